@@ -1,0 +1,101 @@
+# agentmaild - build, test, install. `make help` lists the targets.
+
+BUILD    ?= build
+PREFIX   ?= /usr
+SYSCONFDIR ?= /etc
+LOCALSTATEDIR ?= /var
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+PKGS     := libev sqlite3 libgit2 json-c libcrypto libcurl zlib
+# libev has no .pc file in Debian; http-parser none either.
+PKG_LIST := sqlite3 libgit2 json-c libcrypto libcurl zlib
+VERSION  := $(shell sed -n 's/^## *\([0-9][0-9.]*\).*/\1/p' CHANGELOG 2>/dev/null | head -n1)
+ifeq ($(VERSION),)
+VERSION  := 0.1.0
+endif
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wvla -Wformat=2 -Wundef -Wno-unused-parameter -Werror
+HARDEN := -fPIE -fstack-protector-strong
+ifeq ($(findstring -fsanitize,$(CFLAGS)),)
+ifeq ($(findstring -O0,$(CFLAGS)),)
+HARDEN += -D_FORTIFY_SOURCE=2
+endif
+endif
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKG_LIST) 2>/dev/null)
+CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(BUILD)/gen -DAGENTMAIL_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
+ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) $(CFLAGS)
+LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+
+LIB_BASE   := $(shell pkg-config --libs json-c libcrypto 2>/dev/null) -lm
+LIB_STORE  := $(shell pkg-config --libs sqlite3 2>/dev/null)
+LIB_GIT    := $(shell pkg-config --libs libgit2 zlib 2>/dev/null)
+LIB_NET    := -lev $(shell pkg-config --exists libllhttp 2>/dev/null && echo -lllhttp || echo -lhttp_parser)
+LIB_CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
+
+folder = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
+
+DAEMON_FOLDERS := base conf ipc proc net store mail tool resource rest rpc worker archive keeper
+CLI_FOLDERS    := base conf ipc store mail tool resource archive cli
+OBJ_GEN    := $(BUILD)/obj/gen/schema.o
+OBJ_DAEMON := $(foreach f,$(DAEMON_FOLDERS),$(call folder,$(f)))
+OBJ_CLI    := $(foreach f,$(CLI_FOLDERS),$(call folder,$(f)))
+OBJ_ALL    := $(sort $(OBJ_DAEMON) $(OBJ_CLI))
+
+.PHONY: all check clean help
+all: $(BUILD)/agentmaild $(BUILD)/agentmail
+
+$(BUILD)/agentmaild: $(BUILD)/obj/agentmaild.o $(OBJ_DAEMON) $(OBJ_GEN)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_NET)
+
+$(BUILD)/agentmail: $(BUILD)/obj/agentmail.o $(OBJ_CLI) $(OBJ_GEN)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_CURL)
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The schema files become one table of strings: step number, SQL.
+$(BUILD)/gen/schema.c: $(wildcard src/store/schema/*.sql)
+	@mkdir -p $(@D)
+	@awk 'BEGIN { print "#include \"store/schema.h\"\nconst struct schema_step schema_steps[] = {" } \
+	  FNR == 1 { if (NR > 1) print "\t},"; n = FILENAME; sub(/.*\//, "", n); printf "\t{ %d,\n", n + 0 } \
+	  { gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); printf "\t  \"%s\\n\"\n", $$0 } \
+	  END { print "\t},\n\t{ 0, NULL }\n};" }' $^ > $@
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Unit tests: tests/unit/<folder>/check_<file>.c defines Suite *suite_<file>(void);
+# the list of suites is made from the file names.
+TEST_SRC := $(wildcard tests/unit/*/check_*.c)
+TEST_OBJ := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(TEST_SRC) $(wildcard tests/support/*.c) tests/unit/runner.c)
+$(BUILD)/gen/suites.inc: $(TEST_SRC)
+	@mkdir -p $(@D)
+	@for f in $(sort $(TEST_SRC)); do b=$${f##*/check_}; d=$${f#tests/unit/}; \
+	  printf 'SUITE(%s, "%s")\n' "$${b%.c}" "$${d%%/*}"; done > $@.tmp
+	@cmp -s $@.tmp $@ || cp $@.tmp $@; rm -f $@.tmp
+$(BUILD)/tests/unit/runner.o: $(BUILD)/gen/suites.inc
+$(BUILD)/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/check_unit: $(TEST_OBJ) $(OBJ_ALL) $(OBJ_GEN)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_NET) $(LIB_CURL) \
+	  $(shell pkg-config --libs check 2>/dev/null)
+
+# T=json runs one suite.
+.PHONY: check-unit check-lint
+check-unit: $(BUILD)/check_unit
+	$(if $(T),CK_RUN_SUITE=$(T)) $(BUILD)/check_unit
+check-lint:
+	@set -e; for s in tests/lint/*.sh; do echo "lint: $$s"; BUILD=$(BUILD) sh $$s; done
+check: check-unit check-lint
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo "all check check-unit [T=suite] check-lint clean; variables: BUILD PREFIX DESTDIR CFLAGS"
+
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,27 @@
+/*
+ * clock - time as int64_t microseconds.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+#define USEC INT64_C(1000000)
+#define CLOCK_ISO_SIZE 36
+
+int64_t clock_wall_us(void);   /* since 1970, UTC */
+int64_t clock_mono_us(void);   /* never goes back */
+
+/* 2025-10-23T07:08:09.123456+00:00, microseconds omitted when zero (contract/messaging.md 6.1). */
+size_t clock_iso(char out[CLOCK_ISO_SIZE], int64_t us);
+/* 2025-10-23T07:08:09.123456, always naive and microseconds as above (REST of the Rust peer, decision 3.17). */
+size_t clock_iso_naive(char out[CLOCK_ISO_SIZE], int64_t us);
+/* 2025-10-23T07:08:09.123Z, for logs. */
+size_t clock_iso_log(char out[CLOCK_ISO_SIZE], int64_t us);
+/* What Python's datetime.fromisoformat takes (3.11), a trailing Z, naive as UTC; false when it is no time. */
+bool clock_parse_iso(struct str s, int64_t *us);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * log - one line, one write.
+ *
+ *   2026-11-21T02:45:48.123Z info  worker/3 g7 12345 <text> key=value ...
+ *
+ * The line is built in a stack buffer, control bytes are escaped, errno is
+ * kept. Four words with fixed senses (docs/STYLE.md): warn - the outside world
+ * misbehaves and we go on; error - something was lost or refused that should
+ * not have been; fatal - this process cannot go on; panic - our bug.
+ * Secrets never come here: callers pass names, not values.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include <stdbool.h>
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+enum log_format { LOG_TEXT, LOG_JSON };
+
+/* Descriptor of the log; 2 at start. The caller keeps it open. */
+void log_to(int fd);
+int log_fd(void);
+void log_set(enum log_level level, enum log_format format);
+bool log_on(enum log_level level);
+/* Who speaks: "master", "worker/3"; generation 0 is not printed. The text is copied. */
+void log_who(const char *role, unsigned generation);
+
+void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Logs and ends the process with exit code `code` (sysexits: 78 configuration, 71 system). */
+void log_fatal(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3), noreturn));
+/* Logs and aborts. */
+void log_panic(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* An invariant that stays on in production. */
+#define must(cond) ((cond) ? (void)0 : log_panic("%s:%d: %s: must hold: %s", __FILE__, __LINE__, __func__, #cond))
+
+#endif

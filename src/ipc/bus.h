@@ -1,0 +1,44 @@
+/*
+ * bus - events from whoever committed to whoever waits, across processes.
+ *
+ * A ring in the shared segment plus one eventfd per slot. Lossy on purpose:
+ * a reader that was overrun is told so and reads the database again.
+ */
+#ifndef IPC_BUS_H
+#define IPC_BUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bus;   /* lies in shared memory */
+
+enum bus_kind { BUS_MAIL = 1, BUS_ARCHIVED = 2 };
+
+struct bus_event {
+	uint64_t topic;    /* BUS_MAIL: agent id; BUS_ARCHIVED: 0 */
+	uint32_t kind;
+	uint32_t slot;     /* who published */
+	int64_t id;        /* BUS_MAIL: message id; BUS_ARCHIVED: highest outbox id in Git */
+};
+
+#define BUS_SIZE 4096
+
+size_t bus_size(void);
+void bus_init(struct bus *b);
+/* Puts one event on the ring; wakes nobody. */
+void bus_publish(struct bus *b, const struct bus_event *e);
+/* Wakes every slot that has subscribers: once after a group of events. fds[i] is slot i's eventfd. */
+void bus_wake(struct bus *b, const int *fds, int nfds);
+/* How many subscribers a slot has; with 0 it is not woken. */
+void bus_subscribers(struct bus *b, int slot, uint32_t n);
+/* Present end of the ring: where a new reader starts. */
+uint64_t bus_now(const struct bus *b);
+/*
+ * Hands events from *cursor on to fn and moves the cursor. False when events
+ * were lost (overrun, or a publisher died in the middle): the cursor stands at
+ * the end, read the database.
+ */
+bool bus_drain(struct bus *b, uint64_t *cursor, void (*fn)(const struct bus_event *, void *), void *arg);
+
+#endif

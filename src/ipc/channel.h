@@ -1,0 +1,46 @@
+/*
+ * channel - fixed 64-byte messages between the master and a child.
+ *
+ * SOCK_SEQPACKET keeps the boundaries; one descriptor may ride along. The
+ * generation number lets late mail from the dead be dropped.
+ */
+#ifndef IPC_CHANNEL_H
+#define IPC_CHANNEL_H
+
+#include <stdint.h>
+
+enum channel_kind {
+	/* child to master */
+	CH_HELLO = 1,    /* a: protocol version */
+	CH_READY,        /* it serves */
+	CH_DRAINED,      /* about to leave */
+	CH_STATUS,       /* answer to a control request; a: request id */
+	/* master to child */
+	CH_DRAIN = 32,   /* a: deadline in ms, 0 for none */
+	CH_FAST,         /* finish the current transaction, leave */
+	CH_REOPEN,       /* with the new log descriptor */
+	CH_ADOPT,        /* a: slot whose sockets to accept on as well */
+	CH_RELEASE,      /* a: slot */
+	CH_NOACCEPT,     /* stop accepting, keep serving (WINCH) */
+};
+
+#define CHANNEL_VERSION 1
+
+struct channel_msg {
+	uint32_t kind;
+	uint32_t generation;
+	int32_t slot;
+	int32_t pad;
+	int64_t a, b;
+	char text[32];
+};
+
+/* fds[0] for the master, fds[1] for the child; non-blocking, close on exec. 0 or -1 with errno. */
+int channel_pair(int fds[2]);
+/* fd < 0: none rides along. 0 or -1 with errno. */
+int channel_send(int channel, const struct channel_msg *m, int fd);
+/* 1 received, 0 closed by the other side, -1 with errno (EAGAIN: nothing there). *fd is -1 unless one came. */
+int channel_recv(int channel, struct channel_msg *m, int *fd);
+const char *channel_name(uint32_t kind);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * http - one request and its answer, as the layers above see them.
+ *
+ * The request and everything in it lives in rq->arena until the answer is
+ * written. A handler answers exactly once, at once or later (write operations
+ * answer after their commit); a client that has gone makes the answer a no-op.
+ */
+#ifndef NET_HTTP_H
+#define NET_HTTP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+
+struct conn;
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS };
+
+struct http_header {
+	struct str name, value;    /* value without white space around */
+};
+
+/* Where a request came from, by its socket. */
+struct peer {
+	bool unix_socket;
+	bool loopback;             /* TCP from 127.0.0.0/8 or ::1, to such an address */
+	char addr[46];             /* "127.0.0.1", "::1"; "" for a UNIX socket */
+	uint16_t port;
+};
+
+struct request {
+	struct arena *arena;
+	struct conn *conn;
+	enum http_method method;
+	struct str target;         /* as sent */
+	struct str path;           /* percent-decoded, without query */
+	struct str query;          /* raw, without '?' */
+	struct http_header *headers;
+	size_t nheaders;
+	struct str body;
+	const struct peer *peer;
+	uint64_t id;               /* unique in this process; in the access log and X-Request-Id */
+	int64_t start_us;          /* monotonic */
+	/* Filled by the layers above for the access log. */
+	const char *what;          /* route or tool name; static */
+	int status;
+	struct buf *extra;         /* further header lines of the answer; NULL for none */
+};
+
+/* Value of the first header of that name, ignoring case; STR_NONE when absent. */
+struct str request_header(const struct request *rq, const char *name);
+size_t request_header_count(const struct request *rq, const char *name);
+/* Percent-decoded value of a query parameter, STR_NONE when absent; `plus` turns '+' into a space. */
+struct str request_query(struct request *rq, const char *name, bool plus);
+/* Next pair of a query string; both decoded into rq->arena. False at the end. */
+bool request_query_next(struct request *rq, struct str *rest, bool plus, struct str *name, struct str *value);
+
+/* Adds a header line to the answer; name and value must not hold line breaks (panic). */
+void reply_header(struct request *rq, const char *name, struct str value);
+/*
+ * Answers. `type` NULL means no body at all (202, 204). The body is sent from
+ * where it lies: blocks of rq->arena, or borrowed bytes that outlive the process.
+ * HEAD sends the headers alone.
+ */
+void reply(struct request *rq, int status, const char *type, const struct buf *body);
+void reply_str(struct request *rq, int status, const char *type, struct str body);   /* copies */
+void reply_static(struct request *rq, int status, const char *type, struct str body); /* body lives for ever */
+/* After this answer the connection is closed. */
+void reply_close(struct request *rq);
+
+#define TYPE_JSON "application/json"
+#define TYPE_TEXT "text/plain; charset=utf-8"
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * rest - what one REST route is: a row (decision 3.35).
+ *
+ * Its own names, strict types, answers and error object
+ * (contract/rest-and-rust-peers.md A.1); the mail operation is the same as the
+ * tool's. Path variables, query and body are merged into one view of arguments.
+ */
+#ifndef REST_REST_H
+#define REST_REST_H
+
+#include "tool/tool.h"
+
+enum rest_flag {
+	REST_READ = 1,
+	REST_WRITE = 2,
+	REST_OPEN = 4,        /* no credentials asked (health; contract/index.md 4) */
+	REST_UNLIMITED = 8,   /* not rate limited (decision 3.49) */
+};
+
+struct rest_route {
+	const char *name;            /* message_send: metric and operationId */
+	const char *method;          /* "GET" (HEAD is answered too), "POST", ... */
+	const char *const *paths;    /* "/api/message/send", aliases after it, NULL-terminated; {x} is a P_PATH parameter */
+	const char *desc;
+	const struct param *params;
+	size_t nparams;
+	size_t in_size;
+	unsigned flags;
+	int status;                  /* of success */
+	int (*run)(struct cx *cx, const void *in, struct jw *out);
+};
+
+extern const struct rest_route *const rest_registry[];
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * cx - the context of one operation on the mail.
+ *
+ * Everything in mail/ takes it first. It carries memory, database handle, time,
+ * who asks, why it failed, and what must happen after the commit. A cx lives as
+ * long as its request; it is used by one process and one operation at a time.
+ */
+#ifndef STORE_CX_H
+#define STORE_CX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/fail.h"
+#include "base/str.h"
+
+struct conf;
+struct db;
+
+enum door { DOOR_MCP, DOOR_REST, DOOR_LOCAL };
+
+/* Who asks, as the doors found out (decisions 3.7 to 3.9, 3.38, 3.47). */
+struct caller {
+	enum door door;
+	bool trusted;        /* loopback trust, valid bearer token or JWT, UNIX socket */
+	bool credentials;    /* presented a valid bearer token or JWT */
+	struct str session;  /* key of a session that we issued; STR_NONE without one */
+	struct str subject;  /* authenticated subject; STR_NONE when there is none */
+};
+
+struct cx_after {
+	struct cx_after *next;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+struct cx_warning {
+	struct cx_warning *next;
+	struct str text;
+};
+
+struct cx {
+	struct arena *arena;
+	struct db *db;             /* of this operation: the read handle, or the write handle inside a transaction */
+	const struct conf *conf;
+	int64_t now;               /* microseconds since 1970; the only source of time in mail/ */
+	int64_t deadline;          /* monotonic microseconds, 0 for none */
+	struct caller caller;
+	struct fail fail;
+	struct cx_warning *warnings, **warnings_tail;   /* decision 3.52 */
+	struct cx_after *after, **after_tail;
+	int64_t outbox_first, outbox_last;   /* rows that this operation added, 0 for none */
+};
+
+void cx_init(struct cx *cx, struct arena *a, const struct conf *conf);
+/* As after cx_init, for running the operation once more: failure, warnings, after-commit list and outbox range are dropped. */
+void cx_rewind(struct cx *cx);
+
+/* Records why the operation fails; always returns -1. */
+int fail(struct cx *cx, enum err code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Writer inside the data object of the failure recorded last. */
+struct jw *fail_data(struct cx *cx);
+/* Something the caller should know although the operation succeeds. */
+void cx_warn(struct cx *cx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* fn(arg) runs in order once the transaction is committed; never when it is not. */
+void cx_after_commit(struct cx *cx, void (*fn)(void *), void *arg);
+/* Runs and empties the list; called by txn. */
+void cx_run_after(struct cx *cx);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * db - one SQLite handle on the mail database.
+ *
+ * Opened after fork only, never kept over one. sqlite3.h is known to store/
+ * alone. A handle belongs to one process.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct conf;
+struct cx;
+struct db;
+struct gate;
+
+enum db_mode { DB_READ, DB_WRITE };
+
+#define DB_APPLICATION_ID 0x41474d4c   /* "AGML" */
+
+/*
+ * Opens conf->database. NULL with *why set (allocated in `a`) when it cannot be
+ * opened, is not ours (decision 3.45) or is newer than this program.
+ * DB_WRITE creates the file; migrations are db_migrate's work.
+ */
+struct db *db_open(const struct conf *conf, enum db_mode mode, struct arena *a, struct str *why);
+/* Brings the schema up to date under the gate (may be NULL); 0, or -1 with *why. */
+int db_migrate(struct db *db, struct gate *gate, struct arena *a, struct str *why);
+void db_close(struct db **db);
+/* Identity of this store: 16 random bytes in hex, made with the database (decision 3.44). */
+struct str db_store_id(struct db *db);
+/* Statements of this handle stop with TIMEOUT after this monotonic time; 0 for never. */
+void db_set_deadline(struct db *db, int64_t mono_us);
+/* PRAGMA data_version: changes when another handle committed. */
+int64_t db_data_version(struct db *db);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * outbox - the promise to the archive, in the transaction of the change.
+ *
+ * Id order is commit order (ids are given under the write lock, AUTOINCREMENT:
+ * never again, decision 3.44). The archiver reads rows in id order, applies
+ * each exactly once and deletes it.
+ *
+ *   kind             ref_id          payload (JSON text)
+ *   OUTBOX_PROJECT   project id      NULL; nothing to write yet, the first file makes the directory
+ *   OUTBOX_AGENT     agent id        the Agent object: content of agents/<Name>/profile.json
+ *   OUTBOX_MAIL      message id      NULL; the archiver reads message, recipients and names
+ *   OUTBOX_LEASE     reservation id  {"agent":str,"records":[record of contract/reservations-resources.md 9.4, ...]}
+ *
+ * Mail is read from its rows because they never change; the others carry a
+ * snapshot because they do.
+ */
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct cx;
+
+enum outbox_kind { OUTBOX_PROJECT = 1, OUTBOX_AGENT = 2, OUTBOX_MAIL = 3, OUTBOX_LEASE = 4 };
+
+/* Inside a write operation only. 0, or -1 with cx->fail (RESOURCE_EXHAUSTED when the outbox is full). */
+int outbox_add(struct cx *cx, enum outbox_kind kind, int64_t project_id, int64_t ref_id, struct str payload);
+
+#endif

@@ -1,0 +1,166 @@
+-- The mail, as the reference names it (contract/messaging.md 7), with times as
+-- INTEGER microseconds since 1970 UTC and booleans as 0/1. Ids that leave the
+-- process are AUTOINCREMENT: a number is never given twice (decision 3.44).
+
+CREATE TABLE store (
+  id          INTEGER PRIMARY KEY CHECK (id = 1),
+  store_id    TEXT NOT NULL,          -- 32 hex digits, made once
+  created_ts  INTEGER NOT NULL
+);
+
+CREATE TABLE projects (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  slug        TEXT NOT NULL UNIQUE,
+  human_key   TEXT NOT NULL UNIQUE,
+  created_at  INTEGER NOT NULL,
+  archived_at INTEGER
+);
+CREATE INDEX projects_human_key_nocase ON projects (human_key COLLATE NOCASE);
+
+CREATE TABLE agents (
+  id                 INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id         INTEGER NOT NULL REFERENCES projects (id),
+  name               TEXT NOT NULL COLLATE NOCASE,
+  name_key           TEXT NOT NULL,   -- lower-cased letters and digits only: the sanitised form (decision 3.39)
+  program            TEXT NOT NULL,
+  model              TEXT NOT NULL,
+  task_description   TEXT NOT NULL DEFAULT '',
+  inception_ts       INTEGER NOT NULL,
+  last_active_ts     INTEGER NOT NULL,
+  attachments_policy TEXT NOT NULL DEFAULT 'auto',
+  contact_policy     TEXT NOT NULL DEFAULT 'auto',
+  registration_token TEXT,
+  retired_at         INTEGER,
+  deleted_at         INTEGER,         -- hard delete keeps the row for `from` (decision 3.46)
+  reaper_exempt      INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX agents_project_name ON agents (project_id, name) WHERE deleted_at IS NULL;
+CREATE INDEX agents_project_key ON agents (project_id, name_key);
+
+CREATE TABLE messages (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id   INTEGER NOT NULL REFERENCES projects (id),
+  sender_id    INTEGER NOT NULL REFERENCES agents (id),
+  thread_id    TEXT,
+  topic        TEXT,
+  subject      TEXT NOT NULL,
+  body_md      TEXT NOT NULL,
+  importance   TEXT NOT NULL DEFAULT 'normal',
+  ack_required INTEGER NOT NULL DEFAULT 0,
+  created_ts   INTEGER NOT NULL,
+  reply_to     INTEGER,               -- message answered, same project
+  attachments  TEXT NOT NULL DEFAULT '[]',
+  commit_id    TEXT                   -- archive commit, noted by the archiver (decision 3.54)
+);
+CREATE INDEX messages_project ON messages (project_id, id);
+CREATE INDEX messages_thread  ON messages (project_id, thread_id, id) WHERE thread_id IS NOT NULL;
+CREATE INDEX messages_topic   ON messages (project_id, topic, id) WHERE topic IS NOT NULL;
+CREATE INDEX messages_sender  ON messages (sender_id, id);
+
+CREATE TABLE message_recipients (
+  agent_id   INTEGER NOT NULL REFERENCES agents (id),
+  message_id INTEGER NOT NULL REFERENCES messages (id),
+  kind       TEXT NOT NULL DEFAULT 'to',   -- to, cc, bcc
+  read_ts    INTEGER,
+  ack_ts     INTEGER,
+  PRIMARY KEY (agent_id, message_id)
+) WITHOUT ROWID;
+CREATE INDEX message_recipients_message ON message_recipients (message_id);
+
+CREATE TABLE agent_links (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  a_project_id INTEGER NOT NULL,
+  a_agent_id   INTEGER NOT NULL,
+  b_project_id INTEGER NOT NULL,
+  b_agent_id   INTEGER NOT NULL,
+  status       TEXT NOT NULL DEFAULT 'pending',   -- pending, approved, blocked
+  reason       TEXT NOT NULL DEFAULT '',
+  created_ts   INTEGER NOT NULL,
+  updated_ts   INTEGER NOT NULL,
+  expires_ts   INTEGER,
+  UNIQUE (a_agent_id, b_agent_id)
+);
+CREATE INDEX agent_links_b ON agent_links (b_agent_id, status);
+
+CREATE TABLE file_reservations (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id   INTEGER NOT NULL REFERENCES projects (id),
+  agent_id     INTEGER NOT NULL REFERENCES agents (id),
+  path_pattern TEXT NOT NULL,
+  "exclusive"  INTEGER NOT NULL DEFAULT 1,
+  reason       TEXT NOT NULL DEFAULT '',
+  created_ts   INTEGER NOT NULL,
+  expires_ts   INTEGER NOT NULL,
+  released_ts  INTEGER
+);
+CREATE INDEX file_reservations_active ON file_reservations (project_id, expires_ts) WHERE released_ts IS NULL;
+CREATE INDEX file_reservations_agent  ON file_reservations (agent_id) WHERE released_ts IS NULL;
+CREATE INDEX file_reservations_expiry ON file_reservations (expires_ts) WHERE released_ts IS NULL;
+
+-- The promise to the archive (store/outbox.h).
+CREATE TABLE outbox (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind       INTEGER NOT NULL,
+  project_id INTEGER NOT NULL,
+  ref_id     INTEGER NOT NULL,
+  payload    TEXT,
+  created_ts INTEGER NOT NULL
+);
+CREATE TABLE outbox_failed (
+  id         INTEGER PRIMARY KEY,     -- id it had in outbox
+  kind       INTEGER NOT NULL,
+  project_id INTEGER NOT NULL,
+  ref_id     INTEGER NOT NULL,
+  payload    TEXT,
+  created_ts INTEGER NOT NULL,
+  failed_ts  INTEGER NOT NULL,
+  reason     TEXT NOT NULL
+);
+
+-- Mail that is gone on purpose (decision 3.46).
+CREATE TABLE messages_removed (
+  id         INTEGER PRIMARY KEY,
+  project_id INTEGER NOT NULL,
+  removed_ts INTEGER NOT NULL,
+  reason     TEXT NOT NULL            -- purge, hard_delete
+);
+
+-- Answers that may be asked for again (decision 3.58).
+CREATE TABLE idempotency (
+  project_id  INTEGER NOT NULL,
+  tool        TEXT NOT NULL,
+  key         TEXT NOT NULL,
+  args_sha256 BLOB NOT NULL,
+  answer      TEXT NOT NULL,
+  created_ts  INTEGER NOT NULL,
+  PRIMARY KEY (project_id, tool, key)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_age ON idempotency (created_ts);
+
+-- Sessions of the legacy revisions: only what must outlive the signed id (decision 3.50).
+CREATE TABLE mcp_sessions (
+  session    BLOB PRIMARY KEY,
+  log_level  TEXT,
+  ended_ts   INTEGER,
+  touched_ts INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE mcp_bindings (
+  session    BLOB NOT NULL,
+  project_id INTEGER NOT NULL,
+  agent_id   INTEGER NOT NULL,
+  current    INTEGER NOT NULL,        -- 1 for the agent used last in this project
+  touched_ts INTEGER NOT NULL,
+  PRIMARY KEY (session, project_id, agent_id)
+) WITHOUT ROWID;
+CREATE INDEX mcp_bindings_age ON mcp_bindings (touched_ts);
+
+-- Full-text index, filled by the keeper; ids above indexed_through are scanned.
+CREATE VIEW fts_source AS SELECT id, subject, body_md AS body FROM messages;
+CREATE VIRTUAL TABLE fts_messages USING fts5 (
+  subject, body, content='fts_source', content_rowid='id'
+);
+CREATE TABLE keeper_state (
+  key   TEXT PRIMARY KEY,             -- indexed_through, ...
+  value INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO keeper_state VALUES ('indexed_through', 0);

@@ -1,0 +1,53 @@
+/*
+ * txn - write operations, grouped.
+ *
+ * All operations that a loop turn queued run in one BEGIN IMMEDIATE behind the
+ * gate, each in its own savepoint; `done` is called after the commit, or after
+ * the roll-back with cx->fail set. Nobody sees SQLITE_BUSY: when the gate or
+ * SQLite's lock is taken the queue stays and txn_run says when to come again.
+ */
+#ifndef STORE_TXN_H
+#define STORE_TXN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+struct cx;
+struct db;
+struct gate;
+struct txnq;
+
+struct op {
+	TAILQ_ENTRY(op) link;
+	struct cx *cx;
+	/* Runs inside the transaction with cx->db the write handle: 0, or -1 with cx->fail. May run again (after cx_rewind) when the group had to be rolled back. */
+	int (*run)(struct op *op);
+	/* Runs once, after commit (rc 0) or roll-back (rc -1). The op may be freed here. */
+	void (*done)(struct op *op, int rc);
+	void *arg;
+};
+
+/* After each commit with the range of outbox rows it added (0, 0 for none). */
+typedef void txn_committed_fn(void *arg, int64_t outbox_first, int64_t outbox_last);
+
+/* Operations in one transaction, and how long it may take. */
+#define TXN_MAX_OPS 64
+#define TXN_MAX_US 10000
+
+/* `db` is the write handle, `gate` may be NULL (tests, CLI). */
+struct txnq *txn_new(struct db *db, struct gate *gate, txn_committed_fn *committed, void *arg);
+void txn_free(struct txnq **q);
+void txn_submit(struct txnq *q, struct op *op);
+bool txn_pending(const struct txnq *q);
+/*
+ * Runs what is queued. Returns 0 when the queue is empty, else the microseconds
+ * after which to call again (the gate was taken). Never waits longer than
+ * `patience_us` for the gate.
+ */
+int64_t txn_run(struct txnq *q, int64_t patience_us);
+
+/* One operation at once, waiting for its turn: for tests, CLI and keeper. 0, or -1 with cx->fail. */
+int txn_once(struct db *db, struct gate *gate, struct cx *cx, int (*fn)(struct cx *cx, void *arg), void *arg);
+
+#endif
