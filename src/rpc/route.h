@@ -1,0 +1,18 @@
+/*
+ * route - the one entry from HTTP into the program.
+ */
+#ifndef RPC_ROUTE_H
+#define RPC_ROUTE_H
+
+struct request;
+struct server;
+
+/* Once per process before the first request: builds what is constant (tools/list bytes, route index). */
+void route_init(struct server *sv);
+/*
+ * Checks Host, Origin, credentials and rate, then answers rq - at once, or after
+ * the commit of the write operation that it queued on sv->txn.
+ */
+void route_request(struct server *sv, struct request *rq);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * server - what request handling needs of the worker it runs in.
+ *
+ * The worker fills one in at start; it lives as long as the process. Read
+ * operations run at once on `ro`; write operations are submitted to `txn`, which
+ * the worker runs at the end of the loop turn.
+ */
+#ifndef RPC_SERVER_H
+#define RPC_SERVER_H
+
+#include <stdint.h>
+
+struct conf;
+struct db;
+struct shm;
+struct slot;
+struct txnq;
+
+struct server {
+	const struct conf *conf;
+	struct db *ro;
+	struct txnq *txn;
+	struct shm *shm;
+	struct slot *slot;           /* this worker's scoreboard entry */
+	int slot_no;
+	const unsigned char *secret; /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
+	int64_t started_us;          /* wall clock: start of the daemon */
+};
+
+#endif
