@@ -1,0 +1,15 @@
+/*
+ * registry - every resource, in the order of contract/index.md section 2.
+ */
+#ifndef RESOURCE_REGISTRY_H
+#define RESOURCE_REGISTRY_H
+
+#include <stddef.h>
+
+#include "resource/resource.h"
+
+size_t resource_count(void);
+/* Position in resource_registry; the number of its histogram. */
+size_t resource_index(const struct resource *r);
+
+#endif

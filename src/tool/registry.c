@@ -1,0 +1,45 @@
+/*
+ * registry - the ordered list of tools.
+ *
+ * A new tool is a file and a line in registry.def. Read by rpc (MCP), cli
+ * (verbs) and the manual.
+ */
+#include "tool/registry.h"
+
+#define TOOL(name) extern const struct tool tool_##name;
+#include "tool/registry.def"
+#undef TOOL
+
+const struct tool *const tool_registry[] = {
+#define TOOL(name) &tool_##name,
+#include "tool/registry.def"
+#undef TOOL
+	NULL
+};
+
+size_t
+tool_count(void)
+{
+	return sizeof(tool_registry) / sizeof(tool_registry[0]) - 1;
+}
+
+const struct tool *
+tool_find(struct str name)
+{
+	size_t i;
+
+	for (i = 0; tool_registry[i] != NULL; i++)
+		if (str_eqc(name, tool_registry[i]->name))
+			return tool_registry[i];
+	return NULL;
+}
+
+size_t
+tool_index(const struct tool *t)
+{
+	size_t i;
+
+	for (i = 0; tool_registry[i] != NULL && tool_registry[i] != t; i++)
+		;
+	return i;
+}

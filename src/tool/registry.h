@@ -1,0 +1,17 @@
+/*
+ * registry - every tool, found by name.
+ */
+#ifndef TOOL_REGISTRY_H
+#define TOOL_REGISTRY_H
+
+#include <stddef.h>
+
+#include "tool/tool.h"
+
+/* NULL when there is none of that name (names are case-sensitive). */
+const struct tool *tool_find(struct str name);
+size_t tool_count(void);
+/* Position in tool_registry; the number of its histogram. */
+size_t tool_index(const struct tool *t);
+
+#endif
