@@ -35,6 +35,13 @@ struct cx_after {
 	void *arg;
 };
 
+/* An inbox has something new: the worker publishes it (BUS_MAIL) once the transaction is committed. */
+struct cx_mail {
+	struct cx_mail *next;
+	int64_t agent_id;
+	int64_t message_id;
+};
+
 struct cx_warning {
 	struct cx_warning *next;
 	struct str text;
@@ -50,11 +57,13 @@ struct cx {
 	struct fail fail;
 	struct cx_warning *warnings, **warnings_tail;   /* decision 3.52 */
 	struct cx_after *after, **after_tail;
+	struct cx_mail *mail;      /* newest first */
+	bool keep_writes;          /* beside a failure: what the operation wrote stays (a blocked send leaves its contact requests) */
 	int64_t outbox_first, outbox_last;   /* rows that this operation added, 0 for none */
 };
 
 void cx_init(struct cx *cx, struct arena *a, const struct conf *conf);
-/* As after cx_init, for running the operation once more: failure, warnings, after-commit list and outbox range are dropped. */
+/* As after cx_init, for running the operation once more: failure, warnings, after-commit list, mail and outbox range are dropped. */
 void cx_rewind(struct cx *cx);
 
 /* Records why the operation fails; always returns -1. */
@@ -65,6 +74,8 @@ struct jw *fail_data(struct cx *cx);
 void cx_warn(struct cx *cx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* fn(arg) runs in order once the transaction is committed; never when it is not. */
 void cx_after_commit(struct cx *cx, void (*fn)(void *), void *arg);
+/* One recipient of a stored message: adds to cx->mail. */
+void cx_mail(struct cx *cx, int64_t agent_id, int64_t message_id);
 /* Runs and empties the list; called by txn. */
 void cx_run_after(struct cx *cx);
 

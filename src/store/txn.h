@@ -23,7 +23,10 @@ struct op {
 	struct cx *cx;
 	/* Runs inside the transaction with cx->db the write handle: 0, or -1 with cx->fail. May run again (after cx_rewind) when the group had to be rolled back. */
 	int (*run)(struct op *op);
-	/* Runs once, after commit (rc 0) or roll-back (rc -1). The op may be freed here. */
+	/*
+	 * Runs once, after commit (rc 0) or roll-back (rc -1). A failure with cx->keep_writes is committed and has rc -1.
+	 * cx->mail and the outbox range are true of what was committed, whatever rc is. The op may be freed here.
+	 */
 	void (*done)(struct op *op, int rc);
 	void *arg;
 };

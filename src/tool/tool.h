@@ -71,6 +71,8 @@ struct tool {
 	const char *cli;              /* verb of agentmail(1) */
 	const char *project_arg;      /* parameter names for metrics and tooling/recent; NULL without */
 	const char *agent_arg;
+	/* Of a TOOL_READ tool: these arguments ask for a write, so this call runs in a transaction. NULL for never. */
+	bool (*writes)(const void *in);
 	/*
 	 * Does it: one mail/ call, then the result written as one JSON value
 	 * (object, or array with TOOL_LIST). 0, or -1 with cx->fail. `in` is the
