@@ -1,0 +1,67 @@
+/*
+ * deliver - puts one message into one project: rows, archive order, events.
+ *
+ * The recipients are resolved and allowed: routing (recipient.h) and the
+ * contact rules (contact.h) come before. Callers are send, reply and the
+ * contact tools. Runs inside a write operation only.
+ */
+#ifndef MAIL_DELIVER_H
+#define MAIL_DELIVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct agent;
+struct cx;
+struct project;
+struct reserve_conflicts;
+
+/* In order of precedence: who is named twice is kept once, in the first (decision 3.12). */
+enum rcpt_kind { RCPT_TO, RCPT_CC, RCPT_BCC, RCPT_KINDS };
+
+/* "to", "cc", "bcc": the words of the rows. */
+extern const char *const rcpt_words[RCPT_KINDS];
+
+struct rcpt {
+	int64_t agent_id;
+	struct str name;         /* as stored */
+	enum rcpt_kind kind;
+};
+
+struct deliver {
+	const struct project *project;          /* where it goes */
+	const struct agent *sender;
+	const struct project *sender_project;   /* may be another one */
+	const struct rcpt *rcpts;               /* distinct agents of `project` */
+	size_t nrcpts;
+	struct str subject, body_md, importance, thread_id, topic;   /* thread_id, topic: absent for none */
+	bool ack_required;
+	int64_t reply_to;                       /* message answered, 0 for none */
+};
+
+/* What was stored, or what stood in the way. Borrows from the struct deliver and lives as long as it. */
+struct delivered {
+	const struct deliver *in;
+	int64_t id, created_ts;
+	const struct reserve_conflicts *conflicts;   /* of reservations on archive paths; NULL when it was stored */
+};
+
+/*
+ * Stores the message: 0, or -1 with cx->fail. With reservations of others on
+ * the archive paths (contract/messaging.md 10 step 5) the return value is 0,
+ * nothing is stored and out->conflicts is set.
+ */
+int deliver(struct cx *cx, const struct deliver *in, struct delivered *out);
+
+/* A message to one agent, with default importance and without thread, as contact requests are. *in and *out as above; *in is filled here. */
+struct deliver_note {
+	const struct project *project, *sender_project;
+	const struct agent *sender, *to;
+	struct str subject, body_md;
+	bool ack_required;
+};
+int deliver_note(struct cx *cx, const struct deliver_note *note, struct delivered *out);
+
+#endif
