@@ -1,0 +1,181 @@
+/*
+ * json - what goes in comes out; what is no JSON is refused.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
+
+static struct arena arena;
+
+static void
+setup(void)
+{
+	arena_init(&arena, 64);
+}
+
+static void
+teardown(void)
+{
+	arena_fini(&arena);
+}
+
+static const struct {
+	const char *text;
+	const char *out;   /* compact form, NULL when refused */
+} texts[] = {
+	{ "{}", "{}" },
+	{ " [1, 2.50, \"a\"]\n", "[1,2.50,\"a\"]" },
+	{ "null", "null" },
+	{ "7", "7" },
+	{ "{\"a\":{\"b\":[true,false,null]}}", "{\"a\":{\"b\":[true,false,null]}}" },
+	{ "\"\\u00e9\\ud83d\\ude00\"", "\"\xc3\xa9\xf0\x9f\x98\x80\"" },
+	{ "\"\\u0000x\"", "\"\\u0000x\"" },
+	{ "1152921504606846976", "1152921504606846976" },
+	{ "", NULL },
+	{ "   ", NULL },
+	{ "{\"a\":1,}", NULL },
+	{ "[1,]", NULL },
+	{ "{'a':1}", NULL },
+	{ "{\"a\":1} x", NULL },
+	{ "{\"a\":1}{}", NULL },
+	{ "\"\xff\"", NULL },
+	{ "\"a\nb\"", NULL },
+	{ "NaN", NULL },
+	{ "// c\n1", NULL },
+	{ "[", NULL },
+	{ "\"abc", NULL },
+	{ "tru", NULL },
+};
+
+START_TEST(parse_table)
+{
+	struct jr v;
+	struct jr_error err = { NULL, 0 };
+	struct buf out;
+	bool ok = jr_parse(&arena, str_c(texts[_i].text), &v, &err);
+
+	ck_assert_msg(ok == (texts[_i].out != NULL), "%s: %s", texts[_i].text, err.why ? err.why : "taken");
+	if (!ok) {
+		ck_assert_ptr_nonnull(err.why);
+		return;
+	}
+	buf_init(&out, &arena);
+	jr_write(v, &out);
+	ck_assert_str_eq(arena_cstr(&arena, buf_flat(&out)), texts[_i].out);
+}
+END_TEST
+
+START_TEST(depth_is_limited)
+{
+	char deep[400];
+	struct jr v;
+	struct jr_error err;
+
+	memset(deep, '[', 200);
+	memset(deep + 200, ']', 200);
+	ck_assert(!jr_parse(&arena, (struct str){ deep, 400 }, &v, &err));
+}
+END_TEST
+
+START_TEST(canonical_sorts)
+{
+	struct jr v;
+	struct jr_error err;
+	struct buf out;
+
+	ck_assert(jr_parse(&arena, STR("{\"b\":1,\"a\":{\"d\":2,\"c\":3}}"), &v, &err));
+	buf_init(&out, &arena);
+	jr_write_canonical(v, &out, &arena);
+	ck_assert_str_eq(arena_cstr(&arena, buf_flat(&out)), "{\"a\":{\"c\":3,\"d\":2},\"b\":1}");
+}
+END_TEST
+
+START_TEST(writes_what_python_writes)
+{
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, &arena);
+	jw_init(&w, &b, JW_INDENT2 | JW_ASCII);
+	jw_obj(&w);
+	jw_kstr(&w, "a", STR("Gr\xc3\xbc\xf0\x9f\x9a\x80\x7f\n\"\\"));
+	jw_karr(&w, "e");
+	jw_end(&w);
+	jw_karr(&w, "l");
+	jw_int(&w, 1);
+	jw_double(&w, 0.1);
+	jw_end(&w);
+	jw_knull(&w, "n");
+	jw_end(&w);
+	ck_assert_str_eq(arena_cstr(&arena, buf_flat(&b)),
+	    "{\n  \"a\": \"Gr\\u00fc\\ud83d\\ude80\x7f\\n\\\"\\\\\",\n  \"e\": [],\n  \"l\": [\n    1,\n    0.1\n  ],\n  \"n\": null\n}");
+}
+END_TEST
+
+START_TEST(quoted_text_reads_back)
+{
+	struct buf inner, outer;
+	struct jw w;
+	struct jr v;
+	struct jr_error err;
+	char raw[5000];
+
+	for (size_t i = 0; i < sizeof(raw); i++)
+		raw[i] = (char)(i % 128);
+	buf_init(&inner, &arena);
+	jw_init(&w, &inner, 0);
+	jw_str(&w, (struct str){ raw, sizeof(raw) });
+	buf_init(&outer, &arena);
+	jw_init(&w, &outer, 0);
+	jw_quoted_buf(&w, &inner);
+	ck_assert(jr_parse(&arena, buf_flat(&outer), &v, &err));
+	ck_assert(str_eq(jr_str(v), buf_flat(&inner)));
+	ck_assert(jr_parse(&arena, jr_str(v), &v, &err));
+	ck_assert(str_eq(jr_str(v), ((struct str){ raw, sizeof(raw) })));
+}
+END_TEST
+
+START_TEST(bad_utf8_is_replaced)
+{
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, &arena);
+	jw_init(&w, &b, 0);
+	jw_str(&w, STR("a\xff\xc3(\xed\xa0\x80z"));
+	ck_assert(str_utf8_ok(buf_flat(&b)));
+}
+END_TEST
+
+START_TEST(misuse_panics)
+{
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, &arena);
+	jw_init(&w, &b, 0);
+	jw_arr(&w);
+	jw_key(&w, "k");
+}
+END_TEST
+
+Suite *
+suite_json(void)
+{
+	Suite *s = suite_create("json");
+	TCase *t = tcase_create("json");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, parse_table, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_test(t, depth_is_limited);
+	tcase_add_test(t, canonical_sorts);
+	tcase_add_test(t, writes_what_python_writes);
+	tcase_add_test(t, quoted_text_reads_back);
+	tcase_add_test(t, bad_utf8_is_replaced);
+	tcase_add_test_raise_signal(t, misuse_panics, 6);
+	suite_add_tcase(s, t);
+	return s;
+}
