@@ -50,25 +50,29 @@ wrap(struct json_object *o)
 	return (struct jr){ types[json_object_get_type(o)], o };
 }
 
-/* json-c lets control bytes pass inside strings; RFC 8259 section 7 does not. */
-static bool
-raw_control(struct str text, size_t *at)
+/*
+ * What json-c lets pass even when strict, and RFC 8259 does not: control bytes
+ * inside strings, and outside of them quotes of another kind, NaN, comments.
+ */
+static const char *
+foreign_byte(struct str text, size_t *at)
 {
 	bool in = false;
 
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned char c = (unsigned char)text.p[i];
 
-		if (in && c == '\\') {
+		*at = i;
+		if (in && c == '\\')
 			i++;
-		} else if (c == '"') {
+		else if (c == '"')
 			in = !in;
-		} else if (in && c < 0x20) {
-			*at = i;
-			return true;
-		}
+		else if (in && c < 0x20)
+			return "control character in a string";
+		else if (!in && (c == '\0' || strchr(" \t\r\n{}[]:,0123456789+-.eEtrufalsn", c) == NULL))
+			return "unexpected character";
 	}
-	return false;
+	return NULL;
 }
 
 static bool
@@ -84,6 +88,7 @@ jr_parse(struct arena *a, struct str text, struct jr *out, struct jr_error *err)
 {
 	struct json_tokener *tok = tokener();
 	struct json_object *o;
+	const char *why;
 	size_t at;
 
 	while (text.n > 0 && strchr(" \t\r\n", text.p[text.n - 1]) != NULL && text.p[text.n - 1] != '\0')
@@ -92,8 +97,8 @@ jr_parse(struct arena *a, struct str text, struct jr *out, struct jr_error *err)
 		return refuse(err, "empty text", 0);
 	if (text.n > INT32_MAX)
 		return refuse(err, "text too long", 0);
-	if (raw_control(text, &at))
-		return refuse(err, "control character in a string", at);
+	if ((why = foreign_byte(text, &at)) != NULL)
+		return refuse(err, why, at);
 	o = json_tokener_parse_ex(tok, text.p, (int)text.n);
 	if (json_tokener_get_error(tok) == json_tokener_continue)
 		o = json_tokener_parse_ex(tok, "", 1);
