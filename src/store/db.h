@@ -30,6 +30,8 @@ struct db *db_open(const struct conf *conf, enum db_mode mode, struct arena *a, 
 /* Brings the schema up to date under the gate (may be NULL); 0, or -1 with *why. */
 int db_migrate(struct db *db, struct gate *gate, struct arena *a, struct str *why);
 void db_close(struct db **db);
+/* Opened with DB_WRITE: mail/ asks before it notes what a read must not write (decision 3.59). */
+bool db_writable(const struct db *db);
 /* Identity of this store: 16 random bytes in hex, made with the database (decision 3.44). */
 struct str db_store_id(struct db *db);
 /* Statements of this handle stop with TIMEOUT after this monotonic time; 0 for never. */
