@@ -14,13 +14,13 @@ enum channel_kind {
 	CH_HELLO = 1,    /* a: protocol version */
 	CH_READY,        /* it serves */
 	CH_DRAINED,      /* about to leave */
-	CH_STATUS,       /* answer to a control request; a: request id */
+	CH_LEAVE,        /* it was sent SIGTERM: answer with CH_DRAIN (sent by proc/role.c) */
 	/* master to child */
 	CH_DRAIN = 32,   /* a: deadline in ms, 0 for none */
 	CH_FAST,         /* finish the current transaction, leave */
-	CH_REOPEN,       /* with the new log descriptor */
-	CH_ADOPT,        /* a: slot whose sockets to accept on as well */
-	CH_RELEASE,      /* a: slot */
+	CH_REOPEN,       /* the new log descriptor rides along: dup2 it over log_fd(), close it */
+	CH_ADOPT,        /* a: index in child_env.sockets, to accept on as well */
+	CH_RELEASE,      /* a: index; stop accepting there */
 	CH_NOACCEPT,     /* stop accepting, keep serving (WINCH) */
 };
 

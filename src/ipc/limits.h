@@ -21,8 +21,13 @@ void limits_init(struct limits *l);
  * *retry_us says when there will be.
  */
 bool limits_take(struct limits *l, uint64_t key, double rate, double burst, int64_t now_us, int64_t *retry_us);
-/* Connections now open per client: true and counted while below `max`. */
-bool limits_conn_open(struct limits *l, uint64_t key, uint32_t max);
-void limits_conn_close(struct limits *l, uint64_t key);
+/*
+ * Connections now open per client, over all slots: true and counted for `slot`
+ * while there are fewer than `max`. A full table lets the connection pass.
+ */
+bool limits_conn_open(struct limits *l, uint64_t key, int slot, uint32_t max);
+void limits_conn_close(struct limits *l, uint64_t key, int slot);
+/* The child of a slot is dead: its connections are gone (master, at reap). */
+void limits_conn_forget(struct limits *l, int slot);
 
 #endif

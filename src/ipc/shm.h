@@ -16,15 +16,24 @@ struct slot;
 #define SHM_SLOTS_MAX 256
 #define SECRET_SIZE 32
 
-/* Anonymous shared mapping for nslots children; NULL with errno. */
+/*
+ * Anonymous shared mapping; address space for SHM_SLOTS_MAX children, of which
+ * the first nslots are in use. NULL with errno.
+ */
 struct shm *shm_new(int nslots);
 void shm_free(struct shm **shm);
+/* Slots in use: what readers loop over; never shrinks. */
 int shm_nslots(const struct shm *shm);
+/* The master takes more slots into use, up to SHM_SLOTS_MAX. */
+void shm_grow(struct shm *shm, int nslots);
 struct slot *shm_slot(struct shm *shm, int slot);
 struct gate *shm_gate(struct shm *shm);
 struct bus *shm_bus(struct shm *shm);
 struct limits *shm_limits(struct shm *shm);
 /* When the daemon began, wall clock; kept over reloads. */
 int64_t shm_started_us(const struct shm *shm);
+/* Key that signs session ids, SECRET_SIZE bytes; set by the master before it forks (decision 3.50). */
+const unsigned char *shm_secret(const struct shm *shm);
+void shm_set_secret(struct shm *shm, const unsigned char secret[SECRET_SIZE]);
 
 #endif
