@@ -12,11 +12,11 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "mail/reserve.h"
 
 struct agent;
 struct cx;
 struct project;
-struct reserve_conflicts;
 
 /* In order of precedence: who is named twice is kept once, in the first (decision 3.12). */
 enum rcpt_kind { RCPT_TO, RCPT_CC, RCPT_BCC, RCPT_KINDS };
@@ -37,6 +37,7 @@ struct deliver {
 	const struct rcpt *rcpts;               /* distinct agents of `project` */
 	size_t nrcpts;
 	struct str subject, body_md, importance, thread_id, topic;   /* thread_id, topic: absent for none */
+	struct str attachments;                 /* JSON array; absent for none */
 	bool ack_required;
 	int64_t reply_to;                       /* message answered, 0 for none */
 };
@@ -45,23 +46,18 @@ struct deliver {
 struct delivered {
 	const struct deliver *in;
 	int64_t id, created_ts;
-	const struct reserve_conflicts *conflicts;   /* of reservations on archive paths; NULL when it was stored */
+	struct mail_blocks blocks;   /* reservations on its archive paths: when there are any it was not stored */
 };
 
 /*
  * Stores the message: 0, or -1 with cx->fail. With reservations of others on
  * the archive paths (contract/messaging.md 10 step 5) the return value is 0,
- * nothing is stored and out->conflicts is set.
+ * nothing is stored and out->blocks says why.
  */
 int deliver(struct cx *cx, const struct deliver *in, struct delivered *out);
 
-/* A message to one agent, with default importance and without thread, as contact requests are. *in and *out as above; *in is filled here. */
-struct deliver_note {
-	const struct project *project, *sender_project;
-	const struct agent *sender, *to;
-	struct str subject, body_md;
-	bool ack_required;
-};
-int deliver_note(struct cx *cx, const struct deliver_note *note, struct delivered *out);
+/* A message to one agent of `project`, of normal importance, without thread or topic: what the contact tools send. */
+int deliver_note(struct cx *cx, const struct project *project, const struct agent *to, const struct agent *sender,
+    const struct project *sender_project, struct str subject, struct str body_md, bool ack_required, struct delivered *out);
 
 #endif

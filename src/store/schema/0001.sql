@@ -42,15 +42,15 @@ CREATE TABLE messages (
   project_id   INTEGER NOT NULL REFERENCES projects (id),
   sender_id    INTEGER NOT NULL REFERENCES agents (id),
   thread_id    TEXT,
-  topic        TEXT,
-  subject      TEXT NOT NULL,
-  body_md      TEXT NOT NULL,
+  topic        TEXT COLLATE NOCASE,
   importance   TEXT NOT NULL DEFAULT 'normal',
   ack_required INTEGER NOT NULL DEFAULT 0,
-  created_ts   INTEGER NOT NULL,
+  created_ts   INTEGER NOT NULL,      -- rises with id
   reply_to     INTEGER,               -- message answered, same project
+  commit_id    TEXT,                  -- archive commit, noted by the archiver (decision 3.54)
+  subject      TEXT NOT NULL,
   attachments  TEXT NOT NULL DEFAULT '[]',
-  commit_id    TEXT                   -- archive commit, noted by the archiver (decision 3.54)
+  body_md      TEXT NOT NULL          -- last: lists do not read it
 );
 CREATE INDEX messages_project ON messages (project_id, id);
 CREATE INDEX messages_thread  ON messages (project_id, thread_id, id) WHERE thread_id IS NOT NULL;
@@ -65,7 +65,7 @@ CREATE TABLE message_recipients (
   ack_ts     INTEGER,
   PRIMARY KEY (agent_id, message_id)
 ) WITHOUT ROWID;
-CREATE INDEX message_recipients_message ON message_recipients (message_id);
+CREATE INDEX message_recipients_message ON message_recipients (message_id, kind);
 
 CREATE TABLE agent_links (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
