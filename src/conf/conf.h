@@ -60,7 +60,6 @@ struct conf_row {
 	const char *env;                 /* aliases, space-separated */
 	const char *words;               /* of an ENUM, '|' between */
 	const char *help;
-	const char *section;             /* title, on the first row of a section; else NULL */
 	size_t offset;
 };
 extern const struct conf_row conf_table[CONF_KEYS];
