@@ -17,7 +17,9 @@
 
 struct pattern;
 
-/* Compiled form; lives in `a`, which must also outlive `text`. Never fails: what cannot match matches nothing. */
+#define PATTERN_MAX 4096   /* bytes, as the longest path */
+
+/* Compiled form; lives in `a`. Never fails: what cannot match matches nothing. */
 const struct pattern *pattern_new(struct arena *a, struct str text);
 /* Name in one of the virtual namespaces. */
 bool pattern_virtual(struct str text);
