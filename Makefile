@@ -6,8 +6,7 @@ SYSCONFDIR ?= /etc
 LOCALSTATEDIR ?= /var
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-PKGS     := libev sqlite3 libgit2 json-c libcrypto libcurl zlib
-# libev has no .pc file in Debian; http-parser none either.
+# libev and http-parser have no .pc file in Debian.
 PKG_LIST := sqlite3 libgit2 json-c libcrypto libcurl zlib
 VERSION  := $(shell sed -n 's/^## *\([0-9][0-9.]*\).*/\1/p' CHANGELOG 2>/dev/null | head -n1)
 ifeq ($(VERSION),)
@@ -42,7 +41,7 @@ OBJ_DAEMON := $(foreach f,$(DAEMON_FOLDERS),$(call folder,$(f)))
 OBJ_CLI    := $(foreach f,$(CLI_FOLDERS),$(call folder,$(f)))
 OBJ_ALL    := $(sort $(OBJ_DAEMON) $(OBJ_CLI))
 
-.PHONY: all check clean help
+.PHONY: all clean help
 all: $(BUILD)/agentmaild $(BUILD)/agentmail
 
 $(BUILD)/agentmaild: $(BUILD)/obj/agentmaild.o $(OBJ_DAEMON) $(OBJ_GEN)
@@ -84,18 +83,61 @@ $(BUILD)/check_unit: $(TEST_OBJ) $(OBJ_ALL) $(OBJ_GEN)
 	  $(shell pkg-config --libs check 2>/dev/null)
 
 # T=json runs one suite.
-.PHONY: check-unit check-lint
+.PHONY: check-unit check-lint check-all
 check-unit: $(BUILD)/check_unit
 	$(if $(T),CK_RUN_SUITE=$(T)) $(BUILD)/check_unit
 check-lint:
-	@set -e; for s in tests/lint/*.sh; do echo "lint: $$s"; BUILD=$(BUILD) sh $$s; done
-check: check-unit check-lint
+	@set -e; for s in tests/lint/*.sh; do echo "lint: $$s"; BUILD=$(BUILD) CC="$(CC)" sh $$s; done
+check-all: all check-unit check-lint
+
+# The newcomer's two commands: both get what is missing first and say so.
+.PHONY: run check
+run:
+	@sh .ci/packages build
+	@$(MAKE) --no-print-directory all
+	@exec $(BUILD)/agentmaild -F
+check:
+	@sh .ci/packages check
+	@$(MAKE) --no-print-directory check-all
+
+.PHONY: install uninstall
+SBIN := $(DESTDIR)$(PREFIX)/sbin
+BIN  := $(DESTDIR)$(PREFIX)/bin
+MAN  := $(DESTDIR)$(PREFIX)/share/man
+CONF := $(DESTDIR)$(SYSCONFDIR)/agentmail
+UNIT := $(DESTDIR)$(PREFIX)/lib/systemd/system
+BASH_COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETION  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+install: all
+	install -d $(SBIN) $(BIN) $(CONF)/conf.d $(UNIT) $(BASH_COMPLETION) $(ZSH_COMPLETION) \
+	  $(DESTDIR)$(SYSCONFDIR)/logrotate.d $(DESTDIR)$(PREFIX)/share/doc/agentmail $(DESTDIR)$(LOCALSTATEDIR)/lib/agentmail
+	install -m 0755 $(BUILD)/agentmaild $(SBIN)/agentmaild
+	install -m 0755 $(BUILD)/agentmail $(BIN)/agentmail
+	[ -e $(CONF)/agentmail.conf ] || install -m 0640 etc/agentmail.conf $(CONF)/agentmail.conf
+	install -m 0644 etc/logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/agentmail
+	install -m 0644 init/agentmaild.service init/agentmaild.socket $(UNIT)
+	install -m 0644 init/agentmaild.sysv init/agentmaild.openrc init/README README.md CHANGELOG $(DESTDIR)$(PREFIX)/share/doc/agentmail
+	set -e; for m in docs/man/*.[1-8]; do n=$${m##*.}; install -d $(MAN)/man$$n; install -m 0644 $$m $(MAN)/man$$n; done
+	$(BUILD)/agentmail completion bash > $(BASH_COMPLETION)/agentmail
+	$(BUILD)/agentmail completion zsh > $(ZSH_COMPLETION)/_agentmail
+# Leaves configuration and data.
+uninstall:
+	rm -f $(SBIN)/agentmaild $(BIN)/agentmail $(UNIT)/agentmaild.service $(UNIT)/agentmaild.socket
+	rm -f $(DESTDIR)$(SYSCONFDIR)/logrotate.d/agentmail $(BASH_COMPLETION)/agentmail $(ZSH_COMPLETION)/_agentmail
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/agentmail
+	for m in docs/man/*.[1-8]; do rm -f $(MAN)/man$${m##*.}/$${m##*/}; done
 
 clean:
 	rm -rf $(BUILD)
 
 help:
-	@echo "all check check-unit [T=suite] check-lint clean; variables: BUILD PREFIX DESTDIR CFLAGS"
+	@echo "run                build and start in the foreground on http://127.0.0.1:8765 (gets missing packages)"
+	@echo "check              everything that operators run: unit tests, scenarios, lint (gets missing packages)"
+	@echo "all                build/agentmaild and build/agentmail"
+	@echo "check-unit [T=x]   unit tests, or one suite"
+	@echo "check-lint         layers, sizes, headers, words, tables against documents"
+	@echo "install uninstall  with DESTDIR and PREFIX"
+	@echo "variables: BUILD CC CFLAGS PREFIX SYSCONFDIR LOCALSTATEDIR DESTDIR"
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,61 @@
+#!/bin/sh
+# layers - a folder includes only what its row allows (docs/ARCHITECTURE.md), and a library is known to one folder.
+cd "$(dirname "$0")/../.." || exit 1
+fail=0
+
+# folder: folders that it may include, besides itself
+rules='
+base:
+conf: base
+ipc: base conf
+proc: base conf ipc
+net: base conf ipc
+store: base conf ipc
+mail: base conf ipc store
+tool: base conf ipc store mail
+resource: base conf ipc store mail tool
+rest: base conf ipc store mail tool
+rpc: base conf ipc net store mail tool resource rest
+worker: base conf ipc net proc store rpc
+archive: base conf ipc net proc store
+keeper: base conf ipc net proc store mail
+cli: base conf ipc store mail tool resource archive
+'
+
+printf '%s\n' "$rules" | while IFS=: read -r folder allowed; do
+	[ -n "$folder" ] && [ -d "src/$folder" ] || continue
+	grep -nHo '#include "[a-z]*/' src/"$folder"/*.[ch] src/"$folder"/*/*.def 2>/dev/null | while IFS= read -r hit; do
+		to=${hit##*\"}
+		to=${to%/}
+		case " $folder $allowed " in
+		*" $to "*) ;;
+		*) echo "layers: ${hit%%:#*}: $folder may not include $to/"; echo x >> "${TMPDIR:-/tmp}/layers.$$" ;;
+		esac
+	done
+done
+[ -f "${TMPDIR:-/tmp}/layers.$$" ] && { rm -f "${TMPDIR:-/tmp}/layers.$$"; fail=1; }
+
+# header, who may include it
+only() {
+	pattern=$1
+	shift
+	for f in $(grep -rlE "#include <($pattern)" src); do
+		ok=0
+		for where in "$@"; do
+			case $f in $where) ok=1 ;; esac
+		done
+		[ $ok = 1 ] || { echo "layers: $f: <$pattern> does not belong here"; fail=1; }
+	done
+}
+only 'sqlite3.h' 'src/store/*'
+only 'git2' 'src/archive/arch_git*' 'src/archive/repack*'
+only 'ev.h' 'src/net/loop*' 'src/worker/*' 'src/archive/archiver.c' 'src/keeper/keeper.c'
+only 'json-c/' 'src/base/json_read.c'
+only 'openssl/' 'src/base/hash.c' 'src/base/rng.c'
+only 'curl/' 'src/cli/*'
+only 'http_parser.h|llhttp.h' 'src/net/*'
+for f in $(grep -lE '#include "(base/json_read|net/)' src/mail/* 2>/dev/null); do
+	echo "layers: $f: mail/ knows neither incoming JSON nor HTTP"
+	fail=1
+done
+exit $fail
