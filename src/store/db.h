@@ -12,6 +12,7 @@
 
 #include "base/str.h"
 
+struct arena;
 struct conf;
 struct cx;
 struct db;
@@ -24,7 +25,9 @@ enum db_mode { DB_READ, DB_WRITE };
 /*
  * Opens conf->database. NULL with *why set (allocated in `a`) when it cannot be
  * opened, is not ours (decision 3.45) or is newer than this program.
- * DB_WRITE creates the file; migrations are db_migrate's work.
+ * DB_WRITE creates the file (its directory exists); migrations are db_migrate's
+ * work. DB_READ wants an up-to-date schema. Statements stop with TIMEOUT past
+ * the deadline of the cx they are stepped with.
  */
 struct db *db_open(const struct conf *conf, enum db_mode mode, struct arena *a, struct str *why);
 /* Brings the schema up to date under the gate (may be NULL); 0, or -1 with *why. */
@@ -34,8 +37,8 @@ void db_close(struct db **db);
 bool db_writable(const struct db *db);
 /* Identity of this store: 16 random bytes in hex, made with the database (decision 3.44). */
 struct str db_store_id(struct db *db);
-/* Statements of this handle stop with TIMEOUT after this monotonic time; 0 for never. */
-void db_set_deadline(struct db *db, int64_t mono_us);
+/* Opened with DB_WRITE: what may be written is written inside a transaction (store/txn.h). */
+bool db_writable(const struct db *db);
 /* PRAGMA data_version: changes when another handle committed. */
 int64_t db_data_version(struct db *db);
 
