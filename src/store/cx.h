@@ -65,6 +65,8 @@ struct cx {
 void cx_init(struct cx *cx, struct arena *a, const struct conf *conf);
 /* As after cx_init, for running the operation once more: failure, warnings, after-commit list, mail and outbox range are dropped. */
 void cx_rewind(struct cx *cx);
+/* Only what a roll-back undid is dropped - after-commit list, mail, outbox range -, the failure stays; called by txn. */
+void cx_drop_effects(struct cx *cx);
 
 /* Records why the operation fails; always returns -1. */
 int fail(struct cx *cx, enum err code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -5,12 +5,10 @@
  * first does the work, the others find nothing left. Each step is one
  * transaction together with its number, so that a kill leaves whole steps.
  */
-#include <string.h>
-#include <time.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/rng.h"
 #include "ipc/gate.h"
@@ -23,14 +21,13 @@
 static int
 make_store_row(struct db *db)
 {
-	unsigned char id[16];
-	char sql[160], hex[33];
+	uint64_t id[2];
+	char sql[160];
 
 	rng_bytes(id, sizeof(id));
-	for (size_t i = 0; i < sizeof(id); i++)
-		snprintf(hex + 2 * i, 3, "%02x", id[i]);
-	snprintf(sql, sizeof(sql), "INSERT OR IGNORE INTO store (id, store_id, created_ts) VALUES (1, '%s', %lld)", hex,
-	    (long long)clock_wall_us());
+	snprintf(sql, sizeof(sql),
+	    "INSERT OR IGNORE INTO store (id, store_id, created_ts) VALUES (1, '%016llx%016llx', %lld)",
+	    (unsigned long long)id[0], (unsigned long long)id[1], (long long)clock_wall_us());
 	return handle_exec(db, sql);
 }
 

@@ -19,15 +19,13 @@ static const struct {
 	unsigned flags;
 	struct str sql;
 } rows[STMT_COUNT] = {
-#define R 1
-#define W 2
-#define S 4
 #define STMT(id, flags, sql) { #id, flags, LIT(sql) },
 #include "store/stmt.def"
 #undef STMT
 };
 
-/* stmt.def undefines its flags; they are not needed below. */
+/* The flag S of stmt.def. */
+#define MAY_SCAN 4
 
 static void
 prepare(struct stmt *s, struct str sql, const char *name, unsigned flags)
@@ -272,5 +270,5 @@ stmt_sql(enum stmt_id id)
 bool
 stmt_may_scan(enum stmt_id id)
 {
-	return (rows[id].flags & 4) != 0;
+	return (rows[id].flags & MAY_SCAN) != 0;
 }

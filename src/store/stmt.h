@@ -56,6 +56,11 @@ int stmt_run(struct cx *cx, struct stmt *s);
 /* First column of the first row: 1 found, 0 no row, -1 failed; ends it. */
 int stmt_run_int(struct cx *cx, struct stmt *s, int64_t *out);
 
+/* The row of stmt.def, for tests and messages. */
+const char *stmt_name(enum stmt_id id);
+struct str stmt_sql(enum stmt_id id);
+bool stmt_may_scan(enum stmt_id id);
+
 /* Of the last INSERT, and of the last INSERT, UPDATE or DELETE. */
 int64_t db_last_id(struct db *db);
 int64_t db_changes(struct db *db);

@@ -16,6 +16,7 @@
 struct cx;
 struct db;
 struct gate;
+struct slot;
 struct txnq;
 
 struct op {
@@ -40,17 +41,24 @@ typedef void txn_committed_fn(void *arg, int64_t outbox_first, int64_t outbox_la
 
 /* `db` is the write handle, `gate` may be NULL (tests, CLI). */
 struct txnq *txn_new(struct db *db, struct gate *gate, txn_committed_fn *committed, void *arg);
+/* Transactions, operations and waiting are counted there from now on. */
+void txn_count(struct txnq *q, struct slot *slot);
 void txn_free(struct txnq **q);
 void txn_submit(struct txnq *q, struct op *op);
 bool txn_pending(const struct txnq *q);
 /*
- * Runs what is queued. Returns 0 when the queue is empty, else the microseconds
- * after which to call again (the gate was taken). Never waits longer than
- * `patience_us` for the gate.
+ * Runs one group of what is queued. Returns 0 when the queue is empty, else the
+ * microseconds after which to call again: 1 when more is queued than fits a
+ * group, more when somebody else is writing. Never waits longer than
+ * `patience_us` for its turn. Operations past their deadline fail with TIMEOUT.
  */
 int64_t txn_run(struct txnq *q, int64_t patience_us);
 
-/* One operation at once, waiting for its turn: for tests, CLI and keeper. 0, or -1 with cx->fail. */
+/*
+ * One operation at once, waiting for its turn (until cx->deadline if it has
+ * one): for tests, CLI and keeper. 0, or -1 with cx->fail. Afterwards the outbox
+ * range in cx is true of what was committed; nobody else is told of it.
+ */
 int txn_once(struct db *db, struct gate *gate, struct cx *cx, int (*fn)(struct cx *cx, void *arg), void *arg);
 
 #endif
