@@ -24,6 +24,12 @@ struct bus_event {
 
 #define BUS_SIZE 4096
 
+/* A reader's place; made by bus_now, moved by bus_drain. */
+struct bus_cursor {
+	uint64_t next;
+	int64_t hole_us;   /* monotonic: since when the next event is promised and not there */
+};
+
 size_t bus_size(void);
 void bus_init(struct bus *b);
 /* Puts one event on the ring; wakes nobody. */
@@ -33,12 +39,12 @@ void bus_wake(struct bus *b, const int *fds, int nfds);
 /* How many subscribers a slot has; with 0 it is not woken. */
 void bus_subscribers(struct bus *b, int slot, uint32_t n);
 /* Present end of the ring: where a new reader starts. */
-uint64_t bus_now(const struct bus *b);
+struct bus_cursor bus_now(struct bus *b);
 /*
  * Hands events from *cursor on to fn and moves the cursor. False when events
- * were lost (overrun, or a publisher died in the middle): the cursor stands at
- * the end, read the database.
+ * were lost (overrun, or a publisher died in the middle: found 100 ms later, so
+ * drain from a timer too): the cursor stands at the end, read the database.
  */
-bool bus_drain(struct bus *b, uint64_t *cursor, void (*fn)(const struct bus_event *, void *), void *arg);
+bool bus_drain(struct bus *b, struct bus_cursor *cursor, void (*fn)(const struct bus_event *, void *), void *arg);
 
 #endif
