@@ -34,7 +34,6 @@ static const struct {
 	{ CH_REOPEN, "reopen" },
 	{ CH_ADOPT, "adopt" },
 	{ CH_RELEASE, "release" },
-	{ CH_NOACCEPT, "noaccept" },
 };
 
 int

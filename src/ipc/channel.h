@@ -21,7 +21,6 @@ enum channel_kind {
 	CH_REOPEN,       /* the new log descriptor rides along: dup2 it over log_fd(), close it */
 	CH_ADOPT,        /* a: index in child_env.sockets, to accept on as well */
 	CH_RELEASE,      /* a: index; stop accepting there */
-	CH_NOACCEPT,     /* stop accepting, keep serving (WINCH) */
 };
 
 #define CHANNEL_VERSION 1

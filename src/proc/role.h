@@ -11,7 +11,7 @@
  *    transaction and return. CH_DRAIN: close the listening descriptors (the
  *    master keeps the sockets), finish what runs, send CH_DRAINED, return 0.
  *    CH_FAST: finish the current transaction, return 0. CH_REOPEN, CH_ADOPT,
- *    CH_RELEASE, CH_NOACCEPT: see ipc/channel.h. Unknown kinds are our bug.
+ *    CH_RELEASE: see ipc/channel.h. Unknown kinds are our bug.
  *  - stay away from signals: HUP, INT, QUIT, USR1, USR2, WINCH and PIPE are
  *    ignored, TERM asks the master to drain this child.
  */

@@ -1,0 +1,98 @@
+/*
+ * sig - signal table and handlers of the master, signal state of its children.
+ */
+#include "proc/sig.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+const struct sig_row sig_table[] = {
+	{ SIGCHLD, "CHLD", NULL, SIG_REAP, "a child ended" },
+	{ SIGHUP, "HUP", "reload", SIG_RELOAD, "reload the configuration with a new generation, reopen the log" },
+	{ SIGUSR1, "USR1", "reopen", SIG_REOPEN, "reopen the log" },
+	{ SIGUSR2, "USR2", "upgrade", SIG_UPGRADE, "start the binary anew and hand the sockets over" },
+	{ SIGTERM, "TERM", "stop", SIG_STOP, "graceful stop within drain_timeout; a second one is fast" },
+	{ SIGINT, "INT", "fast", SIG_FAST, "fast stop: finish transactions, close" },
+	{ SIGQUIT, "QUIT", "quit", SIG_LEAVE, "graceful stop without deadline" },
+	{ SIGWINCH, "WINCH", "drain", SIG_NOACCEPT, "workers finish and leave, the master stays; HUP brings them back" },
+};
+const size_t sig_rows = sizeof(sig_table) / sizeof(sig_table[0]);
+
+static atomic_uint raised;
+
+static void
+on_signal(int number)
+{
+	for (size_t i = 0; i < sig_rows; i++)
+		if (sig_table[i].number == number)
+			sig_raise(sig_table[i].flag);
+}
+
+static void
+sig_set(int number, void (*fn)(int))
+{
+	struct sigaction sa = { .sa_handler = fn, .sa_flags = SA_RESTART };
+
+	sigfillset(&sa.sa_mask);
+	sigaction(number, &sa, NULL);
+}
+
+void
+sig_master(sigset_t *sleeping)
+{
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sig_rows; i++) {
+		sig_set(sig_table[i].number, on_signal);
+		sigaddset(&blocked, sig_table[i].number);
+	}
+	sig_set(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	sigemptyset(sleeping);
+}
+
+void
+sig_child(void (*on_term)(int))
+{
+	sigset_t none;
+
+	for (size_t i = 0; i < sig_rows; i++)
+		sig_set(sig_table[i].number, sig_table[i].number == SIGCHLD ? SIG_DFL : SIG_IGN);
+	sig_set(SIGTERM, on_term);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+sig_default(void)
+{
+	sigset_t none;
+
+	for (size_t i = 0; i < sig_rows; i++)
+		sig_set(sig_table[i].number, SIG_DFL);
+	sig_set(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+unsigned
+sig_take(void)
+{
+	return atomic_exchange(&raised, 0);
+}
+
+void
+sig_raise(enum sig_flag flag)
+{
+	atomic_fetch_or(&raised, (unsigned)flag);
+}
+
+const struct sig_row *
+sig_find(const char *word)
+{
+	for (size_t i = 0; i < sig_rows; i++)
+		if (sig_table[i].word != NULL && strcmp(sig_table[i].word, word) == 0)
+			return &sig_table[i];
+	return NULL;
+}
