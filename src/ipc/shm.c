@@ -1,0 +1,138 @@
+/*
+ * shm - layout of the shared segment.
+ *
+ * One mapping made by the master before the first fork: header, gate, bus,
+ * limits, slots. The slots come last and are reserved up to the maximum; pages
+ * that nobody touches cost nothing, so a reload may take more of them into use
+ * without moving anything. Readers loop to shm_nslots() only, because even
+ * reading a page of a shared mapping makes the kernel allocate it.
+ */
+#include "ipc/shm.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "ipc/bus.h"
+#include "ipc/gate.h"
+#include "ipc/limits.h"
+#include "ipc/scoreboard.h"
+
+#define SHM_MAGIC 0x616d7368u
+#define CACHE_LINE ((size_t)64)
+
+struct shm {
+	uint32_t magic;
+	_Atomic int32_t nslots;
+	int64_t started_us;
+	size_t size;
+	size_t gate, bus, limits, slots;   /* offsets from the start */
+	unsigned char secret[SECRET_SIZE];
+};
+
+static size_t
+line_up(size_t n)
+{
+	return (n + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
+}
+
+struct shm *
+shm_new(int nslots)
+{
+	struct shm lay = { .magic = SHM_MAGIC, .started_us = clock_wall_us() };
+	struct shm *shm;
+
+	if (nslots < 1 || nslots > SHM_SLOTS_MAX) {
+		errno = EINVAL;
+		return NULL;
+	}
+	lay.gate = line_up(sizeof(lay));
+	lay.bus = lay.gate + line_up(gate_size());
+	lay.limits = lay.bus + line_up(bus_size());
+	lay.slots = lay.limits + line_up(limits_size());
+	lay.size = lay.slots + sizeof(struct slot) * SHM_SLOTS_MAX;
+	shm = mmap(NULL, lay.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (shm == MAP_FAILED)
+		return NULL;
+	*shm = lay;
+	atomic_store(&shm->nslots, nslots);
+	gate_init(shm_gate(shm));
+	bus_init(shm_bus(shm));
+	limits_init(shm_limits(shm));
+	return shm;
+}
+
+void
+shm_free(struct shm **shm)
+{
+	if (*shm != NULL)
+		munmap(*shm, (*shm)->size);
+	*shm = NULL;
+}
+
+static void *
+shm_at(const struct shm *shm, size_t offset)
+{
+	must(shm->magic == SHM_MAGIC);
+	return (char *)(uintptr_t)shm + offset;
+}
+
+int
+shm_nslots(const struct shm *shm)
+{
+	return atomic_load(&shm->nslots);
+}
+
+void
+shm_grow(struct shm *shm, int nslots)
+{
+	must(nslots <= SHM_SLOTS_MAX);
+	if (nslots > atomic_load(&shm->nslots))
+		atomic_store(&shm->nslots, nslots);
+}
+
+struct slot *
+shm_slot(struct shm *shm, int slot)
+{
+	must(slot >= 0 && slot < SHM_SLOTS_MAX);
+	return (struct slot *)shm_at(shm, shm->slots) + slot;
+}
+
+struct gate *
+shm_gate(struct shm *shm)
+{
+	return shm_at(shm, shm->gate);
+}
+
+struct bus *
+shm_bus(struct shm *shm)
+{
+	return shm_at(shm, shm->bus);
+}
+
+struct limits *
+shm_limits(struct shm *shm)
+{
+	return shm_at(shm, shm->limits);
+}
+
+int64_t
+shm_started_us(const struct shm *shm)
+{
+	return shm->started_us;
+}
+
+const unsigned char *
+shm_secret(const struct shm *shm)
+{
+	return shm->secret;
+}
+
+void
+shm_set_secret(struct shm *shm, const unsigned char secret[SECRET_SIZE])
+{
+	memcpy(shm->secret, secret, SECRET_SIZE);
+}
