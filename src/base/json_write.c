@@ -20,6 +20,16 @@ jw_init(struct jw *w, struct buf *b, unsigned style)
 	w->style = style;
 }
 
+void
+jw_reopen(struct jw *w, struct buf *b, struct str object)
+{
+	must(object.n >= 2 && object.p[0] == '{' && object.p[object.n - 1] == '}');
+	jw_init(w, b, JW_COMPACT);
+	jw_obj(w);
+	w->some[w->depth] = object.n > 2;
+	buf_ref(b, str_sub(object, 1, object.n - 2));
+}
+
 static void
 newline(struct jw *w)
 {

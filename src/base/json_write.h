@@ -31,6 +31,8 @@ struct jw {
 };
 
 void jw_init(struct jw *w, struct buf *b, unsigned style);
+/* Begins with a complete compact object, opened again for more members. b is empty and must outlive `object`. */
+void jw_reopen(struct jw *w, struct buf *b, struct str object);
 void jw_obj(struct jw *w);
 void jw_arr(struct jw *w);
 void jw_end(struct jw *w);

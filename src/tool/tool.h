@@ -34,6 +34,7 @@ enum param_flag {
 	P_SECRET = 16,     /* never logged, never echoed */
 	P_REFUSED = 32,    /* known, and refused by name (decision 3.34) */
 	P_PATH = 64,       /* resources and REST: taken from the path, not the query */
+	P_TIME = 128,      /* a timestamp: '+' in a query is a plus sign (decision 3.26) */
 };
 
 struct param {
@@ -56,6 +57,7 @@ enum tool_flag {
 	TOOL_IDEMPOTENT = 16,
 	TOOL_NO_FORMAT = 32,      /* the reference's tool has no `format` */
 	TOOL_NO_OUTPUT_SCHEMA = 64,
+	TOOL_KEYED = 128,         /* shows idempotency_key in its schema; every tool that writes accepts it (decision 3.58) */
 };
 
 struct tool {

@@ -1,0 +1,112 @@
+/*
+ * schema - see schema.h.
+ */
+#include "tool/schema.h"
+
+#include "tool/call.h"
+
+struct type_row {
+	const char *type, *items;
+};
+
+static const struct type_row types[] = {
+	[P_STR] = { "string", NULL },
+	[P_INT] = { "integer", NULL },
+	[P_BOOL] = { "boolean", NULL },
+	[P_STRS] = { "array", "string" },
+	[P_INTS] = { "array", "integer" },
+};
+
+static void
+put_property(const struct param *p, struct jw *w)
+{
+	struct str words = str_c(p->words), word;
+
+	jw_kobj(w, p->name);
+	jw_kc(w, "type", types[p->type].type);
+	if (types[p->type].items != NULL) {
+		jw_kobj(w, "items");
+		jw_kc(w, "type", types[p->type].items);
+		jw_end(w);
+	}
+	if (p->words != NULL) {
+		jw_karr(w, "enum");
+		while (str_next(&words, '|', &word))
+			jw_str(w, word);
+		jw_end(w);
+	}
+	if (p->desc != NULL && p->desc[0] != '\0')
+		jw_kc(w, "description", p->desc);
+	jw_end(w);
+}
+
+static bool
+listed(const struct param *p)
+{
+	return (p->flags & (P_UNLISTED | P_REFUSED)) == 0;
+}
+
+void
+schema_input(const struct tool *t, struct jw *w)
+{
+	size_t i, n, required = 0;
+	const struct param *p = call_listed_extras(t, &n);
+
+	jw_obj(w);
+	jw_kc(w, "type", "object");
+	jw_kobj(w, "properties");
+	for (i = 0; i < t->nparams; i++) {
+		if (!listed(&t->params[i]))
+			continue;
+		put_property(&t->params[i], w);
+		required += (t->params[i].flags & P_REQUIRED) != 0;
+	}
+	for (i = 0; i < n; i++)
+		if (listed(&p[i]))
+			put_property(&p[i], w);
+	jw_end(w);
+	if (required > 0) {
+		jw_karr(w, "required");
+		for (i = 0; i < t->nparams; i++)
+			if (listed(&t->params[i]) && (t->params[i].flags & P_REQUIRED) != 0)
+				jw_c(w, t->params[i].name);
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
+/* `result` stays untyped and nothing is required: error results must pass it too (decision 3.51). */
+static void
+put_output(struct jw *w)
+{
+	jw_kobj(w, "outputSchema");
+	jw_kc(w, "type", "object");
+	jw_kobj(w, "properties");
+	jw_kobj(w, "result");
+	jw_end(w);
+	jw_end(w);
+	jw_kbool(w, "x-fastmcp-wrap-result", true);
+	jw_end(w);
+}
+
+void
+schema_tool(const struct tool *t, unsigned parts, struct jw *w)
+{
+	jw_obj(w);
+	jw_kc(w, "name", t->name);
+	jw_kc(w, "description", t->desc);
+	jw_key(w, "inputSchema");
+	schema_input(t, w);
+	if ((parts & SCHEMA_OUTPUT) != 0 && (t->flags & TOOL_LIST) != 0 && (t->flags & TOOL_NO_OUTPUT_SCHEMA) == 0)
+		put_output(w);
+	if ((parts & SCHEMA_ANNOTATIONS) != 0 && (t->flags & TOOL_READ) != 0) {
+		jw_kobj(w, "annotations");
+		jw_kbool(w, "readOnlyHint", true);
+		jw_end(w);
+	} else if ((parts & SCHEMA_ANNOTATIONS) != 0 && (t->flags & TOOL_DESTRUCTIVE) == 0) {
+		jw_kobj(w, "annotations");
+		jw_kbool(w, "destructiveHint", false);
+		jw_end(w);
+	}
+	jw_end(w);
+}
