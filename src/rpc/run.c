@@ -1,0 +1,90 @@
+/*
+ * run - see run.h.
+ */
+#include "rpc/run.h"
+
+#include "base/clock.h"
+#include "conf/conf.h"
+#include "ipc/bus.h"
+#include "ipc/scoreboard.h"
+#include "ipc/shm.h"
+#include "net/http.h"
+#include "rpc/server.h"
+#include "rpc/timing.h"
+#include "store/db.h"
+
+struct job *
+job_new(struct server *sv, struct request *rq, const struct caller *caller)
+{
+	struct job *job = arena_new(rq->arena, struct job);
+
+	job->sv = sv;
+	job->rq = rq;
+	job->timing = NO_TIMING;
+	job->start_us = clock_mono_us();
+	cx_init(&job->cx, rq->arena, sv->conf);
+	job->cx.now = clock_wall_us();
+	job->cx.deadline = rq->start_us + sv->conf->request_timeout;
+	job->cx.caller = *caller;
+	return job;
+}
+
+static void
+publish_mail(const struct job *job)
+{
+	const struct cx_mail *m;
+
+	for (m = job->cx.mail; m != NULL; m = m->next)
+		bus_publish(shm_bus(job->sv->shm), &(struct bus_event){ .topic = (uint64_t)m->agent_id, .kind = BUS_MAIL,
+		    .slot = (uint32_t)job->sv->slot_no, .id = m->message_id });
+}
+
+static void
+finish(struct job *job, int rc)
+{
+	if (job->timing != NO_TIMING)
+		timing_add(job->sv, job->timing, job->start_us, rc != 0);
+	job->done(job, rc);
+}
+
+static int
+op_run(struct op *op)
+{
+	struct job *job = op->arg;
+
+	return job->run(job);
+}
+
+static void
+op_done(struct op *op, int rc)
+{
+	struct job *job = op->arg;
+
+	publish_mail(job);
+	finish(job, rc);
+}
+
+static void
+run_now(struct job *job)
+{
+	int rc;
+
+	job->cx.db = job->sv->ro;
+	db_set_deadline(job->sv->ro, job->cx.deadline);
+	rc = job->run(job);
+	db_set_deadline(job->sv->ro, 0);
+	if (rc == 0)
+		cx_run_after(&job->cx);
+	finish(job, rc);
+}
+
+void
+job_start(struct job *job)
+{
+	if (!job->write) {
+		run_now(job);
+		return;
+	}
+	job->op = (struct op){ .cx = &job->cx, .run = op_run, .done = op_done, .arg = job };
+	txn_submit(job->sv->txn, &job->op);
+}

@@ -1,0 +1,39 @@
+/*
+ * run - one operation of a request: at once on the read handle, or queued for
+ * the transaction at the end of the loop turn and answered after its commit.
+ */
+#ifndef RPC_RUN_H
+#define RPC_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "store/cx.h"
+#include "store/txn.h"
+
+struct request;
+struct server;
+
+struct job {
+	struct server *sv;
+	struct request *rq;
+	struct cx cx;
+	/* The caller's: */
+	bool write;
+	size_t timing;                           /* row of rpc/timing.h, or NO_TIMING */
+	int (*run)(struct job *job);             /* on job->cx.db: 0, or -1 with job->cx.fail; a write may run again */
+	void (*done)(struct job *job, int rc);   /* once, when it is committed or has failed */
+	void *arg;
+	/* run's own: */
+	struct op op;
+	int64_t start_us;
+};
+
+#define NO_TIMING ((size_t)-1)
+
+/* A job in rq->arena with its cx ready: configuration, time, deadline, who asks. */
+struct job *job_new(struct server *sv, struct request *rq, const struct caller *caller);
+/* Runs or queues it. Counts it in the scoreboard; mail that it stored is put on the bus (the worker wakes the others). */
+void job_start(struct job *job);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * timing - latency of each tool, resource and route: rows of slot->hist.
+ *
+ * The numbers follow from the registries alone, so every process counts alike:
+ * tools, then resources, then REST routes, then the names of route.def.
+ */
+#ifndef RPC_TIMING_H
+#define RPC_TIMING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "resource/resource.h"
+#include "rest/rest.h"
+#include "tool/tool.h"
+
+struct server;
+
+size_t timing_tool(const struct tool *t);
+size_t timing_resource(const struct resource *r);
+size_t timing_rest(const struct rest_route *r);
+/* Name of a row of route.def; the name must be there (panic). */
+size_t timing_route(const char *name);
+size_t timing_count(void);
+/* What row i times: kind is "tool", "resource", "rest" or "route". False behind the last row. */
+bool timing_name(size_t i, const char **kind, const char **name);
+/* One request that began at start_us (monotonic) is done. */
+void timing_add(struct server *sv, size_t i, int64_t start_us, bool failed);
+
+#endif
