@@ -11,7 +11,6 @@
 #include "net/http.h"
 #include "rpc/server.h"
 #include "rpc/timing.h"
-#include "store/db.h"
 
 struct job *
 job_new(struct server *sv, struct request *rq, const struct caller *caller)
@@ -70,9 +69,7 @@ run_now(struct job *job)
 	int rc;
 
 	job->cx.db = job->sv->ro;
-	db_set_deadline(job->sv->ro, job->cx.deadline);
 	rc = job->run(job);
-	db_set_deadline(job->sv->ro, 0);
 	if (rc == 0)
 		cx_run_after(&job->cx);
 	finish(job, rc);

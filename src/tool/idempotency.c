@@ -50,18 +50,16 @@ idem_print(struct arena *a, const struct param *params, size_t nparams, struct j
 	hash_sha256(buf_flat(&text), out);
 }
 
-/* 0 stands for "no project", also for one that does not exist (yet). */
+/* 0 stands for "no project", also for one that does not exist (yet): the tool itself says what is wrong with the key. */
 static int64_t
 project_id(struct cx *cx, const struct idem *idem)
 {
-	struct project project;
+	struct project project = { .id = 0 };
 
 	if (idem->project.p == NULL || str_blank(idem->project))
 		return 0;
-	if (project_find(cx, idem->project, &project) != 0) {
+	if (project_lookup(cx, idem->project, &project) < 0)
 		fail_clear(&cx->fail);
-		return 0;
-	}
 	return project.id;
 }
 
