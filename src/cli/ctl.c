@@ -1,0 +1,106 @@
+/*
+ * ctl - `agentmail ctl`: one word to the master's control socket, its answer
+ * printed (proc/control.h describes the protocol: a line in, text until the end).
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/json_read.h"
+#include "cli/cli.h"
+#include "cli/print.h"
+#include "conf/conf.h"
+
+#define ANSWER_TIMEOUT_S 120
+
+static int
+connect_control(struct cli *cli, struct str path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	struct timeval limit = { .tv_sec = ANSWER_TIMEOUT_S };
+	int fd;
+
+	if (path.n >= sizeof(to.sun_path)) {
+		cli_error(cli, CLI_CONFIG, "control_socket: the path is longer than %zu bytes", sizeof(to.sun_path) - 1);
+		return -1;
+	}
+	memcpy(to.sun_path, path.p, path.n);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0) {
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+		return fd;
+	}
+	cli_error(cli, errno == EACCES ? CLI_NOPERM : CLI_UNAVAILABLE, "%.*s: %s\n  Is agentmaild running with this configuration?",
+	    FSTR(path), strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static int
+exchange(struct cli *cli, int fd, const char *word, struct str *answer)
+{
+	struct str line = arena_printf(&cli->arena, "%s\n", word);
+	struct buf b;
+	char part[4096];
+	ssize_t n;
+
+	buf_init(&b, &cli->arena);
+	if (write(fd, line.p, line.n) != (ssize_t)line.n)
+		return cli_error(cli, CLI_UNAVAILABLE, "the daemon hung up: %s", strerror(errno));
+	shutdown(fd, SHUT_WR);
+	while ((n = read(fd, part, sizeof(part))) > 0)
+		buf_put(&b, part, (size_t)n);
+	if (n < 0)
+		return cli_error(cli, CLI_TEMPORARY, "no answer within %d seconds: %s", ANSWER_TIMEOUT_S, strerror(errno));
+	*answer = str_trim(buf_flat(&b));
+	return CLI_OK;
+}
+
+static int
+print_answer(struct cli *cli, struct str answer)
+{
+	struct jr v;
+	struct jr_error err;
+
+	if (answer.n > 0 && answer.p[0] == '{' && jr_parse(&cli->arena, answer, &v, &err)) {
+		if (cli->json)
+			print_json(v, stdout);
+		else
+			print_people(cli, v, stdout);
+		return CLI_OK;
+	}
+	if (str_starts(answer, STR("error")))
+		return cli_error(cli, CLI_REFUSED, "%.*s", FSTR(answer));
+	printf("%.*s\n", FSTR(answer));
+	return CLI_OK;
+}
+
+int
+verb_ctl(struct cli *cli, int argc, char **argv)
+{
+	struct conf *c;
+	struct str answer;
+	const char *word = NULL;
+	int fd, rc;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			cli->json = true;
+		else
+			word = argv[i];
+	}
+	if (word == NULL)
+		return cli_error(cli, CLI_USAGE, "expected status, reload, reopen, stop, quit or upgrade");
+	c = cli_conf(cli);
+	if (c == NULL)
+		return CLI_CONFIG;
+	fd = connect_control(cli, c->control_socket);
+	rc = fd < 0 ? CLI_UNAVAILABLE : exchange(cli, fd, word, &answer);
+	if (fd >= 0)
+		close(fd);
+	conf_free(&c);
+	return rc == CLI_OK ? print_answer(cli, answer) : rc;
+}
