@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "cli/call.h"
+#include "cli/toolverb.h"
 #include "cli/cli.h"
 
 #define OPTIONS_MAX 64
@@ -42,7 +42,7 @@ static int
 run_verb(struct cli *cli, int argc, char **argv)
 {
 	const struct cli_verb *v = find_verb(argv[0]);
-	const struct tool *t = call_find(argv[0]);
+	const struct tool *t = toolverb_find(argv[0]);
 	const char *names[256];
 	size_t n = 0;
 
@@ -51,10 +51,10 @@ run_verb(struct cli *cli, int argc, char **argv)
 	if (v != NULL)
 		return v->run(cli, argc, argv);
 	if (t != NULL)
-		return call_run(cli, t, argc, argv);
+		return toolverb_run(cli, t, argc, argv);
 	for (v = cli_verbs; v->name != NULL; v++)
 		names[n++] = v->name;
-	n = call_names(names, n, sizeof(names) / sizeof(names[0]));
+	n = toolverb_names(names, n, sizeof(names) / sizeof(names[0]));
 	return unknown_verb(cli, argv[0], names, n);
 }
 

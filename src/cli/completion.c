@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "cli/call.h"
+#include "cli/toolverb.h"
 #include "cli/cli.h"
 #include "tool/tool.h"
 
@@ -20,8 +20,8 @@ static void
 put_options(struct cli *cli, const struct tool *t)
 {
 	for (size_t i = 0; i < t->nparams; i++)
-		if (call_offers(&t->params[i]))
-			printf("--%.*s ", FSTR(call_option(&cli->arena, &t->params[i])));
+		if (toolverb_offers(&t->params[i]))
+			printf("--%.*s ", FSTR(toolverb_option(&cli->arena, &t->params[i])));
 	printf("--json --help");
 }
 

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "cli/call.h"
+#include "cli/toolverb.h"
 #include "cli/cli.h"
 #include "conf/conf.h"
 #include "ipc/scoreboard.h"
@@ -47,7 +47,7 @@ tool_entry(const struct tool *t)
 	for (size_t i = 0; i < t->nparams; i++) {
 		const struct param *p = &t->params[i];
 
-		if (!call_offers(p))
+		if (!toolverb_offers(p))
 			continue;
 		printf(".It Ar %s : %s%s\n", p->name, types[p->type], p->flags & P_REQUIRED ? ", required" : "");
 		text(p->desc != NULL ? p->desc : p->name);

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "cli/call.h"
+#include "cli/toolverb.h"
 #include "cli/cli.h"
 #include "tool/tool.h"
 
@@ -33,10 +33,10 @@ list_tools(FILE *out)
 int
 verb_help(struct cli *cli, int argc, char **argv)
 {
-	const struct tool *t = argc > 1 ? call_find(argv[1]) : NULL;
+	const struct tool *t = argc > 1 ? toolverb_find(argv[1]) : NULL;
 
 	if (t != NULL) {
-		call_help(t, stdout);
+		toolverb_help(t, stdout);
 		return CLI_OK;
 	}
 	if (argc > 1)

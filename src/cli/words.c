@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/json_write.h"
-#include "cli/call.h"
+#include "cli/toolverb.h"
 #include "tool/tool.h"
 
 #define VALUES_MAX 256
@@ -24,13 +24,13 @@ struct words {
 };
 
 bool
-call_offers(const struct param *p)
+toolverb_offers(const struct param *p)
 {
 	return (p->flags & P_REFUSED) == 0;
 }
 
 struct str
-call_option(struct arena *a, const struct param *p)
+toolverb_option(struct arena *a, const struct param *p)
 {
 	char *s = arena_cstr(a, str_c(p->name));
 
@@ -52,9 +52,9 @@ find_option(struct words *w, struct str name)
 	for (size_t i = 0; i < w->t->nparams; i++) {
 		const struct param *p = &w->t->params[i];
 
-		if (!call_offers(p))
+		if (!toolverb_offers(p))
 			continue;
-		if (str_eq(name, call_option(&w->cli->arena, p)) || str_eqc(name, p->name))
+		if (str_eq(name, toolverb_option(&w->cli->arena, p)) || str_eqc(name, p->name))
 			return p;
 		if (is_arg(p, w->t->project_arg) && (str_eqc(name, "project") || str_eqc(name, "p")))
 			return p;
@@ -111,8 +111,8 @@ unknown(struct words *w, struct str name)
 	ptrdiff_t near;
 
 	for (size_t i = 0; i < w->t->nparams && n < 128; i++)
-		if (call_offers(&w->t->params[i]))
-			names[n++] = call_option(&w->cli->arena, &w->t->params[i]).p;
+		if (toolverb_offers(&w->t->params[i]))
+			names[n++] = toolverb_option(&w->cli->arena, &w->t->params[i]).p;
 	near = str_nearest(name, names, n, 0.5);
 	return cli_error(w->cli, CLI_USAGE, "unknown option --%.*s%s%s%s", FSTR(name), near >= 0 ? ", did you mean --" : "",
 	    near >= 0 ? names[near] : "", near >= 0 ? "?" : "");
@@ -172,7 +172,7 @@ fill_defaults(struct words *w)
 		const struct param *p = &w->t->params[i];
 		const char *v = NULL;
 
-		if (w->said[i].n > 0 || !call_offers(p))
+		if (w->said[i].n > 0 || !toolverb_offers(p))
 			continue;
 		if (is_arg(p, w->t->project_arg)) {
 			v = getenv("AGENT_MAIL_PROJECT");
@@ -187,7 +187,7 @@ fill_defaults(struct words *w)
 			w->said[i].value[w->said[i].n++] = arena_dup(&w->cli->arena, str_c(v));
 		else if (p->flags & P_REQUIRED)
 			return cli_error(w->cli, CLI_USAGE, "--%.*s is missing: %s\n  agentmail %s --help shows all options",
-			    FSTR(call_option(&w->cli->arena, p)), p->desc != NULL ? p->desc : p->name, w->cli->verb);
+			    FSTR(toolverb_option(&w->cli->arena, p)), p->desc != NULL ? p->desc : p->name, w->cli->verb);
 	}
 	return CLI_OK;
 }
@@ -227,7 +227,7 @@ write_value(struct jw *jw, const struct param *p, const struct said *s)
 }
 
 int
-call_arguments(struct cli *cli, const struct tool *t, int argc, char **argv, struct buf *out)
+toolverb_arguments(struct cli *cli, const struct tool *t, int argc, char **argv, struct buf *out)
 {
 	struct words w = { cli, t, arena_array(&cli->arena, struct said, t->nparams + 1) };
 	struct jw jw;

@@ -1,9 +1,9 @@
 /*
- * call - a tool as a verb: words to arguments by the tool's own table, one
+ * toolverb - a tool as a verb: words to arguments by the tool's own table, one
  * tools/call to the daemon, the result for people or scripts.
  */
-#ifndef CLI_CALL_H
-#define CLI_CALL_H
+#ifndef CLI_TOOLVERB_H
+#define CLI_TOOLVERB_H
 
 #include "cli/cli.h"
 
@@ -12,22 +12,22 @@ struct param;
 struct tool;
 
 /* By CLI verb or by tool name; NULL when there is none. */
-const struct tool *call_find(const char *verb);
+const struct tool *toolverb_find(const char *verb);
 /* Appends the verbs of all tools to names[n..]; returns the new n, at most max. */
-size_t call_names(const char **names, size_t n, size_t max);
-int call_run(struct cli *cli, const struct tool *t, int argc, char **argv);
+size_t toolverb_names(const char **names, size_t n, size_t max);
+int toolverb_run(struct cli *cli, const struct tool *t, int argc, char **argv);
 /* --help of one tool. */
-void call_help(const struct tool *t, FILE *out);
+void toolverb_help(const struct tool *t, FILE *out);
 /* "--to", "--no-ack-required" of a parameter, without the dashes: underscores become dashes. */
-struct str call_option(struct arena *a, const struct param *p);
+struct str toolverb_option(struct arena *a, const struct param *p);
 /* A parameter that people may set: not refused. */
-bool call_offers(const struct param *p);
+bool toolverb_offers(const struct param *p);
 /*
  * Arguments of `t` as one JSON object from words. 0, or CLI_USAGE after having
  * said what is wrong. Defaults: the project is AGENT_MAIL_PROJECT or the
  * current directory, the agent is AGENT_NAME, a token is
  * AGENT_MAIL_REGISTRATION_TOKEN; "@file" is the text of a file, "@-" of stdin.
  */
-int call_arguments(struct cli *cli, const struct tool *t, int argc, char **argv, struct buf *out);
+int toolverb_arguments(struct cli *cli, const struct tool *t, int argc, char **argv, struct buf *out);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * call - see call.h.
+ * toolverb - see toolverb.h.
  */
-#include "cli/call.h"
+#include "cli/toolverb.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "tool/tool.h"
 
 const struct tool *
-call_find(const char *verb)
+toolverb_find(const char *verb)
 {
 	for (const struct tool *const *t = tool_registry; *t != NULL; t++)
 		if (strcmp((*t)->cli, verb) == 0 || strcmp((*t)->name, verb) == 0)
@@ -21,7 +21,7 @@ call_find(const char *verb)
 }
 
 size_t
-call_names(const char **names, size_t n, size_t max)
+toolverb_names(const char **names, size_t n, size_t max)
 {
 	for (const struct tool *const *t = tool_registry; *t != NULL && n < max; t++)
 		names[n++] = (*t)->cli;
@@ -51,7 +51,7 @@ how_filled(const struct tool *t, const struct param *p)
 }
 
 void
-call_help(const struct tool *t, FILE *out)
+toolverb_help(const struct tool *t, FILE *out)
 {
 	struct arena a;
 
@@ -62,9 +62,9 @@ call_help(const struct tool *t, FILE *out)
 		const struct param *p = &t->params[i];
 		struct str left;
 
-		if (!call_offers(p))
+		if (!toolverb_offers(p))
 			continue;
-		left = arena_printf(&a, "  --%.*s %s", FSTR(call_option(&a, p)), type_word(p));
+		left = arena_printf(&a, "  --%.*s %s", FSTR(toolverb_option(&a, p)), type_word(p));
 		fprintf(out, "%-34.*s %s%s%s%s\n", FSTR(left), p->desc != NULL ? p->desc : "", how_filled(t, p),
 		    p->def != NULL && p->def[0] != '\0' && !(p->flags & P_REQUIRED) ? ", default " : "",
 		    p->def != NULL && !(p->flags & P_REQUIRED) ? p->def : "");
@@ -151,7 +151,7 @@ take_common(struct cli *cli, int argc, char **argv, bool *help)
 }
 
 int
-call_run(struct cli *cli, const struct tool *t, int argc, char **argv)
+toolverb_run(struct cli *cli, const struct tool *t, int argc, char **argv)
 {
 	struct http_answer answer;
 	struct buf args, request;
@@ -160,12 +160,12 @@ call_run(struct cli *cli, const struct tool *t, int argc, char **argv)
 
 	argc = take_common(cli, argc, argv, &help);
 	if (help) {
-		call_help(t, stdout);
+		toolverb_help(t, stdout);
 		return CLI_OK;
 	}
 	buf_init(&args, &cli->arena);
 	buf_init(&request, &cli->arena);
-	code = call_arguments(cli, t, argc, argv, &args);
+	code = toolverb_arguments(cli, t, argc, argv, &args);
 	if (code != CLI_OK)
 		return code;
 	write_request(&request, t, &args);
