@@ -94,6 +94,7 @@ CREATE TABLE file_reservations (
   released_ts  INTEGER
 );
 CREATE INDEX file_reservations_active ON file_reservations (project_id, expires_ts) WHERE released_ts IS NULL;
+CREATE INDEX file_reservations_project ON file_reservations (project_id, id);
 CREATE INDEX file_reservations_agent  ON file_reservations (agent_id) WHERE released_ts IS NULL;
 CREATE INDEX file_reservations_expiry ON file_reservations (expires_ts) WHERE released_ts IS NULL;
 

@@ -1,0 +1,27 @@
+/*
+ * reserve_status - is the holder of a reservation still at it?
+ *
+ * The signals of contract/reservations-resources.md 4.7. Files and Git are not
+ * looked at here (decision 3.55): they are unknown, and an unknown signal never
+ * makes a reservation stale. Virtual names have no files, so theirs are known.
+ */
+#ifndef MAIL_RESERVE_STATUS_H
+#define MAIL_RESERVE_STATUS_H
+
+#include "base/json_write.h"
+#include "mail/reserve.h"
+
+struct cx;
+
+struct reserve_status {
+	bool stale;
+	struct strs reasons;             /* in the order of the contract */
+	int64_t agent_ts, mail_ts;       /* last activity; 0 for none */
+};
+
+/* Of the rows list[0..n), in out[0..n). Reads only. 0 or -1. */
+int reserve_status(struct cx *cx, const struct reservations *list, struct reserve_status *out);
+/* The object of resource://file_reservations. */
+void shape_reserve_status(struct jw *w, const struct reservation *r, const struct reserve_status *s);
+
+#endif

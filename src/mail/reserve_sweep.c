@@ -1,0 +1,76 @@
+/*
+ * reserve_sweep - what has expired is released, and the archive told so.
+ *
+ * Run by whoever reserves or renews for its project, and by the keeper for all.
+ * Nothing is released for being stale: what is known of other people's
+ * directories is not enough (decision 3.55).
+ */
+#include <stdlib.h>
+
+#include "mail/project.h"
+#include "mail/reserve.h"
+#include "mail/reserve_rows.h"
+#include "store/cx.h"
+#include "store/stmt.h"
+
+/* Rows of a project together, each in the order of expiry. */
+static int
+by_project(const void *va, const void *vb)
+{
+	const struct reservation *a = va, *b = vb;
+
+	if (a->project_id != b->project_id)
+		return a->project_id < b->project_id ? -1 : 1;
+	if (a->expires_ts != b->expires_ts)
+		return a->expires_ts < b->expires_ts ? -1 : 1;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static int
+load_due(struct cx *cx, int64_t project_id, int64_t max, struct rows *out)
+{
+	bool all = project_id == 0;
+	struct stmt *s = stmt_get(cx->db, all ? STMT_RESERVE_DUE_EVERYWHERE : STMT_RESERVE_DUE);
+	int i = 1;
+
+	if (!all)
+		stmt_bind_int(s, i++, project_id);
+	stmt_bind_time(s, i++, cx->now);
+	stmt_bind_int(s, i, max);
+	return rows_load(cx, s, out);
+}
+
+static int
+release_group(struct cx *cx, struct reservations *group)
+{
+	struct project p;
+	size_t i;
+
+	for (i = 0; i < group->n; i++)
+		if (rows_release(cx, &group->v[i]) < 0)
+			return -1;
+	if (project_by_id(cx, group->v[0].project_id, &p) != 1)
+		return cx->fail.code != ERR_NONE ? -1 : 0;
+	return rows_to_archive(cx, &p, group);
+}
+
+int64_t
+reserve_sweep(struct cx *cx, int64_t project_id, int64_t max)
+{
+	struct rows due;
+	size_t i, from;
+
+	if (load_due(cx, project_id, max, &due) < 0)
+		return -1;
+	if (due.list.n > 1)
+		qsort(due.list.v, due.list.n, sizeof(due.list.v[0]), by_project);
+	for (from = 0; from < due.list.n; from = i) {
+		struct reservations group = { &due.list.v[from], 0 };
+
+		for (i = from; i < due.list.n && due.list.v[i].project_id == due.list.v[from].project_id; i++)
+			group.n++;
+		if (release_group(cx, &group) < 0)
+			return -1;
+	}
+	return (int64_t)due.list.n;
+}
