@@ -1,0 +1,228 @@
+/*
+ * http_framing - see http_framing.h.
+ */
+#include "net/http_framing.h"
+
+#include <string.h>
+
+struct seen {
+	unsigned host, length, coding;
+	struct str length_v, coding_v;
+	bool close, keep;
+};
+
+typedef int header_fn(struct seen *s, struct http_framing *f, struct str value, struct http_bad *bad);
+
+static int
+refuse(struct http_bad *bad, int status, const char *why)
+{
+	bad->status = status;
+	bad->why = why;
+	return -1;
+}
+
+static int
+on_host(struct seen *s, struct http_framing *f, struct str value, struct http_bad *bad)
+{
+	size_t i;
+
+	if (s->host++ > 0)
+		return refuse(bad, 400, "The Host header is given twice");
+	for (i = 0; i < value.n; i++)
+		if (value.p[i] == ' ' || memchr("/?#@\\,\"<>\t", value.p[i], 10) != NULL)
+			return refuse(bad, 400, "The Host header is not a host name with optional port");
+	f->host = value;
+	return 0;
+}
+
+static int
+on_length(struct seen *s, struct http_framing *f, struct str value, struct http_bad *bad)
+{
+	if (s->length++ > 0)
+		return refuse(bad, 400, "Content-Length is given twice");
+	s->length_v = value;
+	return 0;
+}
+
+static int
+on_coding(struct seen *s, struct http_framing *f, struct str value, struct http_bad *bad)
+{
+	if (s->coding++ > 0)
+		return refuse(bad, 400, "Transfer-Encoding is given twice");
+	s->coding_v = value;
+	return 0;
+}
+
+static int
+on_connection(struct seen *s, struct http_framing *f, struct str value, struct http_bad *bad)
+{
+	struct str word;
+
+	while (str_next(&value, ',', &word)) {
+		word = str_trim(word);
+		s->close |= str_eq_ci(word, STR("close"));
+		s->keep |= str_eq_ci(word, STR("keep-alive"));
+	}
+	return 0;
+}
+
+static int
+on_expect(struct seen *s, struct http_framing *f, struct str value, struct http_bad *bad)
+{
+	if (!str_eq_ci(value, STR("100-continue")))
+		return refuse(bad, 417, "The only expectation that is met here is 100-continue");
+	f->expect = true;
+	return 0;
+}
+
+static int
+on_encoding(struct seen *s, struct http_framing *f, struct str value, struct http_bad *bad)
+{
+	if (value.n > 0 && !str_eq_ci(value, STR("identity")))
+		return refuse(bad, 415, "Send the body without Content-Encoding");
+	return 0;
+}
+
+static const struct {
+	struct str name;
+	header_fn *fn;
+} known[] = {
+	{ LIT("host"), on_host },
+	{ LIT("content-length"), on_length },
+	{ LIT("transfer-encoding"), on_coding },
+	{ LIT("connection"), on_connection },
+	{ LIT("expect"), on_expect },
+	{ LIT("content-encoding"), on_encoding },
+};
+
+static const struct {
+	struct str name;
+	enum http_method method;
+	bool has_body;       /* and must say how long it is */
+} methods[] = {
+	{ LIT("GET"), HTTP_GET, false },
+	{ LIT("POST"), HTTP_POST, true },
+	{ LIT("HEAD"), HTTP_HEAD, false },
+	{ LIT("PUT"), HTTP_PUT, true },
+	{ LIT("PATCH"), HTTP_PATCH, true },
+	{ LIT("DELETE"), HTTP_DELETE, false },
+	{ LIT("OPTIONS"), HTTP_OPTIONS, false },
+};
+
+/* Field values: visible characters, spaces, tabs and whatever is not ASCII. */
+static bool
+value_ok(struct str v)
+{
+	size_t i;
+
+	for (i = 0; i < v.n; i++) {
+		unsigned char c = (unsigned char)v.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static int
+headers(const struct http_head *h, struct seen *s, struct http_framing *f, struct http_bad *bad)
+{
+	size_t i, k;
+
+	for (i = 0; i < h->nheaders; i++) {
+		struct str name = h->headers[i].name;
+
+		if (!http_token(name))
+			return refuse(bad, 400, "A header name has a character that is not allowed");
+		if (!value_ok(h->headers[i].value))
+			return refuse(bad, 400, "A header value has a control character");
+		for (k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+			if (name.n == known[k].name.n && str_eq_ci(name, known[k].name)) {
+				if (known[k].fn(s, f, h->headers[i].value, bad) < 0)
+					return -1;
+				break;
+			}
+	}
+	return 0;
+}
+
+/* Only "chunked" alone is known; a list that does not end in it leaves the end of the request open. */
+static int
+coding(const struct seen *s, const struct http_head *h, struct http_framing *f, struct http_bad *bad)
+{
+	struct str rest = s->coding_v, word = STR_NONE;
+	size_t n = 0, chunked = 0;
+
+	if (s->length > 0)
+		return refuse(bad, 400, "Content-Length and Transfer-Encoding exclude each other");
+	if (h->minor == 0)
+		return refuse(bad, 400, "HTTP/1.0 has no Transfer-Encoding");
+	while (str_next(&rest, ',', &word)) {
+		word = str_trim(word);
+		chunked += str_eq_ci(word, STR("chunked"));
+		n++;
+	}
+	if (n == 0 || chunked > 1 || (chunked == 1 && !str_eq_ci(word, STR("chunked"))))
+		return refuse(bad, 400, "Transfer-Encoding must end with chunked, once");
+	if (n > 1 || chunked == 0)
+		return refuse(bad, 501, "The only transfer coding known here is chunked");
+	f->body = HTTP_BODY_CHUNKED;
+	return 0;
+}
+
+static int
+length(const struct seen *s, const struct http_limits *lim, struct http_framing *f, struct http_bad *bad)
+{
+	struct str v = s->length_v;
+	size_t i;
+
+	f->length = 0;
+	for (i = 0; i < v.n; i++) {
+		if (v.p[i] < '0' || v.p[i] > '9')
+			return refuse(bad, 400, "Content-Length must be a number");
+		/* Stays at the first value past the limit: no overflow, whatever follows. */
+		if (f->length <= lim->body)
+			f->length = f->length * 10 + (size_t)(v.p[i] - '0');
+	}
+	if (v.n == 0)
+		return refuse(bad, 400, "Content-Length must be a number");
+	if (f->length > lim->body)
+		return refuse(bad, 413, "The request body is too large");
+	f->body = f->length > 0 ? HTTP_BODY_LENGTH : HTTP_BODY_NONE;
+	return 0;
+}
+
+static int
+method(const struct http_head *h, const struct seen *s, struct http_framing *f, struct http_bad *bad)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (str_eq(h->method, methods[i].name)) {
+			f->method = methods[i].method;
+			if (methods[i].has_body && s->length == 0 && s->coding == 0)
+				return refuse(bad, 411, "This method needs a Content-Length, be it 0");
+			return 0;
+		}
+	return refuse(bad, 501, "This method is not known here");
+}
+
+int
+http_framing(const struct http_head *h, const struct http_limits *lim, struct http_framing *f, struct http_bad *bad)
+{
+	struct seen s;
+
+	memset(&s, 0, sizeof(s));
+	memset(f, 0, sizeof(*f));
+	if (headers(h, &s, f, bad) < 0)
+		return -1;
+	if (s.host == 0 && h->minor > 0)
+		return refuse(bad, 400, "HTTP/1.1 requests need a Host header");
+	if (method(h, &s, f, bad) < 0)
+		return -1;
+	if (s.coding > 0 ? coding(&s, h, f, bad) < 0 : s.length > 0 && length(&s, lim, f, bad) < 0)
+		return -1;
+	f->expect = f->expect && h->minor > 0 && f->body != HTTP_BODY_NONE;
+	f->keep_alive = h->minor > 0 ? !s.close : s.keep && !s.close;
+	return 0;
+}

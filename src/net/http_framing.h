@@ -1,0 +1,31 @@
+/*
+ * http_framing - where a request ends and whether it is one we take, by its
+ * headers (RFC 9112 section 6). Whatever two servers on the way could read
+ * differently is refused, never repaired.
+ */
+#ifndef NET_HTTP_FRAMING_H
+#define NET_HTTP_FRAMING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "net/http.h"
+#include "net/http_head.h"
+#include "net/http_parse.h"
+
+enum http_body { HTTP_BODY_NONE, HTTP_BODY_LENGTH, HTTP_BODY_CHUNKED };
+
+struct http_framing {
+	enum http_method method;
+	enum http_body body;
+	size_t length;       /* of HTTP_BODY_LENGTH, > 0 */
+	bool keep_alive;
+	bool expect;         /* the client waits for 100 Continue */
+	struct str host;     /* STR_NONE when absent, in HTTP/1.0 */
+};
+
+/* 0, or -1 with *bad; after that the connection is of no use. */
+int http_framing(const struct http_head *h, const struct http_limits *lim, struct http_framing *f,
+    struct http_bad *bad);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * http_parse_hp - http_parse.h over http-parser 2.9. Includes nothing of
+ * net/http.h: both name their methods HTTP_GET.
+ */
+#include "net/http_parse.h"
+
+#include <http_parser.h>
+
+static int
+on_url(http_parser *p, const char *at, size_t n)
+{
+	struct http_head *h = p->data;
+
+	h->target = (struct str){ at, n };
+	return 0;
+}
+
+static int
+on_field(http_parser *p, const char *at, size_t n)
+{
+	struct http_head *h = p->data;
+
+	if (h->nheaders == h->max)
+		return 1;
+	h->headers[h->nheaders].name = (struct str){ at, n };
+	h->headers[h->nheaders].value = STR("");
+	h->nheaders++;
+	return 0;
+}
+
+static int
+on_value(http_parser *p, const char *at, size_t n)
+{
+	struct http_head *h = p->data;
+
+	h->headers[h->nheaders - 1].value = str_trim((struct str){ at, n });
+	return 0;
+}
+
+static const http_parser_settings settings = {
+	.on_url = on_url,
+	.on_header_field = on_field,
+	.on_header_value = on_value,
+};
+
+/* Codings and lengths are judged by http_framing, which has a status for each. */
+static bool
+good(const http_parser *p)
+{
+	return p->http_errno == HPE_OK || p->http_errno == HPE_INVALID_TRANSFER_ENCODING;
+}
+
+bool
+http_parse(struct http_head *h, struct str bytes)
+{
+	http_parser p;
+
+	http_parser_init(&p, HTTP_REQUEST);
+	p.data = h;
+	h->nheaders = 0;
+	h->target = STR_NONE;
+	http_parser_execute(&p, &settings, bytes.p, bytes.n);
+	return good(&p) && h->target.p != NULL;
+}
