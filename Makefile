@@ -29,7 +29,7 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 LIB_BASE   := $(shell pkg-config --libs json-c libcrypto 2>/dev/null) -lm
 LIB_STORE  := $(shell pkg-config --libs sqlite3 2>/dev/null)
 LIB_GIT    := $(shell pkg-config --libs libgit2 zlib 2>/dev/null)
-LIB_NET    := -lev $(shell pkg-config --exists libllhttp 2>/dev/null && echo -lllhttp || echo -lhttp_parser)
+LIB_NET    = -lev $(if $(filter llhttp,$(NET_PARSER)),$(shell pkg-config --libs libllhttp),-lhttp_parser)
 LIB_CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 
 folder = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
@@ -39,6 +39,9 @@ CLI_FOLDERS    := base conf ipc store mail tool resource archive cli
 OBJ_GEN    := $(BUILD)/obj/gen/schema.o
 OBJ_DAEMON := $(foreach f,$(DAEMON_FOLDERS),$(call folder,$(f)))
 OBJ_CLI    := $(foreach f,$(CLI_FOLDERS),$(call folder,$(f)))
+# One HTTP parser: llhttp where there is one, else http-parser.
+NET_PARSER := $(shell pkg-config --exists libllhttp 2>/dev/null && echo llhttp || echo hp)
+OBJ_DAEMON := $(filter-out $(patsubst %,$(BUILD)/obj/net/http_parse_%.o,$(filter-out $(NET_PARSER),hp llhttp)),$(OBJ_DAEMON))
 OBJ_ALL    := $(sort $(OBJ_DAEMON) $(OBJ_CLI))
 
 .PHONY: all clean help

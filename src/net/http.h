@@ -14,14 +14,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "net/http_parse.h"
 
 struct conn;
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS };
-
-struct http_header {
-	struct str name, value;    /* value without white space around */
-};
 
 /* Where a request came from, by its socket. */
 struct peer {
@@ -33,16 +30,17 @@ struct peer {
 
 struct request {
 	struct arena *arena;
-	struct conn *conn;
+	struct conn *conn;         /* NULL once the client has gone */
 	enum http_method method;
 	struct str target;         /* as sent */
 	struct str path;           /* percent-decoded, without query */
 	struct str query;          /* raw, without '?' */
 	struct http_header *headers;
 	size_t nheaders;
-	struct str body;
+	struct str body;           /* without transfer coding */
+	unsigned minor;            /* HTTP/1.minor */
 	const struct peer *peer;
-	uint64_t id;               /* unique in this process; in the access log and X-Request-Id */
+	uint64_t id;               /* slot and serial number; in hex in the access log and X-Request-Id */
 	int64_t start_us;          /* monotonic */
 	/* Filled by the layers above for the access log. */
 	const char *what;          /* route or tool name; static */

@@ -98,15 +98,14 @@ static const struct {
 static const struct {
 	struct str name;
 	enum http_method method;
-	bool has_body;       /* and must say how long it is */
 } methods[] = {
-	{ LIT("GET"), HTTP_GET, false },
-	{ LIT("POST"), HTTP_POST, true },
-	{ LIT("HEAD"), HTTP_HEAD, false },
-	{ LIT("PUT"), HTTP_PUT, true },
-	{ LIT("PATCH"), HTTP_PATCH, true },
-	{ LIT("DELETE"), HTTP_DELETE, false },
-	{ LIT("OPTIONS"), HTTP_OPTIONS, false },
+	{ LIT("GET"), HTTP_GET },
+	{ LIT("POST"), HTTP_POST },
+	{ LIT("HEAD"), HTTP_HEAD },
+	{ LIT("PUT"), HTTP_PUT },
+	{ LIT("PATCH"), HTTP_PATCH },
+	{ LIT("DELETE"), HTTP_DELETE },
+	{ LIT("OPTIONS"), HTTP_OPTIONS },
 };
 
 /* Field values: visible characters, spaces, tabs and whatever is not ASCII. */
@@ -192,19 +191,23 @@ length(const struct seen *s, const struct http_limits *lim, struct http_framing 
 	return 0;
 }
 
-static int
-method(const struct http_head *h, const struct seen *s, struct http_framing *f, struct http_bad *bad)
+int
+http_framing_method(struct str name, enum http_method *method, struct http_bad *bad)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-		if (str_eq(h->method, methods[i].name)) {
-			f->method = methods[i].method;
-			if (methods[i].has_body && s->length == 0 && s->coding == 0)
-				return refuse(bad, 411, "This method needs a Content-Length, be it 0");
+		if (str_eq(name, methods[i].name)) {
+			*method = methods[i].method;
 			return 0;
 		}
 	return refuse(bad, 501, "This method is not known here");
+}
+
+static bool
+needs_body(enum http_method m)
+{
+	return m == HTTP_POST || m == HTTP_PUT || m == HTTP_PATCH;
 }
 
 int
@@ -213,13 +216,16 @@ http_framing(const struct http_head *h, const struct http_limits *lim, struct ht
 	struct seen s;
 
 	memset(&s, 0, sizeof(s));
-	memset(f, 0, sizeof(*f));
+	f->body = HTTP_BODY_NONE;
+	f->length = 0;
+	f->expect = false;
+	f->host = STR_NONE;
 	if (headers(h, &s, f, bad) < 0)
 		return -1;
 	if (s.host == 0 && h->minor > 0)
 		return refuse(bad, 400, "HTTP/1.1 requests need a Host header");
-	if (method(h, &s, f, bad) < 0)
-		return -1;
+	if (needs_body(f->method) && s.length == 0 && s.coding == 0)
+		return refuse(bad, 411, "This method needs a Content-Length, be it 0");
 	if (s.coding > 0 ? coding(&s, h, f, bad) < 0 : s.length > 0 && length(&s, lim, f, bad) < 0)
 		return -1;
 	f->expect = f->expect && h->minor > 0 && f->body != HTTP_BODY_NONE;

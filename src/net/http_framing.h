@@ -16,7 +16,7 @@
 enum http_body { HTTP_BODY_NONE, HTTP_BODY_LENGTH, HTTP_BODY_CHUNKED };
 
 struct http_framing {
-	enum http_method method;
+	enum http_method method;   /* by http_framing_method */
 	enum http_body body;
 	size_t length;       /* of HTTP_BODY_LENGTH, > 0 */
 	bool keep_alive;
@@ -24,7 +24,9 @@ struct http_framing {
 	struct str host;     /* STR_NONE when absent, in HTTP/1.0 */
 };
 
-/* 0, or -1 with *bad; after that the connection is of no use. */
+/* Methods outside the table are answered 501; before anything else, since the parser has a list of its own. */
+int http_framing_method(struct str name, enum http_method *method, struct http_bad *bad);
+/* 0, or -1 with *bad; after that the connection is of no use. f->method is the caller's. */
 int http_framing(const struct http_head *h, const struct http_limits *lim, struct http_framing *f,
     struct http_bad *bad);
 

@@ -55,6 +55,8 @@ http_parse(struct http_head *h, struct str bytes)
 {
 	http_parser p;
 
+	/* The limits have been kept by http_head_scan. */
+	http_parser_set_max_header_size(UINT32_MAX);
 	http_parser_init(&p, HTTP_REQUEST);
 	p.data = h;
 	h->nheaders = 0;

@@ -1,0 +1,15 @@
+/*
+ * access - one line of log for each answered request, when access_log is on.
+ *
+ * The path without its query, which may hold tokens.
+ */
+#ifndef NET_ACCESS_H
+#define NET_ACCESS_H
+
+#include <stdint.h>
+
+struct exchange;
+
+void access_log(const struct exchange *x, int64_t now_us);
+
+#endif
