@@ -59,7 +59,7 @@ on_connection(struct seen *s, struct http_framing *f, struct str value, struct h
 	struct str word;
 
 	while (str_next(&value, ',', &word)) {
-		word = str_trim(word);
+		word = http_ows(word);
 		s->close |= str_eq_ci(word, STR("close"));
 		s->keep |= str_eq_ci(word, STR("keep-alive"));
 	}
@@ -157,11 +157,11 @@ coding(const struct seen *s, const struct http_head *h, struct http_framing *f, 
 	if (h->minor == 0)
 		return refuse(bad, 400, "HTTP/1.0 has no Transfer-Encoding");
 	while (str_next(&rest, ',', &word)) {
-		word = str_trim(word);
+		word = http_ows(word);
 		chunked += str_eq_ci(word, STR("chunked"));
 		n++;
 	}
-	if (n == 0 || chunked > 1 || (chunked == 1 && !str_eq_ci(word, STR("chunked"))))
+	if (word.n == 0 || chunked > 1 || (chunked == 1 && !str_eq_ci(word, STR("chunked"))))
 		return refuse(bad, 400, "Transfer-Encoding must end with chunked, once");
 	if (n > 1 || chunked == 0)
 		return refuse(bad, 501, "The only transfer coding known here is chunked");

@@ -40,6 +40,18 @@ http_token(struct str s)
 	return s.n > 0;
 }
 
+struct str
+http_ows(struct str s)
+{
+	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+		s.n--;
+	return s;
+}
+
 /* `n` bytes of the line under way have arrived, its end or not. */
 static int
 line_limit(const struct http_head_scan *scan, size_t n, const struct http_limits *lim, struct http_bad *bad)

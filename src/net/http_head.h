@@ -47,5 +47,7 @@ int http_request_line(struct str line, struct str *method, struct str *target, u
 
 /* Characters of a field name or method (RFC 9110 5.6.2). */
 bool http_token(struct str s);
+/* Without the spaces and tabs around it: no other white space counts in HTTP. */
+struct str http_ows(struct str s);
 
 #endif

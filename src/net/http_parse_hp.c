@@ -6,6 +6,8 @@
 
 #include <http_parser.h>
 
+#include "net/http_head.h"
+
 static int
 on_url(http_parser *p, const char *at, size_t n)
 {
@@ -33,7 +35,7 @@ on_value(http_parser *p, const char *at, size_t n)
 {
 	struct http_head *h = p->data;
 
-	h->headers[h->nheaders - 1].value = str_trim((struct str){ at, n });
+	h->headers[h->nheaders - 1].value = http_ows((struct str){ at, n });
 	return 0;
 }
 
