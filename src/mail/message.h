@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "mail/deliver.h"
 
+struct arena;
 struct cx;
 struct stmt;
 
@@ -44,8 +45,8 @@ int message_read_row(struct cx *cx, struct stmt *s, int64_t project_id, bool bod
  * himself for one of them, empty for others (decision 3.13). Viewer 0 is nobody.
  */
 int message_read_people(struct cx *cx, struct message *m, int64_t viewer_id);
-/* Fills *out with what `sent` describes, as its sender sees it; borrows from it. */
-void message_of_delivery(struct cx *cx, const struct delivered *d, struct message *out);
+/* Fills *out with what was delivered, as its sender sees it; lists lie in `a`, the rest is borrowed from d. */
+void message_of_delivery(struct arena *a, const struct delivered *d, struct message *out);
 
 /* -1 always: NOT_FOUND in the words of the door (contract/messaging.md 12.5 step 2; rest-and-rust-peers.md A.1). */
 int message_not_found(struct cx *cx, int64_t id, struct str viewer, struct str human_key);

@@ -23,6 +23,8 @@ enum shape_message_flag {
 void shape_message(struct jw *jw, const struct message *m, unsigned flags);
 /* The payload of a delivery (contract/messaging.md 10): what the sender sees, bcc included. */
 void shape_payload(struct jw *jw, const struct delivered *d);
+/* The members of the same object, inside one that the caller has opened and goes on with. */
+void shape_payload_members(struct jw *jw, const struct delivered *d);
 /* {"type":"FILE_RESERVATION_CONFLICT","message","conflicts":[...],"project"} of a delivery that was not stored. */
 void shape_conflict(struct jw *jw, const struct delivered *d);
 

@@ -26,6 +26,7 @@ cx_drop_effects(struct cx *cx)
 	cx->after_tail = &cx->after;
 	cx->mail = NULL;
 	cx->keep_writes = false;
+	cx->refused = false;
 	cx->outbox_first = cx->outbox_last = 0;
 }
 

@@ -59,6 +59,7 @@ struct cx {
 	struct cx_after *after, **after_tail;
 	struct cx_mail *mail;      /* newest first */
 	bool keep_writes;          /* beside a failure: what the operation wrote stays (a blocked send leaves its contact requests) */
+	bool refused;              /* beside a success: the answer tells a refusal, so no idempotency key keeps it */
 	int64_t outbox_first, outbox_last;   /* rows that this operation added, 0 for none */
 };
 

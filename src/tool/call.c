@@ -195,7 +195,7 @@ call_run(struct call *c)
 	} else if (run_tool(c) != 0)
 		return -1;
 	add_notes(c);
-	if (!c->replay)
+	if (!c->replay && !c->cx->refused)
 		return idem_store(c->cx, &c->idem, buf_flat(&c->value));
 	return 0;
 }
