@@ -1,0 +1,108 @@
+/*
+ * expiry - the keeper's third duty; see expiry.h.
+ */
+#include "keeper/expiry.h"
+
+#include <stdint.h>
+
+#include "conf/conf.h"
+#include "mail/reserve.h"
+#include "store/cx.h"
+#include "store/stmt.h"
+#include "store/txn.h"
+
+static int
+sweep(struct cx *cx, void *arg)
+{
+	int64_t n = reserve_sweep(cx, 0, EXPIRY_BATCH);
+
+	*(int64_t *)arg = n;
+	return n < 0 ? -1 : 0;
+}
+
+int
+expiry_reservations(struct db *db, struct gate *gate, struct cx *cx)
+{
+	int64_t n = 0;
+
+	if (txn_once(db, gate, cx, sweep, &n) < 0)
+		return -1;
+	return n >= EXPIRY_BATCH;
+}
+
+static int
+forget_answers(struct cx *cx, void *arg)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_IDEM_EXPIRE);
+
+	stmt_bind_int(s, 1, cx->now - cx->conf->idempotency_ttl);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	*(int64_t *)arg = db_changes(cx->db);
+	return 0;
+}
+
+int
+expiry_idempotency(struct db *db, struct gate *gate, struct cx *cx)
+{
+	int64_t n = 0;
+
+	/* The statement has its own bound. */
+	if (txn_once(db, gate, cx, forget_answers, &n) < 0)
+		return -1;
+	return n > 0;
+}
+
+struct old_sessions {
+	struct str id[EXPIRY_BATCH];
+	int n;
+	int64_t bindings;
+};
+
+/* Which sessions are due: read without keeping a writer out, since the table has no index by age. */
+static int
+find_sessions(struct cx *cx, struct old_sessions *old)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_SESSIONS_OLD);
+	int rc;
+
+	stmt_bind_int(s, 1, cx->now - cx->conf->session_ttl);
+	stmt_bind_int(s, 2, EXPIRY_BATCH);
+	while ((rc = stmt_step(cx, s)) > 0)
+		old->id[old->n++] = stmt_str(s, 0, cx->arena);
+	stmt_done(s);
+	return rc;
+}
+
+static int
+forget_sessions(struct cx *cx, void *arg)
+{
+	struct old_sessions *old = arg;
+	int64_t before = cx->now - cx->conf->session_ttl;
+	struct stmt *s;
+
+	for (int i = 0; i < old->n; i++) {
+		s = stmt_get(cx->db, STMT_SESSION_EXPIRE);
+		stmt_bind_blob(s, 1, old->id[i]);
+		stmt_bind_int(s, 2, before);
+		if (stmt_run(cx, s) < 0)
+			return -1;
+	}
+	s = stmt_get(cx->db, STMT_BINDINGS_EXPIRE);
+	stmt_bind_int(s, 1, before);
+	stmt_bind_int(s, 2, EXPIRY_BATCH);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	old->bindings = db_changes(cx->db);
+	return 0;
+}
+
+int
+expiry_sessions(struct db *db, struct gate *gate, struct cx *cx)
+{
+	struct old_sessions old = { .n = 0 };
+
+	if (find_sessions(cx, &old) < 0 || txn_once(db, gate, cx, forget_sessions, &old) < 0)
+		return -1;
+	return old.n >= EXPIRY_BATCH || old.bindings >= EXPIRY_BATCH;
+}

@@ -1,0 +1,270 @@
+/*
+ * keeper - role main: event loop, timers, channel to the master.
+ *
+ * Each duty has a timer and works in short pieces, so that the heartbeat and
+ * the master are never kept waiting for long. A duty that fails is tried again
+ * later: everything here is derived or can wait.
+ */
+#include "keeper/keeper.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "ipc/channel.h"
+#include "ipc/order.h"
+#include "ipc/scoreboard.h"
+#include "ipc/shm.h"
+#include "keeper/checkpoint.h"
+#include "keeper/expiry.h"
+#include "keeper/index.h"
+#include "proc/role.h"
+#include "store/cx.h"
+#include "store/db.h"
+#include "store/wal.h"
+
+/* How often the index is looked at: when little comes in, and when the last look found much (design/limits.md). */
+#define INDEX_SLOW 0.5
+#define INDEX_FAST 0.1
+#define INDEX_MUCH 500
+/* Longest piece of work between two looks at the channel. */
+#define PIECE_US 100000
+/* After a failure. */
+#define RETRY 5.0
+/* Sessions and idempotency keys live for hours. */
+#define FORGET_EVERY 60.0
+
+struct keeper {
+	struct child_env *env;
+	struct ev_loop *loop;
+	struct conf conf;        /* borrowed from env->conf, but for durability */
+	struct db *db, *ro;
+	struct gate *gate;
+	struct slot *slot;
+	struct arena arena;
+	struct cx cx;
+	struct checkpoint checkpoint;
+	int64_t index_seen;      /* data version when the index was complete */
+	ev_io channel;
+	ev_timer heartbeat, index, wal, reservations, forget;
+};
+
+static void
+again_in(struct keeper *k, ev_timer *t, double seconds)
+{
+	ev_timer_stop(k->loop, t);
+	ev_timer_set(t, seconds, 0.);
+	ev_timer_start(k->loop, t);
+}
+
+/* A fresh context for the next piece of work. */
+static struct cx *
+fresh(struct keeper *k)
+{
+	arena_reset(&k->arena);
+	cx_init(&k->cx, &k->arena, &k->conf);
+	k->cx.db = k->ro;
+	k->cx.now = clock_wall_us();
+	k->cx.caller.door = DOOR_LOCAL;
+	k->cx.caller.trusted = true;
+	return &k->cx;
+}
+
+static double
+complain(struct keeper *k, const char *duty)
+{
+	log_warn("%s: %" PRIstr "; again in %.0f s", duty, FSTR(k->cx.fail.msg), RETRY);
+	return RETRY;
+}
+
+static void
+send_kind(struct keeper *k, uint32_t kind)
+{
+	struct channel_msg m = { .kind = kind, .generation = k->env->generation, .slot = k->env->slot };
+
+	if (channel_send(k->env->channel, &m, -1) < 0 && errno != EPIPE)
+		log_warn("channel: %s", strerror(errno));
+}
+
+static void
+on_heartbeat(struct ev_loop *loop, ev_timer *t, int events)
+{
+	struct keeper *k = t->data;
+
+	atomic_fetch_add_explicit(&k->slot->heartbeat, 1, memory_order_relaxed);
+}
+
+/* Indexes for at most PIECE_US; returns the seconds after which to look again. */
+static double
+index_piece(struct keeper *k)
+{
+	int64_t until = clock_mono_us() + PIECE_US, version = db_data_version(k->ro), n, total = 0;
+
+	if (version == k->index_seen)
+		return INDEX_SLOW;
+	do {
+		n = index_batch(k->db, k->gate, fresh(k));
+		if (n < 0)
+			return complain(k, "search index");
+		total += n;
+	} while (n == INDEX_BATCH && clock_mono_us() < until);
+	counter_add(k->slot, C_index_rows_total, total);
+	n = n < INDEX_BATCH ? 0 : index_backlog(fresh(k));
+	if (n < 0)
+		return complain(k, "search index");
+	counter_set(k->slot, C_index_backlog, (uint64_t)n);
+	if (n > 0)
+		return 0.001;
+	/* What others committed since `version` makes the next look find a new one. */
+	k->index_seen = total > 0 ? 0 : version;
+	return total >= INDEX_MUCH ? INDEX_FAST : INDEX_SLOW;
+}
+
+static void
+on_index(struct ev_loop *loop, ev_timer *t, int events)
+{
+	struct keeper *k = t->data;
+
+	again_in(k, t, index_piece(k));
+}
+
+static void
+on_wal(struct ev_loop *loop, ev_timer *t, int events)
+{
+	struct keeper *k = t->data;
+	int64_t wait_us = checkpoint_turn(&k->checkpoint);
+
+	counter_set(k->slot, C_checkpoints_total, (uint64_t)k->checkpoint.done);
+	counter_set(k->slot, C_wal_bytes, (uint64_t)wal_bytes(&k->conf));
+	again_in(k, t, (double)wait_us / USEC);
+}
+
+static void
+on_reservations(struct ev_loop *loop, ev_timer *t, int events)
+{
+	struct keeper *k = t->data;
+	double next = (double)k->conf.file_reservations_cleanup_interval / USEC;
+	int rc = expiry_reservations(k->db, k->gate, fresh(k));
+
+	if (k->cx.outbox_last != 0)
+		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
+	if (rc < 0)
+		next = complain(k, "expired reservations");
+	again_in(k, t, rc > 0 ? 0.001 : next);
+}
+
+static void
+on_forget(struct ev_loop *loop, ev_timer *t, int events)
+{
+	struct keeper *k = t->data;
+	int answers = expiry_idempotency(k->db, k->gate, fresh(k));
+	double next = answers < 0 ? complain(k, "idempotency keys") : FORGET_EVERY;
+	int sessions = expiry_sessions(k->db, k->gate, fresh(k));
+
+	if (sessions < 0)
+		next = complain(k, "old sessions");
+	again_in(k, t, answers > 0 || sessions > 0 ? 0.001 : next);
+}
+
+static void
+reopen_log(int fd)
+{
+	if (fd < 0)
+		return;
+	if (dup2(fd, log_fd()) < 0)
+		log_warn("log descriptor: %s", strerror(errno));
+	close(fd);
+}
+
+static void
+on_channel(struct ev_loop *loop, ev_io *io, int events)
+{
+	struct keeper *k = io->data;
+	struct channel_msg m;
+	int fd, rc;
+
+	while ((rc = channel_recv(k->env->channel, &m, &fd)) > 0) {
+		if (m.kind == CH_REOPEN)
+			reopen_log(fd);
+		else if (m.kind == CH_DRAIN || m.kind == CH_FAST)
+			ev_break(loop, EVBREAK_ALL);
+		else
+			log_panic("message %s is not for the keeper", channel_name(m.kind));
+	}
+	/* Closed: the master is dead, and so are we. */
+	if (rc == 0 || (errno != EAGAIN && errno != EINTR))
+		ev_break(loop, EVBREAK_ALL);
+}
+
+static bool
+open_database(struct keeper *k)
+{
+	struct str why = STR_NONE;
+
+	/*
+	 * Our commits need no flush of their own: what they hold is derived, and the
+	 * next durable commit flushes all that lies before it in the log.
+	 */
+	k->conf.durability = DURABILITY_PROCESS;
+	k->db = db_open(&k->conf, DB_WRITE, &k->arena, &why);
+	if (k->db != NULL && db_migrate(k->db, k->gate, &k->arena, &why) == 0)
+		k->ro = db_open(&k->conf, DB_READ, &k->arena, &why);
+	if (k->ro == NULL)
+		log_error("database: %" PRIstr, FSTR(why));
+	return k->ro != NULL;
+}
+
+static void
+start_timer(struct keeper *k, ev_timer *t, void (*fn)(struct ev_loop *, ev_timer *, int), double first, double repeat)
+{
+	ev_timer_init(t, fn, first, repeat);
+	t->data = k;
+	ev_timer_start(k->loop, t);
+}
+
+static void
+serve(struct keeper *k)
+{
+	checkpoint_init(&k->checkpoint, k->db, k->ro, k->gate);
+	/* The counter goes on where the keeper before us stopped. */
+	k->checkpoint.done = (int)counter_get(k->slot, C_checkpoints_total);
+	ev_io_init(&k->channel, on_channel, k->env->channel, EV_READ);
+	k->channel.data = k;
+	ev_io_start(k->loop, &k->channel);
+	start_timer(k, &k->heartbeat, on_heartbeat, 0.5, 0.5);
+	start_timer(k, &k->index, on_index, 0.01, 0.);
+	start_timer(k, &k->wal, on_wal, 0.5, 0.);
+	if (k->conf.file_reservations_cleanup_enabled)
+		start_timer(k, &k->reservations, on_reservations, 1., 0.);
+	start_timer(k, &k->forget, on_forget, 2., 0.);
+	send_kind(k, CH_READY);
+	ev_run(k->loop, 0);
+	send_kind(k, CH_DRAINED);
+}
+
+int
+keeper_run(struct child_env *env)
+{
+	struct keeper k = { .env = env, .conf = *env->conf, .index_seen = 0 };
+	int rc = 0;
+
+	arena_init(&k.arena, 16384);
+	k.gate = shm_gate(env->shm);
+	k.slot = shm_slot(env->shm, env->slot);
+	k.loop = ev_loop_new(EVFLAG_AUTO);
+	if (k.loop == NULL)
+		log_fatal(EXIT_SYSTEM, "no event loop");
+	if (open_database(&k))
+		serve(&k);
+	else
+		rc = EXIT_CONFIG;
+	db_close(&k.ro);
+	db_close(&k.db);
+	ev_loop_destroy(k.loop);
+	arena_fini(&k.arena);
+	return rc;
+}
