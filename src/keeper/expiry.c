@@ -56,7 +56,7 @@ expiry_idempotency(struct db *db, struct gate *gate, struct cx *cx)
 struct old_sessions {
 	struct str id[EXPIRY_BATCH];
 	int n;
-	int64_t bindings;
+	int64_t gone, bindings;   /* rows deleted */
 };
 
 /* Which sessions are due: read without keeping a writer out, since the table has no index by age. */
@@ -81,12 +81,14 @@ forget_sessions(struct cx *cx, void *arg)
 	int64_t before = cx->now - cx->conf->session_ttl;
 	struct stmt *s;
 
+	old->gone = 0;
 	for (int i = 0; i < old->n; i++) {
 		s = stmt_get(cx->db, STMT_SESSION_EXPIRE);
 		stmt_bind_blob(s, 1, old->id[i]);
 		stmt_bind_int(s, 2, before);
 		if (stmt_run(cx, s) < 0)
 			return -1;
+		old->gone += db_changes(cx->db);
 	}
 	s = stmt_get(cx->db, STMT_BINDINGS_EXPIRE);
 	stmt_bind_int(s, 1, before);
@@ -104,5 +106,5 @@ expiry_sessions(struct db *db, struct gate *gate, struct cx *cx)
 
 	if (find_sessions(cx, &old) < 0 || txn_once(db, gate, cx, forget_sessions, &old) < 0)
 		return -1;
-	return old.n >= EXPIRY_BATCH || old.bindings >= EXPIRY_BATCH;
+	return old.gone >= EXPIRY_BATCH || old.bindings >= EXPIRY_BATCH;
 }

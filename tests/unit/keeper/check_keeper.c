@@ -1,0 +1,173 @@
+/*
+ * keeper - the process as the master sees it: ready, alive, at work, and gone when told or orphaned.
+ */
+#include <check.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "conf/conf.h"
+#include "ipc/channel.h"
+#include "ipc/order.h"
+#include "ipc/scoreboard.h"
+#include "ipc/shm.h"
+#include "keeper/keeper.h"
+#include "proc/role.h"
+#include "store/db.h"
+#include "support/fixture.h"
+#include "support/rows.h"
+
+static struct fixture f;
+static struct shm *shm;
+static int channel, orders[2];
+static pid_t pid;
+
+static void
+start(void)
+{
+	int fds[2];
+
+	ck_assert_int_eq(channel_pair(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct child_env env = { .conf = f.conf, .shm = shm, .slot = 1, .generation = 3, .channel = fds[1],
+			.order_read = -1, .order_write = orders[1] };
+
+		close(fds[0]);
+		_exit(keeper_run(&env));
+	}
+	close(fds[1]);
+	channel = fds[0];
+}
+
+static void
+setup(void)
+{
+	fixture_init_without_db(&f);
+	shm = shm_new(2);
+	ck_assert_ptr_nonnull(shm);
+	ck_assert_int_eq(order_pipe(orders), 0);
+}
+
+static void
+teardown(void)
+{
+	shm_free(&shm);
+	fixture_fini(&f);
+}
+
+static void
+expect(uint32_t kind)
+{
+	struct pollfd p = { .fd = channel, .events = POLLIN };
+	struct channel_msg m;
+	int fd;
+
+	ck_assert_int_eq(poll(&p, 1, 20000), 1);
+	ck_assert_int_eq(channel_recv(channel, &m, &fd), 1);
+	ck_assert_str_eq(channel_name(m.kind), channel_name(kind));
+	ck_assert_uint_eq(m.generation, 3);
+	ck_assert_int_eq(m.slot, 1);
+}
+
+static int
+ended(void)
+{
+	int status;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+tell(uint32_t kind)
+{
+	ck_assert_int_eq(channel_send(channel, &(struct channel_msg){ .kind = kind, .generation = 3, .slot = 1 }, -1), 0);
+}
+
+/* Comes true within 20 s; the keeper has no other way to tell. */
+static void
+wait_for(const char *sql)
+{
+	for (int i = 0; fixture_int(&f, sql) == 0; i++) {
+		ck_assert_msg(i < 2000, "never true: %s", sql);
+		usleep(10000);
+	}
+}
+
+static void
+open_beside(void)
+{
+	struct str why = STR_NONE;
+
+	f.db = db_open(f.conf, DB_WRITE, &f.arena, &why);
+	ck_assert_ptr_nonnull(f.db);
+	f.cx.db = f.db;
+}
+
+START_TEST(does_its_duties)
+{
+	int64_t p, a, last;
+
+	start();
+	expect(CH_READY);
+	open_beside();
+	p = rows_project(&f, "p");
+	a = rows_agent(&f, p, "BlueLake");
+	rows_messages(&f, 300, p, a, 0, "s", "b");
+	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
+	                " VALUES (1, 1, 'x', 1, 2)");
+	wait_for("SELECT value = 300 FROM keeper_state WHERE key = 'indexed_through'");
+	wait_for("SELECT released_ts IS NOT NULL FROM file_reservations");
+	while (counter_get(shm_slot(shm, 1), C_checkpoints_total) == 0 || order_drain(orders[0], &last) == 0)
+		usleep(10000);
+	ck_assert_int_gt(last, 0);
+	ck_assert_uint_eq(counter_get(shm_slot(shm, 1), C_index_rows_total), 300);
+	ck_assert_uint_gt(atomic_load(&shm_slot(shm, 1)->heartbeat), 0);
+	tell(CH_DRAIN);
+	expect(CH_DRAINED);
+	ck_assert_int_eq(ended(), 0);
+}
+END_TEST
+
+START_TEST(orphan_leaves)
+{
+	start();
+	expect(CH_READY);
+	close(channel);
+	ck_assert_int_eq(ended(), 0);
+}
+END_TEST
+
+START_TEST(foreign_database_ends_it)
+{
+	struct str why;
+
+	f.db = db_open(f.conf, DB_WRITE, &f.arena, &why);
+	f.cx.db = f.db;
+	fixture_sql(&f, "CREATE TABLE theirs (x)");
+	db_close(&f.db);
+	start();
+	ck_assert_int_eq(ended(), EXIT_CONFIG);
+}
+END_TEST
+
+Suite *suite_keeper(void);
+
+Suite *
+suite_keeper(void)
+{
+	Suite *s = suite_create("keeper");
+	TCase *t = tcase_create("keeper");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, does_its_duties);
+	tcase_add_test(t, orphan_leaves);
+	tcase_add_test(t, foreign_database_ends_it);
+	suite_add_tcase(s, t);
+	return s;
+}
