@@ -1,0 +1,169 @@
+/*
+ * project - REST: projects (contract/rest-and-rust-peers.md A.2, A.3).
+ */
+#include "mail/project.h"
+
+#include "mail/agent.h"
+#include "rest/naive.h"
+#include "rest/rest.h"
+#include "rest/who.h"
+#include "store/cx.h"
+#include "store/stmt.h"
+
+/* No list is longer (decision 3.59). */
+#define LIMIT 1000
+
+struct ensure_in {
+	struct p_str human_key;
+};
+
+static const struct param ensure_params[] = {
+	PARAM(struct ensure_in, human_key, P_STR, P_REQUIRED, "Absolute path, or a bare name", NULL, NULL),
+};
+
+static int
+ensure(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct ensure_in *in = arg;
+	struct project p;
+
+	if (project_ensure(cx, in->human_key.v, PROJECT_OR_NAME, &p, NULL) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kint(out, "id", p.id);
+	jw_kstr(out, "slug", p.slug);
+	jw_kstr(out, "human_key", p.human_key);
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_project_ensure = {
+	.name = "project_ensure",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/project/ensure", "/api/ensure_project", NULL },
+	.desc = "Finds or makes a project",
+	.params = ensure_params,
+	.nparams = sizeof(ensure_params) / sizeof(ensure_params[0]),
+	.in_size = sizeof(struct ensure_in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.run = ensure,
+};
+
+static int
+list(struct cx *cx, const void *arg, struct jw *out)
+{
+	struct projects all;
+	size_t i;
+
+	if (project_list(cx, STR_NONE, LIMIT, &all) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = all.n; i > 0; i--) {
+		jw_obj(out);
+		naive_project(out, &all.v[i - 1]);
+		jw_end(out);
+	}
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_project_list = {
+	.name = "project_list",
+	.method = "GET",
+	.paths = (const char *const[]){ "/api/projects", "/api/list_projects", "/api/list_all_projects", NULL },
+	.desc = "All projects, newest first",
+	.flags = REST_READ,
+	.status = 200,
+	.run = list,
+};
+
+struct slug_in {
+	struct p_str project_slug;
+};
+
+static const struct param info_params[] = {
+	PARAM(struct slug_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+};
+
+static int
+count(struct cx *cx, enum stmt_id id, int64_t project_id, int64_t *out)
+{
+	struct stmt *s = stmt_get(cx->db, id);
+
+	stmt_bind_int(s, 1, project_id);
+	return stmt_run_int(cx, s, out) < 0 ? -1 : 0;
+}
+
+static int
+info(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct slug_in *in = arg;
+	int64_t agents = 0, messages = 0;
+	struct project p;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || count(cx, STMT_REST_COUNT_AGENTS, p.id, &agents) < 0 ||
+	    count(cx, STMT_REST_COUNT_MESSAGES, p.id, &messages) < 0)
+		return -1;
+	jw_obj(out);
+	naive_project(out, &p);
+	jw_kint(out, "agent_count", agents);
+	jw_kint(out, "message_count", messages);
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_project_info = {
+	.name = "project_info",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/project/info", "/api/get_project_info", "/api/project_info", NULL },
+	.desc = "A project with its numbers of agents and messages",
+	.params = info_params,
+	.nparams = sizeof(info_params) / sizeof(info_params[0]),
+	.in_size = sizeof(struct slug_in),
+	.flags = REST_READ,
+	.status = 200,
+	.run = info,
+};
+
+struct agents_in {
+	struct p_str slug;
+};
+
+static const struct param agents_params[] = {
+	PARAM(struct agents_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key", NULL, NULL),
+	{ "project_slug", P_STR, P_UNLISTED, offsetof(struct agents_in, slug), "The same in a query", NULL, NULL },
+};
+
+static int
+agents(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct agents_in *in = arg;
+	struct agents all;
+	struct project p;
+	size_t i;
+
+	if (rest_project(cx, in->slug.v, &p) < 0 || agent_list(cx, p.id, AGENTS_BY_NAME, &all) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = 0; i < all.n; i++) {
+		jw_obj(out);
+		naive_agent(out, &all.v[i], false);
+		jw_end(out);
+	}
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_project_agents = {
+	.name = "project_agents",
+	.method = "GET",
+	.paths = (const char *const[]){ "/api/projects/{slug}/agents", "/api/list_agents", NULL },
+	.desc = "Agents of a project, by name",
+	.params = agents_params,
+	.nparams = sizeof(agents_params) / sizeof(agents_params[0]),
+	.in_size = sizeof(struct agents_in),
+	.flags = REST_READ,
+	.status = 200,
+	.run = agents,
+};

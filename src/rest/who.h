@@ -1,0 +1,25 @@
+/*
+ * who - projects and agents that a REST request names, with the texts of that
+ * door (contract/rest-and-rust-peers.md A.1). Used by all families of rows.
+ */
+#ifndef REST_WHO_H
+#define REST_WHO_H
+
+#include "base/str.h"
+
+struct agent;
+struct cx;
+struct project;
+
+/* By slug or human_key: 0, or -1 with NOT_FOUND. */
+int rest_project(struct cx *cx, struct str key, struct project *out);
+/* An agent that must exist: 0, or -1 with NOT_FOUND and the names near to it. */
+int rest_agent(struct cx *cx, const struct project *p, struct str name, struct agent *out);
+/* The same for whom the request acts: its token is checked too. `label` names the route. */
+int rest_actor(struct cx *cx, const struct project *p, struct str name, struct str token, const char *label,
+    struct agent *out);
+/* Both of it at once. */
+int rest_project_actor(struct cx *cx, struct str key, struct str name, struct str token, const char *label,
+    struct project *p, struct agent *out);
+
+#endif
