@@ -485,6 +485,7 @@ START_TEST(slow_head)
 	int64_t begin;
 
 	f.conf->header_timeout = 100000;
+	f.conf->max_request_line = 100000000;
 	start();
 	http_client_open(&f, &c);
 	begin = clock_mono_us();
