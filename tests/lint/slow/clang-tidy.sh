@@ -1,0 +1,11 @@
+#!/bin/sh
+# clang-tidy with the checks that find bugs; style is clang-format's and the sizes lint's.
+cd "$(dirname "$0")/../../.." || exit 1
+make -s build/gen/schema.c >/dev/null || exit 1
+checks='-*,bugprone-*,clang-analyzer-*,cert-err34-c,misc-redundant-expression,performance-*'
+checks="$checks,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-branch-clone,-bugprone-narrowing-conversions"
+checks="$checks,-bugprone-macro-parentheses,-bugprone-assignment-in-if-condition,-bugprone-suspicious-include,-performance-no-int-to-ptr"
+checks="$checks,-bugprone-multi-level-implicit-pointer-conversion,-bugprone-switch-missing-default-case,-bugprone-implicit-widening-of-multiplication-result"
+checks="$checks,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-clang-analyzer-optin.performance.Padding"
+find src -name '*.c' | xargs -P2 -n 8 clang-tidy --quiet --warnings-as-errors='*' --checks="$checks" 2>/dev/null -- \
+	-std=c11 -D_GNU_SOURCE -Isrc -Ibuild/gen -DAGENTMAIL_VERSION='"x"' $(pkg-config --cflags json-c libgit2 sqlite3)
