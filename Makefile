@@ -103,6 +103,20 @@ check:
 	@sh .ci/packages check
 	@$(MAKE) --no-print-directory check-all
 
+# Programs of bench/: plain C over libc, and raw SQLite and libgit2 to compare with.
+BENCH_PROGRAMS := load null_server limits
+.PHONY: bench
+bench: all $(BENCH_PROGRAMS:%=$(BUILD)/bench/%)
+$(BUILD)/bench/%.o: bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Ibench $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/bench/load: $(addprefix $(BUILD)/bench/,load.o hist.o cputime.o)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/bench/null_server: $(BUILD)/bench/null_server.o
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/bench/limits: $(addprefix $(BUILD)/bench/,limits.o hist.o cputime.o) $(OBJ_GEN)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_STORE) $(LIB_GIT)
+
 .PHONY: install uninstall
 SBIN := $(DESTDIR)$(PREFIX)/sbin
 BIN  := $(DESTDIR)$(PREFIX)/bin

@@ -7,5 +7,8 @@ checks="$checks,-bugprone-easily-swappable-parameters,-bugprone-reserved-identif
 checks="$checks,-bugprone-macro-parentheses,-bugprone-assignment-in-if-condition,-bugprone-suspicious-include,-performance-no-int-to-ptr"
 checks="$checks,-bugprone-multi-level-implicit-pointer-conversion,-bugprone-switch-missing-default-case,-bugprone-implicit-widening-of-multiplication-result"
 checks="$checks,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-clang-analyzer-optin.performance.Padding"
-find src -name '*.c' | xargs -P2 -n 8 clang-tidy --quiet --warnings-as-errors='*' --checks="$checks" 2>/dev/null -- \
-	-std=c11 -D_GNU_SOURCE -Isrc -Ibuild/gen -DAGENTMAIL_VERSION='"x"' $(pkg-config --cflags json-c libgit2 sqlite3)
+flags="-std=c11 -D_GNU_SOURCE -Isrc -Ibuild/gen -DAGENTMAIL_VERSION=\"x\" $(pkg-config --cflags json-c libgit2 sqlite3)"
+export checks flags
+# shellcheck disable=SC2016
+find src -name '*.c' | xargs -P2 -n 4 sh -c \
+	'clang-tidy --quiet --warnings-as-errors="*" --checks="$checks" "$@" -- $flags 2>/dev/null' clang-tidy
