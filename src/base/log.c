@@ -108,8 +108,9 @@ emit(const char *level, const char *fmt, va_list ap)
 		line[n++] = '}';
 	}
 	line[n++] = '\n';
-	if (write(state.fd, line, n) < 0 && state.fd != 2)
-		n = (size_t)write(2, line, n);
+	/* A log that cannot be written is not worth dying for; stderr is the last resort. */
+	if (write(state.fd, line, n) < 0 && state.fd != 2 && write(2, line, n) < 0)
+		saved = errno;
 	errno = saved;
 }
 

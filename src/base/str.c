@@ -13,7 +13,9 @@
 struct str
 str_c(const char *s)
 {
-	return s ? (struct str){ s, strlen(s) } : STR_NONE;
+	if (s == NULL)
+		return STR_NONE;
+	return (struct str){ s, strlen(s) };
 }
 
 bool

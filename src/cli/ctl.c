@@ -82,7 +82,7 @@ int
 verb_ctl(struct cli *cli, int argc, char **argv)
 {
 	struct conf *c;
-	struct str answer;
+	struct str answer = STR_NONE;
 	const char *word = NULL;
 	int fd, rc;
 

@@ -154,16 +154,18 @@ conf_set(struct conf *c, const char *key, struct str value, enum conf_origin ori
 	return 0;
 }
 
-/* The largest unit that leaves no remainder. */
+/* In the largest unit that leaves no remainder; zero is written in seconds or bytes. */
 static struct str
-units_text(int64_t v, const struct unit *units, struct arena *a)
+units_text(int64_t v, const struct unit *units, int64_t plain, struct arena *a)
 {
-	const struct unit *best = NULL;
+	const struct unit *best = units;
 
-	for (const struct unit *u = units; u->name != NULL; u++)
-		if (v % u->factor == 0 && (best == NULL || u->factor > best->factor || (u->factor == best->factor && u->name[0])))
-			if (v != 0 || u->factor == units[0].factor || u->factor == USEC)
-				best = u;
+	for (const struct unit *u = units; u->name != NULL; u++) {
+		bool fits = v == 0 ? u->factor == plain : v % u->factor == 0;
+
+		if (fits && (u->factor > best->factor || (u->factor == best->factor && u->name[0] != '\0')))
+			best = u;
+	}
 	return arena_printf(a, "%lld%s", (long long)(v / best->factor), best->name);
 }
 
@@ -208,9 +210,9 @@ conf_text(const struct conf *c, const struct conf_row *row, struct arena *a, boo
 	case CONF_ENUM:
 		return word_text(row->words, *(const int *)at);
 	case CONF_TIME:
-		return units_text(*(const int64_t *)at, time_units, a);
+		return units_text(*(const int64_t *)at, time_units, USEC, a);
 	case CONF_SIZE:
-		return units_text(*(const int64_t *)at, size_units, a);
+		return units_text(*(const int64_t *)at, size_units, 1, a);
 	case CONF_INT:
 		break;
 	}
