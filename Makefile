@@ -85,6 +85,12 @@ $(BUILD)/check_unit: $(TEST_OBJ) $(OBJ_ALL) $(OBJ_GEN)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_NET) $(LIB_CURL) \
 	  $(shell pkg-config --libs check 2>/dev/null)
 
+# The process model: proc/ with test roles, which also shows that it links without SQLite, libgit2 and libev;
+# then scenarios, one program each, with real processes and signals.
+OBJ_PROC := $(foreach f,base conf ipc proc,$(call folder,$(f)))
+$(BUILD)/testd: $(BUILD)/tests/proc/testd.o $(OBJ_PROC)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE)
+
 # T=json runs one suite.
 .PHONY: check-unit check-lint check-all
 check-unit: $(BUILD)/check_unit
