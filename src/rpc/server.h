@@ -12,6 +12,7 @@
 
 struct conf;
 struct db;
+struct prepared;
 struct shm;
 struct slot;
 struct txnq;
@@ -25,6 +26,7 @@ struct server {
 	int slot_no;
 	const unsigned char *secret; /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
 	int64_t started_us;          /* wall clock: start of the daemon */
+	struct prepared *prepared;   /* rpc/prepared.h, made by route_init */
 };
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "store/cx.h"
 #include "tool/fields.h"
+#include "tool/format.h"
 #include "tool/registry.h"
 
 #define TOOLS_MAX 128
@@ -61,20 +62,6 @@ whole_table(const struct tool *t, size_t shift, struct arena *a, size_t *n)
 	return table;
 }
 
-/* "", auto, default, none, null: no preference (contract/messaging.md 5). */
-static int
-check_format(struct cx *cx, struct str given)
-{
-	static const char *const json[] = { "", "auto", "default", "none", "null", "json", "application/json", "text/json" };
-	struct str word = str_trim(given);
-	size_t i;
-
-	for (i = 0; i < sizeof(json) / sizeof(json[0]); i++)
-		if (given.p == NULL || str_eqc_ci(word, json[i]))
-			return 0;
-	return fail(cx, ERR_INVALID_FORMAT, "Invalid format '%" PRIstr "'. Expected 'json'.", FSTR(str_cut_chars(given, 60)));
-}
-
 static struct str
 project_given(const struct call *c)
 {
@@ -104,7 +91,7 @@ call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect di
 		c->rejected = true;
 		return -1;
 	}
-	if (check_format(cx, c->extra->format.v) != 0 || idem_key(cx, c->extra->idempotency_key.v, &c->idem.key) != 0)
+	if (format_check(cx, c->extra->format.v) != 0 || idem_key(cx, c->extra->idempotency_key.v, &c->idem.key) != 0)
 		return -1;
 	if (c->idem.key.p != NULL) {
 		c->idem.name = t->name;

@@ -1,0 +1,34 @@
+/*
+ * prepared - answers that are the same for everybody, made once per process:
+ * the lists and descriptions of each revision. Answering costs no more than
+ * sending the bytes (architecture.md 6).
+ */
+#ifndef RPC_PREPARED_H
+#define RPC_PREPARED_H
+
+#include "base/arena.h"
+#include "rpc/mcp_era.h"
+
+enum prepared_what {
+	PREPARED_INITIALIZE,
+	PREPARED_DISCOVER,
+	PREPARED_TOOLS,
+	PREPARED_RESOURCES,
+	PREPARED_TEMPLATES,
+	PREPARED_PROMPTS,
+	PREPARED_KINDS
+};
+
+struct prepared {
+	struct arena arena;
+	/* What follows the id of the answer, to its end: ,"result":{...}} */
+	struct str tail[MCP_VERSIONS][PREPARED_KINDS];
+};
+
+/* Lives as long as the process. */
+struct prepared *prepared_new(void);
+void prepared_free(struct prepared **p);
+/* {"name","title","version"} as one value. */
+void prepared_server_info(struct jw *w);
+
+#endif
