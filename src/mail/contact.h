@@ -54,7 +54,9 @@ struct contact_link {
 	int64_t id;
 	int64_t a_project_id, a_agent_id, b_project_id, b_agent_id;
 	struct str status, reason;         /* pending, approved, blocked */
-	int64_t created_ts, updated_ts, expires_ts;   /* expires_ts 0: never */
+	int64_t created_ts, updated_ts;
+	int64_t expires_ts;                /* 0: never */
+	int64_t notified_ts;               /* when its introduction was delivered, 0: not */
 };
 
 /* Both ends, looked up. */
@@ -71,7 +73,7 @@ struct contact_ask {
 };
 struct contact_asked {
 	struct contact_link link;
-	bool notified;                     /* intro is filled: delivered, or stopped by reservations (intro.conflicts) */
+	bool notified;                     /* intro is filled: delivered, or stopped by reservations (intro.blocks) */
 	struct delivered intro;
 };
 /* Asks for from -> to, inside a write operation. CONTACT_BLOCKED and AGENT_RETIRED deliver nothing. */

@@ -78,6 +78,7 @@ CREATE TABLE agent_links (
   created_ts   INTEGER NOT NULL,
   updated_ts   INTEGER NOT NULL,
   expires_ts   INTEGER,
+  notified_ts  INTEGER,               -- when the request's introduction was delivered
   UNIQUE (a_agent_id, b_agent_id)
 );
 CREATE INDEX agent_links_b ON agent_links (b_agent_id, status);
