@@ -123,6 +123,14 @@ $(BUILD)/bench/null_server: $(BUILD)/bench/null_server.o
 $(BUILD)/bench/limits: $(addprefix $(BUILD)/bench/,limits.o hist.o cputime.o) $(OBJ_GEN)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_STORE) $(LIB_GIT)
 
+# What the tables make: manual pages and the sample configuration (tests/lint/manuals.sh compares).
+.PHONY: docs
+docs: $(BUILD)/agentmail
+	$(BUILD)/agentmail man tools > docs/man/agentmail-tools.7
+	$(BUILD)/agentmail man conf > docs/man/agentmail.conf.5
+	$(BUILD)/agentmail man counters > docs/man/agentmail-counters.7
+	$(BUILD)/agentmail conf defaults > etc/agentmail.conf
+
 .PHONY: install uninstall
 SBIN := $(DESTDIR)$(PREFIX)/sbin
 BIN  := $(DESTDIR)$(PREFIX)/bin
