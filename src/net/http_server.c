@@ -209,8 +209,8 @@ http_server_unlisten(struct http_server *hs, int group)
 	listen_remove(hs, group);
 }
 
-void
-http_server_noaccept(struct http_server *hs)
+static void
+accept_no_more(struct http_server *hs)
 {
 	hs->noaccept = true;
 	listen_update(hs);
@@ -226,7 +226,7 @@ http_server_drain(struct http_server *hs)
 	struct conn *c, *next;
 	size_t n = 0;
 
-	http_server_noaccept(hs);
+	accept_no_more(hs);
 	hs->draining = true;
 	for (c = TAILQ_FIRST(&hs->state[CONN_IDLE]); c != NULL; c = next) {
 		next = TAILQ_NEXT(c, link);
@@ -248,7 +248,7 @@ http_server_abort(struct http_server *hs)
 	struct conn *c;
 	int s;
 
-	http_server_noaccept(hs);
+	accept_no_more(hs);
 	for (s = CONN_FREE + 1; s < CONN_STATES; s++)
 		while ((c = TAILQ_FIRST(&hs->state[s])) != NULL)
 			conn_close(c);

@@ -1,0 +1,41 @@
+/*
+ * state - what one worker has; private to worker/.
+ */
+#ifndef WORKER_STATE_H
+#define WORKER_STATE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "net/http_server.h"
+#include "net/loop.h"
+#include "rpc/server.h"
+#include "worker/worker.h"
+
+struct child_env;
+
+struct worker {
+	struct child_env *env;
+	const struct worker_app *app;
+	struct arena arena;          /* of the process */
+	struct server sv;
+	struct db *rw;
+	struct loop *loop;
+	struct http_server *http;
+	struct loop_io channel;
+	struct loop_timer beat;      /* keeps the heartbeat moving when nothing happens */
+	struct loop_timer retry;     /* when the write gate was taken */
+	struct loop_timer deadline;  /* of the drain */
+	bool draining;
+	bool over;                   /* leave after this turn, whatever still runs */
+};
+
+/* Group of the sockets that the worker accepts on from the start; others have their index in env->sockets. */
+#define OWN_SOCKETS (-1)
+
+/* The channel is readable: does what the master says. */
+void command_read(void *worker);
+/* Tells the master. */
+void command_send(struct worker *w, unsigned kind);
+
+#endif

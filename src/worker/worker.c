@@ -1,0 +1,193 @@
+/*
+ * worker - role main: opens the database after fork, serves until told to stop.
+ *
+ * The order at the end of a turn is the heart of the write path: the transaction
+ * with all writes of the turn, the wake-up of other workers, then the answers.
+ */
+#include "worker/worker.h"
+
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "ipc/bus.h"
+#include "ipc/channel.h"
+#include "ipc/order.h"
+#include "ipc/scoreboard.h"
+#include "ipc/shm.h"
+#include "net/http.h"
+#include "proc/role.h"
+#include "store/db.h"
+#include "store/txn.h"
+#include "worker/state.h"
+
+/* How long a turn waits for the write gate; reads wait as long. */
+#define PATIENCE_US 5000
+#define BEAT_US USEC
+/* What a fast stop still gives to writes that are queued. */
+#define LAST_US 100000
+
+static void
+beat(struct worker *w)
+{
+	_Atomic uint64_t *h = &w->sv.slot->heartbeat;
+
+	atomic_store_explicit(h, atomic_load_explicit(h, memory_order_relaxed) + 1, memory_order_relaxed);
+}
+
+static void
+on_beat(void *arg)
+{
+	struct worker *w = arg;
+
+	loop_timer_set(&w->beat, BEAT_US);
+}
+
+/* Ending the wait is all it does: the turn's end runs the transaction. */
+static void
+on_retry(void *arg)
+{
+}
+
+static void
+on_request(void *arg, struct request *rq)
+{
+	struct worker *w = arg;
+
+	w->app->request(&w->sv, rq);
+}
+
+/* A commit added rows to the outbox: the archiver is told, and would find them anyway. */
+static void
+on_committed(void *arg, int64_t first, int64_t last)
+{
+	struct worker *w = arg;
+
+	if (order_send(w->env->order_write, (uint32_t)w->env->slot, first, last))
+		counter_add(w->sv.slot, C_orders_sent_total, 1);
+	else
+		counter_add(w->sv.slot, C_orders_dropped_total, 1);
+}
+
+static void
+run_writes(struct worker *w)
+{
+	int64_t again;
+
+	if (!txn_pending(w->sv.txn))
+		return;
+	again = txn_run(w->sv.txn, PATIENCE_US);
+	bus_wake(shm_bus(w->env->shm), w->env->wake_fds, w->env->nslots);
+	if (again == 1)
+		loop_again(w->loop);
+	else if (again > 1)
+		loop_timer_set(&w->retry, again);
+}
+
+static void
+on_turn(void *arg)
+{
+	struct worker *w = arg;
+
+	beat(w);
+	run_writes(w);
+	http_server_turn(w->http);
+	if (w->draining && http_server_conns(w->http) == 0 && !txn_pending(w->sv.txn))
+		w->over = true;
+	if (w->over)
+		loop_stop(w->loop);
+}
+
+static bool
+open_database(struct worker *w)
+{
+	const struct conf *conf = w->env->conf;
+	struct str why = STR_NONE;
+
+	w->rw = db_open(conf, DB_WRITE, &w->arena, &why);
+	if (w->rw != NULL && db_migrate(w->rw, shm_gate(w->env->shm), &w->arena, &why) == 0)
+		w->sv.ro = db_open(conf, DB_READ, &w->arena, &why);
+	if (w->sv.ro == NULL)
+		log_error("database: %" PRIstr, FSTR(why));
+	return w->sv.ro != NULL;
+}
+
+static void
+fill_server(struct worker *w)
+{
+	struct child_env *env = w->env;
+
+	w->sv.conf = env->conf;
+	w->sv.shm = env->shm;
+	w->sv.slot = shm_slot(env->shm, env->slot);
+	w->sv.slot_no = env->slot;
+	w->sv.secret = shm_secret(env->shm);
+	w->sv.started_us = shm_started_us(env->shm);
+	w->sv.txn = txn_new(w->rw, shm_gate(env->shm), on_committed, w);
+	txn_count(w->sv.txn, w->sv.slot);
+}
+
+static void
+start_loop(struct worker *w)
+{
+	struct http_server_env http = { .conf = w->env->conf, .slot_no = w->env->slot, .fn = on_request, .arg = w };
+	const int *fd;
+
+	w->loop = loop_new();
+	http.loop = w->loop;
+	http.slot = w->sv.slot;
+	http.limits = shm_limits(w->env->shm);
+	w->http = http_server_new(&http);
+	loop_on_turn(w->loop, on_turn, w);
+	loop_io_init(&w->channel, w->loop, w->env->channel, LOOP_READ, command_read, w);
+	loop_io_start(&w->channel);
+	loop_timer_init(&w->beat, w->loop, on_beat, w);
+	loop_timer_init(&w->retry, w->loop, on_retry, w);
+	loop_timer_set(&w->beat, BEAT_US);
+	for (fd = w->env->listen_fds; fd != NULL && *fd >= 0; fd++)
+		http_server_listen(w->http, *fd, OWN_SOCKETS);
+}
+
+/* What was asked for before the stop is stored and answered if the gate can be had; the rest was never acknowledged. */
+static void
+last_writes(struct worker *w)
+{
+	int64_t until = clock_mono_us() + LAST_US;
+
+	while (txn_pending(w->sv.txn) && clock_mono_us() < until)
+		txn_run(w->sv.txn, LAST_US);
+	http_server_turn(w->http);
+}
+
+static void
+serve(struct worker *w)
+{
+	fill_server(w);
+	w->app->init(&w->sv);
+	start_loop(w);
+	command_send(w, CH_READY);
+	loop_run(w->loop);
+	last_writes(w);
+	command_send(w, CH_DRAINED);
+	http_server_free(&w->http);
+	loop_free(&w->loop);
+	if (!txn_pending(w->sv.txn))
+		txn_free(&w->sv.txn);
+}
+
+int
+worker_serve(struct child_env *env, const struct worker_app *app)
+{
+	struct worker w = { .env = env, .app = app };
+	bool ok;
+
+	arena_init(&w.arena, 16384);
+	ok = open_database(&w);
+	if (ok)
+		serve(&w);
+	db_close(&w.sv.ro);
+	db_close(&w.rw);
+	arena_fini(&w.arena);
+	return ok ? 0 : EXIT_CONFIG;
+}

@@ -1,0 +1,23 @@
+/*
+ * worker - the role that answers clients: one loop, its own sockets, a read and a
+ * write handle on the database.
+ */
+#ifndef WORKER_WORKER_H
+#define WORKER_WORKER_H
+
+struct child_env;
+struct request;
+struct server;
+
+/* What is done with requests: the program's routes, or a test's. */
+struct worker_app {
+	void (*init)(struct server *sv);
+	void (*request)(struct server *sv, struct request *rq);
+};
+
+/* The life of the child (proc/role.h) with the routes of rpc/; returns its exit code. */
+int worker_run(struct child_env *env);
+/* The same with other routes. */
+int worker_serve(struct child_env *env, const struct worker_app *app);
+
+#endif
