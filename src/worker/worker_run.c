@@ -1,0 +1,13 @@
+/*
+ * worker_run - the worker with the routes of the program.
+ */
+#include "rpc/route.h"
+#include "worker/worker.h"
+
+int
+worker_run(struct child_env *env)
+{
+	static const struct worker_app app = { route_init, route_request };
+
+	return worker_serve(env, &app);
+}
