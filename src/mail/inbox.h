@@ -14,7 +14,7 @@ struct agent;
 struct project;
 
 struct inbox_query {
-	int64_t limit;             /* 1..MESSAGE_LIST_MAX */
+	int64_t limit;             /* 0..MESSAGE_LIST_MAX */
 	int64_t since_ts;          /* strictly newer; 0 for all */
 	bool urgent_only;          /* importance high or urgent */
 	bool unread_only;          /* not yet read by this agent; ignored with ack_overdue_only */

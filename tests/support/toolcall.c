@@ -1,0 +1,67 @@
+#include "support/toolcall.h"
+
+#include <check.h>
+
+#include "base/json_read.h"
+#include "tool/call.h"
+#include "tool/registry.h"
+
+const char *
+toolcall_quotes(struct fixture *f, const char *text)
+{
+	char *s = arena_cstr(&f->arena, str_c(text));
+
+	for (char *p = s; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	return s;
+}
+
+static int
+run(struct cx *cx, void *arg)
+{
+	return call_run(arg);
+}
+
+/* 0 with the call's value, or -1 with f->cx.fail. */
+static int
+call(struct fixture *f, const char *name, const char *args, struct call *c)
+{
+	const struct tool *t = tool_find(str_c(name));
+	struct jr_error why;
+	struct jr doc;
+	int rc;
+
+	ck_assert_msg(t != NULL, "no tool %s", name);
+	ck_assert_msg(jr_parse(&f->arena, str_c(toolcall_quotes(f, args)), &doc, &why), "%s: %s", args, why.why);
+	rc = call_decode(c, fixture_again(f), t, DIALECT_MCP, doc);
+	if (rc != 0)
+		return rc;
+	if (call_writes(c))
+		return fixture_write(f, run, c);
+	f->cx.db = f->ro;
+	rc = call_run(c);
+	f->cx.db = f->db;
+	return rc;
+}
+
+struct str
+tool_ok(struct fixture *f, const char *tool, const char *args)
+{
+	struct call c;
+
+	ck_assert_msg(call(f, tool, args, &c) == 0, "%s%s: %s: %.*s", tool, args, err_name(f->cx.fail.code),
+	    (int)f->cx.fail.msg.n, f->cx.fail.msg.p);
+	return buf_flat(&c.value);
+}
+
+struct str
+tool_fails(struct fixture *f, const char *tool, const char *args, enum err code)
+{
+	struct call c;
+
+	ck_assert_msg(call(f, tool, args, &c) != 0, "%s%s: no failure", tool, args);
+	ck_assert_msg(f->cx.fail.code == code, "%s%s: %s: %.*s", tool, args, err_name(f->cx.fail.code),
+	    (int)f->cx.fail.msg.n, f->cx.fail.msg.p);
+	return f->cx.fail.msg;
+}
