@@ -4,12 +4,15 @@
 #include "mail/agent.h"
 
 #include "conf/conf.h"
+#include "mail/names.h"
 #include "mail/project.h"
 #include "rest/naive.h"
 #include "rest/rest.h"
 #include "rest/who.h"
 #include "store/cx.h"
 #include "store/stmt.h"
+
+#define NAME_TRIES 1024
 
 struct register_in {
 	struct p_str project_slug, name, program, model, task_description;
@@ -157,4 +160,78 @@ const struct rest_route rest_agent_profile = {
 	.flags = REST_READ,
 	.status = 200,
 	.run = profile,
+};
+
+struct suggest_in {
+	struct p_str project_slug, hint;
+};
+
+static const struct param suggest_params[] = {
+	PARAM(struct suggest_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct suggest_in, hint, P_STR, P_NULLABLE, "A name that would be liked", NULL, NULL),
+};
+
+/* A free name: 1, 0 when it is taken, -1. */
+static int
+is_free(struct cx *cx, const struct project *p, struct str name)
+{
+	struct agent other;
+	int rc = agent_lookup_exact(cx, p->id, name, &other);
+
+	return rc < 0 ? -1 : rc == 0;
+}
+
+static int
+free_name(struct cx *cx, const struct project *p, struct str *out)
+{
+	int rc = 0, tries;
+
+	for (tries = 0; rc == 0 && tries < NAME_TRIES; tries++) {
+		*out = name_random(cx->arena);
+		rc = is_free(cx, p, *out);
+	}
+	if (rc == 0)
+		return fail(cx, ERR_RESOURCE_EXHAUSTED, "No free name was found in %d tries: choose one yourself", NAME_TRIES);
+	return rc < 0 ? -1 : 0;
+}
+
+/* Only names are proposed; nothing is registered. */
+static int
+suggest(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct suggest_in *in = arg;
+	struct str name = in->hint.v;
+	struct project p;
+	int rc = 0, i;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0)
+		return -1;
+	if (name.p != NULL && name_is_identifier(name) && (rc = is_free(cx, &p, name)) < 0)
+		return -1;
+	if (rc == 0 && free_name(cx, &p, &name) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kstr(out, "suggested_name", name);
+	jw_karr(out, "alternatives");
+	for (i = 0; i < 5; i++) {
+		if (free_name(cx, &p, &name) < 0)
+			return -1;
+		jw_str(out, name);
+	}
+	jw_end(out);
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_agent_suggest = {
+	.name = "agent_suggest",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/agent/create_identity", "/api/create_agent_identity", NULL },
+	.desc = "Proposes free names; registers nothing",
+	.params = suggest_params,
+	.nparams = sizeof(suggest_params) / sizeof(suggest_params[0]),
+	.in_size = sizeof(struct suggest_in),
+	.flags = REST_READ,
+	.status = 200,
+	.run = suggest,
 };
