@@ -19,9 +19,10 @@ put_verbs(void)
 static void
 put_options(struct cli *cli, const struct tool *t)
 {
-	for (size_t i = 0; i < t->nparams; i++)
-		if (toolverb_offers(&t->params[i]))
-			printf("--%.*s ", FSTR(toolverb_option(&cli->arena, &t->params[i])));
+	struct toolverb_params all = toolverb_params(&cli->arena, t);
+
+	for (size_t i = 0; i < all.n; i++)
+		printf("--%.*s ", FSTR(toolverb_option(&cli->arena, &all.v[i])));
 	printf("--json --help");
 }
 

@@ -47,7 +47,7 @@ tool_entry(const struct tool *t)
 	for (size_t i = 0; i < t->nparams; i++) {
 		const struct param *p = &t->params[i];
 
-		if (!toolverb_offers(p))
+		if (p->flags & P_REFUSED)
 			continue;
 		printf(".It Ar %s : %s%s\n", p->name, types[p->type], p->flags & P_REQUIRED ? ", required" : "");
 		text(p->desc != NULL ? p->desc : p->name);

@@ -66,7 +66,25 @@ print_safe(struct arena *a, struct str s, bool lines)
 	return (struct str){ p, s.n };
 }
 
-/* One value on one line. */
+static bool
+take_first(struct str key, struct jr val, void *arg)
+{
+	(void)key;
+	*(struct jr *)arg = val;
+	return false;
+}
+
+/* What stands first in an object names it: an agent, a path. */
+static struct jr
+first_member(struct jr v)
+{
+	struct jr first = JR_NONE;
+
+	jr_each(v, take_first, &first);
+	return first;
+}
+
+/* One value on one line; objects inside a row are shown by what names them. */
 static struct str
 cell(struct cli *cli, struct str key, struct jr v)
 {
@@ -81,11 +99,15 @@ cell(struct cli *cli, struct str key, struct jr v)
 		return arena_dup(&cli->arena, str_c(relative));
 	}
 	buf_init(&b, &cli->arena);
+	if (v.type == JR_ARR && jr_len(v) == 0)
+		return STR("-");
 	if (v.type == JR_STR) {
 		buf_str(&b, jr_str(v));
-	} else if (v.type == JR_ARR && (jr_len(v) == 0 || jr_at(v, 0).type == JR_STR)) {
+	} else if (v.type == JR_ARR) {
 		for (size_t i = 0; i < jr_len(v); i++)
-			buf_printf(&b, "%s%.*s", i > 0 ? ", " : "", FSTR(jr_str(jr_at(v, i))));
+			buf_printf(&b, "%s%.*s", i > 0 ? ", " : "", FSTR(cell(cli, key, jr_at(v, i))));
+	} else if (v.type == JR_OBJ && first_member(v).type != JR_OBJ) {
+		buf_str(&b, cell(cli, key, first_member(v)));
 	} else {
 		jr_write(v, &b);
 	}

@@ -53,17 +53,17 @@ how_filled(const struct tool *t, const struct param *p)
 void
 toolverb_help(const struct tool *t, FILE *out)
 {
+	struct toolverb_params all;
 	struct arena a;
 
 	arena_init(&a, 1024);
 	fprintf(out, "agentmail %s [OPTIONS] - %s\n\n", t->cli, t->title);
 	fprintf(out, "%s\n\n", t->desc);
-	for (size_t i = 0; i < t->nparams; i++) {
-		const struct param *p = &t->params[i];
+	all = toolverb_params(&a, t);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct param *p = &all.v[i];
 		struct str left;
 
-		if (!toolverb_offers(p))
-			continue;
 		left = arena_printf(&a, "  --%.*s %s", FSTR(toolverb_option(&a, p)), type_word(p));
 		fprintf(out, "%-34.*s %s%s%s%s\n", FSTR(left), p->desc != NULL ? p->desc : "", how_filled(t, p),
 		    p->def != NULL && p->def[0] != '\0' && !(p->flags & P_REQUIRED) ? ", default " : "",

@@ -20,8 +20,12 @@ int toolverb_run(struct cli *cli, const struct tool *t, int argc, char **argv);
 void toolverb_help(const struct tool *t, FILE *out);
 /* "--to", "--no-ack-required" of a parameter, without the dashes: underscores become dashes. */
 struct str toolverb_option(struct arena *a, const struct param *p);
-/* A parameter that people may set: not refused. */
-bool toolverb_offers(const struct param *p);
+/* Everything that people may set: the tool's own rows but refused ones, and what every such tool takes. */
+struct toolverb_params {
+	const struct param *v;
+	size_t n;
+};
+struct toolverb_params toolverb_params(struct arena *a, const struct tool *t);
 /*
  * Arguments of `t` as one JSON object from words. 0, or CLI_USAGE after having
  * said what is wrong. Defaults: the project is AGENT_MAIL_PROJECT or the

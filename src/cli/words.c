@@ -7,6 +7,7 @@
 
 #include "base/json_write.h"
 #include "cli/toolverb.h"
+#include "tool/call.h"
 #include "tool/tool.h"
 
 #define VALUES_MAX 256
@@ -20,13 +21,28 @@ struct said {
 struct words {
 	struct cli *cli;
 	const struct tool *t;
+	struct toolverb_params params;
 	struct said *said;     /* one per parameter */
 };
 
-bool
-toolverb_offers(const struct param *p)
+struct toolverb_params
+toolverb_params(struct arena *a, const struct tool *t)
 {
-	return (p->flags & P_REFUSED) == 0;
+	struct toolverb_params all;
+	struct param *v;
+	size_t extras;
+	const struct param *extra = call_listed_extras(t, &extras);
+
+	v = arena_array(a, struct param, t->nparams + extras + 1);
+	all = (struct toolverb_params){ v, 0 };
+	for (size_t i = 0; i < t->nparams; i++)
+		if ((t->params[i].flags & P_REFUSED) == 0)
+			v[all.n++] = t->params[i];
+	/* The server's extras: people print JSON with --json, so `format` is not theirs. */
+	for (size_t i = 0; i < extras; i++)
+		if (strcmp(extra[i].name, "format") != 0)
+			v[all.n++] = extra[i];
+	return all;
 }
 
 struct str
@@ -49,11 +65,9 @@ is_arg(const struct param *p, const char *name)
 static const struct param *
 find_option(struct words *w, struct str name)
 {
-	for (size_t i = 0; i < w->t->nparams; i++) {
-		const struct param *p = &w->t->params[i];
+	for (size_t i = 0; i < w->params.n; i++) {
+		const struct param *p = &w->params.v[i];
 
-		if (!toolverb_offers(p))
-			continue;
 		if (str_eq(name, toolverb_option(&w->cli->arena, p)) || str_eqc(name, p->name))
 			return p;
 		if (is_arg(p, w->t->project_arg) && (str_eqc(name, "project") || str_eqc(name, "p")))
@@ -88,7 +102,7 @@ slurp(struct cli *cli, const char *path, struct str *out)
 static int
 add_value(struct words *w, const struct param *p, const char *text)
 {
-	struct said *s = &w->said[p - w->t->params];
+	struct said *s = &w->said[p - w->params.v];
 	struct str v = str_c(text);
 
 	if (p->type == P_STR && text[0] == '@' && text[1] == '@')
@@ -110,9 +124,8 @@ unknown(struct words *w, struct str name)
 	size_t n = 0;
 	ptrdiff_t near;
 
-	for (size_t i = 0; i < w->t->nparams && n < 128; i++)
-		if (toolverb_offers(&w->t->params[i]))
-			names[n++] = toolverb_option(&w->cli->arena, &w->t->params[i]).p;
+	for (size_t i = 0; i < w->params.n && n < 128; i++)
+		names[n++] = toolverb_option(&w->cli->arena, &w->params.v[i]).p;
 	near = str_nearest(name, names, n, 0.5);
 	return cli_error(w->cli, CLI_USAGE, "unknown option --%.*s%s%s%s", FSTR(name), near >= 0 ? ", did you mean --" : "",
 	    near >= 0 ? names[near] : "", near >= 0 ? "?" : "");
@@ -150,8 +163,8 @@ take_option(struct words *w, int argc, char **argv, int *i)
 static int
 take_word(struct words *w, const char *word)
 {
-	for (size_t i = 0; i < w->t->nparams; i++) {
-		const struct param *p = &w->t->params[i];
+	for (size_t i = 0; i < w->params.n; i++) {
+		const struct param *p = &w->params.v[i];
 		bool list = p->type == P_STRS || p->type == P_INTS;
 
 		if ((p->flags & P_REQUIRED) == 0 || is_arg(p, w->t->project_arg) || is_arg(p, w->t->agent_arg))
@@ -168,11 +181,11 @@ fill_defaults(struct words *w)
 {
 	char cwd[4096];
 
-	for (size_t i = 0; i < w->t->nparams; i++) {
-		const struct param *p = &w->t->params[i];
+	for (size_t i = 0; i < w->params.n; i++) {
+		const struct param *p = &w->params.v[i];
 		const char *v = NULL;
 
-		if (w->said[i].n > 0 || !toolverb_offers(p))
+		if (w->said[i].n > 0)
 			continue;
 		if (is_arg(p, w->t->project_arg)) {
 			v = getenv("AGENT_MAIL_PROJECT");
@@ -229,11 +242,12 @@ write_value(struct jw *jw, const struct param *p, const struct said *s)
 int
 toolverb_arguments(struct cli *cli, const struct tool *t, int argc, char **argv, struct buf *out)
 {
-	struct words w = { cli, t, arena_array(&cli->arena, struct said, t->nparams + 1) };
+	struct words w = { cli, t, toolverb_params(&cli->arena, t), NULL };
 	struct jw jw;
 	int rc = CLI_OK;
 	bool only_words = false;
 
+	w.said = arena_array(&cli->arena, struct said, w.params.n + 1);
 	for (int i = 1; rc == CLI_OK && i < argc; i++) {
 		if (!only_words && strcmp(argv[i], "--") == 0)
 			only_words = true;
@@ -248,11 +262,11 @@ toolverb_arguments(struct cli *cli, const struct tool *t, int argc, char **argv,
 		return rc;
 	jw_init(&jw, out, JW_COMPACT);
 	jw_obj(&jw);
-	for (size_t i = 0; i < t->nparams; i++) {
+	for (size_t i = 0; i < w.params.n; i++) {
 		if (w.said[i].n == 0)
 			continue;
-		jw_key(&jw, t->params[i].name);
-		write_value(&jw, &t->params[i], &w.said[i]);
+		jw_key(&jw, w.params.v[i].name);
+		write_value(&jw, &w.params.v[i], &w.said[i]);
 	}
 	jw_end(&jw);
 	return CLI_OK;
