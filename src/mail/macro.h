@@ -1,0 +1,34 @@
+/*
+ * macro - several operations as one: all of it, or none.
+ */
+#ifndef MAIL_MACRO_H
+#define MAIL_MACRO_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "mail/agent.h"
+#include "mail/project.h"
+#include "mail/reserve.h"
+
+struct cx;
+
+struct macro_start {
+	struct str human_key;            /* may be a bare name */
+	struct str program, model, task_description;
+	struct str agent_name, token;    /* absent: a new name */
+	bool reaper_exempt, has_reaper_exempt;
+	bool reserve;                    /* `ask` was given */
+	struct reserve_ask ask;
+};
+
+struct macro_started {
+	struct project project;
+	struct agent agent;
+	struct reserve_result reserved;  /* empty without `reserve` */
+};
+
+/* macro_start_session up to the inbox (contract/messaging.md 15.1): project, agent, reservations. 0 or -1. */
+int macro_start_session(struct cx *cx, const struct macro_start *in, struct macro_started *out);
+
+#endif
