@@ -158,8 +158,24 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/agentmail
 	for m in docs/man/*.[1-8]; do rm -f $(MAN)/man$${m##*.}/$${m##*/}; done
 
+# Fuzz targets: tests/fuzz/fuzz_<name>.c. build/fuzz_<name> needs nothing but the
+# compiler; `make fuzz T=http SECONDS=60` runs libFuzzer (clang) from its seeds.
+SUPPORT_OBJ := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))
+FUZZ_MAIN ?= $(BUILD)/tests/fuzz/main.o
+SECONDS ?= 60
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(SUPPORT_OBJ) $(OBJ_ALL) $(OBJ_GEN)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_NET) $(LIB_CURL) \
+	  $(shell pkg-config --libs check 2>/dev/null) $(FUZZ_LIB)
+.PHONY: fuzz
+fuzz:
+	$(MAKE) BUILD=$(BUILD) $(BUILD)/fuzz_$(T)
+	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang FUZZ_MAIN= FUZZ_LIB=-fsanitize=fuzzer \
+	  CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" $(BUILD)-fuzz/fuzz_$(T)
+	@mkdir -p $(BUILD)-fuzz/corpus-$(T) && $(BUILD)/fuzz_$(T) -g $(BUILD)-fuzz/corpus-$(T)
+	$(BUILD)-fuzz/fuzz_$(T) -max_total_time=$(SECONDS) -timeout=10 -print_final_stats=1 $(BUILD)-fuzz/corpus-$(T)
+
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) $(BUILD)-fuzz
 
 help:
 	@echo "run                build and start in the foreground on http://127.0.0.1:8765 (gets missing packages)"
