@@ -106,8 +106,11 @@ str_chr(struct str s, char c)
 bool
 str_has_ci(struct str s, struct str what)
 {
+	if (what.n == 0)
+		return true;
+	/* The first byte alone tells in nearly all places: this runs over whole messages. */
 	for (size_t i = 0; i + what.n <= s.n; i++)
-		if (str_eq_ci(str_sub(s, i, what.n), what))
+		if (((s.p[i] ^ what.p[0]) & ~0x20) == 0 && str_eq_ci(str_sub(s, i, what.n), what))
 			return true;
 	return false;
 }

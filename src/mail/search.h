@@ -60,7 +60,7 @@ struct search_report {
 
 /*
  * Hands the matches in p that `viewer_id` sent or received (0: all) to fn, best
- * first. Their strings live in cx->arena. 0, or -1 with cx->fail.
+ * first. fn may not read a single message itself. 0, or -1 with cx->fail.
  */
 int search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const struct search_ask *ask,
     message_fn *fn, void *arg, struct search_report *report);

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "store/fts.h"
 #include "store/handle.h"
 #include "store/schema.h"
 
@@ -234,6 +235,7 @@ db_close(struct db **dbp)
 	must(db->magic == DB_MAGIC);
 	for (size_t i = 0; i < STMT_COUNT; i++)
 		sqlite3_finalize(db->cache[i].p);
+	fts_free(&db->fts);
 	sqlite3_close_v2(db->h);
 	db->magic = 0;
 	free(db);

@@ -12,6 +12,8 @@
 #include "store/db.h"
 #include "store/stmt.h"
 
+struct fts;
+
 #define DB_MAGIC 0x61676462u
 
 /* How long SQLite's own lock may be waited for where the gate was not asked: a net only. */
@@ -35,6 +37,7 @@ struct db {
 	int64_t outbox_low;    /* an id at or below every outbox row, for the cheap bound */
 	int64_t outbox_recount;/* monotonic time from which a full outbox is counted again */
 	char store_id[33];
+	struct fts *fts;       /* made by fts_ready */
 	struct stmt cache[STMT_COUNT];
 };
 
