@@ -139,6 +139,16 @@ scan_statement(struct cx *cx, struct run *r, struct stmt *s, bool scores)
 	return rc < 0 ? rc : 0;
 }
 
+static int
+weigh(struct cx *cx, struct run *r)
+{
+	int64_t newest = 0;
+
+	if (stmt_run_int(cx, stmt_get(cx->db, STMT_MESSAGES_HIGHEST), &newest) < 0)
+		return -1;
+	return fts_weigh(cx, r->query, r->through, newest);
+}
+
 /* Gathers candidates newest first until there are r->max, all have been seen, or time is up. */
 static int
 scan(struct cx *cx, struct run *r, bool rank, size_t max, int64_t budget_us)
@@ -150,7 +160,7 @@ scan(struct cx *cx, struct run *r, bool rank, size_t max, int64_t budget_us)
 	r->until = clock_mono_us() + (budget_us > 0 ? budget_us : SCAN_US);
 	if (r->n >= r->max)
 		return 0;
-	if (rank && fts_weigh(cx, r->query, r->through) < 0)
+	if (rank && weigh(cx, r) < 0)
 		return -1;
 	if (r->before > r->through + 1)
 		rc = scan_tail(cx, r);

@@ -18,8 +18,7 @@ shape_people(struct jw *jw, const struct message *m)
 		jw_kstrs(jw, rcpt_words[k], &m->people[k]);
 }
 
-/* shape_from - who wrote it; the address only of somebody from another project. */
-static void
+void
 shape_from(struct jw *jw, const struct message *m)
 {
 	struct arena *a = jw->buf->arena;

@@ -19,6 +19,8 @@ enum shape_message_flag {
 	SHAPE_COMMIT = 16,    /* commit, once the archiver has noted it */
 };
 
+/* Members of an object: from, and of somebody from another project from_project, from_project_slug, from_address. */
+void shape_from(struct jw *jw, const struct message *m);
 /* One message as an object. */
 void shape_message(struct jw *jw, const struct message *m, unsigned flags);
 /* The payload of a delivery (contract/messaging.md 10): what the sender sees, bcc included. */

@@ -23,11 +23,12 @@ struct fts {
 	sqlite3 *mem;                  /* the tail */
 	sqlite3_stmt *add, *match, *match_rank, *parse, *weigh;
 	bool filled;                   /* a transaction is open in mem */
+	bool weighing_tail;
 	/* Of the query weighed last. */
 	int phrases;
 	double idf[PHRASES];
 	double average;                /* words in a row */
-	int64_t highest;
+	int64_t indexed, newest;       /* highest ids */
 };
 
 struct counting {
@@ -56,8 +57,8 @@ rows_with(const Fts5ExtensionApi *api, Fts5Context *fts, const struct fts *f, in
 	if (api->xQueryPhrase(fts, i, &c, count_row) != SQLITE_OK)
 		return all;
 	n = (double)c.rows;
-	if (c.at > 0 && f->highest > c.at)
-		n *= (double)f->highest / (double)c.at;
+	if (c.at > 0 && f->indexed > c.at)
+		n *= (double)f->indexed / (double)c.at;
 	return n > all ? all : n;
 }
 
@@ -74,6 +75,9 @@ sql_weigh(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *ctx, i
 	f->phrases = api->xPhraseCount(fts);
 	if (f->phrases > PHRASES)
 		f->phrases = PHRASES;
+	/* The tail holds only rows that may match: all of them would make every word look common. */
+	if (f->weighing_tail && rows < f->newest)
+		rows = f->newest;
 	for (int i = 0; i < f->phrases; i++) {
 		double n = rows_with(api, fts, f, i, (double)rows);
 
@@ -197,14 +201,15 @@ fts_parses(struct db *db, struct str query)
 }
 
 int
-fts_weigh(struct cx *cx, struct str query, int64_t highest)
+fts_weigh(struct cx *cx, struct str query, int64_t indexed, int64_t newest)
 {
 	/* Not in stmt.def: it prepares only where fts_ready has made its function known. */
 	struct stmt *s = stmt_adhoc(cx->db, STR("SELECT am_weigh(fts_messages) " MATCH "LIMIT 1"));
 
 	/* Without a match in the index the tail weighs by itself. */
 	cx->db->fts->phrases = 0;
-	cx->db->fts->highest = highest;
+	cx->db->fts->indexed = indexed;
+	cx->db->fts->newest = newest;
 	stmt_bind_str(s, 1, query);
 	return stmt_run(cx, s);
 }
@@ -230,11 +235,13 @@ fts_tail_add(struct cx *cx, int64_t id, struct str subject, struct str body)
 	return done(f->add, sqlite3_step(f->add)) == SQLITE_DONE ? 0 : tail_fail(cx, f);
 }
 
-static int
+static void
 weigh_tail(struct fts *f, struct str query)
 {
+	f->weighing_tail = true;
 	bind_query(f->weigh, query);
-	return done(f->weigh, sqlite3_step(f->weigh));
+	done(f->weigh, sqlite3_step(f->weigh));
+	f->weighing_tail = false;
 }
 
 int

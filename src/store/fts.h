@@ -26,8 +26,12 @@ struct db;
 void fts_ready(struct db *db);
 /* Whether the index understands this query. */
 bool fts_parses(struct db *db, struct str query);
-/* Learns how rare the phrases of the query are; `highest` is the highest id in the index. 0, or -1 with cx->fail. */
-int fts_weigh(struct cx *cx, struct str query, int64_t highest);
+/*
+ * Learns how rare the phrases of the query are, from the index or, where it has
+ * no match, later from the tail. `indexed` is the highest id in the index,
+ * `newest` of all rows. 0, or -1 with cx->fail.
+ */
+int fts_weigh(struct cx *cx, struct str query, int64_t indexed, int64_t newest);
 
 /* One match; false ends the search. */
 typedef bool fts_hit_fn(int64_t id, double score, void *arg);
