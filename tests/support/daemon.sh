@@ -1,0 +1,34 @@
+# daemon.sh - start and stop a daemon of its own for a test script (sourced).
+#
+#   daemon_start BUILD [-o key=value]...   sets DAEMON_PORT, DAEMON_DIR; waits until it answers
+#   daemon_stop                            stops it and removes its directory
+
+daemon_free_port() {
+	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+daemon_start() {
+	_build=$1
+	shift
+	DAEMON_DIR=$(mktemp -d "${TMPDIR:-/tmp}/agentmail-daemon-XXXXXX")
+	DAEMON_PORT=$(daemon_free_port)
+	env -i PATH="$PATH" HOME="$DAEMON_DIR" "$_build/agentmaild" -F -o "port=$DAEMON_PORT" -o "state_dir=$DAEMON_DIR/data" "$@" \
+	    >"$DAEMON_DIR/log" 2>&1 &
+	DAEMON_PID=$!
+	_tries=0
+	until curl -sf "http://127.0.0.1:$DAEMON_PORT/health" >/dev/null; do
+		_tries=$((_tries + 1))
+		if [ "$_tries" -gt 100 ] || ! kill -0 "$DAEMON_PID" 2>/dev/null; then
+			echo "the daemon did not start:" >&2
+			cat "$DAEMON_DIR/log" >&2
+			exit 2
+		fi
+		sleep 0.1
+	done
+}
+
+daemon_stop() {
+	kill "$DAEMON_PID" 2>/dev/null || :
+	wait "$DAEMON_PID" 2>/dev/null || :
+	rm -rf "$DAEMON_DIR"
+}
