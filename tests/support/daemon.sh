@@ -3,8 +3,15 @@
 #   daemon_start BUILD [-o key=value]...   sets DAEMON_PORT, DAEMON_DIR; waits until it answers
 #   daemon_stop                            stops it and removes its directory
 
+# Below the ephemeral range, and nobody listens there now.
 daemon_free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+	while :; do
+		_port=$((10000 + $(od -An -N2 -tu2 /dev/urandom) % 20000))
+		_rc=0
+		curl -s -o /dev/null "http://127.0.0.1:$_port/" || _rc=$?
+		[ "$_rc" -eq 7 ] && break
+	done
+	echo "$_port"
 }
 
 daemon_start() {
