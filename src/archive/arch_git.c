@@ -139,6 +139,26 @@ repo_close(struct repo **r)
 	git_libgit2_shutdown();
 }
 
+int
+repo_reopen(struct repo *r, struct arch_why *why)
+{
+	git_repository *git = NULL;
+	git_odb *odb = NULL;
+	int rc = git_repository_open_ext(&git, r->gitdir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
+
+	if (rc == 0)
+		rc = git_repository_odb(&odb, git);
+	if (rc != 0) {
+		git_repository_free(git);
+		return git_why(why, r->gitdir, rc);
+	}
+	git_odb_free(r->odb);
+	git_repository_free(r->git);
+	r->git = git;
+	r->odb = odb;
+	return 0;
+}
+
 const char *
 repo_gitdir(const struct repo *r)
 {

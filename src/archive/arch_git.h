@@ -24,6 +24,8 @@ struct repo;
  */
 struct repo *repo_open(const char *dir, bool worktree, bool sync, struct arch_why *why);
 void repo_close(struct repo **r);
+/* Lets go of all files that libgit2 has open: removed packs would stay on the disk. 0, or -1 with *why. */
+int repo_reopen(struct repo *r, struct arch_why *why);
 /* Paths, without a slash at the end, as long as the repository is open; repo_worktree is NULL when it is bare. */
 const char *repo_gitdir(const struct repo *r);
 const char *repo_packdir(const struct repo *r);

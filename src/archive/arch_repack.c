@@ -1,0 +1,189 @@
+/*
+ * arch_repack - when to repack, and the child that does; see arch_repack.h.
+ * The work itself is in arch_git_repack.c.
+ */
+#include "archive/arch_repack.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "archive/arch.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "conf/conf.h"
+#include "ipc/scoreboard.h"
+
+#define LOOSE_EVERY_US (60 * USEC)
+#define RETRY_US (10 * USEC)
+#define GC_LIFE (12 * 3600)   /* git itself takes an older gc.pid for stale */
+
+int
+repack_count_packs(const char *packdir)
+{
+	DIR *d = opendir(packdir);
+	struct dirent *e;
+	int n = 0;
+
+	while (d && (e = readdir(d)) != NULL) {
+		const char *dot = strrchr(e->d_name, '.');
+
+		n += dot && strcmp(dot, ".idx") == 0;
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+int
+repack_count_loose(const char *gitdir)
+{
+	int n = 0;
+
+	for (unsigned i = 0; i < 256; i++) {
+		char path[PATH_MAX];
+		struct dirent *e;
+		DIR *d;
+
+		snprintf(path, sizeof(path), "%s/objects/%02x", gitdir, i);
+		d = opendir(path);
+		while (d && (e = readdir(d)) != NULL)
+			n += strlen(e->d_name) == OID_HEX - 2;
+		if (d)
+			closedir(d);
+	}
+	return n;
+}
+
+/* A person's `git gc` does the same work. */
+static bool
+gc_runs(const struct arch *a)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/gc.pid", repo_gitdir(a->repo));
+	return stat(path, &st) == 0 && time(NULL) - st.st_mtime < GC_LIFE;
+}
+
+/* Nothing of the archiver's goes along: not its lock, not the master's channel. */
+static void
+leave_home(int keep)
+{
+	if (keep > 3)
+		close_range(3, (unsigned)keep - 1, 0);
+	close_range(keep >= 3 ? (unsigned)keep + 1 : 3, ~0u, 0);
+}
+
+static void
+child(const struct arch *a, pid_t parent, bool urgent)
+{
+	char dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%s", repo_gitdir(a->repo));
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	signal(SIGTERM, SIG_DFL);
+	leave_home(log_fd());
+	if (!urgent && setpriority(PRIO_PROCESS, 0, 19) != 0)
+		log_debug("nice: %s", strerror(errno));
+	/* _exit: the database handle that was inherited is not to be touched. */
+	_exit(repack_now(dir, a->sync) == 0 ? 0 : 1);
+}
+
+static void
+start(struct arch_repack *rp, struct arch *a, bool urgent)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0)
+		child(a, parent, urgent);
+	if (pid < 0) {
+		log_warn("archive: no child for repacking: %s", strerror(errno));
+		rp->retry_at = clock_mono_us() + RETRY_US;
+		return;
+	}
+	rp->child = pid;
+	rp->urgent = urgent;
+}
+
+static void
+reap(struct arch_repack *rp, struct arch *a, struct slot *slot)
+{
+	int status;
+
+	if (waitpid(rp->child, &status, WNOHANG) != rp->child)
+		return;
+	rp->child = 0;
+	rp->failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+	rp->seen_commits = -1;
+	if (rp->failed) {
+		rp->retry_at = clock_mono_us() + RETRY_US;
+		return;
+	}
+	if (slot)
+		counter_add(slot, C_archive_repacks_total, 1);
+	/* What libgit2 has open keeps removed packs on the disk. */
+	if (repo_reopen(a->repo, &a->why) != 0)
+		log_warn("archive: %s", a->why.text);
+}
+
+static void
+count(struct arch_repack *rp, struct arch *a)
+{
+	if (rp->seen_commits == a->commits + 1)
+		return;
+	rp->packs = repack_count_packs(repo_packdir(a->repo));
+	rp->seen_commits = a->commits + 1;
+}
+
+void
+repack_turn(struct arch_repack *rp, struct arch *a, struct slot *slot)
+{
+	int64_t now = clock_mono_us();
+	bool many, urgent;
+
+	if (rp->child)
+		reap(rp, a, slot);
+	count(rp, a);
+	urgent = rp->packs >= REPACK_URGENT;
+	if (rp->child && urgent && !rp->urgent)
+		repack_stop(rp);
+	if (rp->child || now < rp->retry_at)
+		return;
+	many = rp->packs >= REPACK_AT;
+	if (!many && now >= rp->loose_at) {
+		rp->loose_at = now + LOOSE_EVERY_US;
+		many = repack_count_loose(repo_gitdir(a->repo)) >= REPACK_LOOSE_AT;
+	}
+	if (many && (urgent || !gc_runs(a)))
+		start(rp, a, urgent);
+}
+
+bool
+repack_must_wait(const struct arch_repack *rp)
+{
+	return rp->child && rp->packs >= REPACK_LIMIT && !rp->failed;
+}
+
+void
+repack_stop(struct arch_repack *rp)
+{
+	int status;
+
+	if (!rp->child)
+		return;
+	kill(rp->child, SIGKILL);
+	waitpid(rp->child, &status, 0);
+	rp->child = 0;
+}
