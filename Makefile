@@ -91,6 +91,14 @@ OBJ_PROC := $(foreach f,base conf ipc proc,$(call folder,$(f)))
 $(BUILD)/testd: $(BUILD)/tests/proc/testd.o $(OBJ_PROC)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE)
 
+SCENARIOS := $(patsubst tests/proc/check_%.c,$(BUILD)/proc/%,$(wildcard tests/proc/check_*.c))
+$(BUILD)/proc/%: $(BUILD)/tests/proc/check_%.o $(BUILD)/tests/support/daemon.o $(BUILD)/tests/support/load.o
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check 2>/dev/null)
+.PHONY: check-proc
+check-proc: $(BUILD)/testd $(SCENARIOS)
+	@set -e; for s in $(if $(S),$(BUILD)/proc/$(S),$(SCENARIOS)); do DAEMON=$(BUILD)/testd $$s; done
+
 # T=json runs one suite.
 .PHONY: check-unit check-lint check-all
 check-unit: $(BUILD)/check_unit
