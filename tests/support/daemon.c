@@ -303,7 +303,7 @@ daemon_child(const struct daemon *d, const char *role, int index)
 				pid = (pid_t)strtol(p + strlen(head), NULL, 10);
 			}
 		}
-		if (pid > 0)
+		if (pid > 0 && process_lives(pid))
 			return pid;
 		tick();
 	} while (now_ms() < until);
