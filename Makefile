@@ -105,7 +105,7 @@ check-unit: $(BUILD)/check_unit
 	$(if $(T),CK_RUN_SUITE=$(T)) $(BUILD)/check_unit
 check-lint:
 	@set -e; for s in tests/lint/*.sh; do echo "lint: $$s"; BUILD=$(BUILD) CC="$(CC)" sh $$s; done
-check-all: all check-unit check-lint
+check-all: all check-unit check-proc check-lint
 
 # The newcomer's two commands: both get what is missing first and say so.
 .PHONY: run check
@@ -190,6 +190,7 @@ help:
 	@echo "check              everything that operators run: unit tests, scenarios, lint (gets missing packages)"
 	@echo "all                build/agentmaild and build/agentmail"
 	@echo "check-unit [T=x]   unit tests, or one suite"
+	@echo "check-proc [S=x]   scenarios of the process model, or one of them"
 	@echo "check-lint         layers, sizes, headers, words, tables against documents"
 	@echo "install uninstall  with DESTDIR and PREFIX"
 	@echo "variables: BUILD CC CFLAGS PREFIX SYSCONFDIR LOCALSTATEDIR DESTDIR"
