@@ -84,7 +84,6 @@ START_TEST(number_of_workers_changes_under_load)
 	more[1] = path;
 	daemon_write(&d, "conf", "");
 	daemon_start(&d, more);
-	(void)retired;
 	load_start(&l, d.port, 4);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		snprintf(text, sizeof(text), "workers = %d\n", counts[i]);
