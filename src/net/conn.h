@@ -56,7 +56,7 @@ struct listener {
 	struct http_server *server;
 	struct loop_io io;
 	int group;
-	bool unix_socket;
+	bool loopback;     /* bound to such an address: so are its connections */
 };
 
 TAILQ_HEAD(listeners, listener);

@@ -42,6 +42,8 @@ is_loopback(const union address *a)
 {
 	if (a->any.sa_family == AF_INET)
 		return (ntohl(a->v4.sin_addr.s_addr) >> 24) == 127;
+	if (a->any.sa_family != AF_INET6)
+		return false;
 	return mapped(a) ? a->v6.sin6_addr.s6_addr[12] == 127 : IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
 }
 
@@ -51,11 +53,12 @@ local_is_loopback(int fd)
 	union address a;
 	socklen_t n = sizeof(a);
 
+	a.any.sa_family = AF_UNIX;
 	return getsockname(fd, &a.any, &n) == 0 && is_loopback(&a);
 }
 
 static void
-peer_of(int fd, const union address *a, struct peer *p)
+peer_of(const struct listener *l, int fd, const union address *a, struct peer *p)
 {
 	memset(p, 0, sizeof(*p));
 	if (a->any.sa_family == AF_INET) {
@@ -71,7 +74,7 @@ peer_of(int fd, const union address *a, struct peer *p)
 		p->unix_socket = true;
 		return;
 	}
-	p->loopback = is_loopback(a) && local_is_loopback(fd);
+	p->loopback = is_loopback(a) && (l->loopback || local_is_loopback(fd));
 }
 
 /* Decision 3.49: this machine is limited only by `yes`, sockets in the file system never. */
@@ -99,13 +102,14 @@ turn_away(struct http_server *hs, int fd)
 }
 
 static void
-accepted(struct http_server *hs, int fd, const union address *a)
+accepted(const struct listener *l, int fd, const union address *a)
 {
+	struct http_server *hs = l->server;
 	struct peer peer;
 	uint64_t client = 0;
 	bool cap;
 
-	peer_of(fd, a, &peer);
+	peer_of(l, fd, a, &peer);
 	cap = capped(hs, &peer);
 	if (cap) {
 		client = hash_fast(str_c(peer.addr));
@@ -162,7 +166,7 @@ on_ready(void *arg)
 			return;
 		if (fd < 0)
 			continue;
-		accepted(hs, fd, &a);
+		accepted(l, fd, &a);
 		if (hs->nconns >= hs->env.conf->max_connections) {
 			hs->full = true;
 			listen_update(hs);
@@ -180,6 +184,7 @@ listen_add(struct http_server *hs, int fd, int group)
 		log_fatal(71, "out of memory: a listener");
 	l->server = hs;
 	l->group = group;
+	l->loopback = local_is_loopback(fd);
 	/* Connections inherit it, which saves a call for each. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	loop_io_init(&l->io, hs->env.loop, fd, LOOP_READ, on_ready, l);
