@@ -99,13 +99,18 @@ $(BUILD)/proc/%: $(BUILD)/tests/proc/check_%.o $(BUILD)/tests/support/daemon.o $
 check-proc: $(BUILD)/testd $(SCENARIOS)
 	@set -e; for s in $(if $(S),$(BUILD)/proc/$(S),$(SCENARIOS)); do DAEMON=$(BUILD)/testd $$s; done
 
+# Scripts that talk to the real daemon: S=rest_seed runs one.
+.PHONY: check-wire
+check-wire: $(BUILD)/agentmaild
+	@set -e; for s in tests/wire/$(if $(S),$(S),*).sh; do echo "wire: $$s"; BUILD=$(BUILD) sh $$s; done
+
 # T=json runs one suite.
 .PHONY: check-unit check-lint check-all
 check-unit: $(BUILD)/check_unit
 	$(if $(T),CK_RUN_SUITE=$(T)) $(BUILD)/check_unit
 check-lint:
 	@set -e; for s in tests/lint/*.sh; do echo "lint: $$s"; BUILD=$(BUILD) CC="$(CC)" sh $$s; done
-check-all: all check-unit check-proc check-lint
+check-all: all check-unit check-proc check-wire check-lint
 
 # The newcomer's two commands: both get what is missing first and say so.
 .PHONY: run check
@@ -191,6 +196,7 @@ help:
 	@echo "all                build/agentmaild and build/agentmail"
 	@echo "check-unit [T=x]   unit tests, or one suite"
 	@echo "check-proc [S=x]   scenarios of the process model, or one of them"
+	@echo "check-wire [S=x]   scripts against the real daemon, or one of them"
 	@echo "check-lint         layers, sizes, headers, words, tables against documents"
 	@echo "install uninstall  with DESTDIR and PREFIX"
 	@echo "variables: BUILD CC CFLAGS PREFIX SYSCONFDIR LOCALSTATEDIR DESTDIR"
