@@ -3,11 +3,16 @@
  * (contract/messaging.md 6.4, 11.3, 11.9; decisions 3.10, 3.11, 3.32, 3.39).
  */
 #include <check.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "base/rng.h"
 #include "conf/conf.h"
 #include "mail/agent.h"
 #include "mail/names.h"
 #include "mail/project.h"
+#include "store/db.h"
+#include "store/txn.h"
 #include "support/fixture.h"
 
 static struct fixture f;
@@ -312,6 +317,59 @@ START_TEST(many_invented_names_are_distinct)
 }
 END_TEST
 
+static int
+register_one(struct cx *cx, void *arg)
+{
+	return agent_register(cx, arg, &a, NULL);
+}
+
+/* A process of its own, with the same dice as the others: 25 agents, or exit status 1. */
+static void
+register_from_child(struct str name)
+{
+	struct agent_registration in = registration(NULL);
+	struct str why;
+	struct db *db = db_open(f.conf, DB_WRITE, &f.arena, &why);
+
+	in.name = name;
+	rng_seed_for_tests(42);
+	for (int i = 0; db != NULL && i < 25; i++) {
+		cx_rewind(&f.cx);
+		if (txn_once(db, NULL, &f.cx, register_one, &in) != 0)
+			_exit(1);
+	}
+	_exit(db == NULL);
+}
+
+static void
+register_from_children(struct str name)
+{
+	int status;
+
+	for (int i = 0; i < 4; i++)
+		if (fork() == 0)
+			register_from_child(name);
+	for (int i = 0; i < 4; i++) {
+		ck_assert_int_gt(wait(&status), 0);
+		ck_assert_int_eq(status, 0);
+	}
+}
+
+START_TEST(a_hundred_at_once)
+{
+	struct str why;
+
+	db_close(&f.ro);
+	db_close(&f.db);
+	register_from_children(STR_NONE);
+	register_from_children(STR("BlueLake"));
+	f.db = db_open(f.conf, DB_WRITE, &f.arena, &why);
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(DISTINCT lower(name)) FROM agents"), 101);
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents"), 101);
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 2"), 200);
+}
+END_TEST
+
 /* With nearly all pairs taken a number is added, and the name can still be looked up. */
 START_TEST(names_do_not_run_out)
 {
@@ -467,6 +525,7 @@ suite_agent(void)
 	tcase_add_test(t, create_identity);
 	tcase_add_test(t, implicit_agent_registers_later);
 	tcase_add_test(t, many_invented_names_are_distinct);
+	tcase_add_test(t, a_hundred_at_once);
 	tcase_add_test(t, names_do_not_run_out);
 	tcase_add_test(t, lookup_forms);
 	tcase_add_test(t, deleted_agents_are_gone_but_known);
