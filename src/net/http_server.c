@@ -18,8 +18,10 @@
 /* Exchanges kept for the next burst; one is 17 KB. */
 #define POOL_MAX 32
 #define LINGER_US (5 * USEC)
-/* A client that connected just before the drain still gets its request in. */
+/* A client that connected just before the drain, or was at work until then, still gets a request in. */
 #define DRAIN_NEW_US (2 * USEC)
+#define DRAIN_IDLE_US (USEC / 2)
+#define AT_WORK_US USEC
 
 static void
 on_timer(void *arg)
@@ -216,30 +218,46 @@ accept_no_more(struct http_server *hs)
 	listen_update(hs);
 }
 
-/*
- * An idle connection may have a request on its way: it is looked at once more. A
- * new one certainly has, so it keeps a moment's time.
- */
-void
-http_server_drain(struct http_server *hs)
+/* Gives all connections of a state that much time from now on. */
+static void
+shorten(struct http_server *hs, enum conn_state state, int64_t us)
 {
-	struct conn *c, *next;
+	struct conn *c;
 	size_t n = 0;
 
-	accept_no_more(hs);
-	hs->draining = true;
+	if (hs->timeout[state] > us)
+		hs->timeout[state] = us;
+	TAILQ_FOREACH(c, &hs->state[state], link)
+		n++;
+	while (n-- > 0)
+		conn_set_state(TAILQ_FIRST(&hs->state[state]), state);
+}
+
+/* One that was idle for long is looked at once more: its next request may just have come. */
+static void
+close_idle(struct http_server *hs, int64_t since)
+{
+	struct conn *c, *next;
+
 	for (c = TAILQ_FIRST(&hs->state[CONN_IDLE]); c != NULL; c = next) {
 		next = TAILQ_NEXT(c, link);
+		if (c->deadline - hs->timeout[CONN_IDLE] > since)
+			return;
 		conn_readable(c);
 		if (c->state == CONN_IDLE)
 			conn_close(c);
 	}
-	if (hs->timeout[CONN_NEW] > DRAIN_NEW_US)
-		hs->timeout[CONN_NEW] = DRAIN_NEW_US;
-	TAILQ_FOREACH(c, &hs->state[CONN_NEW], link)
-		n++;
-	while (n-- > 0)
-		conn_set_state(TAILQ_FIRST(&hs->state[CONN_NEW]), CONN_NEW);
+}
+
+/* Closing a connection that is in use would lose the request that is on its way. */
+void
+http_server_drain(struct http_server *hs)
+{
+	accept_no_more(hs);
+	hs->draining = true;
+	close_idle(hs, loop_now(hs->env.loop) - AT_WORK_US);
+	shorten(hs, CONN_IDLE, DRAIN_IDLE_US);
+	shorten(hs, CONN_NEW, DRAIN_NEW_US);
 }
 
 void

@@ -40,7 +40,10 @@ void http_server_turn(struct http_server *hs);
 /* Accepts on fd, a listening socket that stays the caller's. `group` is for http_server_unlisten. */
 void http_server_listen(struct http_server *hs, int fd, int group);
 void http_server_unlisten(struct http_server *hs, int group);
-/* No further connection is accepted; idle ones are closed, the others after their answer. */
+/*
+ * No further connection is accepted; idle ones are closed (those that
+ * were in use until now after a moment), the others after their answer.
+ */
 void http_server_drain(struct http_server *hs);
 /* Closes all connections; answers still to come go nowhere. */
 void http_server_abort(struct http_server *hs);
