@@ -62,7 +62,7 @@ $(BUILD)/gen/schema.c: $(wildcard src/store/schema/*.sql)
 	@mkdir -p $(@D)
 	@awk 'BEGIN { print "#include \"store/schema.h\"\nconst struct schema_step schema_steps[] = {" } \
 	  FNR == 1 { if (NR > 1) print "\t},"; n = FILENAME; sub(/.*\//, "", n); printf "\t{ %d,\n", n + 0 } \
-	  { gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); printf "\t  \"%s\\n\"\n", $$0 } \
+	  { gsub(/\\/, "&&"); gsub(/"/, "\\\""); printf "\t  \"%s\\n\"\n", $$0 } \
 	  END { print "\t},\n\t{ 0, NULL }\n};" }' $^ > $@
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)

@@ -7,9 +7,9 @@
 
 #include "store/cx.h"
 
-/* split_address - `project:slug#Name` or `Name@project`; false for a plain name. */
+/* split_address - `project:slug#Name` or, but not by REST, `Name@project`; false for a plain name. */
 static bool
-split_address(struct str s, struct str *project, struct str *name)
+split_address(struct str s, bool rest, struct str *project, struct str *name)
 {
 	struct str prefix = STR("project:");
 	ptrdiff_t at;
@@ -20,7 +20,7 @@ split_address(struct str s, struct str *project, struct str *name)
 		return true;
 	}
 	at = str_chr(s, '@');
-	if (at < 0)
+	if (at < 0 || rest)
 		return false;
 	*name = str_trim(str_sub(s, 0, (size_t)at));
 	*project = str_trim(str_sub(s, (size_t)at + 1, s.n));
@@ -84,7 +84,7 @@ find(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one)
 	int rc;
 
 	one->name = str_trim(one->raw);
-	if (!rest && split_address(one->name, &key, &one->name)) {
+	if (split_address(one->name, rest, &key, &one->name)) {
 		one->addressed = true;
 		one->label = key;
 		if (address_project(cx, key, &one->project) != 0)

@@ -103,7 +103,7 @@ closed(struct job *j, bool local, struct message_sent *out)
 		if (one->verdict == CONTACT_OK || (one->verdict == CONTACT_NEEDED && j->cx->caller.door != DOOR_REST))
 			continue;
 		refuse(j->cx, one);
-		if (local || !j->rules->reply || one->verdict != CONTACT_CLOSED)
+		if (local || !j->rules->reply || one->verdict != CONTACT_CLOSED || j->cx->caller.door == DOOR_REST)
 			return -1;
 		out->refused = j->cx->fail.code;
 		out->refused_why = j->cx->fail.msg;
@@ -218,7 +218,7 @@ unreachable_settle(struct cx *cx, const struct contact_sender *from, const struc
 	if (all_well(list))
 		return 0;
 	if (cx->caller.door == DOOR_REST)
-		return unknown_by_rest(&j) != 0 ? -1 : closed(&j, true, out);
+		return unknown_by_rest(&j) != 0 || closed(&j, true, out) != 0 || closed(&j, false, out) != 0 ? -1 : 0;
 	make_room(&j);
 	if (mistaken(&j) != 0 || closed(&j, true, out) != 0)
 		return -1;

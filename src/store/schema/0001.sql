@@ -97,6 +97,9 @@ CREATE TABLE file_reservations (
 CREATE INDEX file_reservations_active ON file_reservations (project_id, expires_ts) WHERE released_ts IS NULL;
 CREATE INDEX file_reservations_project ON file_reservations (project_id, id);
 CREATE INDEX file_reservations_agent  ON file_reservations (agent_id) WHERE released_ts IS NULL;
+-- Those that may stop mail (store/stmt/reserve.def, RESERVE_ON_ARCHIVE): every send asks.
+CREATE INDEX file_reservations_archive ON file_reservations (project_id) WHERE released_ts IS NULL
+  AND substr(ltrim(path_pattern, './\'), 1, 2) IN ('ag', 'me', 'at', 'th', 'fi');
 CREATE INDEX file_reservations_expiry ON file_reservations (expires_ts) WHERE released_ts IS NULL;
 
 -- The promise to the archive (store/outbox.h).
