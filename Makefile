@@ -22,6 +22,10 @@ HARDEN += -D_FORTIFY_SOURCE=2
 endif
 endif
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKG_LIST) 2>/dev/null)
+# Fault points (base/fault.h) are for tests: make FAULTS=1 BUILD=build-faults
+ifneq ($(FAULTS),)
+CPPFLAGS += -DFAULTS
+endif
 CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(BUILD)/gen -DAGENTMAIL_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
 ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) $(CFLAGS)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed

@@ -61,9 +61,23 @@ void
 fixture_init(struct fixture *f)
 {
 	fixture_init_without_db(f);
+	fixture_open_db(f);
+}
+
+void
+fixture_open_db(struct fixture *f)
+{
 	f->db = open_db(f, DB_WRITE);
 	f->ro = open_db(f, DB_READ);
 	f->cx.db = f->db;
+}
+
+void
+fixture_close_db(struct fixture *f)
+{
+	db_close(&f->ro);
+	db_close(&f->db);
+	f->cx.db = NULL;
 }
 
 void

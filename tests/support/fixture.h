@@ -40,6 +40,9 @@ void fixture_init(struct fixture *f);
 /* Directory and configuration only; db and ro are NULL. */
 void fixture_init_without_db(struct fixture *f);
 void fixture_fini(struct fixture *f);
+/* Before a fork whose child opens the database itself, and after it: no handle may live over one. */
+void fixture_close_db(struct fixture *f);
+void fixture_open_db(struct fixture *f);
 
 /* Forgets failure, warnings and effects of the last operation; returns &f->cx. */
 struct cx *fixture_again(struct fixture *f);

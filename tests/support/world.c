@@ -4,12 +4,18 @@
 #include "support/world.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include "archive/arch_turn.h"
+#include "base/clock.h"
+#include "base/fault.h"
 #include "conf/conf.h"
+#include "ipc/scoreboard.h"
 #include "store/db.h"
 #include "store/outbox.h"
 
@@ -212,4 +218,110 @@ world_touches(struct world *w, const char *path)
 	struct str args = arena_printf(&w->f.arena, "rev-list --count HEAD -- '%s'", path);
 
 	return atoi(arena_cstr(&w->f.arena, world_git(w, args.p)));
+}
+
+static int
+run_archiver(struct world *w, int turns)
+{
+	struct str why = STR_NONE;
+	struct archiver *r = calloc(1, sizeof(*r));
+	struct db *db = db_open(w->f.conf, DB_WRITE, &w->f.arena, &why);
+	bool refused = false;
+
+	if (!db || arch_open(&r->a, w->f.conf, archive_dir(w), db, NULL, 5000) != 0)
+		return 3;
+	r->slot = aligned_alloc(64, sizeof(*r->slot));
+	memset(r->slot, 0, sizeof(*r->slot));
+	r->hurry = true;
+	pace_init(&r->pace, clock_mono_us());
+	while (turns-- != 0 && !arch_turn_idle(r, 0)) {
+		int64_t wait = arch_turn(r, &refused);
+
+		if (refused)
+			return 78;
+		if (wait > 0 && !arch_turn_idle(r, 0))
+			usleep((useconds_t)(wait < 50000 ? wait : 50000));
+	}
+	work_index(&r->work, &r->a, WORK_NOW);
+	while (r->repack.child) {
+		usleep(10000);
+		repack_turn(&r->repack, &r->a, r->slot);
+	}
+	arch_close(&r->a);
+	db_close(&db);
+	free(r->slot);
+	free(r);
+	return 0;
+}
+
+static pid_t
+start_archiver(struct world *w, const char *fault, int turns)
+{
+	pid_t pid;
+
+	world_close(w);
+	fixture_close_db(&w->f);
+	pid = fork();
+	if (pid == 0) {
+		setenv("AGENTMAIL_FAULT", fault ? fault : "", 1);
+		fault_reset();
+		_exit(run_archiver(w, turns));
+	}
+	ck_assert_int_gt(pid, 0);
+	return pid;
+}
+
+static int
+end_archiver(struct world *w, pid_t pid)
+{
+	int status = -1;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	fixture_open_db(&w->f);
+	return status;
+}
+
+int
+world_archiver_turns(struct world *w, const char *fault, int turns)
+{
+	return end_archiver(w, start_archiver(w, fault, turns));
+}
+
+void
+world_archiver_killed(struct world *w, int us)
+{
+	pid_t pid = start_archiver(w, NULL, -1);
+
+	usleep((useconds_t)us);
+	kill(pid, SIGKILL);
+	end_archiver(w, pid);
+}
+
+int
+world_archiver(struct world *w, const char *fault)
+{
+	return world_archiver_turns(w, fault, -1);
+}
+
+void
+world_settled(struct world *w, int messages)
+{
+	struct str out;
+
+	ck_assert_int_eq(world_pending(w), 0);
+	world_fsck(w);
+	out = world_git(w, "log --format= --name-only --diff-filter=A -- projects/backend/messages/2025 | wc -l");
+	ck_assert_msg(str_eq(out, arena_printf(&w->f.arena, "%d", messages)), "%.*s message files, not %d", (int)out.n, out.p,
+	    messages);
+	out = world_git(w, "log --format= --name-only -- projects/backend/messages/2025 | sort | uniq -d | head");
+	ck_assert_msg(out.n == 0, "written twice: %.*s", (int)out.n, out.p);
+	out = world_git(w, "log --reverse --format=%B | grep '^mail:.*Subject' | sed 's/.*Subject //' | sort -c -n");
+	ck_assert_msg(out.n == 0, "out of order: %.*s", (int)out.n, out.p);
+	out = world_git(w, "status --porcelain");
+	ck_assert_msg(out.n == 0, "work tree: %.*s", (int)out.n, out.p);
+	out = world_git(w, "count-objects -v | grep -E '^(garbage|count):'");
+	ck_assert_msg(str_eqc(out, "count: 0\ngarbage: 0"), "%.*s", (int)out.n, out.p);
+	out = world_git(w, "rev-parse --absolute-git-dir | xargs -I{} find '{}' -name '*.keep' -o -name 'tmp_*'");
+	ck_assert_msg(out.n == 0, "left behind: %.*s", (int)out.n, out.p);
+	ck_assert_int_eq(fixture_int(&w->f, "SELECT count(*) FROM messages WHERE commit_id IS NULL"), 0);
 }

@@ -40,6 +40,19 @@ void world_close(struct world *w);
 void world_drain(struct world *w, bool single);
 int64_t world_pending(struct world *w);
 
+/*
+ * An archiver in a process of its own, as the daemon runs it, until the outbox is
+ * empty and the index is written, or until `fault` (AGENTMAIL_FAULT, may be NULL)
+ * ends it. Returns its wait status. Nothing of this process is open meanwhile.
+ */
+int world_archiver(struct world *w, const char *fault);
+/* The same for at most `turns` turns. */
+int world_archiver_turns(struct world *w, const char *fault, int turns);
+/* The same, killed after so many microseconds. */
+void world_archiver_killed(struct world *w, int us);
+/* After all that: nothing pending, each message in Git once and in order, nothing left lying about, work tree clean. */
+void world_settled(struct world *w, int messages);
+
 /* Output of `git -C <archive> <args>`, without the last newline; fails the test when git fails. */
 struct str world_git(struct world *w, const char *args);
 /* The same, also when git fails; *rc its exit code. */
