@@ -210,8 +210,6 @@ rest(struct archiver *r)
 {
 	int64_t wait = work_index(&r->work, &r->a, WORK_IDLE);
 
-	if (wait < 0)
-		locks_clear(r->a.repo);
 	repack_turn(&r->repack, &r->a, r->slot);
 	trim(r);
 	return wait > 0 && wait < LOOK_US ? wait : LOOK_US;
@@ -229,7 +227,7 @@ arch_turn(struct archiver *r, bool *refused)
 	arch_group_end(&r->a);
 	if (follow_branch(r) != 0) {
 		*refused = r->a.why.kind == ARCH_REFUSED;
-		return back_off(r);
+		return *refused ? 0 : back_off(r);
 	}
 	pending = look(r);
 	if (pending < 0)

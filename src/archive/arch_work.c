@@ -12,6 +12,7 @@
 
 #include "archive/arch.h"
 #include "archive/arch_git_work.h"
+#include "archive/arch_locks.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -147,6 +148,8 @@ update(struct arch_work *w, struct arch *a, bool trust)
 	if (!repo_on_branch(a->repo))
 		return 0;
 	rc = repo_work_update(a->repo, &w->tree, &a->base, trust && !w->doubt, &why);
+	if (rc != 0 && locks_clear(a->repo) > 0)
+		rc = repo_work_update(a->repo, &w->tree, &a->base, false, &why);
 	w->updated_at = clock_mono_us();
 	w->cost_us = w->updated_at - started;
 	if (rc != 0) {
