@@ -3,9 +3,11 @@
  * against patterns; and a search for paths that would prove "no overlap" wrong.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "mail/pattern.h"
 #include "mail/pattern_parts.h"
 
@@ -281,7 +283,7 @@ static const struct {
 	{ "a/..", "a/b", false },
 };
 
-START_TEST(path)
+START_TEST(matched_path)
 {
 	const struct pattern *p = pattern_new(&arena, str_c(paths[_i].pattern));
 
@@ -391,6 +393,108 @@ START_TEST(no_overlap_has_no_common_path)
 }
 END_TEST
 
+/* Git anchors a leading slash and takes what lies below the entries of a last star: decision 3.56. */
+static bool
+git_agrees(const char *pattern)
+{
+	size_t n = strlen(pattern);
+
+	return pattern[0] != '/' && !(n > 2 && strcmp(pattern + n - 2, "/*") == 0);
+}
+
+/* Which of the paths in the file "paths" Git would ignore by this pattern. */
+static void
+ask_git(const char *dir, const char *pattern, struct buf *out)
+{
+	char line[256], command[600];
+	FILE *f;
+
+	snprintf(line, sizeof(line), "%s/.gitignore", dir);
+	f = fopen(line, "w");
+	ck_assert_ptr_nonnull(f);
+	fprintf(f, "%s\n", pattern);
+	fclose(f);
+	snprintf(command, sizeof(command), "git -C %s check-ignore --no-index --stdin < %s/paths", dir, dir);
+	f = popen(command, "r");
+	ck_assert_ptr_nonnull(f);
+	while (fgets(line, sizeof(line), f) != NULL)
+		buf_c(out, line);
+	pclose(f);
+}
+
+static void
+each_path(char *path, int depth, void (*fn)(const char *path, void *arg), void *arg)
+{
+	size_t len = strlen(path), i;
+
+	for (i = 0; i < NNAMES; i++) {
+		strcpy(path + len, names[i]);
+		fn(path, arg);
+		if (depth > 1) {
+			strcat(path, "/");
+			each_path(path, depth - 1, fn, arg);
+		}
+	}
+	path[len] = '\0';
+}
+
+static void
+print_path(const char *path, void *arg)
+{
+	fprintf(arg, "%s\n", path);
+}
+
+struct matched {
+	const struct pattern *p;
+	struct buf out;
+};
+
+static void
+add_matched(const char *path, void *arg)
+{
+	struct matched *m = arg;
+
+	if (pattern_match(m->p, str_c(path))) {
+		buf_c(&m->out, path);
+		buf_chr(&m->out, '\n');
+	}
+}
+
+START_TEST(as_git)
+{
+	char dir[] = "/tmp/agentmail-pattern-XXXXXX", path[64] = "", command[128];
+	unsigned state = 77u + (unsigned)_i;
+	FILE *f;
+	int round;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(command, sizeof(command), "git init -q %s 2>/dev/null", dir);
+	ck_assert_int_eq(system(command), 0);
+	snprintf(command, sizeof(command), "%s/paths", dir);
+	f = fopen(command, "w");
+	ck_assert_ptr_nonnull(f);
+	each_path(path, 3, print_path, f);
+	fclose(f);
+	for (round = 0; round < 20; round++) {
+		char pattern[64];
+		struct matched ours_says;
+		struct buf git;
+
+		random_pattern(&state, pattern);
+		if (!git_agrees(pattern))
+			continue;
+		buf_init(&git, &arena);
+		buf_init(&ours_says.out, &arena);
+		ask_git(dir, pattern, &git);
+		ours_says.p = pattern_new(&arena, str_c(pattern));
+		each_path(path, 3, add_matched, &ours_says);
+		ck_assert_msg(str_eq(buf_flat(&git), buf_flat(&ours_says.out)), "'%s' matches other paths with Git", pattern);
+	}
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 START_TEST(hostile)
 {
 	char *a = malloc(PATTERN_MAX + 1), *b = malloc(PATTERN_MAX + 1);
@@ -425,10 +529,11 @@ suite_pattern(void)
 	tcase_add_loop_test(t, recorded_pair, 0, sizeof(recorded) / sizeof(recorded[0]));
 	tcase_add_loop_test(t, our_pair, 0, sizeof(ours) / sizeof(ours[0]));
 	tcase_add_loop_test(t, further_pair, 0, sizeof(further) / sizeof(further[0]));
-	tcase_add_loop_test(t, path, 0, sizeof(paths) / sizeof(paths[0]));
+	tcase_add_loop_test(t, matched_path, 0, sizeof(paths) / sizeof(paths[0]));
 	tcase_add_test(t, refused);
 	tcase_add_test(t, suspicious);
 	tcase_add_loop_test(t, no_overlap_has_no_common_path, 0, 20);
+	tcase_add_loop_test(t, as_git, 0, 5);
 	tcase_add_test(t, hostile);
 	suite_add_tcase(s, t);
 	return s;
