@@ -14,7 +14,7 @@ bool
 pattern_virtual(struct str text)
 {
 	return str_starts(text, STR("tool://")) || str_starts(text, STR("resource://")) ||
-	    str_starts(text, STR("service://"));
+	       str_starts(text, STR("service://"));
 }
 
 /* Back-slashes turned, leading slashes dropped. */

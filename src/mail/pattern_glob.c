@@ -17,8 +17,8 @@ struct range {
 
 struct glob_token {
 	enum token_kind kind;
-	uint32_t c;              /* ONE */
-	bool inverted;           /* SET */
+	uint32_t c;    /* ONE */
+	bool inverted; /* SET */
 	struct range *ranges;
 	size_t nranges;
 };
@@ -31,7 +31,11 @@ next_char(struct str s, size_t *i)
 {
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char c = (unsigned char)s.p[*i];
-	size_t len = c < 0x80 ? 1 : c >= 0xf0 && c < 0xf5 ? 4 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xc2 && c < 0xe0 ? 2 : 0;
+	size_t len = c < 0x80		     ? 1
+		     : c >= 0xf0 && c < 0xf5 ? 4
+		     : c >= 0xe0 && c < 0xf0 ? 3
+		     : c >= 0xc2 && c < 0xe0 ? 2
+					     : 0;
 	uint32_t v = len == 1 ? c : c & (0xffu >> (len + 1));
 	size_t k;
 
@@ -203,40 +207,52 @@ tokens_meet(const struct glob_token *a, const struct glob_token *b)
 	return false;
 }
 
+static bool
+is_run(const struct glob_token *t)
+{
+	return t != NULL && t->kind == RUN;
+}
+
 /*
- * meet[j]: the tokens of a before row i and of b before j can spell the same
- * text. One row is kept; `left` is the value that the row before had at j - 1.
+ * Can the tokens up to and with `up` and `side` spell the same text? From the
+ * three states before: without up, without side, without both. A run takes
+ * what the other takes, or nothing.
  */
+static bool
+state(const struct glob_token *up, const struct glob_token *side, bool above, bool beside, bool diagonal)
+{
+	bool run = is_run(up) || is_run(side);
+
+	if (up != NULL && above && run)
+		return true;
+	if (side != NULL && beside && run)
+		return true;
+	return diagonal && up != NULL && side != NULL && !run && tokens_meet(up, side);
+}
+
+/* Row by row of the product of both lists; one row is kept. */
 static bool
 product_meets(const struct glob *a, const struct glob *b)
 {
-	bool few[256], *meet = b->n < 256 ? few : NULL;
+	bool few[256], *meet = few;
 	struct arena own;
 	bool found;
 	size_t i, j;
 
 	arena_init(&own, 64);
-	if (meet == NULL)
+	if (b->n >= sizeof(few) / sizeof(few[0]))
 		meet = arena_array(&own, bool, b->n + 1);
 	memset(meet, 0, (b->n + 1) * sizeof(*meet));
 	for (i = 0; i <= a->n; i++) {
-		const struct glob_token *up = i > 0 ? &a->tokens[i - 1] : NULL;
-		bool left = false;
+		bool diagonal = false;
 
 		for (j = 0; j <= b->n; j++) {
-			const struct glob_token *side = j > 0 ? &b->tokens[j - 1] : NULL;
-			bool was = meet[j];
-			bool now = i == 0 && j == 0;
+			bool above = meet[j];
 
-			/* A run stays and takes what the other takes, or takes nothing. */
-			if (up != NULL && (up->kind == RUN || (side != NULL && side->kind == RUN)))
-				now = now || was;
-			if (side != NULL && (side->kind == RUN || (up != NULL && up->kind == RUN)))
-				now = now || meet[j - 1];
-			if (up != NULL && side != NULL && up->kind != RUN && side->kind != RUN)
-				now = now || (left && tokens_meet(up, side));
-			left = was;
-			meet[j] = now;
+			meet[j] = (i == 0 && j == 0) ||
+				  state(i > 0 ? &a->tokens[i - 1] : NULL, j > 0 ? &b->tokens[j - 1] : NULL, above,
+				      j > 0 && meet[j - 1], diagonal);
+			diagonal = above;
 		}
 	}
 	found = meet[b->n];

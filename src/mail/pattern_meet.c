@@ -53,7 +53,7 @@ pattern_meet(const struct pattern *a, const struct pattern *b)
 			bool above = meet[j];
 
 			meet[j] = (i == 0 && j == 0) || state(i > 0 ? &pa[i - 1] : NULL, j > 0 ? &pb[j - 1] : NULL,
-			    above, j > 0 && meet[j - 1], diagonal);
+							    above, j > 0 && meet[j - 1], diagonal);
 			diagonal = above;
 		}
 	}

@@ -33,7 +33,8 @@ check_patterns(struct cx *cx, const struct strs *paths)
 
 		if (why != NULL)
 			return fail(cx, ERR_INVALID_ARGUMENT,
-			    "Invalid argument value: paths[%zu] '%" PRIstr "' %s. Check that all parameters have valid values.",
+			    "Invalid argument value: paths[%zu] '%" PRIstr
+			    "' %s. Check that all parameters have valid values.",
 			    i, FSTR(str_cut_utf8(p, 200)), why);
 		why = pattern_suspicious(p);
 		if (why != NULL && warned++ < WARNINGS_MAX)
@@ -46,7 +47,8 @@ int
 reserve_check(struct cx *cx, const struct reserve_ask *ask)
 {
 	if (ask->paths.n == 0) {
-		fail(cx, ERR_EMPTY_PATHS, "paths list cannot be empty. Provide at least one file path or glob pattern to "
+		fail(cx, ERR_EMPTY_PATHS,
+		    "paths list cannot be empty. Provide at least one file path or glob pattern to "
 		    "reserve (e.g., ['src/api/*.py', 'config/settings.yaml']).");
 		jw_karr(fail_data(cx), "provided");
 		jw_end(fail_data(cx));
@@ -54,8 +56,9 @@ reserve_check(struct cx *cx, const struct reserve_ask *ask)
 	}
 	if (ask->paths.n > PATHS_MAX)
 		return fail(cx, ERR_INVALID_ARGUMENT,
-		    "Invalid argument value: paths has %zu entries, at most %d are taken at once; a pattern such as src/** "
-		    "covers a directory. Check that all parameters have valid values.", ask->paths.n, PATHS_MAX);
+		    "Invalid argument value: paths has %zu entries, at most %d are taken at once; a pattern such as "
+		    "src/** covers a directory. Check that all parameters have valid values.",
+		    ask->paths.n, PATHS_MAX);
 	if (ask->ttl_seconds <= 0)
 		return fail(cx, ERR_INVALID_ARGUMENT,
 		    "Invalid argument value: ttl_seconds is %lld, expected seconds above 0: a reservation for '%" PRIstr
@@ -63,13 +66,14 @@ reserve_check(struct cx *cx, const struct reserve_ask *ask)
 		    (long long)ask->ttl_seconds, FSTR(str_cut_utf8(ask->paths.v[0], 200)));
 	if (ask->ttl_seconds > (TIME_MAX - cx->now) / USEC)
 		return fail(cx, ERR_INVALID_ARGUMENT,
-		    "Invalid argument value: ttl_seconds is %lld: date value out of range. Check that all parameters have valid "
-		    "values.", (long long)ask->ttl_seconds);
+		    "Invalid argument value: ttl_seconds is %lld: date value out of range. Check that all parameters "
+		    "have valid values.",
+		    (long long)ask->ttl_seconds);
 	if (check_patterns(cx, &ask->paths) < 0)
 		return -1;
 	if (ask->ttl_seconds < TTL_ADVISED)
-		cx_warn(cx, "ttl_seconds is %lld: less than %d seconds rarely lasts for an edit", (long long)ask->ttl_seconds,
-		    TTL_ADVISED);
+		cx_warn(cx, "ttl_seconds is %lld: less than %d seconds rarely lasts for an edit",
+		    (long long)ask->ttl_seconds, TTL_ADVISED);
 	return 0;
 }
 
@@ -80,8 +84,8 @@ struct held {
 };
 
 static bool
-conflicts(struct cx *cx, struct held *held, size_t i, const struct agent *agent, bool exclusive,
-    const struct pattern *wanted)
+conflicts(
+    struct cx *cx, struct held *held, size_t i, const struct agent *agent, bool exclusive, const struct pattern *wanted)
 {
 	const struct reservation *r = &held->rows.list.v[i];
 
@@ -184,13 +188,16 @@ reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent,
 	size_t i;
 
 	*out = (struct reserve_result){ { NULL, 0 }, NULL, 0 };
-	if (agent_touch(cx, agent->id) < 0 || reserve_sweep(cx, p->id, INT64_MAX) < 0 || load_held(cx, p->id, &held) < 0)
+	if (agent_touch(cx, agent->id) < 0 || reserve_sweep(cx, p->id, INT64_MAX) < 0 ||
+	    load_held(cx, p->id, &held) < 0)
 		return -1;
 	out->conflicts = arena_array(cx->arena, struct reserve_conflict, ask->paths.n);
 	for (i = 0; i < ask->paths.n; i++) {
 		if (cx->deadline != 0 && clock_mono_us() > cx->deadline)
-			return fail(cx, ERR_TIMEOUT, "%zu of %zu paths were checked in time; nothing was reserved. Reserve fewer "
-			    "paths at once, or a directory as a whole.", i, ask->paths.n);
+			return fail(cx, ERR_TIMEOUT,
+			    "%zu of %zu paths were checked in time; nothing was reserved. Reserve fewer "
+			    "paths at once, or a directory as a whole.",
+			    i, ask->paths.n);
 		find_conflicts(cx, &held, agent, ask, ask->paths.v[i], out);
 		if (grant(cx, &held, agent, ask, ask->paths.v[i], &granted) < 0)
 			return -1;

@@ -58,7 +58,8 @@ surfaces(struct cx *cx, const struct mail_surfaces *m)
 	if (m->sender.p != NULL)
 		out.v[out.n++] = arena_printf(cx->arena, "agents/%" PRIstr "/outbox/%s/*.md", FSTR(m->sender), month);
 	for (i = 0; i < m->recipients.n; i++)
-		out.v[out.n++] = arena_printf(cx->arena, "agents/%" PRIstr "/inbox/%s/*.md", FSTR(m->recipients.v[i]), month);
+		out.v[out.n++] =
+		    arena_printf(cx->arena, "agents/%" PRIstr "/inbox/%s/*.md", FSTR(m->recipients.v[i]), month);
 	if (m->thread_id.p != NULL)
 		out.v[out.n++] = arena_printf(cx->arena, "messages/threads/%" PRIstr ".md", FSTR(m->thread_id));
 	if (m->attachments)

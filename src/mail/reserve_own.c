@@ -100,8 +100,9 @@ reserve_renew(struct cx *cx, const struct project *p, const struct agent *agent,
 
 		if (extend_seconds > (TIME_MAX - r->expires_ts) / USEC)
 			return fail(cx, ERR_INVALID_ARGUMENT,
-			    "Invalid argument value: extend_seconds is %lld: date value out of range. Check that all parameters "
-			    "have valid values.", (long long)extend_seconds);
+			    "Invalid argument value: extend_seconds is %lld: date value out of range. Check that all "
+			    "parameters have valid values.",
+			    (long long)extend_seconds);
 		(*old_expires)[i] = r->expires_ts;
 		r->expires_ts += extend_seconds * USEC;
 		if (rows_update(cx, r) < 0)

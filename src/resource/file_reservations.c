@@ -16,7 +16,8 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, slug, P_STR, P_REQUIRED | P_PATH, "Slug of the project, or its path percent-encoded", NULL, NULL),
+	PARAM(struct in, slug, P_STR, P_REQUIRED | P_PATH, "Slug of the project, or its path percent-encoded", NULL,
+	    NULL),
 	PARAM(struct in, active_only, P_BOOL, 0, "false: released ones too", "true", NULL),
 };
 

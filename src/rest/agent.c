@@ -20,7 +20,8 @@ struct register_in {
 
 static const struct param register_params[] = {
 	PARAM(struct register_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct register_in, name, P_STR, P_REQUIRED, "Any identifier: letters, digits, '.', '_', '-'", NULL, NULL),
+	PARAM(
+	    struct register_in, name, P_STR, P_REQUIRED, "Any identifier: letters, digits, '.', '_', '-'", NULL, NULL),
 	PARAM(struct register_in, program, P_STR, P_REQUIRED, "Program it runs in", NULL, NULL),
 	PARAM(struct register_in, model, P_STR, P_REQUIRED, "Model it uses", NULL, NULL),
 	PARAM(struct register_in, task_description, P_STR, 0, "What it works on", "\"\"", NULL),
@@ -92,8 +93,8 @@ whois(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 	struct agent agent;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "agent_whois", &p,
-	    &agent) < 0)
+	if (rest_project_actor(
+		cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "agent_whois", &p, &agent) < 0)
 		return -1;
 	jw_obj(out);
 	write_whois(out, &p, &agent);
@@ -136,8 +137,8 @@ profile(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 	struct agent agent;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "agent_profile", &p,
-	    &agent) < 0)
+	if (rest_project_actor(
+		cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "agent_profile", &p, &agent) < 0)
 		return -1;
 	jw_obj(out);
 	write_whois(out, &p, &agent);
@@ -191,7 +192,8 @@ free_name(struct cx *cx, const struct project *p, struct str *out)
 		rc = is_free(cx, p, *out);
 	}
 	if (rc == 0)
-		return fail(cx, ERR_RESOURCE_EXHAUSTED, "No free name was found in %d tries: choose one yourself", NAME_TRIES);
+		return fail(
+		    cx, ERR_RESOURCE_EXHAUSTED, "No free name was found in %d tries: choose one yourself", NAME_TRIES);
 	return rc < 0 ? -1 : 0;
 }
 

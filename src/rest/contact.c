@@ -46,7 +46,7 @@ request(struct cx *cx, const void *arg, struct jw *out)
 	struct contact_asked asked;
 
 	if (rest_project_actor(cx, in->from_project_slug.v, in->from_agent_name.v, in->registration_token.v,
-	    "contact_request", &pair.from_project, &pair.from) < 0 ||
+		"contact_request", &pair.from_project, &pair.from) < 0 ||
 	    rest_project(cx, in->to_project_slug.v, &pair.to_project) < 0 ||
 	    rest_agent(cx, &pair.to_project, in->to_agent_name.v, &pair.to) < 0 ||
 	    contact_ask(cx, &pair, &ask, &asked) < 0)
@@ -161,8 +161,8 @@ list(struct cx *cx, const void *arg, struct jw *out)
 	struct stmt *s;
 	int rc;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "contact_list", &p,
-	    &agent) < 0)
+	if (rest_project_actor(
+		cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "contact_list", &p, &agent) < 0)
 		return -1;
 	s = stmt_get(cx->db, STMT_REST_LINKS);
 	stmt_bind_int(s, 1, agent.id);
@@ -204,7 +204,8 @@ struct policy_in {
 static const struct param policy_params[] = {
 	PARAM(struct policy_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
 	PARAM(struct policy_in, agent_name, P_STR, P_REQUIRED, "Whose policy", NULL, NULL),
-	PARAM(struct policy_in, contact_policy, P_STR, P_REQUIRED, "open, auto, contacts_only or block_all", NULL, NULL),
+	PARAM(
+	    struct policy_in, contact_policy, P_STR, P_REQUIRED, "open, auto, contacts_only or block_all", NULL, NULL),
 	PARAM(struct policy_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
 };
 
@@ -216,8 +217,9 @@ policy(struct cx *cx, const void *arg, struct jw *out)
 	struct agent agent;
 	struct str word;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "contact_policy", &p,
-	    &agent) < 0 || contact_set_policy(cx, &agent, in->contact_policy.v, &word) < 0)
+	if (rest_project_actor(
+		cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "contact_policy", &p, &agent) < 0 ||
+	    contact_set_policy(cx, &agent, in->contact_policy.v, &word) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "updated", true);

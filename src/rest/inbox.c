@@ -44,7 +44,8 @@ inbox(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 	struct agent agent;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "inbox", &p, &agent) < 0)
+	if (rest_project_actor(
+		cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "inbox", &p, &agent) < 0)
 		return -1;
 	jw_arr(out);
 	if (q.limit > 0 && inbox_each(cx, &p, &agent, &q, write_row, out) < 0)
@@ -74,7 +75,8 @@ outbox(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 	struct agent agent;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "outbox", &p, &agent) < 0)
+	if (rest_project_actor(
+		cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "outbox", &p, &agent) < 0)
 		return -1;
 	jw_arr(out);
 	if (q.limit > 0 && outbox_each(cx, &p, &agent, &q, write_row, out) < 0)
@@ -86,7 +88,8 @@ outbox(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_outbox = {
 	.name = "outbox",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/outbox", "/api/fetch_outbox", "/api/list_outbox", "/api/get_outbox", NULL },
+	.paths =
+	    (const char *const[]){ "/api/outbox", "/api/fetch_outbox", "/api/list_outbox", "/api/get_outbox", NULL },
 	.desc = "Mail sent, newest first",
 	.params = box_params,
 	.nparams = sizeof(box_params) / sizeof(box_params[0]),
@@ -116,7 +119,8 @@ note(struct cx *cx, const struct note_in *in, struct jw *out, const char *label,
 	struct project p;
 	struct agent agent;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, label, &p, &agent) < 0 ||
+	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, label, &p, &agent) <
+		0 ||
 	    take(cx, &p, &agent, in->message_id.v, &receipt) < 0)
 		return -1;
 	jw_obj(out);

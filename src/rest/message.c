@@ -15,7 +15,10 @@ struct send_in {
 	struct p_bool ack_required;
 };
 
-#define ALIAS(type, member, name, ptype) { name, ptype, P_UNLISTED, offsetof(type, member), "Same as " #member, NULL, NULL }
+#define ALIAS(type, member, name, ptype)                                                                               \
+	{                                                                                                              \
+		name, ptype, P_UNLISTED, offsetof(type, member), "Same as " #member, NULL, NULL                        \
+	}
 
 static const struct param send_params[] = {
 	PARAM(struct send_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
@@ -24,7 +27,8 @@ static const struct param send_params[] = {
 	PARAM(struct send_in, recipient_names, P_STRS, P_REQUIRED, "Who gets it", NULL, NULL),
 	ALIAS(struct send_in, recipient_names, "to_agent_names", P_STRS),
 	PARAM(struct send_in, cc_names, P_STRS, P_NULLABLE, "Who gets a copy", NULL, NULL),
-	PARAM(struct send_in, bcc_names, P_STRS, P_NULLABLE, "Who gets a copy that the others do not know of", NULL, NULL),
+	PARAM(struct send_in, bcc_names, P_STRS, P_NULLABLE, "Who gets a copy that the others do not know of", NULL,
+	    NULL),
 	PARAM(struct send_in, subject, P_STR, P_REQUIRED, "Subject", NULL, NULL),
 	PARAM(struct send_in, body_md, P_STR, P_REQUIRED, "Text in Markdown", NULL, NULL),
 	PARAM(struct send_in, thread_id, P_STR, P_NULLABLE, "Thread it belongs to; default its own", NULL, NULL),
@@ -55,6 +59,16 @@ explain(struct cx *cx, struct str project_key, struct str sender, const struct s
 	return -1;
 }
 
+static int
+refuse_blocked(struct cx *cx, const struct mail_blocks *blocks)
+{
+	const struct reservation *by = &blocks->v[0].by;
+
+	return fail(cx, ERR_FILE_RESERVATION_CONFLICT,
+	    "Conflicting active file_reservations prevent message write: '%" PRIstr "' is held by %" PRIstr,
+	    FSTR(by->path_pattern), FSTR(by->agent));
+}
+
 /* What was stored, or why it was not: REST writes to one project only. */
 static int
 answer(struct cx *cx, struct jw *out, const struct message_sent *sent)
@@ -64,7 +78,7 @@ answer(struct cx *cx, struct jw *out, const struct message_sent *sent)
 	if (sent->refused != ERR_NONE)
 		return fail(cx, sent->refused, "%" PRIstr, FSTR(sent->refused_why));
 	if (sent->stored == 0)
-		return fail(cx, ERR_FILE_RESERVATION_CONFLICT, "Conflicting active file_reservations prevent message write.");
+		return refuse_blocked(cx, &sent->v[0].blocks);
 	message_of_delivery(cx->arena, &sent->v[0], &m);
 	letter_sent(cx, out, &m);
 	return 0;

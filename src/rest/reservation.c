@@ -28,7 +28,8 @@ static const struct param paths_params[] = {
 	PARAM(struct paths_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
 	PARAM(struct paths_in, agent_name, P_STR, P_REQUIRED, "Who reserves", NULL, NULL),
 	PARAM(struct paths_in, paths, P_STRS, P_REQUIRED, "Files, directories or globs", NULL, NULL),
-	PARAM(struct paths_in, exclusive, P_BOOL, 0, "Shared reservations do not conflict with each other", "true", NULL),
+	PARAM(
+	    struct paths_in, exclusive, P_BOOL, 0, "Shared reservations do not conflict with each other", "true", NULL),
 	PARAM(struct paths_in, reason, P_STR, 0, "What for", "\"\"", NULL),
 	PARAM(struct paths_in, ttl_seconds, P_INT, 0, "Until it expires by itself", "3600", NULL),
 	PARAM(struct paths_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
@@ -54,8 +55,8 @@ write_conflict(struct cx *cx, struct jw *out, const struct reservation *r)
 	jw_kbool(out, "exclusive", r->exclusive);
 	naive_ktime(out, "expires_ts", r->expires_ts);
 	jw_kc(out, "conflict_type", "FILE_RESERVATION_CONFLICT");
-	jw_kstr(out, "message", arena_printf(cx->arena, "Conflict with reservation held by agent ID %lld",
-	    (long long)r->agent_id));
+	jw_kstr(out, "message",
+	    arena_printf(cx->arena, "Conflict with reservation held by agent ID %lld", (long long)r->agent_id));
 	jw_kstr(out, "agent_name", r->agent);
 	jw_end(out);
 }
@@ -72,8 +73,9 @@ paths(struct cx *cx, const void *arg, struct jw *out)
 
 	/* Nothing to reserve is no error at this door. */
 	if ((ask.paths.n > 0 && reserve_check(cx, &ask) < 0) ||
-	    rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "reservation_paths", &p,
-	    &agent) < 0 || (ask.paths.n > 0 && reserve_paths(cx, &p, &agent, &ask, &result) < 0))
+	    rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "reservation_paths",
+		&p, &agent) < 0 ||
+	    (ask.paths.n > 0 && reserve_paths(cx, &p, &agent, &ask, &result) < 0))
 		return -1;
 	jw_obj(out);
 	jw_karr(out, "granted");
@@ -124,8 +126,9 @@ release(struct cx *cx, const void *arg, struct jw *out)
 	struct agent agent;
 	size_t i;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "reservation_release",
-	    &p, &agent) < 0 || reserve_release(cx, &p, &agent, &filter, &released) < 0)
+	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v,
+		"reservation_release", &p, &agent) < 0 ||
+	    reserve_release(cx, &p, &agent, &filter, &released) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "released_count", (int64_t)released.n);
@@ -263,8 +266,8 @@ list(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_reservation_list = {
 	.name = "reservation_list",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/list", "/api/list_file_reservations", "/api/reservations",
-	    NULL },
+	.paths = (const char *const[]){ "/api/file_reservations/list", "/api/list_file_reservations",
+	    "/api/reservations", NULL },
 	.desc = "Reservations of a project, newest first",
 	.params = list_params,
 	.nparams = sizeof(list_params) / sizeof(list_params[0]),

@@ -35,7 +35,7 @@ message(struct cx *cx, const void *arg, struct jw *out)
 	if ((rc = stmt_run_int(cx, s, &project_id)) < 0)
 		return -1;
 	if (rc > 0 && ((rc = project_by_id(cx, project_id, &p)) < 0 ||
-	    (rc > 0 && (rc = message_find(cx, &p, in->id.v, NULL, &m)) < 0)))
+			  (rc > 0 && (rc = message_find(cx, &p, in->id.v, NULL, &m)) < 0)))
 		return -1;
 	if (rc == 0)
 		return fail(cx, ERR_NOT_FOUND, "Message not found: %lld", (long long)in->id.v);
@@ -62,8 +62,8 @@ struct thread_in {
 
 static const struct param thread_params[] = {
 	PARAM(struct thread_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct thread_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message", NULL,
-	    NULL),
+	PARAM(struct thread_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message",
+	    NULL, NULL),
 };
 
 static int

@@ -19,7 +19,8 @@ rest_project(struct cx *cx, struct str key, struct project *out)
 	int rc = project_lookup(cx, key, out);
 
 	if (rc == 0)
-		return fail(cx, ERR_NOT_FOUND, "Project not found: Identifier: %" PRIstr, FSTR(str_cut_chars(key, 256)));
+		return fail(
+		    cx, ERR_NOT_FOUND, "Project not found: Identifier: %" PRIstr, FSTR(str_cut_chars(key, 256)));
 	return rc < 0 ? -1 : 0;
 }
 
@@ -82,14 +83,14 @@ rest_agent(struct cx *cx, const struct project *p, struct str name, struct agent
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	fail(cx, ERR_NOT_FOUND, "Agent not found: Name: %" PRIstr " in Project ID: %lld", FSTR(str_cut_chars(name, 128)),
-	    (long long)p->id);
+	fail(cx, ERR_NOT_FOUND, "Agent not found: Name: %" PRIstr " in Project ID: %lld",
+	    FSTR(str_cut_chars(name, 128)), (long long)p->id);
 	return suggest(cx, p, name);
 }
 
 int
-rest_actor(struct cx *cx, const struct project *p, struct str name, struct str token, const char *label,
-    struct agent *out)
+rest_actor(
+    struct cx *cx, const struct project *p, struct str name, struct str token, const char *label, struct agent *out)
 {
 	if (rest_agent(cx, p, name, out) < 0)
 		return -1;

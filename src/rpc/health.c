@@ -101,7 +101,7 @@ probe(struct server *sv, struct request *rq, const struct caller *caller)
 		/* Ids may have gaps: the rows are only counted when the distance says too many. */
 		if (waiting >= sv->conf->outbox_max_rows)
 			p.writes = stmt_run_int(&job->cx, stmt_get(sv->ro, STMT_OUTBOX_COUNT), &waiting) == 1 &&
-			    waiting < sv->conf->outbox_max_rows;
+				   waiting < sv->conf->outbox_max_rows;
 		if (!p.writes)
 			p.why = STR("writes are refused until the archiver catches up (outbox_max_rows)");
 	} else {
@@ -122,7 +122,7 @@ descriptors_short(void)
 		return true;
 	close(fd);
 	return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
-	    (rlim_t)fd > limit.rlim_cur - limit.rlim_cur / 10;
+	       (rlim_t)fd > limit.rlim_cur - limit.rlim_cur / 10;
 }
 
 void

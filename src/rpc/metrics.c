@@ -18,7 +18,7 @@
 #include "rpc/timing.h"
 
 #define P "agentmail_"
-#define STEPS 4   /* buckets per power of two */
+#define STEPS 4 /* buckets per power of two */
 
 static void
 head(struct buf *out, const char *name, const char *type, const char *help)
@@ -52,7 +52,8 @@ each_process(struct buf *out, struct shm *shm, const char *name, uint64_t (*valu
 		const struct slot *s = shm_slot(shm, i);
 
 		if (atomic_load_explicit(&s->state, memory_order_relaxed) != SLOT_EMPTY && s->role[0] != '\0')
-			buf_printf(out, P "%s{role=\"%s\",index=\"%d\"} %" PRIu64 "\n", name, s->role, s->index, value(s));
+			buf_printf(
+			    out, P "%s{role=\"%s\",index=\"%d\"} %" PRIu64 "\n", name, s->role, s->index, value(s));
 	}
 }
 
@@ -131,10 +132,11 @@ write_histogram(struct buf *out, const struct sum *sum, const char *kind, const 
 	for (b = 0; b < HIST_BUCKETS; b++) {
 		seen += sum->bucket[b];
 		if (b % STEPS == STEPS - 1 && b < HIST_BUCKETS - 1)
-			buf_printf(out, P "request_seconds_bucket{kind=\"%s\",name=\"%s\",le=\"%.6f\"} %" PRIu64 "\n", kind, name,
-			    (double)(hist_bound(b) + 1) / 1e6, seen);
+			buf_printf(out, P "request_seconds_bucket{kind=\"%s\",name=\"%s\",le=\"%.6f\"} %" PRIu64 "\n",
+			    kind, name, (double)(hist_bound(b) + 1) / 1e6, seen);
 	}
-	buf_printf(out, P "request_seconds_bucket{kind=\"%s\",name=\"%s\",le=\"+Inf\"} %" PRIu64 "\n", kind, name, sum->count);
+	buf_printf(
+	    out, P "request_seconds_bucket{kind=\"%s\",name=\"%s\",le=\"+Inf\"} %" PRIu64 "\n", kind, name, sum->count);
 	buf_printf(out, P "request_seconds_sum{kind=\"%s\",name=\"%s\"} %.6f\n", kind, name, (double)sum->us / 1e6);
 	buf_printf(out, P "request_seconds_count{kind=\"%s\",name=\"%s\"} %" PRIu64 "\n", kind, name, sum->count);
 }
@@ -157,7 +159,8 @@ write_timings(struct buf *out, struct shm *shm)
 	head(out, "request_errors_total", "counter", "Requests that failed");
 	for (i = 0; timing_name(i, &kind, &name); i++)
 		if (sums[i].count > 0)
-			buf_printf(out, P "request_errors_total{kind=\"%s\",name=\"%s\"} %" PRIu64 "\n", kind, name, sums[i].errors);
+			buf_printf(out, P "request_errors_total{kind=\"%s\",name=\"%s\"} %" PRIu64 "\n", kind, name,
+			    sums[i].errors);
 }
 
 void

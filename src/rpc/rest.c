@@ -23,7 +23,7 @@ struct rest_call {
 	const struct rest_route *route;
 	void *in;
 	struct idem idem;
-	struct buf value;      /* what the row wrote: one JSON value */
+	struct buf value; /* what the row wrote: one JSON value */
 	bool replay;
 };
 
@@ -42,8 +42,8 @@ type_is_json(struct str type)
 	if (semicolon >= 0)
 		type = str_sub(type, 0, (size_t)semicolon);
 	type = str_trim(type);
-	return str_eqc_ci(type, "application/json") ||
-	    (str_starts_ci(type, STR("application/")) && type.n > 5 && str_eqc_ci(str_sub(type, type.n - 5, 5), "+json"));
+	return str_eqc_ci(type, "application/json") || (str_starts_ci(type, STR("application/")) && type.n > 5 &&
+							   str_eqc_ci(str_sub(type, type.n - 5, 5), "+json"));
 }
 
 static bool
@@ -67,8 +67,8 @@ read_body(struct request *rq, struct jr *out)
 	}
 	if (jr_parse(rq->arena, rq->body, out, &err))
 		return true;
-	refuse(rq, 400, arena_printf(rq->arena, "Failed to parse the request body as JSON: %s at byte %zu", err.why,
-	    err.offset));
+	refuse(rq, 400,
+	    arena_printf(rq->arena, "Failed to parse the request body as JSON: %s at byte %zu", err.why, err.offset));
 	return false;
 }
 
@@ -99,7 +99,8 @@ query_pairs(struct request *rq)
 	for (i = 0; i < rq->query.n; i++)
 		room += rq->query.p[i] == '&';
 	out.v = arena_array(rq->arena, struct decode_pair, room);
-	while (rq->query.n > 0 && out.n + REST_VARS_MAX + 1 < room && request_query_next(rq, &rest, true, &name, &value))
+	while (
+	    rq->query.n > 0 && out.n + REST_VARS_MAX + 1 < room && request_query_next(rq, &rest, true, &name, &value))
 		out.v[out.n++] = (struct decode_pair){ name, value };
 	return out;
 }
@@ -123,8 +124,9 @@ add_vars(struct request *rq, const struct rest_found *found, struct pairs *pairs
 			continue;
 		}
 		if (p->type == P_INT && !str_int(found->vars[n], &number)) {
-			refuse(rq, 400, arena_printf(rq->arena, "Invalid URL: Cannot parse `%" PRIstr "` to a `i64`",
-			    FSTR(str_cut_chars(found->vars[n], 60))));
+			refuse(rq, 400,
+			    arena_printf(rq->arena, "Invalid URL: Cannot parse `%" PRIstr "` to a `i64`",
+				FSTR(str_cut_chars(found->vars[n], 60))));
 			return false;
 		}
 		pairs->v[pairs->n++] = (struct decode_pair){ name, found->vars[n++] };
@@ -166,10 +168,12 @@ decode(struct request *rq, struct job *job, const struct rest_found *found, stru
 	if (decode_all(&job->cx, &what) == 0)
 		return true;
 	if (has_body(rq))
-		refuse(rq, 422, arena_printf(rq->arena, "Failed to deserialize the JSON body into the target type: %" PRIstr,
-		    FSTR(job->cx.fail.msg)));
+		refuse(rq, 422,
+		    arena_printf(rq->arena, "Failed to deserialize the JSON body into the target type: %" PRIstr,
+			FSTR(job->cx.fail.msg)));
 	else
-		refuse(rq, 400, arena_printf(rq->arena, "Failed to deserialize query string: %" PRIstr, FSTR(job->cx.fail.msg)));
+		refuse(rq, 400,
+		    arena_printf(rq->arena, "Failed to deserialize query string: %" PRIstr, FSTR(job->cx.fail.msg)));
 	return false;
 }
 
@@ -217,8 +221,10 @@ may_enter(struct request *rq, struct job *job, const struct caller *caller)
 	if (job->cx.conf->agent_auth != AGENT_AUTH_TOKEN || caller->credentials || rq->peer->unix_socket ||
 	    (c->route->flags & REST_OPEN) != 0 || param_of(c->route, STR("registration_token")) != NULL)
 		return true;
-	fail(&job->cx, ERR_AUTHENTICATION_REQUIRED, "%s names no agent: with agent_auth = token it needs the server's bearer "
-	    "token (Authorization: Bearer ...) or the UNIX socket.", c->route->name);
+	fail(&job->cx, ERR_AUTHENTICATION_REQUIRED,
+	    "%s names no agent: with agent_auth = token it needs the server's bearer "
+	    "token (Authorization: Bearer ...) or the UNIX socket.",
+	    c->route->name);
 	rest_error(rq, &job->cx);
 	return false;
 }
@@ -304,6 +310,7 @@ rest_answer(struct server *sv, struct request *rq, const struct caller *caller, 
 	job->timing = timing_rest(found->route);
 	job->run = run;
 	job->done = done;
-	if (may_enter(rq, job, caller) && read_body(rq, &body) && decode(rq, job, found, body) && read_key(rq, job, body))
+	if (may_enter(rq, job, caller) && read_body(rq, &body) && decode(rq, job, found, body) &&
+	    read_key(rq, job, body))
 		job_start(job);
 }

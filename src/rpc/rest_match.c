@@ -82,8 +82,8 @@ allow(struct request *rq, struct rest_found *out, const struct rest_route *r)
 {
 	const char *add = strcmp(r->method, "GET") == 0 ? "GET,HEAD" : r->method;
 
-	out->allow = out->allow.p == NULL ? str_c(add)
-					  : arena_printf(rq->arena, "%" PRIstr ",%s", FSTR(out->allow), add);
+	out->allow =
+	    out->allow.p == NULL ? str_c(add) : arena_printf(rq->arena, "%" PRIstr ",%s", FSTR(out->allow), add);
 }
 
 static bool

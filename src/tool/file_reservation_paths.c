@@ -38,7 +38,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (reserve_check(cx, &ask) < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "file_reservation_paths",
-	    "registration_token", &agent) < 0 || reserve_paths(cx, &project, &agent, &ask, &result) < 0)
+		"registration_token", &agent) < 0 ||
+	    reserve_paths(cx, &project, &agent, &ask, &result) < 0)
 		return -1;
 	shape_reserve_result(out, &result);
 	return 0;
@@ -47,9 +48,10 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_file_reservation_paths = {
 	.name = "file_reservation_paths",
 	.title = "Reserve files",
-	.desc = "Tell the other agents which files you are about to change. Every path is granted; `conflicts` names who "
-		"holds an overlapping reservation, so wait, pick other files, or write to the holder. The same path again "
-		"extends the reservation. Release it when done.",
+	.desc =
+	    "Tell the other agents which files you are about to change. Every path is granted; `conflicts` names who "
+	    "holds an overlapping reservation, so wait, pick other files, or write to the holder. The same path again "
+	    "extends the reservation. Release it when done.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
 	.params = params,

@@ -17,7 +17,8 @@ struct in {
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
 	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whose reservations", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_NULLABLE, "Only these patterns, as they were reserved; default all", NULL, NULL),
+	PARAM(struct in, paths, P_STRS, P_NULLABLE, "Only these patterns, as they were reserved; default all", NULL,
+	    NULL),
 	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE, "Only these ids; default all", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
@@ -39,7 +40,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (reserve_check_filter(cx, &filter, "release") < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "release_file_reservations",
-	    "registration_token", &agent) < 0 || reserve_release(cx, &project, &agent, &filter, &released) < 0)
+		"registration_token", &agent) < 0 ||
+	    reserve_release(cx, &project, &agent, &filter, &released) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "released", (int64_t)released.n);
@@ -51,7 +53,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_release_file_reservations = {
 	.name = "release_file_reservations",
 	.title = "Release reservations",
-	.desc = "Give back your active file reservations: all of them, or those named by pattern and id (both must fit).",
+	.desc =
+	    "Give back your active file reservations: all of them, or those named by pattern and id (both must fit).",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
 	.params = params,

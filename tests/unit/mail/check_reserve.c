@@ -24,9 +24,11 @@ static struct agent blue, green;
 static int
 make_people(struct cx *cx, void *arg)
 {
-	struct agent_registration in = {
-		.project = &project, .name = STR("BlueLake"), .program = STR("p"), .model = STR("m"), .task_description = STR("")
-	};
+	struct agent_registration in = { .project = &project,
+		.name = STR("BlueLake"),
+		.program = STR("p"),
+		.model = STR("m"),
+		.task_description = STR("") };
 
 	ck_assert_int_eq(project_ensure(cx, STR("/data/demo"), PROJECT_ABSOLUTE, &project, NULL), 0);
 	ck_assert_int_eq(agent_create_named(cx, &in, &blue), 0);
@@ -67,7 +69,8 @@ do_reserve(struct cx *cx, void *arg)
 static struct reserve_result
 reserve(const struct agent *agent, const char *paths, int64_t ttl, const char *reason)
 {
-	struct call c = { .agent = agent, .ask = { .ttl_seconds = ttl, .exclusive = paths[0] != '+', .reason = str_c(reason) } };
+	struct call c = { .agent = agent,
+		.ask = { .ttl_seconds = ttl, .exclusive = paths[0] != '+', .reason = str_c(reason) } };
 	struct str rest = str_c(paths + (paths[0] == '+')), one;
 
 	c.ask.paths.v = arena_array(&f.arena, struct str, rest.n + 1);
@@ -105,9 +108,13 @@ START_TEST(grant)
 	const char *end = iso(f.cx.now + 3600 * USEC);
 
 	ck_assert_str_eq(result_json(&r),
-	    arena_printf(&f.arena, "{\"granted\":[{\"id\":1,\"path_pattern\":\"src/*.py\",\"exclusive\":true,\"reason\":\"why\","
-	    "\"expires_ts\":\"%s\"},{\"id\":2,\"path_pattern\":\"docs\",\"exclusive\":true,\"reason\":\"why\",\"expires_ts\":\"%s\"}],"
-	    "\"conflicts\":[]}", end, end).p);
+	    arena_printf(&f.arena,
+		"{\"granted\":[{\"id\":1,\"path_pattern\":\"src/*.py\",\"exclusive\":true,\"reason\":\"why\","
+		"\"expires_ts\":\"%s\"},{\"id\":2,\"path_pattern\":\"docs\",\"exclusive\":true,\"reason\":\"why\","
+		"\"expires_ts\":\"%s\"}],"
+		"\"conflicts\":[]}",
+		end, end)
+		.p);
 }
 END_TEST
 
@@ -125,8 +132,9 @@ START_TEST(conflict)
 	ck_assert(str_eqc(r.conflicts[0].holders.v[0].path_pattern, "src/a.py"));
 	ck_assert(str_eqc(r.conflicts[1].path, "src/b/c"));
 	ck_assert(str_eqc(r.conflicts[2].path, "tool://build"));
-	ck_assert_ptr_nonnull(strstr(result_json(&r), "\"conflicts\":[{\"path\":\"src/*.py\",\"holders\":[{\"agent\":\"BlueLake\","
-	    "\"path_pattern\":\"src/a.py\",\"exclusive\":true,\"expires_ts\":"));
+	ck_assert_ptr_nonnull(
+	    strstr(result_json(&r), "\"conflicts\":[{\"path\":\"src/*.py\",\"holders\":[{\"agent\":\"BlueLake\","
+				    "\"path_pattern\":\"src/a.py\",\"exclusive\":true,\"expires_ts\":"));
 }
 END_TEST
 
@@ -182,13 +190,14 @@ END_TEST
 static void
 check_refused(struct strs paths, int64_t ttl, enum err code, const char *part)
 {
-	struct call c = { .agent = &blue, .ask = { .paths = paths, .ttl_seconds = ttl, .exclusive = true, .reason = STR("") } };
+	struct call c = { .agent = &blue,
+		.ask = { .paths = paths, .ttl_seconds = ttl, .exclusive = true, .reason = STR("") } };
 
 	fixture_again(&f);
 	ck_assert_int_eq(fixture_write(&f, do_reserve, &c), -1);
 	ck_assert_int_eq(f.cx.fail.code, code);
-	ck_assert_msg(str_find(f.cx.fail.msg, str_c(part)) >= 0, "'%.*s' lacks '%s'", (int)f.cx.fail.msg.n, f.cx.fail.msg.p,
-	    part);
+	ck_assert_msg(str_find(f.cx.fail.msg, str_c(part)) >= 0, "'%.*s' lacks '%s'", (int)f.cx.fail.msg.n,
+	    f.cx.fail.msg.p, part);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM file_reservations"), 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox"), 0);
 }
@@ -201,13 +210,15 @@ START_TEST(refused)
 
 	for (i = 0; i < 1001; i++)
 		many[i] = one;
-	check_refused((struct strs){ NULL, 0 }, 60, ERR_EMPTY_PATHS, "paths list cannot be empty. Provide at least one");
+	check_refused(
+	    (struct strs){ NULL, 0 }, 60, ERR_EMPTY_PATHS, "paths list cannot be empty. Provide at least one");
 	ck_assert(str_eqc(fail_data_json(&f.cx.fail), "{\"provided\":[]}"));
 	check_refused((struct strs){ bad, 2 }, 60, ERR_INVALID_ARGUMENT, "paths[1] '!src'");
 	check_refused((struct strs){ &blank, 1 }, 60, ERR_INVALID_ARGUMENT, "is blank");
 	check_refused((struct strs){ &one, 1 }, 0, ERR_INVALID_ARGUMENT, "ttl_seconds is 0");
 	check_refused((struct strs){ &one, 1 }, -5, ERR_INVALID_ARGUMENT, "ttl_seconds is -5");
-	check_refused((struct strs){ &one, 1 }, INT64_C(1000000000000), ERR_INVALID_ARGUMENT, "date value out of range");
+	check_refused(
+	    (struct strs){ &one, 1 }, INT64_C(1000000000000), ERR_INVALID_ARGUMENT, "date value out of range");
 	check_refused((struct strs){ &one, 1 }, INT64_MAX, ERR_INVALID_ARGUMENT, "date value out of range");
 	check_refused((struct strs){ many, 1001 }, 60, ERR_INVALID_ARGUMENT, "1001 entries");
 	ck_assert_uint_eq(reserve(&blue, "long", 1000000000, "").granted.n, 1);
@@ -229,7 +240,7 @@ END_TEST
 struct own_call {
 	const struct agent *agent;
 	struct reserve_filter filter;
-	int64_t extend;      /* 0: release */
+	int64_t extend; /* 0: release */
 	struct reservations out;
 	int64_t *old;
 };
@@ -285,14 +296,16 @@ START_TEST(empty_lists)
 	fixture_again(&f);
 	ck_assert_int_eq(fixture_write(&f, do_own, &c), -1);
 	ck_assert_int_eq(f.cx.fail.code, ERR_EMPTY_PATHS);
-	ck_assert(str_eqc(f.cx.fail.msg, "paths cannot be an empty list. Omit paths to release all active reservations, or "
-	    "provide at least one path pattern."));
+	ck_assert(
+	    str_eqc(f.cx.fail.msg, "paths cannot be an empty list. Omit paths to release all active reservations, or "
+				   "provide at least one path pattern."));
 	c.filter.by_path = false;
 	c.extend = 1;
 	fixture_again(&f);
 	ck_assert_int_eq(fixture_write(&f, do_own, &c), -1);
 	ck_assert_int_eq(f.cx.fail.code, ERR_EMPTY_IDS);
-	ck_assert(str_eqc(f.cx.fail.msg, "file_reservation_ids cannot be an empty list. Omit file_reservation_ids to renew all "
+	ck_assert(str_eqc(f.cx.fail.msg,
+	    "file_reservation_ids cannot be an empty list. Omit file_reservation_ids to renew all "
 	    "active reservations, or provide at least one reservation id."));
 }
 END_TEST
@@ -316,7 +329,8 @@ START_TEST(renew)
 	/* What has expired is not revived, but marked. */
 	fixture_tick(&f, 700 * USEC);
 	ck_assert_uint_eq(own(&blue, 60, "sooner", 0).out.n, 0);
-	ck_assert_int_eq(fixture_int(&f, "SELECT released_ts IS NOT NULL FROM file_reservations WHERE path_pattern = 'sooner'"), 1);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT released_ts IS NOT NULL FROM file_reservations WHERE path_pattern = 'sooner'"), 1);
 	c = (struct own_call){ .agent = &blue, .extend = INT64_C(1000000000000) };
 	fixture_again(&f);
 	ck_assert_int_eq(fixture_write(&f, do_own, &c), -1);
@@ -367,7 +381,8 @@ END_TEST
 START_TEST(archive_records)
 {
 	const char *start = iso(f.cx.now), *end = iso(f.cx.now + 60 * USEC);
-	struct call c = { .agent = &blue, .ask = { .ttl_seconds = 60, .exclusive = false, .reason = STR("m\303\274de") } };
+	struct call c = { .agent = &blue,
+		.ask = { .ttl_seconds = 60, .exclusive = false, .reason = STR("m\303\274de") } };
 	struct str padded = STR("one.txt ");
 
 	c.ask.paths = (struct strs){ &padded, 1 };
@@ -376,9 +391,11 @@ START_TEST(archive_records)
 	ck_assert(str_eq(c.result.granted.v[0].path_pattern, padded));
 	ck_assert_int_eq(fixture_int(&f, "SELECT kind FROM outbox"), 4);
 	ck_assert(str_eq(fixture_str(&f, "SELECT payload FROM outbox"),
-	    arena_printf(&f.arena, "{\"agent\":\"BlueLake\",\"records\":[{\"id\":1,\"project\":\"/data/demo\",\"agent\":\"BlueLake\","
-	    "\"path_pattern\":\"one.txt\",\"exclusive\":false,\"reason\":\"m\303\274de\",\"created_ts\":\"%s\",\"expires_ts\":\"%s\"}]}",
-	    start, end)));
+	    arena_printf(&f.arena,
+		"{\"agent\":\"BlueLake\",\"records\":[{\"id\":1,\"project\":\"/data/demo\",\"agent\":\"BlueLake\","
+		"\"path_pattern\":\"one.txt\",\"exclusive\":false,\"reason\":\"m\303\274de\",\"created_ts\":\"%s\","
+		"\"expires_ts\":\"%s\"}]}",
+		start, end)));
 	fixture_sql(&f, "DELETE FROM outbox");
 	fixture_tick(&f, 10 * USEC);
 	own(&blue, 0, NULL, 0);
@@ -485,9 +502,9 @@ END_TEST
 START_TEST(poison)
 {
 	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
-	    " SELECT project_id, id, '!', 1, 9000000000000000 FROM agents WHERE name = 'BlueLake'");
+			" SELECT project_id, id, '!', 1, 9000000000000000 FROM agents WHERE name = 'BlueLake'");
 	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
-	    " SELECT project_id, id, '', 1, 9000000000000000 FROM agents WHERE name = 'BlueLake'");
+			" SELECT project_id, id, '', 1, 9000000000000000 FROM agents WHERE name = 'BlueLake'");
 	ck_assert_uint_eq(reserve(&green, "a**/b **", 60, "").nconflicts, 0);
 	ck_assert_uint_eq(own(&blue, 0, NULL, 0).out.n, 2);
 }

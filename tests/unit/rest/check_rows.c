@@ -64,8 +64,13 @@ call(const char *path, const char *json, const char *id)
 	struct call c = { .route = row(path) };
 	struct decode_pair pair[2] = { { STR("id"), str_c(id) }, { STR("slug"), str_c(id) } };
 	struct decode what = {
-		.where = c.route->name, .dialect = DIALECT_REST, .params = c.route->params, .nparams = c.route->nparams,
-		.pairs = pair, .npairs = id != NULL ? 2 : 0, .in_size = c.route->in_size,
+		.where = c.route->name,
+		.dialect = DIALECT_REST,
+		.params = c.route->params,
+		.nparams = c.route->nparams,
+		.pairs = pair,
+		.npairs = id != NULL ? 2 : 0,
+		.in_size = c.route->in_size,
 	};
 	struct jr_error err;
 
@@ -133,7 +138,8 @@ start(void)
 	    "{\"project_slug\":\"benchmark-project\",\"name\":\"receiver\",\"program\":\"test\",\"model\":\"test\"}");
 }
 
-#define SEND "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\"]," \
+#define SEND                                                                                                           \
+	"{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\"],"       \
 	"\"subject\":\"Test\",\"body_md\":\"Content\"}"
 #define WHO(name) "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"" name "\"}"
 
@@ -153,7 +159,8 @@ START_TEST(seed)
 	good("/api/agent/register",
 	    "{\"project_slug\":\"benchmark-project\",\"name\":\"receiver\",\"program\":\"test\",\"model\":\"test\"}");
 	v = good("/api/message/send", SEND);
-	ck_str(keys(v), "id,project_id,sender_id,sender_name,thread_id,subject,body_md,importance,ack_required,created_ts");
+	ck_str(keys(v),
+	    "id,project_id,sender_id,sender_name,thread_id,subject,body_md,importance,ack_required,created_ts");
 	ck_str(jr_str(jr_get(v, "thread_id")), "1");
 	ck_str(jr_str(jr_get(v, "importance")), "normal");
 	v = good("/api/inbox", WHO("receiver"));
@@ -167,8 +174,8 @@ START_TEST(names)
 {
 	start();
 	bad("/api/agent/register",
-	    "{\"project_slug\":\"benchmark-project\",\"name\":\"SENDER\",\"program\":\"x\",\"model\":\"y\"}", ERR_CONFLICT,
-	    "A record with this name already exists");
+	    "{\"project_slug\":\"benchmark-project\",\"name\":\"SENDER\",\"program\":\"x\",\"model\":\"y\"}",
+	    ERR_CONFLICT, "A record with this name already exists");
 	bad("/api/agent/register", "{\"project_slug\":\"none\",\"name\":\"x\",\"program\":\"x\",\"model\":\"y\"}",
 	    ERR_NOT_FOUND, "Project not found: Identifier: none");
 	bad("/api/agent/register",
@@ -180,14 +187,19 @@ START_TEST(names)
 	ck_str(fail_data_json(&f.cx.fail), "{\"suggestions\":[\"receiver\"]}");
 	bad("/api/inbox", WHO("ghost"), ERR_NOT_FOUND, "Agent not found: Name: ghost in Project ID: 1");
 	bad("/api/message/send",
-	    "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\",\"ghost\"],"
-	    "\"subject\":\"a\",\"body_md\":\"b\"}", ERR_NOT_FOUND, "Agent not found: Name: ghost in Project ID: 1");
+	    "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\","
+	    "\"ghost\"],"
+	    "\"subject\":\"a\",\"body_md\":\"b\"}",
+	    ERR_NOT_FOUND, "Agent not found: Name: ghost in Project ID: 1");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages"), 0);
 	bad("/api/message/send",
 	    "{\"project_slug\":\"nowhere\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\"],"
-	    "\"subject\":\"a\",\"body_md\":\"b\"}", ERR_NOT_FOUND, "Project not found: Identifier: nowhere");
-	bad("/api/message/send", "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":"
-	    "\"receiver\",\"subject\":\"a\",\"body_md\":\"b\"}", ERR_VALIDATION_ERROR, "recipient_names");
+	    "\"subject\":\"a\",\"body_md\":\"b\"}",
+	    ERR_NOT_FOUND, "Project not found: Identifier: nowhere");
+	bad("/api/message/send",
+	    "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":"
+	    "\"receiver\",\"subject\":\"a\",\"body_md\":\"b\"}",
+	    ERR_VALIDATION_ERROR, "recipient_names");
 }
 END_TEST
 
@@ -197,7 +209,8 @@ START_TEST(people)
 
 	start();
 	v = good("/api/agent/whois", WHO("receiver"));
-	ck_str(keys(v), "id,name,program,model,task_description,inception_ts,last_active_ts,attachments_policy,contact_policy,"
+	ck_str(keys(v),
+	    "id,name,program,model,task_description,inception_ts,last_active_ts,attachments_policy,contact_policy,"
 	    "project_slug,project_human_key");
 	good("/api/message/send", SEND);
 	v = good("/api/agent/profile", WHO("sender"));
@@ -230,8 +243,10 @@ START_TEST(mail)
 	good("/api/agent/register",
 	    "{\"project_slug\":\"benchmark-project\",\"name\":\"agent-000\",\"program\":\"test\",\"model\":\"test\"}");
 	good("/api/message/send", SEND);
-	good("/api/send_message", "{\"project_slug\":\"benchmark-project\",\"from_agent_name\":\"sender\",\"to_agent_names\":"
-	    "[\"receiver\"],\"bcc_names\":[\"agent-000\"],\"subject\":\"Z\",\"body_md\":\"alpha beta\",\"thread_id\":\"T-1\","
+	good("/api/send_message",
+	    "{\"project_slug\":\"benchmark-project\",\"from_agent_name\":\"sender\",\"to_agent_names\":"
+	    "[\"receiver\"],\"bcc_names\":[\"agent-000\"],\"subject\":\"Z\",\"body_md\":\"alpha "
+	    "beta\",\"thread_id\":\"T-1\","
 	    "\"importance\":\"high\",\"ack_required\":true}");
 	one = call("/api/messages/{id}", NULL, "2");
 	ck_assert(str_find(one, STR("agent-000")) < 0);
@@ -239,7 +254,8 @@ START_TEST(mail)
 	ck_assert(str_find(one, STR("\"thread_id\":\"T-1\"")) > 0);
 	ck_assert_ptr_null(call("/api/messages/{id}", NULL, "99").p);
 	ck_fail(&f, ERR_NOT_FOUND, "Message not found: 99");
-	v = good("/api/message/reply", "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"receiver\",\"message_id\":1,"
+	v = good("/api/message/reply",
+	    "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"receiver\",\"message_id\":1,"
 	    "\"body_md\":\"answer\"}");
 	ck_str(jr_str(jr_get(v, "subject")), "Re: Test");
 	ck_str(jr_str(jr_get(v, "thread_id")), "1");
@@ -249,18 +265,24 @@ START_TEST(mail)
 	ck_assert_int_eq(jr_int(jr_get(jr_at(v, 0), "id")), 1);
 	ck_assert_uint_eq(jr_len(good("/api/outbox", WHO("sender"))), 2);
 	ck_assert_uint_eq(jr_len(good("/api/inbox",
-	    "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"limit\":0}")), 0);
+			      "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"limit\":0}")),
+	    0);
 	ck_assert_uint_eq(jr_len(good("/api/inbox",
-	    "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"limit\":-1}")), 2);
-	v = good("/api/message/read", "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"message_id\":1}");
+			      "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"limit\":-1}")),
+	    2);
+	v = good("/api/message/read",
+	    "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"message_id\":1}");
 	ck_assert(jr_bool(jr_get(v, "marked")));
 	v = good("/api/message/acknowledge",
 	    "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"message_id\":2}");
 	ck_assert(jr_bool(jr_get(v, "acknowledged")));
-	bad("/api/message/read", "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"message_id\":77}",
-	    ERR_NOT_FOUND, "77");
-	bad("/api/message/reply", "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"receiver\",\"message_id\":77,"
-	    "\"body_md\":\"answer\"}", ERR_NOT_FOUND, "Message not found: 77");
+	bad("/api/message/read",
+	    "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"message_id\":77}", ERR_NOT_FOUND,
+	    "77");
+	bad("/api/message/reply",
+	    "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"receiver\",\"message_id\":77,"
+	    "\"body_md\":\"answer\"}",
+	    ERR_NOT_FOUND, "Message not found: 77");
 }
 END_TEST
 
@@ -277,21 +299,25 @@ START_TEST(reservations)
 	v = good("/api/file_reservation_paths", RESERVE("receiver", "\"src/**\""));
 	ck_assert_uint_eq(jr_len(jr_get(v, "conflicts")), 2);
 	ck_str(jr_str(jr_get(jr_at(jr_get(v, "conflicts"), 0), "conflict_type")), "FILE_RESERVATION_CONFLICT");
-	ck_str(jr_str(jr_get(jr_at(jr_get(v, "conflicts"), 0), "message")), "Conflict with reservation held by agent ID 1");
+	ck_str(jr_str(jr_get(jr_at(jr_get(v, "conflicts"), 0), "message")),
+	    "Conflict with reservation held by agent ID 1");
 	v = good("/api/file_reservations/paths", RESERVE("sender", ""));
 	ck_assert_uint_eq(jr_len(jr_get(v, "granted")), 0);
 	bad("/api/file_reservations/paths", RESERVE("sender", "\"!x\""), ERR_INVALID_ARGUMENT, "'!x'");
 	v = good("/api/file_reservations/list", "{\"project_slug\":\"benchmark-project\"}");
 	ck_assert_uint_eq(jr_len(v), 3);
-	ck_str(keys(jr_at(v, 0)), "id,agent_id,agent_name,path_pattern,exclusive,reason,created_ts,expires_ts,is_active");
+	ck_str(
+	    keys(jr_at(v, 0)), "id,agent_id,agent_name,path_pattern,exclusive,reason,created_ts,expires_ts,is_active");
 	ck_assert_uint_eq(jr_len(good("/api/reservations", WHO("receiver"))), 1);
 	v = good("/api/locks", NULL);
 	ck_assert_uint_eq(jr_len(v), 3);
-	ck_str(keys(jr_at(v, 0)), "id,project_id,project_slug,agent_id,agent_name,path_pattern,exclusive,reason,created_ts,"
+	ck_str(keys(jr_at(v, 0)),
+	    "id,project_id,project_slug,agent_id,agent_name,path_pattern,exclusive,reason,created_ts,"
 	    "expires_ts,is_expired");
 	v = good("/api/file_reservations/renew", "{\"reservation_id\":1,\"ttl_seconds\":7200}");
 	ck_str(keys(v), "renewed,reservation_id,new_expires_ts");
-	ck_assert_int_eq(fixture_int(&f, "SELECT (expires_ts - created_ts) / 1000000 FROM file_reservations WHERE id = 1"), 7200);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT (expires_ts - created_ts) / 1000000 FROM file_reservations WHERE id = 1"), 7200);
 	v = good("/api/file_reservations/release", RESERVE("sender", "\"src/*.h\""));
 	ck_assert_int_eq(jr_int(jr_get(v, "released_count")), 1);
 	ck_assert_int_eq(jr_int(jr_at(jr_get(v, "released_ids"), 0)), 2);
@@ -306,8 +332,10 @@ START_TEST(contacts)
 
 	start();
 	good("/api/project/ensure", "{\"human_key\": \"/srv/far\"}");
-	good("/api/agent/register", "{\"project_slug\":\"/srv/far\",\"name\":\"far\",\"program\":\"p\",\"model\":\"m\"}");
-	v = good("/api/contacts/request", "{\"from_project_slug\":\"benchmark-project\",\"from_agent_name\":\"sender\","
+	good("/api/agent/register",
+	    "{\"project_slug\":\"/srv/far\",\"name\":\"far\",\"program\":\"p\",\"model\":\"m\"}");
+	v = good("/api/contacts/request",
+	    "{\"from_project_slug\":\"benchmark-project\",\"from_agent_name\":\"sender\","
 	    "\"to_project_slug\":\"/srv/far\",\"to_agent_name\":\"far\",\"reason\":\"hello\"}");
 	ck_str(keys(v), "link_id,status");
 	ck_str(jr_str(jr_get(v, "status")), "pending");
@@ -320,7 +348,7 @@ START_TEST(contacts)
 	ck_assert_int_eq(jr_int(jr_get(jr_at(v, 0), "other_project_id")), 2);
 	bad("/api/contacts/respond", "{\"link_id\":9,\"accept\":true}", ERR_NOT_FOUND, "Contact link not found: 9");
 	v = good("/api/contacts/policy", "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\","
-	    "\"contact_policy\":\"block_all\"}");
+					 "\"contact_policy\":\"block_all\"}");
 	ck_str(jr_str(jr_get(v, "contact_policy")), "block_all");
 	/* Decision 3.36: this holds at this door too. */
 	bad("/api/message/send", SEND, ERR_FORBIDDEN, "");
@@ -333,13 +361,16 @@ START_TEST(session)
 	struct jr v;
 
 	start();
-	v = good("/api/macros/start_session", "{\"project_slug\":\"benchmark-project\",\"name\":\"starter\",\"model\":\"m\","
+	v = good("/api/macros/start_session",
+	    "{\"project_slug\":\"benchmark-project\",\"name\":\"starter\",\"model\":\"m\","
 	    "\"program\":\"p\",\"patterns\":[\"a/*\"]}");
 	ck_str(keys(v), "agent_id,agent_name,reservation_ids,message");
 	ck_assert_uint_eq(jr_len(jr_get(v, "reservation_ids")), 1);
 	/* Refused as a whole: no agent is left behind. */
-	bad("/api/macros/start_session", "{\"project_slug\":\"benchmark-project\",\"name\":\"other\",\"model\":\"m\","
-	    "\"program\":\"p\",\"patterns\":[\" \"]}", ERR_INVALID_ARGUMENT, "is blank");
+	bad("/api/macros/start_session",
+	    "{\"project_slug\":\"benchmark-project\",\"name\":\"other\",\"model\":\"m\","
+	    "\"program\":\"p\",\"patterns\":[\" \"]}",
+	    ERR_INVALID_ARGUMENT, "is blank");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE name = 'other'"), 0);
 }
 END_TEST
@@ -357,9 +388,13 @@ START_TEST(tokens)
 	    "{\"project_slug\":\"benchmark-project\",\"name\":\"third\",\"program\":\"test\",\"model\":\"test\"}");
 	token = jr_str(jr_get(v, "registration_token"));
 	ck_assert_uint_gt(token.n, 20);
-	good("/api/inbox", arena_printf(&f.arena, "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"third\","
-	    "\"registration_token\":\"%.*s\"}", (int)token.n, token.p).p);
-	bad("/api/inbox", "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"third\",\"registration_token\":\"x\"}",
+	good("/api/inbox", arena_printf(&f.arena,
+			       "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"third\","
+			       "\"registration_token\":\"%.*s\"}",
+			       (int)token.n, token.p)
+			       .p);
+	bad("/api/inbox",
+	    "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"third\",\"registration_token\":\"x\"}",
 	    ERR_AUTHENTICATION_REQUIRED, "Invalid registration_token");
 }
 END_TEST
@@ -372,14 +407,17 @@ START_TEST(table)
 	for (i = 0; rest_registry[i] != NULL; i++) {
 		const struct rest_route *r = rest_registry[i];
 
-		ck_assert_msg((r->flags & (REST_READ | REST_WRITE)) != 0 && r->status == 200 && r->desc != NULL, "%s", r->name);
+		ck_assert_msg(
+		    (r->flags & (REST_READ | REST_WRITE)) != 0 && r->status == 200 && r->desc != NULL, "%s", r->name);
 		for (k = 0; r->paths[k] != NULL; k++) {
 			struct str rest = str_c(r->paths[k]), segment;
 
 			for (j = 0; rest_registry[j] != NULL; j++)
 				for (l = 0; rest_registry[j]->paths[l] != NULL; l++)
-					ck_assert_msg((i == j && k == l) || strcmp(r->paths[k], rest_registry[j]->paths[l]) != 0 ||
-					    strcmp(r->method, rest_registry[j]->method) != 0, "%s twice", r->paths[k]);
+					ck_assert_msg((i == j && k == l) ||
+							  strcmp(r->paths[k], rest_registry[j]->paths[l]) != 0 ||
+							  strcmp(r->method, rest_registry[j]->method) != 0,
+					    "%s twice", r->paths[k]);
 			while (str_next(&rest, '/', &segment)) {
 				if (segment.n < 3 || segment.p[0] != '{')
 					continue;

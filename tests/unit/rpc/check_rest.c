@@ -23,8 +23,10 @@ teardown(void)
 }
 
 #define JSON "Content-Type: application/json"
-#define REGISTER(name) "{\"project_slug\":\"benchmark-project\",\"name\":\"" name "\",\"program\":\"test\",\"model\":\"test\"}"
-#define SEND "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\"]," \
+#define REGISTER(name)                                                                                                 \
+	"{\"project_slug\":\"benchmark-project\",\"name\":\"" name "\",\"program\":\"test\",\"model\":\"test\"}"
+#define SEND                                                                                                           \
+	"{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\"],"       \
 	"\"subject\":\"Test\",\"body_md\":\"Content\"}"
 #define INBOX "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\"}"
 
@@ -73,7 +75,7 @@ END_TEST
 static const struct {
 	const char *method, *path, *headers, *body;
 	int status;
-	const char *answer;      /* the body begins so */
+	const char *answer; /* the body begins so */
 } rows[] = {
 	{ "POST", "/api/project/ensure", JSON, "{}", 422,
 	    "Failed to deserialize the JSON body into the target type: missing field `human_key`" },
@@ -84,9 +86,10 @@ static const struct {
 	{ "POST", "/api/project/ensure", "Content-Type: text/plain", "{\"human_key\": \"x\"}", 415,
 	    "Expected request with `Content-Type: application/json`" },
 	{ "POST", "/api/project/ensure", NULL, "{\"human_key\": \"x\"}", 415, "Expected request with" },
-	{ "POST", "/api/project/ensure", "Content-Type: application/vnd.x+json; charset=utf-8", "{\"human_key\":\"x\",\"y\":1}", 200,
-	    "{\"id\":" },
-	{ "POST", "/api/project/ensure", JSON, "{\"human_key\":\"./here\"}", 400, "{\"code\":\"VALIDATION_ERROR\",\"error\":\"" },
+	{ "POST", "/api/project/ensure", "Content-Type: application/vnd.x+json; charset=utf-8",
+	    "{\"human_key\":\"x\",\"y\":1}", 200, "{\"id\":" },
+	{ "POST", "/api/project/ensure", JSON, "{\"human_key\":\"./here\"}", 400,
+	    "{\"code\":\"VALIDATION_ERROR\",\"error\":\"" },
 	{ "GET", "/api/project/ensure", NULL, NULL, 405, "" },
 	{ "DELETE", "/api/projects", NULL, NULL, 405, "" },
 	{ "GET", "/api/messages/abc", NULL, NULL, 400, "Invalid URL: Cannot parse `abc` to a `i64`" },
@@ -129,7 +132,8 @@ START_TEST(variables)
 	struct rpc_answer a;
 
 	post("/api/project/ensure", "{\"human_key\": \"/data/one two\"}");
-	post("/api/agent/register", "{\"project_slug\":\"/data/one two\",\"name\":\"x-1\",\"program\":\"p\",\"model\":\"m\"}");
+	post("/api/agent/register",
+	    "{\"project_slug\":\"/data/one two\",\"name\":\"x-1\",\"program\":\"p\",\"model\":\"m\"}");
 	a = rpc_send(&f, "GET", "/api/projects/%2Fdata%2Fone%20two/agents", NULL, NULL);
 	ck_assert_int_eq(a.status, 200);
 	ck_str(rpc_text(&f, a.json, "0.name"), "x-1");
@@ -170,8 +174,10 @@ START_TEST(tokens)
 	token = fixture_str(&f.base, "SELECT registration_token FROM agents WHERE name = 'receiver'");
 	f.base.conf->agent_auth = AGENT_AUTH_TOKEN;
 	ck_assert_int_eq(post("/api/inbox", INBOX).status, 401);
-	ck_assert_int_eq(rpc_send(&f, "POST", "/api/inbox", arena_printf(&f.base.arena, JSON "\nX-Agent-Token: %.*s",
-	    (int)token.n, token.p).p, INBOX).status, 200);
+	ck_assert_int_eq(rpc_send(&f, "POST", "/api/inbox",
+			     arena_printf(&f.base.arena, JSON "\nX-Agent-Token: %.*s", (int)token.n, token.p).p, INBOX)
+			     .status,
+	    200);
 	ck_assert_int_eq(rpc_send(&f, "POST", "/api/inbox", JSON "\nX-Agent-Token: wrong", INBOX).status, 401);
 	ck_assert_int_eq(rpc_send(&f, "GET", "/api/projects", NULL, NULL).status, 401);
 	f.peer.unix_socket = true;
@@ -259,18 +265,21 @@ START_TEST(metrics)
 
 	start();
 	post("/api/message/send", SEND);
-	post("/api/message/send", "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"nobody\",\"recipient_names\":"
+	post("/api/message/send",
+	    "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"nobody\",\"recipient_names\":"
 	    "[\"receiver\"],\"subject\":\"Test\",\"body_md\":\"Content\"}");
 	a = rpc_send(&f, "GET", "/metrics", NULL, NULL);
 	ck_assert_int_eq(a.status, 200);
 	ck_assert(str_starts(rpc_header(&a, "Content-Type"), STR("text/plain; version=0.0.4")));
-#define COUNTER(name, kind, help) \
+#define COUNTER(name, kind, help)                                                                                      \
 	ck_assert(str_find(a.body, STR("# TYPE agentmail_" #name " " #kind "\nagentmail_" #name " ")) > 0);
 #include "ipc/counters.def"
 #undef COUNTER
-	ck_assert(str_find(a.body, STR("agentmail_request_seconds_count{kind=\"rest\",name=\"message_send\"} 2\n")) > 0);
-	ck_assert(str_find(a.body,
-	    STR("agentmail_request_seconds_bucket{kind=\"rest\",name=\"message_send\",le=\"+Inf\"} 2\n")) > 0);
+	ck_assert(
+	    str_find(a.body, STR("agentmail_request_seconds_count{kind=\"rest\",name=\"message_send\"} 2\n")) > 0);
+	ck_assert(
+	    str_find(a.body,
+		STR("agentmail_request_seconds_bucket{kind=\"rest\",name=\"message_send\",le=\"+Inf\"} 2\n")) > 0);
 	ck_assert(str_find(a.body, STR("agentmail_request_errors_total{kind=\"rest\",name=\"message_send\"} 1\n")) > 0);
 	ck_assert(str_find(a.body, STR("name=\"message_search\"")) < 0);
 	ck_assert(str_find(a.body, STR("agentmail_build_info{version=\"")) > 0);
