@@ -163,7 +163,9 @@ install: all
 	install -m 0755 $(BUILD)/agentmail $(BIN)/agentmail
 	[ -e $(CONF)/agentmail.conf ] || install -m 0640 etc/agentmail.conf $(CONF)/agentmail.conf
 	install -m 0644 etc/logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/agentmail
-	install -m 0644 init/agentmaild.service init/agentmaild.socket $(UNIT)
+	sed 's#/usr/sbin/#$(PREFIX)/sbin/#' init/agentmaild.service > $(UNIT)/agentmaild.service
+	install -m 0644 init/agentmaild.socket $(UNIT)
+	install -D -m 0644 init/agentmail.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/agentmail.conf
 	install -m 0644 init/agentmaild.sysv init/agentmaild.openrc init/README README.md CHANGELOG $(DESTDIR)$(PREFIX)/share/doc/agentmail
 	set -e; for m in docs/man/*.[1-8]; do n=$${m##*.}; install -d $(MAN)/man$$n; install -m 0644 $$m $(MAN)/man$$n; done
 	$(BUILD)/agentmail completion bash > $(BASH_COMPLETION)/agentmail
@@ -171,6 +173,7 @@ install: all
 # Leaves configuration and data.
 uninstall:
 	rm -f $(SBIN)/agentmaild $(BIN)/agentmail $(UNIT)/agentmaild.service $(UNIT)/agentmaild.socket
+	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/agentmail.conf
 	rm -f $(DESTDIR)$(SYSCONFDIR)/logrotate.d/agentmail $(BASH_COMPLETION)/agentmail $(ZSH_COMPLETION)/_agentmail
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/agentmail
 	for m in docs/man/*.[1-8]; do rm -f $(MAN)/man$${m##*.}/$${m##*/}; done

@@ -1,9 +1,13 @@
 /* Starting and stopping: true exit codes, one daemon per state directory, titles, notifications. */
 #include "support/scenario.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -242,6 +246,102 @@ START_TEST(session_key_is_private_and_kept)
 }
 END_TEST
 
+/* Socket activation: the service manager's socket is the one that serves, through a reload too. */
+START_TEST(listens_where_the_service_manager_does)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	socklen_t n = sizeof(in);
+	char answer[4096];
+	struct load l;
+
+	daemon_init(&d);
+	d.pass_fd = socket(AF_INET, SOCK_STREAM, 0);
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	ck_assert_int_eq(bind(d.pass_fd, (struct sockaddr *)&in, sizeof(in)), 0);
+	ck_assert_int_eq(listen(d.pass_fd, 128), 0);
+	ck_assert_int_eq(getsockname(d.pass_fd, (struct sockaddr *)&in, &n), 0);
+	daemon_start(&d, NULL);
+	ck_assert_int_eq(http_get(d.port, "/health", answer, sizeof(answer)), -1);
+	d.port = ntohs(in.sin_port);
+	load_start(&l, d.port, 2);
+	ck_assert(daemon_ctl(&d, "reload", answer, sizeof(answer)));
+	ck_assert_msg(strncmp(answer, "ok ", 3) == 0, "%s", answer);
+	load_wait(&l, 100);
+	ck_assert_int_eq(load_stop(&l), 0);
+	ck_assert_int_eq(daemon_stop(&d), 0);
+	daemon_fini(&d);
+}
+END_TEST
+
+static void
+status_has(pid_t pid, const char *line)
+{
+	char path[64], text[4096] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	fd = open(path, O_RDONLY);
+	ck_assert_int_gt(read(fd, text, sizeof(text) - 1), 0);
+	close(fd);
+	ck_assert_msg(strstr(text, line) != NULL, "%s: %s", line, text);
+}
+
+/* Started as root with `user`: the master stays root, nobody else does, and none can win rights back. */
+START_TEST(privileges_are_dropped)
+{
+	char state[300], pid[300], control[300], uids[64];
+	const char *more[] = { "user=nobody", state, pid, control, NULL };
+	struct passwd *pw = getpwnam("nobody");
+
+	if (geteuid() != 0 || pw == NULL)
+		return;
+	daemon_init(&d);
+	ck_assert_int_eq(chmod(d.dir, 0755), 0);
+	snprintf(state, sizeof(state), "state_dir=%s/state", d.dir);
+	snprintf(pid, sizeof(pid), "pid_file=%s/agentmaild.pid", d.dir);
+	snprintf(control, sizeof(control), "control_socket=%s/control.sock", d.dir);
+	daemon_start(&d, more);
+	snprintf(uids, sizeof(uids), "Uid:\t%u\t%u\t%u\t%u", pw->pw_uid, pw->pw_uid, pw->pw_uid, pw->pw_uid);
+	status_has(d.pid, "Uid:\t0\t0\t0\t0");
+	status_has(daemon_child(&d, "worker", 0), uids);
+	status_has(daemon_child(&d, "worker", 0), "NoNewPrivs:\t1");
+	status_has(daemon_child(&d, "archiver", 0), uids);
+	status_has(daemon_child(&d, "keeper", 0), uids);
+	ck_assert(!daemon_logged(&d, "TWO OWNERS"));
+	ck_assert_int_eq(daemon_stop(&d), 0);
+	daemon_spawn(&d, true, (const char *const[]){ "user=no-such-account", NULL });
+	ck_assert_int_eq(daemon_wait(&d), 78);
+	ck_assert_ptr_nonnull(strstr(daemon_file(&d, "stderr"), "user: there is no account"));
+	daemon_fini(&d);
+}
+END_TEST
+
+/* Whatever the caller closed: no file of ours may become standard output. */
+START_TEST(standard_descriptors_are_open)
+{
+	char path[64], to[64];
+
+	daemon_init(&d);
+	close(0);
+	close(1);
+	daemon_start(&d, NULL);
+	for (int i = 0; i < 3; i++) {
+		ssize_t n;
+
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)daemon_child(&d, "worker", 0), i);
+		n = readlink(path, to, sizeof(to) - 1);
+		ck_assert_int_gt(n, 0);
+		to[n] = '\0';
+		ck_assert_msg(strncmp(to, i == 0 ? "/dev/null" : "pipe:", 5) == 0, "%d: %s", i, to);
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)d.pid, i);
+		ck_assert_int_gt(readlink(path, to, sizeof(to) - 1), 0);
+	}
+	ck_assert_int_eq(daemon_stop(&d), 0);
+	daemon_fini(&d);
+}
+END_TEST
+
 SCENARIO_MAIN("start", background_returns_when_all_serve, background_tells_why_not, wrong_settings_are_78_and_named,
     second_instance_is_refused, ps_shows_roles, service_manager_is_told, stops, winch_and_back,
-    session_key_is_private_and_kept)
+    session_key_is_private_and_kept, listens_where_the_service_manager_does, privileges_are_dropped,
+    standard_descriptors_are_open)

@@ -95,6 +95,14 @@ run(struct daemon *d, bool background, const char *const *more)
 			argv[n++] = "-o";
 		argv[n++] = more[k];
 	}
+	if (d->pass_fd > 0) {
+		char pid[16];
+
+		snprintf(pid, sizeof(pid), "%d", (int)getpid());
+		setenv("LISTEN_PID", pid, 1);
+		setenv("LISTEN_FDS", "1", 1);
+		dup2(d->pass_fd, 3);
+	}
 	execv(d->exe, (char *const *)(uintptr_t)argv);
 	_exit(127);
 }

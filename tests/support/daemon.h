@@ -15,6 +15,7 @@ struct daemon {
 	const char *exe;      /* from $DAEMON, else the test daemon */
 	int port;
 	pid_t pid;            /* of the process that was started; 0 none */
+	int pass_fd;          /* a listening socket for LISTEN_FDS; 0 none */
 	int notify;           /* datagrams of sd_notify */
 	char notified[4096];  /* all of them so far */
 };
