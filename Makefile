@@ -90,7 +90,8 @@ $(BUILD)/check_unit: $(TEST_OBJ) $(OBJ_ALL) $(OBJ_GEN)
 	  $(shell pkg-config --libs check 2>/dev/null)
 
 # The process model: proc/ with test roles, which also shows that it links without SQLite, libgit2 and libev;
-# then scenarios, one program each, with real processes and signals.
+# then scenarios, one program each, with real processes and signals, of it and of the real daemon.
+# S=reload runs one, D=build/agentmaild one daemon.
 OBJ_PROC := $(foreach f,base conf ipc proc,$(call folder,$(f)))
 $(BUILD)/testd: $(BUILD)/tests/proc/testd.o $(OBJ_PROC)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE)
@@ -100,8 +101,9 @@ $(BUILD)/proc/%: $(BUILD)/tests/proc/check_%.o $(BUILD)/tests/support/daemon.o $
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check 2>/dev/null)
 .PHONY: check-proc
-check-proc: $(BUILD)/testd $(SCENARIOS)
-	@set -e; for s in $(if $(S),$(BUILD)/proc/$(S),$(SCENARIOS)); do DAEMON=$(BUILD)/testd $$s; done
+check-proc: $(BUILD)/testd $(BUILD)/agentmaild $(SCENARIOS)
+	@set -e; for d in $(if $(D),$(D),$(BUILD)/testd $(BUILD)/agentmaild); do \
+	  for s in $(if $(S),$(BUILD)/proc/$(S),$(SCENARIOS)); do echo "$$d:"; DAEMON=$$d $$s; done; done
 
 # Scripts that talk to the real daemon: S=rest_seed runs one.
 .PHONY: check-wire

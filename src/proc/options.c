@@ -24,7 +24,8 @@
 struct options {
 	bool foreground, check;
 	struct conf_source source;
-	const char **assignments;
+	char *file;
+	char **assignments;
 };
 
 static const char usage[] =
@@ -46,7 +47,7 @@ parse(int argc, char **argv, struct options *o)
 	o->assignments = calloc((size_t)argc + 1, sizeof(*o->assignments));
 	must(o->assignments != NULL);
 	o->source.environment = true;
-	o->source.options = o->assignments;
+	o->source.options = (const char *const *)o->assignments;
 	while ((c = getopt(argc, argv, "Ftc:o:Vh")) != -1) {
 		switch (c) {
 		case 'F':
@@ -56,7 +57,8 @@ parse(int argc, char **argv, struct options *o)
 			o->check = true;
 			break;
 		case 'c':
-			o->source.file = strdup(optarg);
+			free(o->file);
+			o->source.file = o->file = strdup(optarg);
 			break;
 		case 'o':
 			o->assignments[n++] = strdup(optarg);
@@ -109,35 +111,53 @@ load(const struct options *o)
 	return c;
 }
 
+static void
+options_free(struct options *o)
+{
+	for (char **p = o->assignments; *p != NULL; p++)
+		free(*p);
+	free(o->assignments);
+	free(o->file);
+}
+
+/* run - from the options to the end of the master; the exit code. */
+static int
+run(const struct options *o, const struct role *roles, int nroles)
+{
+	struct master_start start = { .source = &o->source, .roles = roles, .nroles = nroles, .foreground = o->foreground,
+		.report_fd = -1 };
+	struct conf *c = load(o);
+
+	if (c == NULL)
+		return EXIT_CONFIG;
+	if (o->check) {
+		printf("agentmaild: the configuration%s%" PRIstr " is fine\n", c->file.n > 0 ? " " : "", FSTR(c->file));
+		conf_free(&c);
+		return 0;
+	}
+	/* A new binary of an upgrade is in the background already, as far as its master was. */
+	if (!o->foreground && getenv("AGENTMAILD_UPGRADE") == NULL) {
+		start.report_fd = daemonise();
+		if (start.report_fd < 0) {
+			fprintf(stderr, "agentmaild: cannot fork\n");
+			conf_free(&c);
+			return EXIT_FAILURE;
+		}
+	}
+	return master_run(&start, c);
+}
+
 int
 daemon_main(int argc, char **argv, const struct role *roles, int nroles)
 {
 	struct options o = { 0 };
-	struct master_start start = { .source = &o.source, .roles = roles, .nroles = nroles, .report_fd = -1 };
-	struct conf *c;
 	int rc;
 
 	title_init(argc, argv);
 	standard_fds();
 	rc = parse(argc, argv, &o);
-	if (rc >= 0)
-		return rc;
-	c = load(&o);
-	if (c == NULL)
-		return EXIT_CONFIG;
-	if (o.check) {
-		printf("agentmaild: the configuration%s%" PRIstr " is fine\n", c->file.n > 0 ? " " : "", FSTR(c->file));
-		conf_free(&c);
-		return 0;
-	}
-	start.foreground = o.foreground;
-	/* A new binary of an upgrade is in the background already, as far as its master was. */
-	if (!o.foreground && getenv("AGENTMAILD_UPGRADE") == NULL) {
-		start.report_fd = daemonise();
-		if (start.report_fd < 0) {
-			fprintf(stderr, "agentmaild: cannot fork\n");
-			return EXIT_FAILURE;
-		}
-	}
-	return master_run(&start, c);
+	if (rc < 0)
+		rc = run(&o, roles, nroles);
+	options_free(&o);
+	return rc;
 }

@@ -14,29 +14,28 @@
 
 static char *room;         /* where argv[0] begins */
 static size_t room_size;   /* up to the end of the last string that follows without a gap */
-static char **saved;
+static char **saved, **variables;
 
-static char *
-copy(const char *s)
-{
-	char *p = strdup(s);
-
-	must(p != NULL);
-	return p;
-}
-
+/* copy_all - one block, pointers first, so that whoever drops a string from the list leaks nothing. */
 static char **
 copy_all(char **from)
 {
-	size_t n = 0;
-	char **to;
+	size_t n = 0, bytes = 0;
+	char **to, *p;
 
-	while (from[n] != NULL)
-		n++;
-	to = calloc(n + 1, sizeof(*to));
+	for (; from[n] != NULL; n++)
+		bytes += strlen(from[n]) + 1;
+	to = malloc((n + 1) * sizeof(*to) + bytes);
 	must(to != NULL);
-	for (size_t i = 0; i < n; i++)
-		to[i] = copy(from[i]);
+	p = (char *)(to + n + 1);
+	for (size_t i = 0; i < n; i++) {
+		size_t size = strlen(from[i]) + 1;
+
+		memcpy(p, from[i], size);
+		to[i] = p;
+		p += size;
+	}
+	to[n] = NULL;
 	return to;
 }
 
@@ -58,7 +57,7 @@ title_init(int argc, char **argv)
 	extend(argv);
 	extend(environ);
 	saved = copy_all(argv);
-	environ = copy_all(environ);
+	environ = variables = copy_all(environ);
 }
 
 char *const *

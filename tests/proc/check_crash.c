@@ -36,6 +36,10 @@ START_TEST(neighbour_adopts)
 	pid_t gone, other;
 
 	daemon_init(&d);
+	if (!daemon_is_test(&d)) {
+		daemon_fini(&d);
+		return;
+	}
 	snprintf(path, sizeof(path), "%s/fail", d.dir);
 	setenv("TESTD_FAIL_FILE", path, 1);
 	daemon_start(&d, NULL);
@@ -77,6 +81,10 @@ START_TEST(no_fork_bomb)
 	char *log;
 
 	daemon_init(&d);
+	if (!daemon_is_test(&d)) {
+		daemon_fini(&d);
+		return;
+	}
 	snprintf(path, sizeof(path), "%s/fail", d.dir);
 	setenv("TESTD_FAIL_FILE", path, 1);
 	daemon_start(&d, NULL);

@@ -117,8 +117,8 @@ obey(struct test *t, const char *request)
 		pause_ms(300);
 	if (strstr(request, "GET /say") != NULL)
 		fprintf(stderr, "said by worker %d\n", t->env->index);
-	if (strstr(request, "GET /log") != NULL)
-		log_info("line %s", strstr(request, "GET /log") + 9);
+	if (strncmp(request, "GET /log/", 9) == 0)
+		log_info("path=\"%s\"", request + 4);
 }
 
 static void

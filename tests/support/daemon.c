@@ -168,6 +168,12 @@ daemon_notified(struct daemon *d, const char *text, int count)
 	}
 }
 
+bool
+daemon_is_test(const struct daemon *d)
+{
+	return strstr(d->exe, "testd") != NULL;
+}
+
 int
 daemon_wait(struct daemon *d)
 {

@@ -29,6 +29,8 @@ void daemon_init(struct daemon *d);
 void daemon_spawn(struct daemon *d, bool background, const char *const *more);
 /* The same in the foreground, and waits until it serves. */
 void daemon_start(struct daemon *d, const char *const *more);
+/* It is the test daemon, whose roles can be told to fail. */
+bool daemon_is_test(const struct daemon *d);
 /* Waits for the end of the started process: its exit code, or 1000 + signal. */
 int daemon_wait(struct daemon *d);
 /* Sends TERM and waits. */
