@@ -46,6 +46,14 @@ finish(struct job *job, int rc)
 	job->done(job, rc);
 }
 
+static void
+in_archive(void *arg)
+{
+	struct job *job = arg;
+
+	finish(job, job->rc);
+}
+
 static int
 op_run(struct op *op)
 {
@@ -60,7 +68,14 @@ op_done(struct op *op, int rc)
 	struct job *job = op->arg;
 
 	publish_mail(job);
-	finish(job, rc);
+	job->rc = rc;
+	if (job->sv->archive == NULL || job->cx.outbox_last == 0) {
+		finish(job, rc);
+		return;
+	}
+	job->wait = (struct archive_wait){ .outbox_id = job->cx.outbox_last, .deadline = job->cx.deadline,
+		.fn = in_archive, .arg = job };
+	archive_wait(job->sv->archive, &job->wait);
 }
 
 static void

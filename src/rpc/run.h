@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "rpc/archive_wait.h"
 #include "store/cx.h"
 #include "store/txn.h"
 
@@ -26,6 +27,8 @@ struct job {
 	void *arg;
 	/* run's own: */
 	struct op op;
+	struct archive_wait wait;
+	int rc;
 	int64_t start_us;
 };
 

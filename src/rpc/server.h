@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+struct archive_waits;
 struct conf;
 struct db;
 struct prepared;
@@ -27,6 +28,7 @@ struct server {
 	const unsigned char *secret; /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct prepared *prepared;   /* rpc/prepared.h, made by route_init */
+	struct archive_waits *archive; /* rpc/archive_wait.h; NULL: answers do not wait for Git */
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "net/http_server.h"
 #include "net/loop.h"
+#include "rpc/archive_wait.h"
 #include "rpc/server.h"
 #include "worker/worker.h"
 
@@ -23,6 +24,8 @@ struct worker {
 	struct loop *loop;
 	struct http_server *http;
 	struct loop_io channel;
+	struct loop_io wake;         /* somebody committed */
+	struct archive_waits archive;
 	struct loop_timer beat;      /* keeps the heartbeat moving when nothing happens */
 	struct loop_timer retry;     /* when the write gate was taken */
 	struct loop_timer deadline;  /* of the drain */

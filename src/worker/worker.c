@@ -20,6 +20,7 @@
 #include "proc/role.h"
 #include "store/db.h"
 #include "store/txn.h"
+#include "worker/archive.h"
 #include "worker/state.h"
 
 /* How long a turn waits for the write gate; reads wait as long. */
@@ -42,6 +43,7 @@ on_beat(void *arg)
 	struct worker *w = arg;
 
 	loop_timer_set(&w->beat, BEAT_US);
+	archive_look(w);
 }
 
 /* Ending the wait is all it does: the turn's end runs the transaction. */
@@ -145,6 +147,7 @@ start_loop(struct worker *w)
 	loop_timer_init(&w->beat, w->loop, on_beat, w);
 	loop_timer_init(&w->retry, w->loop, on_retry, w);
 	loop_timer_set(&w->beat, BEAT_US);
+	archive_follow(w);
 	for (fd = w->env->listen_fds; fd != NULL && *fd >= 0; fd++)
 		http_server_listen(w->http, *fd, OWN_SOCKETS);
 }

@@ -27,6 +27,7 @@
 #include "ipc/shm.h"
 #include "net/http.h"
 #include "proc/role.h"
+#include "rpc/archive_wait.h"
 #include "rpc/server.h"
 #include "store/cx.h"
 #include "store/outbox.h"
@@ -68,10 +69,23 @@ write_done(struct op *op, int rc)
 }
 
 static void
+archived(void *arg)
+{
+	reply_str(arg, 200, TYPE_TEXT, STR("archived"));
+}
+
+static void
 app_request(struct server *sv, struct request *rq)
 {
 	struct write *wr;
 
+	if (str_eqc(rq->path, "/archived")) {
+		struct archive_wait *aw = arena_new(rq->arena, struct archive_wait);
+
+		*aw = (struct archive_wait){ .outbox_id = 7, .deadline = INT64_MAX, .fn = archived, .arg = rq };
+		archive_wait(sv->archive, aw);
+		return;
+	}
 	if (!str_eqc(rq->path, "/write")) {
 		reply_str(rq, 200, TYPE_TEXT, rq->path);
 		return;
@@ -154,7 +168,7 @@ static void
 setup(void)
 {
 	fixture_init(&f);
-	f.conf->file_reservations_cleanup_enabled = false;
+	f.conf->archive_wait = true;
 	shm = shm_new(2);
 	ck_assert_int_eq(channel_pair(channel), 0);
 	ck_assert_int_eq(order_pipe(orders), 0);
@@ -293,6 +307,27 @@ START_TEST(gate_taken)
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox"), 0);
 	gate_give(shm_gate(shm));
 	ck_answer(w, "HTTP/1.1 200 OK\r\n", "stored");
+}
+END_TEST
+
+/* An answer that waits for Git goes out when the archiver says so; its word may also be found without a wake-up. */
+START_TEST(archive_waited_for)
+{
+	struct slot *s = shm_slot(shm, 1);
+	const uint64_t one = 1;
+	int fd = client(port[0]);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	strcpy(s->role, "archiver");
+	ask(fd, "/archived");
+	counter_set(s, C_archive_through, 6);
+	ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+	get(port[0], "/hello", "/hello");
+	ck_assert_int_eq(poll(&p, 1, 0), 0);
+	counter_set(s, C_archive_through, 7);
+	if (_i == 0)
+		ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "archived");
 }
 END_TEST
 
@@ -439,6 +474,7 @@ suite_worker(void)
 	tcase_add_test(t, reads_and_writes);
 	tcase_add_test(t, heartbeat);
 	tcase_add_test(t, gate_taken);
+	tcase_add_loop_test(t, archive_waited_for, 0, 2);
 	tcase_add_test(t, orders_dropped);
 	tcase_add_test(t, adopt);
 	tcase_add_test(t, drain);

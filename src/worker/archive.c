@@ -1,0 +1,62 @@
+/*
+ * archive - see archive.h. The scoreboard says how far Git has come; the bus only
+ * says when to look.
+ */
+#include "worker/archive.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/conf.h"
+#include "ipc/bus.h"
+#include "ipc/scoreboard.h"
+#include "ipc/shm.h"
+#include "proc/role.h"
+#include "worker/state.h"
+
+static int64_t
+through(struct shm *shm)
+{
+	int64_t best = 0, v;
+	int i;
+
+	for (i = 0; i < shm_nslots(shm); i++) {
+		struct slot *s = shm_slot(shm, i);
+
+		if (strcmp(s->role, "archiver") != 0)
+			continue;
+		v = (int64_t)counter_get(s, C_archive_through);
+		best = v > best ? v : best;
+	}
+	return best;
+}
+
+void
+archive_look(struct worker *w)
+{
+	if (w->sv.archive != NULL && !TAILQ_EMPTY(&w->archive.list))
+		archive_waits_run(w->sv.archive, through(w->env->shm), loop_now(w->loop));
+}
+
+static void
+on_wake(void *arg)
+{
+	struct worker *w = arg;
+	uint64_t n;
+
+	/* Emptied, or it stays readable; how often it was written does not matter. */
+	(void)!read(w->env->wake_fds[w->env->slot], &n, sizeof(n));
+	archive_look(w);
+}
+
+void
+archive_follow(struct worker *w)
+{
+	if (!w->env->conf->archive_wait)
+		return;
+	archive_waits_init(&w->archive);
+	w->sv.archive = &w->archive;
+	bus_subscribers(shm_bus(w->env->shm), w->env->slot, 1);
+	loop_io_init(&w->wake, w->loop, w->env->wake_fds[w->env->slot], LOOP_READ, on_wake, w);
+	loop_io_start(&w->wake);
+}
