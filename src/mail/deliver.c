@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "mail/agent.h"
 #include "mail/project.h"
 #include "store/cx.h"
@@ -30,13 +31,34 @@ check_surfaces(struct cx *cx, const struct deliver *in, struct mail_blocks *out)
 	return reserve_blocks_mail(cx, in->project, &s, out);
 }
 
+/* Further ahead than this the last message does not pull the time after it: the clock had been wrong. */
+#define CLOCK_SLACK (10 * USEC)
+
+/*
+ * rising_time - now, or just after the last message: times rise with ids, also
+ * where several workers write, so that since_ts never misses what came late.
+ */
+static int
+rising_time(struct cx *cx, int64_t *out)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_MSG_LAST);
+	int64_t last = 0;
+
+	if (stmt_run_int(cx, s, &last) < 0)
+		return -1;
+	*out = last >= cx->now && last < cx->now + CLOCK_SLACK ? last + 1 : cx->now;
+	return 0;
+}
+
 /* insert_message - the row; gives id and time. */
 static int
 insert_message(struct cx *cx, const struct deliver *in, struct delivered *out)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_MSG_INSERT);
-	int rc;
+	struct stmt *s;
 
+	if (rising_time(cx, &out->created_ts) != 0)
+		return -1;
+	s = stmt_get(cx->db, STMT_MSG_INSERT);
 	stmt_bind_int(s, 1, in->project->id);
 	stmt_bind_int(s, 2, in->sender->id);
 	stmt_bind_str(s, 3, in->thread_id);
@@ -50,14 +72,11 @@ insert_message(struct cx *cx, const struct deliver *in, struct delivered *out)
 	stmt_bind_str(s, 8, in->subject);
 	stmt_bind_str(s, 9, in->attachments.p ? in->attachments : STR("[]"));
 	stmt_bind_str(s, 10, in->body_md);
-	stmt_bind_int(s, 11, cx->now);
-	rc = stmt_step(cx, s);
-	if (rc > 0) {
-		out->id = stmt_int(s, 0);
-		out->created_ts = stmt_int(s, 1);
-	}
-	stmt_done(s);
-	return rc > 0 ? 0 : -1;
+	stmt_bind_time(s, 11, out->created_ts);
+	if (stmt_run(cx, s) != 0)
+		return -1;
+	out->id = db_last_id(cx->db);
+	return 0;
 }
 
 /* insert_recipients - one row and one event for each. */
