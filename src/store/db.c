@@ -196,6 +196,9 @@ db_open(const struct conf *conf, enum db_mode mode, struct arena *a, struct str 
 	struct db *db;
 	int rc;
 
+	/* Refused by SQLite once it runs, which is as well: one thread a process, and nobody reads its memory statistics. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (mode == DB_WRITE && !create_file(path, a, why))
 		return NULL;
 	db = calloc(1, sizeof(*db));
