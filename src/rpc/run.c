@@ -33,9 +33,13 @@ publish_mail(const struct job *job)
 {
 	const struct cx_mail *m;
 
-	for (m = job->cx.mail; m != NULL; m = m->next)
+	for (m = job->cx.mail; m != NULL; m = m->next) {
+		/* The recipients of a message follow each other. */
+		if (m->next == NULL || m->next->message_id != m->message_id)
+			counter_add(job->sv->slot, C_messages_sent_total, 1);
 		bus_publish(shm_bus(job->sv->shm), &(struct bus_event){ .topic = (uint64_t)m->agent_id, .kind = BUS_MAIL,
 		    .slot = (uint32_t)job->sv->slot_no, .id = m->message_id });
+	}
 }
 
 static void
