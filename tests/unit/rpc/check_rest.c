@@ -282,6 +282,7 @@ START_TEST(metrics)
 		STR("agentmail_request_seconds_bucket{kind=\"rest\",name=\"message_send\",le=\"+Inf\"} 2\n")) > 0);
 	ck_assert(str_find(a.body, STR("agentmail_request_errors_total{kind=\"rest\",name=\"message_send\"} 1\n")) > 0);
 	ck_assert(str_find(a.body, STR("name=\"message_search\"")) < 0);
+	ck_assert(str_find(a.body, STR("\nagentmail_messages_sent_total 1\n")) > 0);
 	ck_assert(str_find(a.body, STR("agentmail_build_info{version=\"")) > 0);
 }
 END_TEST
