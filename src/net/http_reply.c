@@ -228,6 +228,8 @@ exchange_refuse(struct exchange *x, const struct http_bad *bad)
 		x->rq.id = http_server_next_id(x->server);
 		x->rq.start_us = http_server_now(x->server);
 		x->rq.extra = NULL;
+		x->rq.nheaders = 0;
+		x->rq.body = STR("");
 		x->rq.what = "http";
 		x->rq.path = x->rq.target = STR("-");
 		x->rq.peer = &x->peer;
