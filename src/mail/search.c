@@ -18,10 +18,10 @@
 #include "store/fts.h"
 #include "store/stmt.h"
 
+/* Longest query in bytes: each of its words costs an index scan. */
+#define QUERY_MAX 4096
 /* Newest matches that are ranked. */
 #define WINDOW 5000
-/* Rows of the tail that are matched together. */
-#define TAIL_CHUNK 128
 /* Budget of scans that do not rank, where none is configured. */
 #define SCAN_US 100000
 
@@ -52,12 +52,6 @@ add(struct run *r, int64_t id, double score)
 	return r->n < r->max;
 }
 
-static bool
-on_tail_hit(int64_t id, double score, void *arg)
-{
-	return add(arg, id, score);
-}
-
 /*
  * Steps a scan within its budget: 1 a row, 0 the end, -1 failed, -2 the budget
  * is used up, which is no failure.
@@ -80,46 +74,28 @@ step(struct cx *cx, struct run *r, struct stmt *s)
 	return -2;
 }
 
-/* Takes the next rows of the tail that may match: how it ended, as step. */
-static int
-fill_tail(struct cx *cx, struct run *r, struct stmt *s, int64_t *lowest)
-{
-	int rc = 1;
-
-	for (int n = 0; n < TAIL_CHUNK && (rc = step(cx, r, s)) > 0;) {
-		struct str subject = stmt_peek(s, 1), body = stmt_peek(s, 2);
-
-		*lowest = stmt_int(s, 0);
-		if (!query_filter_pass(&r->filter, subject, body))
-			continue;
-		if (fts_tail_add(cx, *lowest, subject, body) < 0)
-			return -1;
-		n++;
-	}
-	return rc;
-}
-
-/* 1 go on below, 0 enough found, -1 failed, -2 out of time. */
+/* What the index does not hold yet. 1 go on below, 0 enough found, -1 failed, -2 out of time. */
 static int
 scan_tail(struct cx *cx, struct run *r)
 {
 	struct stmt *s = search_sql_tail(cx, &r->scope, r->through, r->before);
-	int64_t lowest = r->before;
+	struct fts_tail *tail = fts_tail_new(cx, r->query);
+	bool more = true;
+	double score;
 	int rc;
 
-	do {
-		rc = fill_tail(cx, r, s, &lowest);
-		if (rc == -1 || fts_tail_match(cx, r->query, r->rank, on_tail_hit, r) < 0) {
-			rc = -1;
-			break;
-		}
-		r->before = r->n >= r->max ? r->v[r->n - 1].id : lowest;
-	} while (rc == 1 && r->n < r->max);
+	while (more && (rc = step(cx, r, s)) > 0) {
+		struct str subject = stmt_peek(s, 1), body = stmt_peek(s, 2);
+
+		r->before = stmt_int(s, 0);
+		if (query_filter_pass(&r->filter, subject, body) && fts_tail_match(tail, subject, body, &score))
+			more = add(r, r->before, r->rank ? score : 0);
+	}
 	stmt_done(s);
+	if (!more)
+		return 0;
 	if (rc < 0)
 		return rc;
-	if (r->n >= r->max)
-		return 0;
 	r->before = r->through + 1;
 	return 1;
 }
@@ -139,16 +115,6 @@ scan_statement(struct cx *cx, struct run *r, struct stmt *s, bool scores)
 	return rc < 0 ? rc : 0;
 }
 
-static int
-weigh(struct cx *cx, struct run *r)
-{
-	int64_t newest = 0;
-
-	if (stmt_run_int(cx, stmt_get(cx->db, STMT_MESSAGES_HIGHEST), &newest) < 0)
-		return -1;
-	return fts_weigh(cx, r->query, r->through, newest);
-}
-
 /* Gathers candidates newest first until there are r->max, all have been seen, or time is up. */
 static int
 scan(struct cx *cx, struct run *r, bool rank, size_t max, int64_t budget_us)
@@ -160,7 +126,7 @@ scan(struct cx *cx, struct run *r, bool rank, size_t max, int64_t budget_us)
 	r->until = clock_mono_us() + (budget_us > 0 ? budget_us : SCAN_US);
 	if (r->n >= r->max)
 		return 0;
-	if (rank && weigh(cx, r) < 0)
+	if (rank && fts_weigh(cx, r->query, r->through) < 0)
 		return -1;
 	if (r->before > r->through + 1)
 		rc = scan_tail(cx, r);
@@ -310,6 +276,8 @@ search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const
 	int rc;
 
 	*report = (struct search_report){ .searched = false };
+	if (ask->query.n > QUERY_MAX)
+		return fail(cx, ERR_INVALID_ARGUMENT, "query: longer than %d bytes.", QUERY_MAX);
 	r.query = ask->dialect == SEARCH_REST ? query_clean_rest(cx->arena, ask->query) : query_clean(cx->arena, ask->query);
 	report->normalized = r.query;
 	if (r.query.p == NULL || ask->limit == 0)

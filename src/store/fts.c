@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "store/cx.h"
+#include "store/fts_query.h"
 #include "store/handle.h"
 
 /* Phrases that are weighed; further ones do not change the order. */
@@ -19,16 +20,27 @@
 #define K1 1.2
 #define B 0.75
 
+/* Words in a row, where nothing is known. */
+#define AVERAGE 64.0
+
 struct fts {
-	sqlite3 *mem;                  /* the tail */
-	sqlite3_stmt *add, *match, *match_rank, *parse, *weigh;
-	bool filled;                   /* a transaction is open in mem */
-	bool weighing_tail;
+	sqlite3 *mem;                  /* an empty index, to try the syntax on */
+	sqlite3_stmt *parse;
+	fts5_tokenizer cutter;
+	Fts5Tokenizer *words;
 	/* Of the query weighed last. */
 	int phrases;
 	double idf[PHRASES];
 	double average;                /* words in a row */
-	int64_t indexed, newest;       /* highest ids */
+	int64_t highest;               /* id in the index */
+};
+
+struct fts_tail {
+	struct fts *fts;
+	struct arena *arena;
+	struct fts_tree *tree;
+	int64_t column;                /* while a row is cut */
+	int64_t words;                 /* in this column */
 };
 
 struct counting {
@@ -57,8 +69,8 @@ rows_with(const Fts5ExtensionApi *api, Fts5Context *fts, const struct fts *f, in
 	if (api->xQueryPhrase(fts, i, &c, count_row) != SQLITE_OK)
 		return all;
 	n = (double)c.rows;
-	if (c.at > 0 && f->indexed > c.at)
-		n *= (double)f->indexed / (double)c.at;
+	if (c.at > 0 && f->highest > c.at)
+		n *= (double)f->highest / (double)c.at;
 	return n > all ? all : n;
 }
 
@@ -75,9 +87,6 @@ sql_weigh(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *ctx, i
 	f->phrases = api->xPhraseCount(fts);
 	if (f->phrases > PHRASES)
 		f->phrases = PHRASES;
-	/* The tail holds only rows that may match: all of them would make every word look common. */
-	if (f->weighing_tail && rows < f->newest)
-		rows = f->newest;
 	for (int i = 0; i < f->phrases; i++) {
 		double n = rows_with(api, fts, f, i, (double)rows);
 
@@ -89,12 +98,22 @@ sql_weigh(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *ctx, i
 	sqlite3_result_int(ctx, f->phrases);
 }
 
+static double
+score_of(const struct fts *f, const double *often, int phrases, double words)
+{
+	double norm = K1 * (1 - B + B * words / f->average), score = 0;
+
+	for (int i = 0; i < phrases; i++)
+		score += f->idf[i] * often[i] * (K1 + 1) / (often[i] + norm);
+	return score;
+}
+
 /* am_rank(fts_messages) - the score of the row. */
 static void
 sql_rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
 	struct fts *f = api->xUserData(fts);
-	double often[PHRASES] = { 0 }, score = 0, norm;
+	double often[PHRASES] = { 0 };
 	int n = 0, phrase, column, at, words = 0;
 
 	if (api->xInstCount(fts, &n) != SQLITE_OK)
@@ -103,14 +122,11 @@ sql_rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *ctx, in
 		if (api->xInst(fts, i, &phrase, &column, &at) == SQLITE_OK && phrase < f->phrases)
 			often[phrase]++;
 	api->xColumnSize(fts, -1, &words);
-	norm = K1 * (1 - B + B * words / f->average);
-	for (int i = 0; i < f->phrases; i++)
-		score += f->idf[i] * often[i] * (K1 + 1) / (often[i] + norm);
-	sqlite3_result_double(ctx, score);
+	sqlite3_result_double(ctx, score_of(f, often, f->phrases, words));
 }
 
-static void
-add_functions(sqlite3 *h, struct fts *f)
+static fts5_api *
+api_of(sqlite3 *h)
 {
 	fts5_api *api = NULL;
 	sqlite3_stmt *s = NULL;
@@ -119,44 +135,45 @@ add_functions(sqlite3 *h, struct fts *f)
 	    sqlite3_bind_pointer(s, 1, &api, "fts5_api_ptr", NULL) == SQLITE_OK)
 		sqlite3_step(s);
 	sqlite3_finalize(s);
-	if (api == NULL || api->xCreateFunction(api, "am_rank", f, sql_rank, NULL) != SQLITE_OK ||
-	    api->xCreateFunction(api, "am_weigh", f, sql_weigh, NULL) != SQLITE_OK)
+	if (api == NULL)
 		log_panic("SQLite without FTS5: %s", sqlite3_errmsg(h));
+	return api;
 }
 
-static sqlite3_stmt *
-prepared(struct fts *f, const char *sql)
+/* The tokenizer that fts_messages has by default. */
+static bool
+make_cutter(struct fts *f)
 {
-	sqlite3_stmt *s;
+	fts5_api *api = api_of(f->mem);
+	void *arg;
 
-	if (sqlite3_prepare_v3(f->mem, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) != SQLITE_OK)
-		log_panic("%s: %s", sql, sqlite3_errmsg(f->mem));
-	return s;
+	return api->xFindTokenizer(api, "unicode61", &arg, &f->cutter) == SQLITE_OK &&
+	    f->cutter.xCreate(arg, NULL, 0, &f->words) == SQLITE_OK;
 }
 
-#define MATCH "FROM fts_messages WHERE fts_messages MATCH ?1 "
+#define MATCH "FROM fts_messages WHERE fts_messages MATCH ?1 LIMIT 1"
 
 void
 fts_ready(struct db *db)
 {
 	struct fts *f;
+	fts5_api *api;
 
 	if (db->fts != NULL)
 		return;
 	f = calloc(1, sizeof(*f));
-	if (f == NULL || sqlite3_open_v2(":memory:", &f->mem, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	if (f == NULL)
 		log_panic("out of memory");
 	db->fts = f;
-	add_functions(db->h, f);
-	add_functions(f->mem, f);
-	if (sqlite3_exec(f->mem, "CREATE VIRTUAL TABLE fts_messages USING fts5 (subject, body, content = '')", NULL, NULL,
-	        NULL) != SQLITE_OK)
-		log_panic("tail: %s", sqlite3_errmsg(f->mem));
-	f->add = prepared(f, "INSERT INTO fts_messages (rowid, subject, body) VALUES (?1, ?2, ?3)");
-	f->match = prepared(f, "SELECT rowid, 0.0 " MATCH "ORDER BY rowid DESC");
-	f->match_rank = prepared(f, "SELECT rowid, am_rank(fts_messages) " MATCH "ORDER BY rowid DESC");
-	f->weigh = prepared(f, "SELECT am_weigh(fts_messages) " MATCH "LIMIT 1");
-	f->parse = prepared(f, "SELECT 1 " MATCH "LIMIT 1");
+	api = api_of(db->h);
+	if (api->xCreateFunction(api, "am_rank", f, sql_rank, NULL) != SQLITE_OK ||
+	    api->xCreateFunction(api, "am_weigh", f, sql_weigh, NULL) != SQLITE_OK ||
+	    sqlite3_open_v2(":memory:", &f->mem, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
+	    sqlite3_exec(f->mem, "CREATE VIRTUAL TABLE fts_messages USING fts5 (subject, body, content = '')", NULL, NULL,
+	        NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v3(f->mem, "SELECT 1 " MATCH, -1, SQLITE_PREPARE_PERSISTENT, &f->parse, NULL) != SQLITE_OK ||
+	    !make_cutter(f))
+		log_panic("full-text search: %s", sqlite3_errmsg(f->mem != NULL ? f->mem : db->h));
 }
 
 void
@@ -166,101 +183,111 @@ fts_free(struct fts **fp)
 
 	if (f == NULL)
 		return;
-	sqlite3_finalize(f->add);
-	sqlite3_finalize(f->match);
-	sqlite3_finalize(f->match_rank);
-	sqlite3_finalize(f->weigh);
+	if (f->words != NULL)
+		f->cutter.xDelete(f->words);
 	sqlite3_finalize(f->parse);
 	sqlite3_close(f->mem);
 	free(f);
 	*fp = NULL;
 }
 
-static void
-bind_query(sqlite3_stmt *s, struct str query)
-{
-	sqlite3_bind_text(s, 1, query.p, (int)query.n, SQLITE_STATIC);
-}
-
-static int
-done(sqlite3_stmt *s, int rc)
-{
-	sqlite3_reset(s);
-	sqlite3_clear_bindings(s);
-	return rc;
-}
-
 bool
 fts_parses(struct db *db, struct str query)
 {
+	sqlite3_stmt *s = db->fts->parse;
 	int rc;
 
-	bind_query(db->fts->parse, query);
-	rc = done(db->fts->parse, sqlite3_step(db->fts->parse));
+	sqlite3_bind_text(s, 1, query.p, (int)query.n, SQLITE_STATIC);
+	rc = sqlite3_step(s);
+	sqlite3_reset(s);
+	sqlite3_clear_bindings(s);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
 int
-fts_weigh(struct cx *cx, struct str query, int64_t indexed, int64_t newest)
+fts_weigh(struct cx *cx, struct str query, int64_t highest)
 {
 	/* Not in stmt.def: it prepares only where fts_ready has made its function known. */
-	struct stmt *s = stmt_adhoc(cx->db, STR("SELECT am_weigh(fts_messages) " MATCH "LIMIT 1"));
+	struct stmt *s = stmt_adhoc(cx->db, STR("SELECT am_weigh(fts_messages) " MATCH));
+	struct fts *f = cx->db->fts;
 
-	/* Without a match in the index the tail weighs by itself. */
-	cx->db->fts->phrases = 0;
-	cx->db->fts->indexed = indexed;
-	cx->db->fts->newest = newest;
+	f->phrases = 0;
+	f->average = AVERAGE;
+	f->highest = highest;
+	for (int i = 0; i < PHRASES; i++)
+		f->idf[i] = 1;
 	stmt_bind_str(s, 1, query);
 	return stmt_run(cx, s);
 }
 
+struct cutting {
+	void (*fn)(struct str word, void *arg);
+	void *arg;
+};
+
 static int
-tail_fail(struct cx *cx, struct fts *f)
+on_word(void *arg, int flags, const char *p, int n, int start, int end)
 {
-	return fail(cx, ERR_DATABASE_ERROR, "The search could not look through the newest messages: %s.",
-	    sqlite3_errmsg(f->mem));
-}
+	struct cutting *c = arg;
 
-int
-fts_tail_add(struct cx *cx, int64_t id, struct str subject, struct str body)
-{
-	struct fts *f = cx->db->fts;
-
-	if (!f->filled && sqlite3_exec(f->mem, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
-		return tail_fail(cx, f);
-	f->filled = true;
-	sqlite3_bind_int64(f->add, 1, id);
-	sqlite3_bind_text(f->add, 2, subject.p, (int)subject.n, SQLITE_STATIC);
-	sqlite3_bind_text(f->add, 3, body.p, (int)body.n, SQLITE_STATIC);
-	return done(f->add, sqlite3_step(f->add)) == SQLITE_DONE ? 0 : tail_fail(cx, f);
+	c->fn((struct str){ p, (size_t)n }, c->arg);
+	return SQLITE_OK;
 }
 
 static void
-weigh_tail(struct fts *f, struct str query)
+cut_words(void *arg, struct str text, void (*fn)(struct str word, void *arg), void *fn_arg)
 {
-	f->weighing_tail = true;
-	bind_query(f->weigh, query);
-	done(f->weigh, sqlite3_step(f->weigh));
-	f->weighing_tail = false;
+	struct fts *f = arg;
+	struct cutting c = { fn, fn_arg };
+
+	f->cutter.xTokenize(f->words, &c, FTS5_TOKENIZE_DOCUMENT, text.p, (int)text.n, on_word);
 }
 
-int
-fts_tail_match(struct cx *cx, struct str query, bool rank, fts_hit_fn *fn, void *arg)
+struct fts_tail *
+fts_tail_new(struct cx *cx, struct str query)
 {
-	struct fts *f = cx->db->fts;
-	sqlite3_stmt *s = rank ? f->match_rank : f->match;
-	int rc = SQLITE_DONE;
+	struct fts_tail *t = arena_new(cx->arena, struct fts_tail);
 
-	if (!f->filled)
-		return 0;
-	if (rank && f->phrases == 0)
-		weigh_tail(f, query);
-	bind_query(s, query);
-	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
-		if (!fn(sqlite3_column_int64(s, 0), sqlite3_column_double(s, 1), arg))
-			break;
-	done(s, rc);
-	sqlite3_exec(f->mem, "ROLLBACK", NULL, NULL, NULL);
-	f->filled = false;
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : tail_fail(cx, f);
+	t->fts = cx->db->fts;
+	t->arena = cx->arena;
+	t->tree = fts_query_parse(cx->arena, query, cut_words, t->fts);
+	return t;
+}
+
+static void
+note_word(struct str word, void *arg)
+{
+	struct fts_tail *t = arg;
+	int64_t pos = t->column << 32 | t->words++;
+
+	for (size_t i = 0; i < t->tree->terms; i++) {
+		struct fts_term *term = &t->tree->term[i];
+
+		if (term->prefix ? str_starts(word, term->text) : str_eq(word, term->text))
+			fts_term_at(t->arena, term, pos);
+	}
+}
+
+bool
+fts_tail_match(struct fts_tail *t, struct str subject, struct str body, double *score)
+{
+	double often[PHRASES] = { 0 }, words;
+	int phrases = t->tree->phrases < PHRASES ? (int)t->tree->phrases : PHRASES;
+
+	for (size_t i = 0; i < t->tree->terms; i++)
+		t->tree->term[i].n = 0;
+	t->column = FTS_SUBJECT;
+	t->words = 0;
+	cut_words(t->fts, subject, note_word, t);
+	words = (double)t->words;
+	t->column = FTS_BODY;
+	t->words = 0;
+	cut_words(t->fts, body, note_word, t);
+	words += (double)t->words;
+	if (!fts_query_match(t->arena, t->tree))
+		return false;
+	for (int i = 0; i < phrases; i++)
+		often[i] = (double)t->tree->phrase[i].n;
+	*score = score_of(t->fts, often, phrases, words);
+	return true;
 }

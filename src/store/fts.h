@@ -8,8 +8,8 @@
  * SQL of a cx->db that was given to fts_ready may use am_rank(fts_messages):
  * the score of the row, the higher the better, by what fts_weigh learnt last.
  *
- * The tail is a small index in memory with the same tokenizer and syntax, so
- * that unindexed rows match exactly what they will match later.
+ * Rows of the tail are cut into words by the index's own tokenizer and matched
+ * by the same syntax, so that they are found as they will be found later.
  */
 #ifndef STORE_FTS_H
 #define STORE_FTS_H
@@ -27,19 +27,16 @@ void fts_ready(struct db *db);
 /* Whether the index understands this query. */
 bool fts_parses(struct db *db, struct str query);
 /*
- * Learns how rare the phrases of the query are, from the index or, where it has
- * no match, later from the tail. `indexed` is the highest id in the index,
- * `newest` of all rows. 0, or -1 with cx->fail.
+ * Learns how rare the phrases of the query are; `highest` is the highest id in
+ * the index. Where it has no match all phrases count the same. 0, or -1 with cx->fail.
  */
-int fts_weigh(struct cx *cx, struct str query, int64_t indexed, int64_t newest);
+int fts_weigh(struct cx *cx, struct str query, int64_t highest);
 
-/* One match; false ends the search. */
-typedef bool fts_hit_fn(int64_t id, double score, void *arg);
-
-/* Rows into the tail. 0, or -1 with cx->fail. */
-int fts_tail_add(struct cx *cx, int64_t id, struct str subject, struct str body);
-/* Matches in the tail, highest id first, and empties it; score 0 unless `rank`. 0, or -1 with cx->fail. */
-int fts_tail_match(struct cx *cx, struct str query, bool rank, fts_hit_fn *fn, void *arg);
+/* A query ready for rows that are not in the index; lives in cx->arena, its cx->db must stay. */
+struct fts_tail;
+struct fts_tail *fts_tail_new(struct cx *cx, struct str query);
+/* Whether the row matches; *score as am_rank gives it. */
+bool fts_tail_match(struct fts_tail *t, struct str subject, struct str body, double *score);
 
 /* Of db_close. */
 struct fts;

@@ -278,6 +278,24 @@ START_TEST(nothing_asked_for)
 }
 END_TEST
 
+START_TEST(endless_query)
+{
+	char *text = arena_get(&f.arena, 5000);
+	struct search_ask ask = { .query = { text, 5000 }, .limit = 1 };
+
+	memset(text, 'a', 5000);
+	ck_assert_int_eq(search_messages(&f.cx, &project, 0, &ask, note, NULL, &report), -1);
+	ck_fail(&f, ERR_INVALID_ARGUMENT, "query");
+	/* Many short words are many, not too many. */
+	for (int i = 1; i < 4000; i += 2)
+		text[i] = ' ';
+	ask.query.n = 4000;
+	mail("x", "a");
+	ck_assert_int_eq(search_messages(&f.cx, &project, 0, &ask, note, NULL, &report), 0);
+	ck_assert_uint_eq(report.rows, 1);
+}
+END_TEST
+
 START_TEST(body_only_when_asked)
 {
 	struct str body = STR_NONE;
@@ -358,6 +376,7 @@ suite_search(void)
 	tcase_add_test(t, fallback_to_words);
 	tcase_add_test(t, rest_finds_nothing_by_bad_syntax);
 	tcase_add_test(t, nothing_asked_for);
+	tcase_add_test(t, endless_query);
 	tcase_add_test(t, body_only_when_asked);
 	tcase_add_test(t, without_budget_the_newest);
 	tcase_add_test(t, failure_of_the_reader);

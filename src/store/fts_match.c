@@ -1,0 +1,125 @@
+/*
+ * fts_match - evaluates a query tree on one row whose words have been found.
+ */
+#include <string.h>
+
+#include "store/fts_query.h"
+
+/* Appends to a list that grows in the arena. */
+static void
+add_pos(struct arena *a, int64_t **list, size_t *n, size_t *room, int64_t pos)
+{
+	if (*n == *room) {
+		int64_t *wider;
+
+		*room = *room * 2 + 8;
+		wider = arena_array(a, int64_t, *room);
+		if (*n > 0)
+			memcpy(wider, *list, *n * sizeof(*wider));
+		*list = wider;
+	}
+	(*list)[(*n)++] = pos;
+}
+
+void
+fts_term_at(struct arena *a, struct fts_term *t, int64_t pos)
+{
+	add_pos(a, &t->pos, &t->n, &t->room, pos);
+}
+
+/* Positions are in rising order. */
+static bool
+stands_at(const struct fts_term *t, int64_t pos)
+{
+	size_t low = 0, high = t->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (t->pos[mid] < pos)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < t->n && t->pos[low] == pos;
+}
+
+/* Fills where the phrase begins, within the columns of its group. */
+static bool
+find_phrase(struct arena *a, const struct fts_tree *t, struct fts_phrase *ph, const struct fts_node *group)
+{
+	const struct fts_term *first = &t->term[ph->term];
+
+	ph->n = 0;
+	for (size_t i = 0; i < first->n; i++) {
+		int64_t pos = first->pos[i];
+		size_t k = 1;
+
+		if ((group->columns >> (pos >> 32) & 1u) == 0 || (group->first && (uint32_t)pos != 0))
+			continue;
+		while (k < ph->terms && stands_at(first + k, pos + (int64_t)k))
+			k++;
+		if (k == ph->terms)
+			add_pos(a, &ph->pos, &ph->n, &ph->room, pos);
+	}
+	return ph->n > 0;
+}
+
+/*
+ * Whether the phrases stand near each other: starts can be picked so that from
+ * the end of each to the start of the last there are `near` words at most.
+ */
+static bool
+are_near(const struct fts_tree *t, const struct fts_node *g)
+{
+	const struct fts_phrase *ph = &t->phrase[g->phrase];
+
+	for (size_t last = 0; last < g->phrases; last++)
+		for (size_t i = 0; i < ph[last].n; i++) {
+			int64_t max = ph[last].pos[i];
+			bool all = true;
+
+			for (size_t k = 0; k < g->phrases && all; k++) {
+				int64_t min = max - (int64_t)ph[k].terms - g->near;
+
+				all = false;
+				for (size_t j = 0; j < ph[k].n && !all; j++)
+					all = ph[k].pos[j] <= max && ph[k].pos[j] >= min;
+			}
+			if (all)
+				return true;
+		}
+	return false;
+}
+
+static bool
+match_group(struct arena *a, const struct fts_tree *t, const struct fts_node *g)
+{
+	bool all = g->phrases > 0;
+
+	/* Every phrase is looked for, since the score counts them all. */
+	for (size_t i = 0; i < g->phrases; i++)
+		all = find_phrase(a, t, &t->phrase[g->phrase + i], g) && all;
+	return all && (g->phrases == 1 || are_near(t, g));
+}
+
+/* Lists hang to the left: only what stands in parentheses recurs. */
+static bool
+match_node(struct arena *a, const struct fts_tree *t, const struct fts_node *n)
+{
+	bool left, right;
+
+	if (n->kind == FTS_GROUP)
+		return match_group(a, t, n);
+	right = match_node(a, t, n->right);
+	left = match_node(a, t, n->left);
+	return n->kind == FTS_AND ? left && right : n->kind == FTS_OR ? left || right : left && !right;
+}
+
+bool
+fts_query_match(struct arena *a, struct fts_tree *t)
+{
+	for (size_t i = 0; i < t->phrases; i++)
+		t->phrase[i].n = 0;
+	return match_node(a, t, t->root);
+}
