@@ -28,12 +28,17 @@ on_signal(int number)
 			sig_raise(sig_table[i].flag);
 }
 
+/*
+ * sig_set - nothing is blocked while a handler runs: all that is pending at one
+ * ppoll raises its flags in the same turn, and the loop's order decides. With a
+ * full mask the kernel would hand out one signal per turn, lowest number first.
+ */
 static void
 sig_set(int number, void (*fn)(int))
 {
 	struct sigaction sa = { .sa_handler = fn, .sa_flags = SA_RESTART };
 
-	sigfillset(&sa.sa_mask);
+	sigemptyset(&sa.sa_mask);
 	sigaction(number, &sa, NULL);
 }
 

@@ -18,6 +18,7 @@
 #include "proc/daemonise.h"
 #include "proc/logfile.h"
 #include "proc/notify.h"
+#include "proc/reload.h"
 #include "proc/sockets.h"
 #include "proc/upgrade.h"
 
@@ -53,12 +54,19 @@ stop_begin(struct master *m, enum stop_how how)
 void
 stop_accepting(struct master *m)
 {
+	control_began(m, SIG_NOACCEPT);
+	if (m->phase != PHASE_SERVING) {
+		log_warn("workers stay: the start is not over");
+		control_answer(m, SIG_NOACCEPT, false, "not now: the start is not over");
+		return;
+	}
+	if (m->next != NULL)
+		reload_failed(m, "WINCH: no workers are wanted");
 	m->noaccept = true;
 	log_info("workers finish and leave; HUP brings them back");
 	for (int i = 0; i < m->crew->n; i++)
 		if (m->crew->post[i].child != NULL)
 			child_ask(m, m->crew->post[i].child, ASKED_DRAIN, 0);
-	control_began(m, SIG_NOACCEPT);
 	control_answer(m, SIG_NOACCEPT, true, "workers finish and leave");
 }
 

@@ -1,8 +1,11 @@
 /* What dies is replaced: neighbours accept meanwhile, only running requests fail, nothing forks without end. */
 #include "support/scenario.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static struct daemon d;
@@ -23,6 +26,44 @@ START_TEST(crash_costs_only_what_was_running)
 	}
 	/* A client that was being served, or read by the dead worker, may fail: four clients, three crashes. */
 	ck_assert_int_le(load_stop(&l), 4 * 3);
+	ck_assert_int_eq(daemon_stop(&d), 0);
+	daemon_fini(&d);
+}
+END_TEST
+
+static int
+connect_and_ask(void)
+{
+	static const char request[] = "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons((uint16_t)d.port) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&in, sizeof(in)), 0);
+	ck_assert_int_eq(send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL), (ssize_t)sizeof(request) - 1);
+	return fd;
+}
+
+/* Connections wait in the queue of a worker that does not accept; it dies: every one of them is answered. */
+START_TEST(queue_of_the_dead_is_served)
+{
+	char answer[1024];
+	int fd[60];
+	pid_t pid;
+
+	daemon_init(&d);
+	daemon_start(&d, NULL);
+	pid = daemon_child(&d, "worker", 0);
+	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
+	for (int i = 0; i < 60; i++)
+		fd[i] = connect_and_ask();
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	for (int i = 0; i < 60; i++) {
+		ssize_t n = recv(fd[i], answer, sizeof(answer) - 1, 0);
+
+		ck_assert_msg(n > 12 && strncmp(answer, "HTTP/1.1 200", 12) == 0, "connection %d of 60: %zd", i, n);
+		close(fd[i]);
+	}
 	ck_assert_int_eq(daemon_stop(&d), 0);
 	daemon_fini(&d);
 }
@@ -189,5 +230,5 @@ START_TEST(master_killed_leaves_no_orphan)
 }
 END_TEST
 
-SCENARIO_MAIN("crash", crash_costs_only_what_was_running, neighbour_adopts, no_fork_bomb, hung_worker_is_replaced,
-    term_to_a_worker_is_graceful, single_roles_come_back, master_killed_leaves_no_orphan)
+SCENARIO_MAIN("crash", crash_costs_only_what_was_running, queue_of_the_dead_is_served, neighbour_adopts, no_fork_bomb,
+    hung_worker_is_replaced, term_to_a_worker_is_graceful, single_roles_come_back, master_killed_leaves_no_orphan)

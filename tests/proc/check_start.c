@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct daemon d;
@@ -206,6 +207,38 @@ START_TEST(stops)
 }
 END_TEST
 
+/* TERM lets a running request finish; another one does not wait for it. */
+START_TEST(graceful_and_fast)
+{
+	char body[256];
+	int status;
+	pid_t client;
+
+	for (int second = 0; second < 2; second++) {
+		daemon_init(&d);
+		if (!daemon_is_test(&d)) {
+			daemon_fini(&d);
+			return;
+		}
+		daemon_start(&d, NULL);
+		client = fork();
+		if (client == 0)
+			_exit(http_get(d.port, second ? "/hang" : "/slow", body, sizeof(body)) == 200 ? 0 : 1);
+		daemon_log_wait(&d, "asked for /", 1);
+		daemon_signal(&d, SIGTERM);
+		daemon_log_wait(&d, "stopping: finishing what runs", 1);
+		if (second) {
+			daemon_signal(&d, SIGTERM);
+			daemon_log_wait(&d, "stopping: fast", 1);
+		}
+		ck_assert_int_eq(daemon_wait(&d), 0);
+		ck_assert_int_eq(waitpid(client, &status, 0), client);
+		ck_assert_int_eq(status != 0, second);
+		daemon_fini(&d);
+	}
+}
+END_TEST
+
 /* WINCH: workers go, master and sockets stay; HUP brings them back, and what waited is served. */
 START_TEST(winch_and_back)
 {
@@ -346,6 +379,6 @@ START_TEST(standard_descriptors_are_open)
 END_TEST
 
 SCENARIO_MAIN("start", background_returns_when_all_serve, background_tells_why_not, wrong_settings_are_78_and_named,
-    second_instance_is_refused, ps_shows_roles, service_manager_is_told, stops, winch_and_back,
+    second_instance_is_refused, ps_shows_roles, service_manager_is_told, stops, graceful_and_fast, winch_and_back,
     session_key_is_private_and_kept, listens_where_the_service_manager_does, privileges_are_dropped,
     standard_descriptors_are_open)

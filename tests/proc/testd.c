@@ -111,6 +111,8 @@ obey(struct test *t, const char *request)
 {
 	if (strstr(request, "GET /crash") != NULL)
 		abort();
+	if (strstr(request, "GET /hang") != NULL || strstr(request, "GET /slow") != NULL)
+		log_info("asked for %s", request + 4);
 	if (strstr(request, "GET /hang") != NULL)
 		pause_ms(3600 * 1000);
 	if (strstr(request, "GET /slow") != NULL)
