@@ -3,6 +3,7 @@
  */
 #include "mail/message.h"
 
+#include "base/log.h"
 #include "mail/send.h"
 #include "rest/letter.h"
 #include "rest/rest.h"
@@ -59,17 +60,7 @@ explain(struct cx *cx, struct str project_key, struct str sender, const struct s
 	return -1;
 }
 
-static int
-refuse_blocked(struct cx *cx, const struct mail_blocks *blocks)
-{
-	const struct reservation *by = &blocks->v[0].by;
-
-	return fail(cx, ERR_FILE_RESERVATION_CONFLICT,
-	    "Conflicting active file_reservations prevent message write: '%" PRIstr "' is held by %" PRIstr,
-	    FSTR(by->path_pattern), FSTR(by->agent));
-}
-
-/* What was stored, or why it was not: REST writes to one project only. */
+/* What was stored, or why it was not. Reservations in the way have failed the operation already. */
 static int
 answer(struct cx *cx, struct jw *out, const struct message_sent *sent)
 {
@@ -77,8 +68,7 @@ answer(struct cx *cx, struct jw *out, const struct message_sent *sent)
 
 	if (sent->refused != ERR_NONE)
 		return fail(cx, sent->refused, "%" PRIstr, FSTR(sent->refused_why));
-	if (sent->stored == 0)
-		return refuse_blocked(cx, &sent->v[0].blocks);
+	must(sent->stored > 0);
 	message_of_delivery(cx->arena, &sent->v[0], &m);
 	letter_sent(cx, out, &m);
 	return 0;

@@ -286,6 +286,24 @@ START_TEST(mail)
 }
 END_TEST
 
+/* Nobody to send to is a message all the same at this door; reservations on its files stop it. */
+START_TEST(odd_sends)
+{
+	struct jr v;
+
+	start();
+	v = good("/api/message/send",
+	    "{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[],"
+	    "\"subject\":\"\",\"body_md\":\"\",\"thread_id\":\"\",\"importance\":\"whatever\"}");
+	ck_str(jr_str(jr_get(v, "importance")), "whatever");
+	ck_str(jr_str(jr_get(v, "thread_id")), "1");
+	good("/api/file_reservations/paths",
+	    "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\",\"paths\":[\"messages/**\"]}");
+	bad("/api/message/send", SEND, ERR_FILE_RESERVATION_CONFLICT, "reserved by receiver");
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages"), 1);
+}
+END_TEST
+
 #define RESERVE(who, path) "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"" who "\",\"paths\":[" path "]}"
 
 START_TEST(reservations)
@@ -444,6 +462,7 @@ suite_rows(void)
 	tcase_add_test(t, names);
 	tcase_add_test(t, people);
 	tcase_add_test(t, mail);
+	tcase_add_test(t, odd_sends);
 	tcase_add_test(t, reservations);
 	tcase_add_test(t, contacts);
 	tcase_add_test(t, session);
