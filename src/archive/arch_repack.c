@@ -5,19 +5,14 @@
 #include "archive/arch_repack.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "archive/arch.h"
+#include "archive/arch_child.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
@@ -75,57 +70,34 @@ gc_runs(const struct arch *a)
 	return stat(path, &st) == 0 && time(NULL) - st.st_mtime < GC_LIFE;
 }
 
-/* Nothing of the archiver's goes along: not its lock, not the master's channel. */
-static void
-leave_home(int keep)
+static int
+repack_child(void *arg)
 {
-	if (keep > 3)
-		close_range(3, (unsigned)keep - 1, 0);
-	close_range(keep >= 3 ? (unsigned)keep + 1 : 3, ~0u, 0);
-}
-
-static void
-child(const struct arch *a, pid_t parent, bool urgent)
-{
+	const struct arch *a = arg;
 	char dir[PATH_MAX];
 
 	snprintf(dir, sizeof(dir), "%s", repo_gitdir(a->repo));
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	signal(SIGTERM, SIG_DFL);
-	leave_home(log_fd());
-	if (!urgent && setpriority(PRIO_PROCESS, 0, 19) != 0)
-		log_debug("nice: %s", strerror(errno));
-	/* _exit: the database handle that was inherited is not to be touched. */
-	_exit(repack_now(dir, a->sync) == 0 ? 0 : 1);
+	return repack_now(dir, a->sync);
 }
 
 static void
 start(struct arch_repack *rp, struct arch *a, bool urgent)
 {
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid == 0)
-		child(a, parent, urgent);
-	if (pid < 0) {
-		log_warn("archive: no child for repacking: %s", strerror(errno));
-		rp->retry_at = clock_mono_us() + RETRY_US;
-		return;
-	}
-	rp->child = pid;
+	rp->child = child_start(urgent ? 0 : 19, repack_child, a);
 	rp->urgent = urgent;
+	if (!rp->child)
+		rp->retry_at = clock_mono_us() + RETRY_US;
 }
 
 static void
 reap(struct arch_repack *rp, struct arch *a, struct slot *slot)
 {
-	int status;
+	int ended = child_ended(rp->child);
 
-	if (waitpid(rp->child, &status, WNOHANG) != rp->child)
+	if (ended == 0)
 		return;
 	rp->child = 0;
-	rp->failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+	rp->failed = ended < 0;
 	rp->seen_commits = -1;
 	if (rp->failed) {
 		rp->retry_at = clock_mono_us() + RETRY_US;
@@ -179,11 +151,7 @@ repack_must_wait(const struct arch_repack *rp)
 void
 repack_stop(struct arch_repack *rp)
 {
-	int status;
-
-	if (!rp->child)
-		return;
-	kill(rp->child, SIGKILL);
-	waitpid(rp->child, &status, 0);
+	if (rp->child)
+		child_kill(rp->child);
 	rp->child = 0;
 }

@@ -159,7 +159,7 @@ finish(struct archiver *r, size_t n)
 	(void)FAULT("archive.after_ack");
 	counter_add(r->slot, C_archive_rows_total, (int64_t)n);
 	publish(r, r->ops[n - 1].outbox);
-	work_files(&r->work, &r->a);
+	work_files(&r->work, &r->a, n == ARCH_GROUP_ROWS);
 	(void)FAULT("archive.after_files");
 	well_again(r);
 	return 0;

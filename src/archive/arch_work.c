@@ -11,16 +11,23 @@
 #include <unistd.h>
 
 #include "archive/arch.h"
+#include "archive/arch_child.h"
 #include "archive/arch_git_work.h"
 #include "archive/arch_locks.h"
 #include "base/clock.h"
 #include "base/log.h"
 
 #define NOTE "agentmail-worktree"
+#define BOOT_ID 36
+#define NOTE_SIZE (OID_HEX + 1 + BOOT_ID + 2)
 /* The index is one file: the larger it is, the less often it is written. */
 #define BUSY_EVERY_US (3 * USEC)
 #define IDLE_EVERY_US (USEC / 5)
 #define COST_SHARE 20
+/* An update that takes longer than this is the child's. */
+#define INLINE_US 20000
+#define CHILD_NICE 10
+#define CHILD_CHECK_US 20000
 
 static void
 note_path(const struct arch *a, char out[PATH_MAX])
@@ -28,20 +35,33 @@ note_path(const struct arch *a, char out[PATH_MAX])
 	must((size_t)snprintf(out, PATH_MAX, "%s/%s", repo_gitdir(a->repo), NOTE) < PATH_MAX);
 }
 
+/* Files are not flushed: what they hold after a power failure is not known. */
 static void
-show(struct arch_work *w, struct arch *a)
+boot_id(char out[BOOT_ID + 1])
 {
-	char path[PATH_MAX], text[OID_HEX + 2];
-	int fd;
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, out, BOOT_ID) : 0;
 
-	w->shown = a->tip;
-	w->tree = a->base;
+	out[n > 0 ? n : 0] = '\0';
+	if (fd >= 0)
+		close(fd);
+}
+
+static void
+show(struct arch_work *w, struct arch *a, const struct work_state *now)
+{
+	char path[PATH_MAX], hex[OID_HEX + 1], boot[BOOT_ID + 1], text[NOTE_SIZE];
+	int fd, n;
+
+	w->shown = *now;
+	w->torn = false;
 	note_path(a, path);
-	oid_hex(&a->tip, text);
-	text[OID_HEX] = '\n';
+	oid_hex(&now->commit, hex);
+	boot_id(boot);
+	n = snprintf(text, sizeof(text), "%s %s\n", hex, boot);
 	/* In place: a torn note names no commit, and then everything is compared. */
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0 || write(fd, text, OID_HEX + 1) != OID_HEX + 1)
+	if (fd < 0 || write(fd, text, (size_t)n) != n)
 		log_warn("cannot write %s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -51,7 +71,8 @@ show(struct arch_work *w, struct arch *a)
 static void
 read_note(struct arch_work *w, struct arch *a)
 {
-	char path[PATH_MAX], text[OID_HEX];
+	char path[PATH_MAX], boot[BOOT_ID + 1], text[NOTE_SIZE];
+	struct str note = { text, 0 };
 	struct arch_why why;
 	struct commit c;
 	ssize_t n = -1;
@@ -59,16 +80,17 @@ read_note(struct arch_work *w, struct arch *a)
 
 	w->known = true;
 	memset(&w->shown, 0, sizeof(w->shown));
-	memset(&w->tree, 0, sizeof(w->tree));
 	note_path(a, path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0) {
 		n = read(fd, text, sizeof(text));
 		close(fd);
 	}
-	if (n == OID_HEX && oid_parse((struct str){ text, OID_HEX }, &w->shown) &&
-	    repo_commit(a->repo, &w->shown, &a->group, &c, &why) == 0)
-		w->tree = c.tree;
+	note.n = n > 0 ? (size_t)n : 0;
+	boot_id(boot);
+	w->torn = str_find(note, str_c(boot)) < 0;
+	if (oid_parse(note, &w->shown.commit) && repo_commit(a->repo, &w->shown.commit, &a->group, &c, &why) == 0)
+		w->shown.tree = c.tree;
 	else
 		memset(&w->shown, 0, sizeof(w->shown));
 }
@@ -123,9 +145,9 @@ restore_left_out(struct arch_work *w, struct arch *a)
 	struct oid id;
 	int others = newest_of_ours(a, &ours);
 
-	if (others <= 0 || oid_none(&w->tree))
+	if (others <= 0 || oid_none(&w->shown.tree))
 		return others < 0 ? -1 : 0;
-	if (repo_diff(a->repo, &w->tree, &ours.tree, put_back, &l, &a->why) != 0)
+	if (repo_diff(a->repo, &w->shown.tree, &ours.tree, put_back, &l, &a->why) != 0)
 		return -1;
 	if (l.n == 0)
 		return 0;
@@ -138,27 +160,92 @@ restore_left_out(struct arch_work *w, struct arch *a)
 	    : -1;
 }
 
+struct job {
+	struct repo *repo;
+	struct oid from, to;
+	bool trust;
+};
+
 static int
-update(struct arch_work *w, struct arch *a, bool trust)
+update_files(void *arg)
 {
-	int64_t started = clock_mono_us();
+	struct job *j = arg;
+	struct arch_why why;
+
+	if (repo_work_update(j->repo, &j->from, &j->to, j->trust, &why) == 0)
+		return 0;
+	if (locks_clear(j->repo) > 0 && repo_work_update(j->repo, &j->from, &j->to, false, &why) == 0)
+		return 0;
+	log_warn("archive: work tree: %s; trying again", why.text);
+	return -1;
+}
+
+/* The child's own repository: nothing of libgit2 may live over a fork. */
+static int
+update_in_child(void *arg)
+{
+	struct job *j = arg;
 	struct arch_why why;
 	int rc;
 
-	if (!repo_on_branch(a->repo))
-		return 0;
-	rc = repo_work_update(a->repo, &w->tree, &a->base, trust && !w->doubt, &why);
-	if (rc != 0 && locks_clear(a->repo) > 0)
-		rc = repo_work_update(a->repo, &w->tree, &a->base, false, &why);
-	w->updated_at = clock_mono_us();
-	w->cost_us = w->updated_at - started;
-	if (rc != 0) {
-		log_warn("archive: work tree: %s; trying again", why.text);
-		w->doubt = true;
+	j->repo = repo_open(repo_gitdir(j->repo), true, false, &why);
+	if (!j->repo)
 		return -1;
+	rc = update_files(j);
+	repo_close(&j->repo);
+	return rc;
+}
+
+static void
+updated(struct arch_work *w, struct arch *a, bool good)
+{
+	int64_t now = clock_mono_us();
+
+	w->cost_us = now - w->updated_at;
+	w->updated_at = now;
+	if (good)
+		show(w, a, &w->going);
+	else
+		w->behind = true;
+}
+
+static int64_t
+update(struct arch_work *w, struct arch *a, enum work_when when)
+{
+	struct job j = { a->repo, w->shown.tree, a->base, !w->behind };
+	bool good;
+
+	if (w->torn)
+		memset(&j.from, 0, sizeof(j.from));
+	w->going = (struct work_state){ a->tip, a->base };
+	w->updated_at = clock_mono_us();
+	if (when != WORK_NOW && (w->behind || w->cost_us > INLINE_US)) {
+		w->child = child_start(CHILD_NICE, update_in_child, &j);
+		/* Files of later groups are another child's: this one may still write older contents. */
+		w->behind = w->child == 0;
+		return CHILD_CHECK_US;
 	}
-	w->doubt = false;
-	show(w, a);
+	good = update_files(&j) == 0;
+	if (good)
+		w->behind = false;
+	updated(w, a, good);
+	return good ? 0 : -1;
+}
+
+/* 0 no child any more, else microseconds until to look again. */
+static int64_t
+look_after_child(struct arch_work *w, struct arch *a, enum work_when when)
+{
+	int ended = 0;
+
+	if (!w->child)
+		return 0;
+	while ((ended = child_ended(w->child)) == 0 && when == WORK_NOW)
+		usleep(CHILD_CHECK_US);
+	if (ended == 0)
+		return CHILD_CHECK_US;
+	w->child = 0;
+	updated(w, a, ended > 0);
 	return 0;
 }
 
@@ -169,28 +256,36 @@ work_mend(struct arch_work *w, struct arch *a)
 		return 0;
 	if (!w->known)
 		read_note(w, a);
-	if (restore_left_out(w, a) != 0)
-		return -1;
-	w->doubt = true;
-	if (!oid_eq(&w->shown, &a->tip))
-		update(w, a, false);
-	return 0;
+	w->behind = w->torn || !oid_eq(&w->shown.commit, &a->tip);
+	return restore_left_out(w, a);
 }
 
 void
-work_files(struct arch_work *w, struct arch *a)
+work_files(struct arch_work *w, struct arch *a, bool backlog)
 {
 	struct arch_why why;
 
 	if (!repo_worktree(a->repo) || !repo_on_branch(a->repo))
 		return;
+	if (backlog || w->child)
+		w->behind = true;
+	if (w->behind)
+		return;
 	for (const struct arch_file *f = a->files; f; f = f->next) {
 		if (!f->live || repo_work_write(a->repo, f->path, f->bytes.p, f->bytes.n, &why) == 0)
 			continue;
-		if (!w->doubt)
+		if (!w->behind)
 			log_warn("archive: work tree: %s", why.text);
-		w->doubt = true;
+		w->behind = true;
 	}
+}
+
+bool
+work_done(const struct arch_work *w, const struct arch *a)
+{
+	if (!repo_worktree(a->repo) || !repo_on_branch(a->repo))
+		return true;
+	return !w->child && !w->torn && oid_eq(&w->shown.commit, &a->tip);
 }
 
 int64_t
@@ -198,12 +293,23 @@ work_index(struct arch_work *w, struct arch *a, enum work_when when)
 {
 	int64_t every = when == WORK_BUSY ? BUSY_EVERY_US : IDLE_EVERY_US, left;
 
-	if (!repo_worktree(a->repo) || oid_eq(&w->shown, &a->tip))
+	left = look_after_child(w, a, when);
+	if (left > 0)
+		return left;
+	if (work_done(w, a))
 		return 0;
 	if (every < w->cost_us * COST_SHARE)
 		every = w->cost_us * COST_SHARE;
 	left = w->updated_at + every - clock_mono_us();
 	if (left > 0 && when != WORK_NOW)
 		return left;
-	return update(w, a, true);
+	return update(w, a, when);
+}
+
+void
+work_stop(struct arch_work *w)
+{
+	if (w->child)
+		child_kill(w->child);
+	w->child = 0;
 }

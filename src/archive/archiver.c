@@ -25,6 +25,7 @@
 
 #define HEARTBEAT_US (USEC / 2)
 #define LOCK_PAUSE_US (USEC / 10)
+#define FILES_US (10 * USEC)   /* of a drain, for the work tree */
 
 struct role_state {
 	struct child_env *env;
@@ -163,9 +164,14 @@ open_database(struct role_state *s)
 static bool
 drained(struct role_state *s)
 {
+	int64_t now = clock_mono_us();
+
 	if (!s->drain)
 		return false;
-	return arch_turn_idle(&s->r, s->drain_at) || (s->drain_until && clock_mono_us() >= s->drain_until);
+	if (s->drain_until && now >= s->drain_until)
+		return true;
+	/* The files may follow, but nobody waits for an index that somebody else holds. */
+	return arch_turn_idle(&s->r, s->drain_at) && (work_done(&s->r.work, &s->r.a) || now - s->drain_at > FILES_US);
 }
 
 /* Until the lock is ours; an archiver that waits here is ready all the same: the one before it is at work. */
@@ -207,8 +213,8 @@ serve(struct role_state *s)
 		if (!drained(s))
 			wait_for(s, wait);
 	}
-	if (!s->leave && s->r.settled)
-		work_index(&s->r.work, &s->r.a, WORK_NOW);
+	/* What the work tree lacks is mended by the next archiver. */
+	work_stop(&s->r.work);
 	repack_stop(&s->r.repack);
 	arch_close(&s->r.a);
 	return rc;

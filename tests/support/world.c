@@ -226,7 +226,7 @@ run_archiver(struct world *w, int turns)
 	struct str why = STR_NONE;
 	struct archiver *r = calloc(1, sizeof(*r));
 	struct db *db = db_open(w->f.conf, DB_WRITE, &w->f.arena, &why);
-	bool refused = false;
+	bool refused = false, to_the_end = turns < 0;
 
 	if (!db || arch_open(&r->a, w->f.conf, archive_dir(w), db, NULL, 5000) != 0)
 		return 3;
@@ -242,7 +242,8 @@ run_archiver(struct world *w, int turns)
 		if (wait > 0 && !arch_turn_idle(r, 0))
 			usleep((useconds_t)(wait < 50000 ? wait : 50000));
 	}
-	work_index(&r->work, &r->a, WORK_NOW);
+	while (to_the_end && work_index(&r->work, &r->a, WORK_NOW) != 0)
+		usleep(50000);
 	while (r->repack.child) {
 		usleep(10000);
 		repack_turn(&r->repack, &r->a, r->slot);
