@@ -123,9 +123,9 @@ version(struct str v, unsigned *minor, struct http_bad *bad)
 	if (v.n != 8 || memcmp(v.p, "HTTP/", 5) != 0 || v.p[5] < '0' || v.p[5] > '9' || v.p[6] != '.' || v.p[7] < '0' ||
 	    v.p[7] > '9')
 		return refuse(bad, 400, "The request line must be: METHOD target HTTP/1.1");
-	if (v.p[5] != '1')
+	if (v.p[5] != '1' || v.p[7] > '1')
 		return refuse(bad, 505, "Only HTTP/1.0 and HTTP/1.1 are spoken here");
-	*minor = v.p[7] == '0' ? 0 : 1;
+	*minor = (unsigned)(v.p[7] - '0');
 	return 0;
 }
 

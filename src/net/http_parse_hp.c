@@ -6,37 +6,29 @@
 
 #include <http_parser.h>
 
-#include "net/http_head.h"
+#include "net/http_fields.h"
 
 static int
 on_url(http_parser *p, const char *at, size_t n)
 {
 	struct http_head *h = p->data;
 
-	h->target = (struct str){ at, n };
+	if (h->target.p == NULL)
+		h->target.p = at;
+	h->target.n = (size_t)(at + n - h->target.p);
 	return 0;
 }
 
 static int
 on_field(http_parser *p, const char *at, size_t n)
 {
-	struct http_head *h = p->data;
-
-	if (h->nheaders == h->max)
-		return 1;
-	h->headers[h->nheaders].name = (struct str){ at, n };
-	h->headers[h->nheaders].value = STR("");
-	h->nheaders++;
-	return 0;
+	return http_fields_name(p->data, at, n) ? 0 : 1;
 }
 
 static int
 on_value(http_parser *p, const char *at, size_t n)
 {
-	struct http_head *h = p->data;
-
-	h->headers[h->nheaders - 1].value = http_ows((struct str){ at, n });
-	return 0;
+	return http_fields_value(p->data, at, n) ? 0 : 1;
 }
 
 static const http_parser_settings settings = {
@@ -61,8 +53,10 @@ http_parse(struct http_head *h, struct str bytes)
 	http_parser_set_max_header_size(UINT32_MAX);
 	http_parser_init(&p, HTTP_REQUEST);
 	p.data = h;
-	h->nheaders = 0;
-	h->target = STR_NONE;
+	http_fields_begin(h);
 	http_parser_execute(&p, &settings, bytes.p, bytes.n);
-	return good(&p) && h->target.p != NULL;
+	if (!good(&p) || h->target.p == NULL)
+		return false;
+	http_fields_end(h);
+	return true;
 }

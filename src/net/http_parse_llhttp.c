@@ -6,37 +6,29 @@
 
 #include <llhttp.h>
 
-#include "net/http_head.h"
+#include "net/http_fields.h"
 
 static int
 on_url(llhttp_t *p, const char *at, size_t n)
 {
 	struct http_head *h = p->data;
 
-	h->target = (struct str){ at, n };
+	if (h->target.p == NULL)
+		h->target.p = at;
+	h->target.n = (size_t)(at + n - h->target.p);
 	return 0;
 }
 
 static int
 on_field(llhttp_t *p, const char *at, size_t n)
 {
-	struct http_head *h = p->data;
-
-	if (h->nheaders == h->max)
-		return HPE_USER;
-	h->headers[h->nheaders].name = (struct str){ at, n };
-	h->headers[h->nheaders].value = STR("");
-	h->nheaders++;
-	return 0;
+	return http_fields_name(p->data, at, n) ? 0 : HPE_USER;
 }
 
 static int
 on_value(llhttp_t *p, const char *at, size_t n)
 {
-	struct http_head *h = p->data;
-
-	h->headers[h->nheaders - 1].value = http_ows((struct str){ at, n });
-	return 0;
+	return http_fields_value(p->data, at, n) ? 0 : HPE_USER;
 }
 
 /* The head is complete: what follows is not for the library. */
@@ -46,11 +38,11 @@ on_head(llhttp_t *p)
 	return HPE_PAUSED;
 }
 
-/* Codings and lengths are judged by http_framing, which has a status for each. */
+/* A coding after "chunked" is refused here already, in the middle of its header; other codings by http_framing. */
 static bool
 good(llhttp_errno_t e)
 {
-	return e == HPE_OK || e == HPE_PAUSED || e == HPE_PAUSED_UPGRADE || e == HPE_INVALID_TRANSFER_ENCODING;
+	return e == HPE_OK || e == HPE_PAUSED || e == HPE_PAUSED_UPGRADE;
 }
 
 bool
@@ -66,7 +58,9 @@ http_parse(struct http_head *h, struct str bytes)
 	settings.on_headers_complete = on_head;
 	llhttp_init(&p, HTTP_REQUEST, &settings);
 	p.data = h;
-	h->nheaders = 0;
-	h->target = STR_NONE;
-	return good(llhttp_execute(&p, bytes.p, bytes.n)) && h->target.p != NULL;
+	http_fields_begin(h);
+	if (!good(llhttp_execute(&p, bytes.p, bytes.n)) || h->target.p == NULL)
+		return false;
+	http_fields_end(h);
+	return true;
 }

@@ -72,7 +72,7 @@ visible(struct str s, struct http_bad *bad)
 	for (i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
-		if (c <= 0x20 || c == 0x7f || c == '#')
+		if (c <= 0x20 || c >= 0x7f || c == '#')
 			return refuse(bad, "The request target has a character that must be escaped");
 	}
 	return 0;
