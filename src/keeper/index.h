@@ -19,6 +19,14 @@ struct gate;
 
 /* Indexes the next INDEX_BATCH messages: how many, or -1 with cx->fail. `cx` has no deadline. */
 int64_t index_batch(struct db *db, struct gate *gate, struct cx *cx);
+/* Pages of the index that one step of merging writes: about 2 ms. */
+#define INDEX_MERGE_PAGES 16
+
+/*
+ * One step of merging the index's segments, which keeps searches fast: 1 when
+ * there may be more to merge, 0 when not, or -1 with cx->fail.
+ */
+int index_merge(struct db *db, struct gate *gate, struct cx *cx);
 /* Messages not yet indexed, counted by ids (removed ones count); -1 with cx->fail. Reads cx->db. */
 int64_t index_backlog(struct cx *cx);
 

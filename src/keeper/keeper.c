@@ -31,6 +31,8 @@
 #define INDEX_SLOW 0.5
 #define INDEX_FAST 0.1
 #define INDEX_MUCH 500
+/* Steps of merging after each batch: what a batch adds is merged two or three times in the long run. */
+#define MERGE_STEPS 3
 /* Longest piece of work between two looks at the channel. */
 #define PIECE_US 100000
 /* After a failure. */
@@ -98,11 +100,23 @@ on_heartbeat(struct ev_loop *loop, ev_timer *t, int events)
 	atomic_fetch_add_explicit(&k->slot->heartbeat, 1, memory_order_relaxed);
 }
 
+/* As index_merge. */
+static int
+merge_some(struct keeper *k)
+{
+	int rc = 1;
+
+	for (int i = 0; i < MERGE_STEPS && rc > 0; i++)
+		rc = index_merge(k->db, k->gate, fresh(k));
+	return rc;
+}
+
 /* Indexes for at most PIECE_US; returns the seconds after which to look again. */
 static double
 index_piece(struct keeper *k)
 {
-	int64_t until = clock_mono_us() + PIECE_US, version = db_data_version(k->ro), n, total = 0;
+	int64_t until = clock_mono_us() + PIECE_US, version = db_data_version(k->ro), n, backlog, total = 0;
+	int merging;
 
 	if (version == k->index_seen)
 		return INDEX_SLOW;
@@ -111,15 +125,18 @@ index_piece(struct keeper *k)
 		if (n < 0)
 			return complain(k, "search index");
 		total += n;
+		merging = merge_some(k);
+		if (merging < 0)
+			return complain(k, "search index");
 	} while (n == INDEX_BATCH && clock_mono_us() < until);
 	counter_add(k->slot, C_index_rows_total, total);
-	n = n < INDEX_BATCH ? 0 : index_backlog(fresh(k));
-	if (n < 0)
+	backlog = n < INDEX_BATCH ? 0 : index_backlog(fresh(k));
+	if (backlog < 0)
 		return complain(k, "search index");
-	counter_set(k->slot, C_index_backlog, (uint64_t)n);
-	if (n > 0)
+	counter_set(k->slot, C_index_backlog, (uint64_t)backlog);
+	if (backlog > 0 || merging > 0)
 		return 0.001;
-	/* What others committed since `version` makes the next look find a new one. */
+	/* Our own commits move the version, too: the look after the last of them finds nothing and is remembered. */
 	k->index_seen = total > 0 ? 0 : version;
 	return total >= INDEX_MUCH ? INDEX_FAST : INDEX_SLOW;
 }

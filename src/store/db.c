@@ -279,3 +279,9 @@ db_changes(struct db *db)
 {
 	return sqlite3_changes64(db->h);
 }
+
+int64_t
+db_total_changes(struct db *db)
+{
+	return sqlite3_total_changes64(db->h);
+}

@@ -64,5 +64,7 @@ bool stmt_may_scan(enum stmt_id id);
 /* Of the last INSERT, and of the last INSERT, UPDATE or DELETE. */
 int64_t db_last_id(struct db *db);
 int64_t db_changes(struct db *db);
+/* Of all since the handle was opened, those of virtual tables inside too. */
+int64_t db_total_changes(struct db *db);
 
 #endif

@@ -4,6 +4,7 @@
 #include <check.h>
 
 #include "keeper/index.h"
+#include "store/db.h"
 #include "store/stmt.h"
 #include "support/fixture.h"
 #include "support/rows.h"
@@ -75,6 +76,30 @@ START_TEST(gaps_in_the_ids)
 }
 END_TEST
 
+/* Merging comes to an end, makes fewer segments and loses nothing. */
+START_TEST(merged_in_steps)
+{
+	int64_t before, steps = 0;
+
+	for (int i = 0; i < 40; i++) {
+		rows_messages(&f, 20, project, agent, 0, "merge", "these few words");
+		ck_assert_int_eq(index_batch(f.db, NULL, &f.cx), 20);
+	}
+	before = fixture_int(&f, "SELECT count(*) FROM fts_messages_idx");
+	while (index_merge(f.db, NULL, &f.cx) > 0)
+		ck_assert_int_lt(steps++, 1000);
+	ck_assert_int_gt(steps, 0);
+	ck_assert_int_lt(fixture_int(&f, "SELECT count(*) FROM fts_messages_idx"), before);
+	ck_assert_int_eq(found("few"), 800);
+	/* Nothing to do writes nothing: the keeper of an idle daemon sleeps. */
+	before = db_data_version(f.ro);
+	ck_assert_int_eq(index_merge(f.db, NULL, &f.cx), 0);
+	ck_assert_int_eq(index_batch(f.db, NULL, &f.cx), 0);
+	ck_assert_int_eq(db_data_version(f.ro), before);
+	fixture_sql(&f, "INSERT INTO fts_messages (fts_messages) VALUES ('integrity-check')");
+}
+END_TEST
+
 START_TEST(mark_and_rows_change_together)
 {
 	rows_messages(&f, 5, project, agent, 0, "a", "b");
@@ -99,6 +124,7 @@ suite_index(void)
 	tcase_add_test(t, nothing_to_do);
 	tcase_add_test(t, in_batches_to_the_end);
 	tcase_add_test(t, gaps_in_the_ids);
+	tcase_add_test(t, merged_in_steps);
 	tcase_add_test(t, mark_and_rows_change_together);
 	suite_add_tcase(s, t);
 	return s;
