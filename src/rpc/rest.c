@@ -194,7 +194,7 @@ static bool
 read_key(struct request *rq, struct job *job, struct jr body)
 {
 	struct rest_call *c = job->arg;
-	struct str given = jr_str(jr_get(body, "idempotency_key"));
+	struct str given = jr_str(jr_get(body, "idempotency_key")), more;
 
 	if ((c->route->flags & REST_WRITE) == 0)
 		return true;
@@ -207,7 +207,8 @@ read_key(struct request *rq, struct job *job, struct jr body)
 	if (c->idem.key.p != NULL) {
 		c->idem.name = c->route->name;
 		c->idem.project = project_given(body);
-		idem_print(rq->arena, c->route->params, c->route->nparams, body, c->idem.print);
+		more = arena_printf(rq->arena, "%" PRIstr "\n%" PRIstr, FSTR(rq->path), FSTR(request_header(rq, "X-Agent-Token")));
+		idem_print(&job->cx, c->route->params, c->route->nparams, body, more, c->idem.print);
 	}
 	return true;
 }

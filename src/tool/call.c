@@ -96,7 +96,7 @@ call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect di
 	if (c->idem.key.p != NULL) {
 		c->idem.name = t->name;
 		c->idem.project = project_given(c);
-		idem_print(cx->arena, t->params, t->nparams, args, c->idem.print);
+		idem_print(cx, t->params, t->nparams, args, STR_NONE, c->idem.print);
 	}
 	return 0;
 }

@@ -30,23 +30,25 @@ idem_key(struct cx *cx, struct str given, struct str *key)
 }
 
 void
-idem_print(struct arena *a, const struct param *params, size_t nparams, struct jr args, unsigned char out[IDEM_PRINT])
+idem_print(struct cx *cx, const struct param *params, size_t nparams, struct jr args, struct str more,
+    unsigned char out[IDEM_PRINT])
 {
 	struct buf text;
 	struct jr v;
 	size_t i;
 
-	buf_init(&text, a);
+	buf_init(&text, cx->arena);
 	for (i = 0; i < nparams; i++) {
 		v = jr_get(args, params[i].name);
-		if (v.type == JR_ABSENT || v.type == JR_NULL || (params[i].flags & P_SECRET) != 0)
-			continue;
-		if (strcmp(params[i].name, "idempotency_key") == 0)
+		if (v.type == JR_ABSENT || v.type == JR_NULL || strcmp(params[i].name, "idempotency_key") == 0)
 			continue;
 		buf_printf(&text, "%s=", params[i].name);
-		jr_write_canonical(v, &text, a);
+		jr_write_canonical(v, &text, cx->arena);
 		buf_chr(&text, '\n');
 	}
+	buf_str(&text, more);
+	if (cx->conf->agent_auth == AGENT_AUTH_TOKEN)
+		buf_str(&text, cx->caller.session);
 	hash_sha256(buf_flat(&text), out);
 }
 

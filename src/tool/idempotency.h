@@ -25,8 +25,14 @@ struct idem {
 
 /* The key as it counts: trimmed, absent when blank. 0, or -1 with INVALID_ARGUMENT when it is too long. */
 int idem_key(struct cx *cx, struct str given, struct str *key);
-/* SHA-256 of the arguments that the table knows, secrets and the key itself left out. */
-void idem_print(struct arena *a, const struct param *params, size_t nparams, struct jr args, unsigned char out[IDEM_PRINT]);
+/*
+ * SHA-256 of the arguments that the table knows, the key itself left out, and of
+ * `more`: what else tells calls apart (a path, a token in a header). Tokens
+ * count, and with agent_auth = token the session does: who could not make the
+ * call must not get its answer either.
+ */
+void idem_print(struct cx *cx, const struct param *params, size_t nparams, struct jr args, struct str more,
+    unsigned char out[IDEM_PRINT]);
 /* 1 with the first answer, 0 when there is none yet, -1 with IDEMPOTENCY_KEY_CONFLICT for other arguments. */
 int idem_find(struct cx *cx, const struct idem *idem, struct str *answer);
 /* 0 or -1. */
