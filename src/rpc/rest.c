@@ -190,11 +190,27 @@ project_given(struct jr body)
 	return STR_NONE;
 }
 
+/* What tells calls apart beside the body, whichever spelling of the path was used. */
+static struct str
+beside_body(const struct request *rq, const struct rest_found *found)
+{
+	struct buf text;
+	size_t i;
+
+	buf_init(&text, rq->arena);
+	buf_str(&text, request_header(rq, "X-Agent-Token"));
+	for (i = 0; i < REST_VARS_MAX; i++) {
+		buf_chr(&text, '\n');
+		buf_str(&text, found->vars[i]);
+	}
+	return buf_flat(&text);
+}
+
 static bool
-read_key(struct request *rq, struct job *job, struct jr body)
+read_key(struct request *rq, struct job *job, const struct rest_found *found, struct jr body)
 {
 	struct rest_call *c = job->arg;
-	struct str given = jr_str(jr_get(body, "idempotency_key")), more;
+	struct str given = jr_str(jr_get(body, "idempotency_key"));
 
 	if ((c->route->flags & REST_WRITE) == 0)
 		return true;
@@ -207,8 +223,7 @@ read_key(struct request *rq, struct job *job, struct jr body)
 	if (c->idem.key.p != NULL) {
 		c->idem.name = c->route->name;
 		c->idem.project = project_given(body);
-		more = arena_printf(rq->arena, "%" PRIstr "\n%" PRIstr, FSTR(rq->path), FSTR(request_header(rq, "X-Agent-Token")));
-		idem_print(&job->cx, c->route->params, c->route->nparams, body, more, c->idem.print);
+		idem_print(&job->cx, c->route->params, c->route->nparams, body, beside_body(rq, found), c->idem.print);
 	}
 	return true;
 }
@@ -312,6 +327,6 @@ rest_answer(struct server *sv, struct request *rq, const struct caller *caller, 
 	job->run = run;
 	job->done = done;
 	if (may_enter(rq, job, caller) && read_body(rq, &body) && decode(rq, job, found, body) &&
-	    read_key(rq, job, body))
+	    read_key(rq, job, found, body))
 		job_start(job);
 }
