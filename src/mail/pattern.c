@@ -79,6 +79,17 @@ add_below(struct arena *a, struct pattern *p)
 	add_deep(p);
 }
 
+/* Up to the first wildcard, of a pattern that stands at the root. */
+static struct str
+fixed_prefix(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] != '*' && s.p[n] != '?' && s.p[n] != '[')
+		n++;
+	return str_sub(s, 0, n);
+}
+
 static void
 compile_parts(struct arena *a, struct str s, struct pattern *p)
 {
@@ -90,6 +101,8 @@ compile_parts(struct arena *a, struct str s, struct pattern *p)
 	p->parts = arena_array(a, struct part, left + 3);
 	if (one)
 		add_deep(p);
+	else if (p->path.n == p->text.n)
+		p->prefix = fixed_prefix(s);
 	for (; left > 0; left--, i += segment.n + 1) {
 		ptrdiff_t to = str_chr(str_sub(s, i, s.n), '/');
 
@@ -246,12 +259,21 @@ pattern_match(const struct pattern *p, struct str path)
 	return yes;
 }
 
+/* Most pairs name different directories or files: told by a comparison of bytes. */
+static bool
+apart(const struct pattern *a, const struct pattern *b)
+{
+	size_t n = a->prefix.n < b->prefix.n ? a->prefix.n : b->prefix.n;
+
+	return n > 0 && memcmp(a->prefix.p, b->prefix.p, n) != 0;
+}
+
 bool
 pattern_overlap(const struct pattern *a, const struct pattern *b)
 {
 	if (a->virtual_name || b->virtual_name)
 		return a->virtual_name && b->virtual_name && str_eq(a->text, b->text);
-	if (a->never || b->never)
+	if (a->never || b->never || apart(a, b))
 		return false;
 	return str_eq(a->text, b->text) || matches(a, b->path) || matches(b, a->path) || pattern_meet(a, b);
 }

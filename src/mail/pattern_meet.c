@@ -39,9 +39,6 @@ pattern_meet(const struct pattern *a, const struct pattern *b)
 	struct arena own;
 	bool found;
 
-	/* Most pairs part ways in their first directory. */
-	if (na > 0 && nb > 0 && !pa[0].deep && !pb[0].deep && !glob_meet(&pa[0].glob, &pb[0].glob))
-		return false;
 	arena_init(&own, 64);
 	if (nb >= sizeof(few) / sizeof(few[0]))
 		meet = arena_array(&own, bool, nb + 1);

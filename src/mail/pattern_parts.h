@@ -20,6 +20,7 @@ struct pattern {
 	bool never;              /* matches nothing */
 	bool bare;               /* one segment without wildcards: floats when matching, at the root when it names */
 	bool below;              /* what lies below a match is matched too */
+	struct str prefix;       /* every path that is matched begins so; empty when nothing is known */
 	struct part *parts;      /* the first is deep when the pattern floats */
 	size_t n;
 };
