@@ -273,6 +273,7 @@ search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const
     void *arg, struct search_report *report)
 {
 	struct run r = { .scope = { ask, p->id, viewer_id, 0 }, .before = INT64_MAX, .size = WINDOW + MESSAGE_LIST_MAX };
+	struct cx quiet = { .arena = NULL };
 	int rc;
 
 	*report = (struct search_report){ .searched = false };
@@ -292,6 +293,7 @@ search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const
 		return -1;
 	rc = search_in_snapshot(cx, &r, fn, arg, report);
 	/* The failure to be told is the first one. */
-	stmt_run(rc < 0 ? &(struct cx){ .arena = cx->arena } : cx, stmt_get(cx->db, STMT_SEARCH_SNAPSHOT_END));
+	quiet.arena = cx->arena;
+	stmt_run(rc < 0 ? &quiet : cx, stmt_get(cx->db, STMT_SEARCH_SNAPSHOT_END));
 	return rc;
 }
