@@ -199,7 +199,7 @@ read_ahead(struct conn *c)
 {
 	struct http_reader *r = &c->x->in;
 	size_t room;
-	char *p = http_reader_room(r, &room);
+	char *p = http_reader_spare(r, &room);
 	ssize_t n;
 
 	if (room == 0) {

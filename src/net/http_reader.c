@@ -99,6 +99,12 @@ http_reader_room(struct http_reader *r, size_t *n)
 	}
 	if (r->have == r->size && r->phase == HTTP_PHASE_HEAD)
 		buf_grow(r, r->size * 2);
+	return http_reader_spare(r, n);
+}
+
+char *
+http_reader_spare(struct http_reader *r, size_t *n)
+{
 	*n = r->size - r->have;
 	return r->buf + r->have;
 }

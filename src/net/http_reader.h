@@ -47,11 +47,13 @@ struct http_reader {
 void http_reader_init(struct http_reader *r, const struct http_limits *lim, struct arena *arena);
 /* Frees what was malloced; the reader may be initialised again. */
 void http_reader_fini(struct http_reader *r);
-/* Where the next bytes go, and how many at most; 0 while a complete request fills the buffer. */
+/* Where the next bytes go, and how many at most; never 0 before a request is complete. */
 char *http_reader_room(struct http_reader *r, size_t *n);
+/* The same for bytes that come too early: what is left of the buffer, which may be nothing. */
+char *http_reader_spare(struct http_reader *r, size_t *n);
 /* n bytes were put there. n may be 0: looks at what is left over. */
 enum http_read http_reader_feed(struct http_reader *r, size_t n);
-/* Bytes came while a request was complete but not answered: they are kept for later. */
+/* n bytes were put into the spare room: they are kept for later. */
 void http_reader_keep(struct http_reader *r, size_t n);
 /* The body of the complete request. */
 struct str http_reader_body(const struct http_reader *r);

@@ -240,6 +240,39 @@ START_TEST(pipelined)
 }
 END_TEST
 
+/* A flood of pipelined requests that are answered at once: served in portions, from a buffer that does not grow. */
+START_TEST(flood)
+{
+	struct http_client c;
+	struct arena a;
+	struct buf b;
+	struct str rest;
+	struct conn *k;
+	ssize_t n;
+
+	arena_init(&a, 1024);
+	buf_init(&b, &a);
+	for (int i = 0; i < 50000; i++)
+		buf_c(&b, REQ("/"));
+	rest = buf_flat(&b);
+	start();
+	http_client_open(&f, &c);
+	while (rest.n > 0) {
+		n = send(c.fd, rest.p, rest.n, MSG_NOSIGNAL | MSG_DONTWAIT);
+		rest = str_sub(rest, n > 0 ? (size_t)n : 0, rest.n);
+		http_fixture_turn(&f, 0);
+		k = TAILQ_FIRST(&f.hs->state[CONN_RUN]);
+		ck_assert(k == NULL || k->x->in.size <= 2 * READER_ROOM);
+		c.n = 0;
+		http_client_poll(&c);
+	}
+	ck_assert(!c.eof);
+	http_client_close(&c);
+	await_conns(0);
+	arena_fini(&a);
+}
+END_TEST
+
 /* Answers that come late keep the order; what follows waits for them. */
 START_TEST(pipelined_late)
 {
@@ -784,6 +817,7 @@ suite_http_server(void)
 	tcase_add_loop_test(t, forms, 0, 6);
 	tcase_add_test(t, head);
 	tcase_add_test(t, pipelined);
+	tcase_add_test(t, flood);
 	tcase_add_test(t, pipelined_late);
 	tcase_add_test(t, pipelined_beyond_room);
 	tcase_add_test(t, large_answer);
