@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conf/conf.h"
 
@@ -63,6 +64,25 @@ split(struct str text, struct str *host, int *port)
 	return true;
 }
 
+/* usable - this machine has the address: "localhost" is often two, of which one is not configured. */
+static bool
+usable(const struct addrinfo *p)
+{
+	struct sockaddr_storage sa;
+	int fd = socket(p->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool ok;
+
+	memcpy(&sa, p->ai_addr, p->ai_addrlen);
+	if (p->ai_family == AF_INET)
+		((struct sockaddr_in *)&sa)->sin_port = 0;
+	else
+		((struct sockaddr_in6 *)&sa)->sin6_port = 0;
+	ok = fd >= 0 && bind(fd, (struct sockaddr *)&sa, p->ai_addrlen) == 0;
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 int
 addr_parse(struct str text, int port, struct addr *out, int max, struct arena *a, struct str *why)
 {
@@ -85,6 +105,9 @@ addr_parse(struct str text, int port, struct addr *out, int max, struct arena *a
 		return -1;
 	}
 	for (p = list; p != NULL && n < max; p = p->ai_next) {
+		/* Where a name stands for several addresses, those that can be had are enough; the last one must do. */
+		if ((p->ai_next != NULL || n > 0) && !usable(p))
+			continue;
 		memset(&out[n], 0, sizeof(out[n]));
 		memcpy(&out[n].sa, p->ai_addr, p->ai_addrlen);
 		out[n].len = p->ai_addrlen;

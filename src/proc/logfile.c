@@ -27,12 +27,13 @@ logfile_path(const struct conf *c, bool foreground, struct arena *a)
 static int
 open_log(struct str path, struct arena *a, struct str *why)
 {
-	int fd, high;
+	/* As root, in a directory that another account may write, a link could lead anywhere. */
+	int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | (geteuid() == 0 ? O_NOFOLLOW : 0), fd, high;
 
 	if (str_eqc(path, "stderr"))
 		fd = fcntl(2, F_DUPFD_CLOEXEC, 3);
 	else
-		fd = open(arena_cstr(a, path), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+		fd = open(arena_cstr(a, path), flags, 0640);
 	if (fd < 0) {
 		*why = arena_printf(a, "log_file: cannot open %" PRIstr ": %s", FSTR(path), strerror(errno));
 		return -1;

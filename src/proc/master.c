@@ -85,7 +85,7 @@ shared_memory(struct master *m, const struct conf *c, struct arena *a, struct st
 		*why = arena_printf(a, "shared memory: %s", strerror(errno));
 		return -1;
 	}
-	if (secret_load(c->database, key, a, why) != 0)
+	if (secret_load(c->database, &m->account, key, a, why) != 0)
 		return -1;
 	shm_set_secret(m->shm, key);
 	return 0;

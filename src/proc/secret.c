@@ -14,7 +14,7 @@
 
 /* make - O_EXCL: two daemons that start at the same time agree on one key; 0 or -1 with errno. */
 static int
-make(const char *path)
+make(const char *path, const struct account *acc)
 {
 	unsigned char key[SECRET_SIZE];
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600), rc;
@@ -22,7 +22,11 @@ make(const char *path)
 	if (fd < 0)
 		return errno == EEXIST ? 0 : -1;
 	rng_bytes(key, sizeof(key));
-	rc = write(fd, key, sizeof(key)) == (ssize_t)sizeof(key) && fsync(fd) == 0 ? 0 : -1;
+	/* The account's: a daemon that is started without root the next time must be able to read it. */
+	rc = write(fd, key, sizeof(key)) == (ssize_t)sizeof(key) && fsync(fd) == 0 &&
+	        (!acc->set || fchown(fd, acc->uid, acc->gid) == 0) ?
+	    0 :
+	    -1;
 	close(fd);
 	if (rc != 0)
 		unlink(path);
@@ -30,14 +34,14 @@ make(const char *path)
 }
 
 int
-secret_load(struct str database, unsigned char out[SECRET_SIZE], struct arena *a, struct str *why)
+secret_load(struct str database, const struct account *acc, unsigned char out[SECRET_SIZE], struct arena *a, struct str *why)
 {
 	char *path = arena_cstr(a, arena_printf(a, "%" PRIstr ".key", FSTR(database)));
 	struct stat st;
 	ssize_t n = -1;
 	int fd;
 
-	if (make(path) != 0 || (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) < 0) {
+	if (make(path, acc) != 0 || (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) < 0) {
 		*why = arena_printf(a, "database: the session key %s: %s", path, strerror(errno));
 		return -1;
 	}

@@ -65,6 +65,22 @@ START_TEST(forms)
 }
 END_TEST
 
+/* Every address of the name that this machine has, and at least one. */
+START_TEST(names)
+{
+	struct addr out[4];
+	struct str why = STR_NONE;
+	int n = addr_parse(STR("localhost:80"), 8765, out, 4, &a, &why);
+
+	ck_assert_msg(n >= 1, "%.*s", FSTR(why));
+	for (int i = 0; i < n; i++)
+		ck_assert(addr_is_local(&out[i]));
+	n = addr_parse(STR("*"), 8765, out, 4, &a, &why);
+	ck_assert_int_ge(n, 1);
+	ck_assert(!addr_is_local(&out[0]));
+}
+END_TEST
+
 static int
 all(const char *listen, const char *token, struct addr out[ADDR_MAX], struct str *why)
 {
@@ -99,6 +115,7 @@ suite_addr(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, forms, 0, sizeof(rows) / sizeof(rows[0]));
+	tcase_add_test(tc, names);
 	tcase_add_test(tc, network_needs_a_token);
 	suite_add_tcase(s, tc);
 	return s;

@@ -13,6 +13,7 @@ Suite *suite_secret(void);
 static struct arena a;
 static struct str db, why;
 static char *key;
+static struct account self;
 static char dir[] = "/tmp/secret.XXXXXX";
 
 static void
@@ -38,11 +39,11 @@ START_TEST(made_once)
 	unsigned char one[SECRET_SIZE], two[SECRET_SIZE], zero[SECRET_SIZE] = { 0 };
 	struct stat st;
 
-	ck_assert_int_eq(secret_load(db, one, &a, &why), 0);
+	ck_assert_int_eq(secret_load(db, &self, one, &a, &why), 0);
 	ck_assert_int_eq(stat(key, &st), 0);
 	ck_assert_int_eq(st.st_mode & 0777, 0600);
 	ck_assert_mem_ne(one, zero, sizeof(one));
-	ck_assert_int_eq(secret_load(db, two, &a, &why), 0);
+	ck_assert_int_eq(secret_load(db, &self, two, &a, &why), 0);
 	ck_assert_mem_eq(one, two, sizeof(one));
 }
 END_TEST
@@ -51,18 +52,18 @@ START_TEST(refused)
 {
 	unsigned char one[SECRET_SIZE];
 
-	ck_assert_int_eq(secret_load(db, one, &a, &why), 0);
+	ck_assert_int_eq(secret_load(db, &self, one, &a, &why), 0);
 	ck_assert_int_eq(chmod(key, 0640), 0);
-	ck_assert_int_eq(secret_load(db, one, &a, &why), -1);
+	ck_assert_int_eq(secret_load(db, &self, one, &a, &why), -1);
 	ck_assert(str_find(why, STR("chmod 600")) >= 0);
 	ck_assert_int_eq(chmod(key, 0600), 0);
 	ck_assert_int_eq(truncate(key, 5), 0);
-	ck_assert_int_eq(secret_load(db, one, &a, &why), -1);
+	ck_assert_int_eq(secret_load(db, &self, one, &a, &why), -1);
 	ck_assert(str_find(why, STR("does not hold 32 bytes")) >= 0);
 	ck_assert_int_eq(unlink(key), 0);
 	ck_assert_int_eq(symlink("/dev/zero", key), 0);
-	ck_assert_int_eq(secret_load(db, one, &a, &why), -1);
-	ck_assert_int_eq(secret_load(STR("/proc/none/x.db"), one, &a, &why), -1);
+	ck_assert_int_eq(secret_load(db, &self, one, &a, &why), -1);
+	ck_assert_int_eq(secret_load(STR("/proc/none/x.db"), &self, one, &a, &why), -1);
 	ck_assert(str_starts(why, STR("database: ")));
 }
 END_TEST
