@@ -41,7 +41,7 @@ answer_alone(struct mcp_post *post, int status, struct jr id, int code, const ch
 	jw_init(&w, &body, JW_COMPACT);
 	rpc_error(&w, id, code, str_c(message), data, post->rq->arena);
 	reply(post->rq, status, TYPE_JSON, &body);
-	timing_add(post->sv, timing_route("mcp"), post->rq->start_us, true);
+	timing_add(post->sv, post->sv->prepared->mcp_timing, post->rq->start_us, true);
 }
 
 void

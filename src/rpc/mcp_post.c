@@ -89,7 +89,7 @@ mcp_tail(struct mcp_call *call, enum prepared_what what)
 	jw_init(&call->w, &call->answer, JW_COMPACT);
 	rpc_open(&call->w, call->msg.id, post->rq->arena);
 	buf_ref(&call->answer, post->sv->prepared->tail[post->version][what]);
-	timing_add(post->sv, timing_route("mcp"), post->rq->start_us, false);
+	timing_add(post->sv, post->sv->prepared->mcp_timing, post->rq->start_us, false);
 	settle(post);
 }
 
@@ -100,7 +100,7 @@ fail_with(struct mcp_call *call, int status, int code, struct str message, struc
 	jw_init(&call->w, &call->answer, JW_COMPACT);
 	rpc_error(&call->w, call->msg.id, code, message, data, call->post->rq->arena);
 	call->status = status;
-	timing_add(call->post->sv, timing_route("mcp"), call->post->rq->start_us, true);
+	timing_add(call->post->sv, call->post->sv->prepared->mcp_timing, call->post->rq->start_us, true);
 	settle(call->post);
 }
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "resource/registry.h"
 #include "resource/uri.h"
+#include "rpc/timing.h"
 #include "tool/registry.h"
 #include "tool/schema.h"
 
@@ -151,6 +152,7 @@ prepared_new(void)
 	if (p == NULL)
 		log_fatal(71, "out of memory: prepared answers");
 	arena_init(&p->arena, 65536);
+	p->mcp_timing = timing_route("mcp");
 	for (v = 0; v < MCP_VERSIONS; v++)
 		for (what = 0; what < PREPARED_KINDS; what++)
 			p->tail[v][what] = make(&p->arena, v, what);

@@ -21,6 +21,7 @@ enum prepared_what {
 
 struct prepared {
 	struct arena arena;
+	size_t mcp_timing;     /* row of rpc/timing.h for everything that is neither tool nor resource */
 	/* What follows the id of the answer, to its end: ,"result":{...}} */
 	struct str tail[MCP_VERSIONS][PREPARED_KINDS];
 };

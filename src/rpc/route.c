@@ -24,13 +24,13 @@ enum { M_GET = 1, M_POST = 2, M_PUT = 4, M_PATCH = 8, M_DELETE = 16, M_OPTIONS =
 struct route {
 	const char *name;
 	unsigned methods;
-	const char *path;
+	struct str path;
 	void (*handle)(struct server *sv, struct request *rq, const struct caller *caller);
 	unsigned flags;
 };
 
 static const struct route routes[] = {
-#define ROUTE(name, methods, path, handler, flags) { #name, methods, path, handler, flags },
+#define ROUTE(name, methods, path, handler, flags) { #name, methods, LIT(path), handler, flags },
 #include "rpc/route.def"
 #undef ROUTE
 };
@@ -54,7 +54,7 @@ find(struct str path)
 	const struct route *r;
 
 	for (r = routes; r < routes + sizeof(routes) / sizeof(routes[0]); r++)
-		if ((r->flags & ROUTE_PREFIX) != 0 ? str_starts(path, str_c(r->path)) : str_eqc(path, r->path))
+		if ((r->flags & ROUTE_PREFIX) != 0 ? str_starts(path, r->path) : str_eq(path, r->path))
 			return r;
 	return NULL;
 }

@@ -3,7 +3,10 @@
  */
 #include "tool/schema.h"
 
+#include <string.h>
+
 #include "tool/call.h"
+#include "tool/registry.h"
 
 struct type_row {
 	const char *type, *items;
@@ -17,8 +20,36 @@ static const struct type_row types[] = {
 	[P_INTS] = { "array", "integer" },
 };
 
+static bool
+listed(const struct param *p)
+{
+	return (p->flags & (P_UNLISTED | P_REFUSED)) == 0;
+}
+
+static bool
+same_words(const struct param *a, const struct param *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->desc != NULL && b->desc != NULL && strcmp(a->desc, b->desc) == 0;
+}
+
+/* Does a tool before t in the list describe p in the same words? */
+static bool
+described_before(const struct tool *t, const struct param *p)
+{
+	bool found = false;
+	size_t i, k;
+
+	for (i = 0; tool_registry[i] != NULL; i++) {
+		if (tool_registry[i] == t)
+			return found;
+		for (k = 0; k < tool_registry[i]->nparams && !found; k++)
+			found = listed(&tool_registry[i]->params[k]) && same_words(&tool_registry[i]->params[k], p);
+	}
+	return false;
+}
+
 static void
-put_property(const struct param *p, struct jw *w)
+put_property(const struct tool *t, const struct param *p, struct jw *w)
 {
 	struct str words = str_c(p->words), word;
 
@@ -35,15 +66,9 @@ put_property(const struct param *p, struct jw *w)
 			jw_str(w, word);
 		jw_end(w);
 	}
-	if (p->desc != NULL && p->desc[0] != '\0')
+	if (p->desc != NULL && p->desc[0] != '\0' && !described_before(t, p))
 		jw_kc(w, "description", p->desc);
 	jw_end(w);
-}
-
-static bool
-listed(const struct param *p)
-{
-	return (p->flags & (P_UNLISTED | P_REFUSED)) == 0;
 }
 
 void
@@ -58,12 +83,12 @@ schema_input(const struct tool *t, struct jw *w)
 	for (i = 0; i < t->nparams; i++) {
 		if (!listed(&t->params[i]))
 			continue;
-		put_property(&t->params[i], w);
+		put_property(t, &t->params[i], w);
 		required += (t->params[i].flags & P_REQUIRED) != 0;
 	}
 	for (i = 0; i < n; i++)
 		if (listed(&p[i]))
-			put_property(&p[i], w);
+			put_property(t, &p[i], w);
 	jw_end(w);
 	if (required > 0) {
 		jw_karr(w, "required");

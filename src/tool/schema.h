@@ -2,7 +2,8 @@
  * schema - a tool's row as its entry of tools/list.
  *
  * Small on purpose: agents pay for every token of it (decision 3.51). A
- * property has its type and, where the row has one, a description; defaults,
+ * property has its type and, where the row has one, a description; a name that
+ * an earlier tool describes in the same words is not described again. Defaults,
  * nullability and the arguments that all tools share are accepted, not shown.
  */
 #ifndef TOOL_SCHEMA_H
