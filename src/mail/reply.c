@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "mail/attach.h"
 #include "mail/auth.h"
 #include "mail/message.h"
 #include "mail/post.h"
@@ -84,6 +85,7 @@ message_reply(struct cx *cx, const struct message_reply *in, struct message_sent
 	letter.sender_project = &out->project;
 	letter.subject = reply_subject(cx, in->subject_prefix, m.subject);
 	letter.body_md = in->body_md;
+	letter.attachments = attach_of_body(cx->arena, in->body_md, !in->attach.keep_images);
 	letter.importance = in->importance.p ? in->importance : m.importance;
 	if (in->importance.p && cx->caller.door != DOOR_REST)
 		post_check_importance(cx, in->importance);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conf/conf.h"
+#include "mail/attach.h"
 #include "mail/auth.h"
 #include "mail/broadcast.h"
 #include "mail/post.h"
@@ -83,6 +84,7 @@ check(struct cx *cx, const struct message_send *in, struct message_sent *out, st
 		return -1;
 	letter->subject = cut_subject(cx, in->subject);
 	letter->body_md = in->body_md;
+	letter->attachments = attach_of_body(cx->arena, in->body_md, !in->attach.keep_images);
 	letter->thread_id = in->thread_id;
 	if (!rest && thread_id_check(cx, in->thread_id, &letter->thread_id) != 0)
 		return -1;

@@ -20,9 +20,10 @@
 
 struct cx;
 
-/* convert_images and attachment_paths of the tools; images come with a later version, paths are refused by name. */
+/* attachment_paths and convert_images of the tools. Files are not taken yet: paths are refused by name. */
 struct send_attach {
 	struct strs paths;
+	bool keep_images;                /* convert_images=false: images in the body are not looked at one by one */
 };
 
 struct message_send {

@@ -25,7 +25,7 @@ static const struct param params[] = {
 	PARAM(struct in, importance, P_STR, P_NULLABLE, "Instead of that of the message", NULL, NULL),
 	PARAM(struct in, ack_required, P_BOOL, P_NULLABLE, "Instead of that of the message", NULL, NULL),
 	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE, "Not supported yet: leave it out", NULL, NULL),
-	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE, "For images once they are supported; no effect yet", NULL, NULL),
+	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE, "false: list images in body_md as one attachment", NULL, NULL),
 	PARAM(struct in, sender_token, P_STR, P_NULLABLE | P_SECRET, "registration_token of the sender", NULL, NULL),
 };
 
@@ -45,7 +45,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		.importance = in->importance.v,
 		.has_ack_required = in->ack_required.set,
 		.ack_required = in->ack_required.v,
-		.attach = { in->attachment_paths.v },
+		.attach = { in->attachment_paths.v, in->convert_images.set && !in->convert_images.v },
 	};
 	struct message_sent sent;
 

@@ -22,7 +22,7 @@ static const struct param params[] = {
 	PARAM(struct in, cc, P_STRS, P_NULLABLE | P_BARE, "As to", NULL, NULL),
 	PARAM(struct in, bcc, P_STRS, P_NULLABLE | P_BARE, "As to; nobody else sees them", NULL, NULL),
 	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE, "Not supported yet: leave it out", NULL, NULL),
-	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE, "For images once they are supported; no effect yet", NULL, NULL),
+	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE, "false: list images in body_md as one attachment", NULL, NULL),
 	PARAM(struct in, importance, P_STR, 0, "low, normal, high or urgent", "\"normal\"", NULL),
 	PARAM(struct in, ack_required, P_BOOL, 0, "Ask recipients to acknowledge", "false", NULL),
 	PARAM(struct in, thread_id, P_STR, P_NULLABLE, "Conversation it belongs to, e.g. TKT-123", NULL, NULL),
@@ -50,7 +50,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		.broadcast = in->broadcast.v,
 		.has_auto_contact = in->auto_contact_if_blocked.set,
 		.auto_contact = in->auto_contact_if_blocked.v,
-		.attach = { in->attachment_paths.v },
+		.attach = { in->attachment_paths.v, in->convert_images.set && !in->convert_images.v },
 	};
 	struct message_sent sent;
 

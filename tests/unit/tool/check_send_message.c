@@ -225,6 +225,20 @@ START_TEST(attachments_are_refused_by_name)
 }
 END_TEST
 
+/* Images inside the body are listed, in the row and beside the delivery. */
+START_TEST(inline_images)
+{
+	struct str s = tool_ok(&f, "send_message",
+	    "{'project_key':'/data/h/send','sender_name':'BlueLake','to':['RedStone'],'subject':'S',"
+	    "'body_md':'look ![x](data:image/png;base64,AAAA)'}");
+
+	ck_has(s, "'attachments':[{'type':'inline','media_type':'image/png'}],'body_md':'look ![x](data:image/png;base64,AAAA)'");
+	ck_has(s, "'verified_sender':true,'attachments':[{'type':'inline','media_type':'image/png'}]}");
+	ck_has(tool_ok(&f, "fetch_inbox", "{'project_key':'/data/h/send','agent_name':'RedStone'}"),
+	    "'attachments':[{'type':'inline','media_type':'image/png'}],'from'");
+}
+END_TEST
+
 START_TEST(tokens)
 {
 	refused("'to':['GreenCastle'],'sender_token':'zzz'", ERR_AUTHENTICATION_REQUIRED);
@@ -492,7 +506,7 @@ suite_send_message(void)
 	TCase *t = tcase_create("send_message");
 	const TTest *const tests[] = { plain, all_options, nobody, to_itself, named_twice_is_kept_once, bare_strings,
 		spellings, unknown_recipients, mixed_unknowns, mistakes, thread_and_topic, subject_is_cut_with_a_warning,
-		unknown_importance_warns, attachments_are_refused_by_name, tokens, order_of_faults, auto_stranger,
+		unknown_importance_warns, attachments_are_refused_by_name, inline_images, tokens, order_of_faults, auto_stranger,
 		contacts_only_wants_an_approval, auto_approval_in_one_session, closed_and_retired, broadcast,
 		broadcast_that_reaches_nobody, alone_in_the_project, auto_registered_recipients_get_the_mail, across_projects,
 		foreign_closed_and_retired, foreign_contact_is_asked_for, conflicts, idempotency, any_text };
