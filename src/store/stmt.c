@@ -5,7 +5,6 @@
  */
 #include "store/stmt.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -116,13 +115,14 @@ stmt_bind_time(struct stmt *s, int i, int64_t us)
 		stmt_bind_int(s, i, us);
 }
 
+/*
+ * Only ENOSPC gives SQLITE_FULL. Quota and file size limits come as a failed
+ * write, and the errno of the WAL is lost by then.
+ */
 static bool
-no_space(struct db *db, int rc)
+no_space(int rc)
 {
-	int e = sqlite3_system_errno(db->h);
-
-	return (rc & 0xff) == SQLITE_FULL ||
-	    ((rc & 0xff) == SQLITE_IOERR && (e == ENOSPC || e == EDQUOT || e == EFBIG));
+	return (rc & 0xff) == SQLITE_FULL || rc == SQLITE_IOERR_WRITE || rc == SQLITE_IOERR_SHMSIZE;
 }
 
 int
@@ -136,10 +136,10 @@ handle_fail(struct cx *cx, struct db *db, int rc)
 		return fail(cx, ERR_CONFLICT, "A row with this key exists already.");
 	if (basic == SQLITE_BUSY || basic == SQLITE_LOCKED)
 		return fail(cx, ERR_RESOURCE_BUSY, "Another program holds the database; try again.");
-	if (no_space(db, rc)) {
-		log_error("database: no space left: %s", sqlite3_errmsg(db->h));
+	if (no_space(rc)) {
+		log_error("database: no space left: %s (%d)", sqlite3_errmsg(db->h), rc);
 		return fail(cx, ERR_RESOURCE_EXHAUSTED,
-		    "The server's disk is full: nothing was stored. Try again when space has been made.");
+		    "The server's disk is full or refuses to be written: nothing was stored. Try again when space has been made.");
 	}
 	if (basic == SQLITE_TOOBIG)
 		return fail(cx, ERR_RESOURCE_EXHAUSTED, "A value is too big to be stored.");

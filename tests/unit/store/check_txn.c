@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "store/outbox.h"
 #include "store/stmt.h"
 #include "store/txn.h"
+#include "store/wal.h"
 #include "support/fixture.h"
 
 struct job {
@@ -216,6 +218,36 @@ START_TEST(broken_transaction_is_run_again_one_by_one)
 }
 END_TEST
 
+/* The file system has no room: everyone is told so, nothing is half-done, and when there is room again all goes on. */
+START_TEST(full_file_system)
+{
+	struct rlimit was, now;
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &was), 0);
+	now = was;
+	now.rlim_cur = (rlim_t)wal_bytes(f.conf) + 8192;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &now), 0);
+	for (int i = 0; i < 3; i++) {
+		job[i].sql = "INSERT INTO t VALUES (?1, randomblob(20000))";
+		submit(i);
+	}
+	while (txn_run(q, 1000) > 0)
+		;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &was), 0);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(job[i].dones, 1);
+		ck_assert_int_eq(job[i].rc, -1);
+		ck_assert_int_eq(job[i].cx.fail.code, ERR_RESOURCE_EXHAUSTED);
+	}
+	ck_assert_int_eq(rows(), 0);
+	submit(7);
+	ck_assert_int_eq(txn_run(q, 1000), 0);
+	ck_assert_int_eq(job[7].rc, 0);
+	ck_assert_int_eq(rows(), 1);
+}
+END_TEST
+
 START_TEST(deadline_inside_the_transaction)
 {
 	job[0].sql = "INSERT INTO t SELECT ?1, (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
@@ -356,6 +388,7 @@ suite_txn(void)
 	tcase_add_loop_test(t, failure_that_keeps_its_writes, 1, 4);
 	tcase_add_test(t, groups_have_a_bound);
 	tcase_add_test(t, broken_transaction_is_run_again_one_by_one);
+	tcase_add_test(t, full_file_system);
 	tcase_add_loop_test(t, deadline_inside_the_transaction, 1, 4);
 	tcase_add_test(t, gate_is_respected_without_blocking);
 	tcase_add_test(t, foreign_writer_only_delays);
