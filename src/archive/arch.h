@@ -146,7 +146,7 @@ int arch_ack_failed(struct arch *a, const struct arch_row *row, const char *reas
 /* Rows in id order into the group's arena: at most max rows or about 8 MiB. Returns how many, or -1 with a->why. */
 int arch_rows(struct arch *a, struct arch_row *rows, int max);
 
-#define ARCH_GROUP_ROWS 256
+#define ARCH_GROUP_ROWS 512
 #define ARCH_GROUP_BYTES (8u << 20)
 
 #endif

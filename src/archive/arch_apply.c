@@ -144,28 +144,6 @@ describe_mail(struct arch *a, const struct arch_mail *m, struct arch_op *op)
 	    FSTR(m->thread.p ? layout_line(&a->group, m->thread) : str_c(id)));
 }
 
-static int
-stage_copies(struct arch *a, const struct arch_mail *m, struct str canonical)
-{
-	const struct strs *lists[] = { &m->to, &m->cc };
-
-	if (!m->foreign) {
-		struct str all = m->bcc.n ? layout_message(&a->group, m, LAYOUT_BCC_ALL, STR_NONE) : canonical;
-
-		if (arch_stage_file(a, layout_copy(&a->group, m, m->sender, "outbox"), all) != 0)
-			return -1;
-	}
-	for (size_t k = 0; k < 2; k++)
-		for (size_t i = 0; i < lists[k]->n; i++)
-			if (arch_stage_file(a, layout_copy(&a->group, m, lists[k]->v[i], "inbox"), canonical) != 0)
-				return -1;
-	for (size_t i = 0; i < m->bcc.n; i++)
-		if (arch_stage_file(a, layout_copy(&a->group, m, m->bcc.v[i], "inbox"),
-			layout_message(&a->group, m, LAYOUT_BCC_SELF, m->bcc.v[i])) != 0)
-			return -1;
-	return 0;
-}
-
 /* 1 when the very same message lies there already. */
 static int
 is_there(struct arch *a, struct str path, struct str bytes)
@@ -181,6 +159,12 @@ is_there(struct arch *a, struct str path, struct str bytes)
 }
 
 static int
+stage_file(void *arg, struct str path, struct str bytes)
+{
+	return arch_stage_file(arg, path, bytes);
+}
+
+static int
 stage_mail(struct arch *a, const struct arch_mail *m, struct arch_op *op)
 {
 	struct str canonical = layout_message(&a->group, m, LAYOUT_BCC_NONE, STR_NONE);
@@ -189,7 +173,7 @@ stage_mail(struct arch *a, const struct arch_mail *m, struct arch_op *op)
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (arch_stage_file(a, path, canonical) != 0 || stage_copies(a, m, canonical) != 0)
+	if (layout_files(&a->group, m, canonical, stage_file, a) != 0)
 		return -1;
 	if (m->thread.p && m->thread.n > 0 &&
 	    arch_stage_digest(a, m->slug, m->thread, layout_digest_entry(&a->group, m)) != 0)

@@ -120,6 +120,24 @@ layout_message(struct arena *a, const struct arch_mail *m, enum layout_bcc bcc, 
 	return buf_flat(&b);
 }
 
+int
+layout_files(struct arena *a, const struct arch_mail *m, struct str canonical,
+    int (*fn)(void *arg, struct str path, struct str bytes), void *arg)
+{
+	const struct strs *lists[] = { &m->to, &m->cc };
+	int rc = fn(arg, layout_canonical(a, m), canonical);
+
+	if (rc == 0 && !m->foreign)
+		rc = fn(arg, layout_copy(a, m, m->sender, "outbox"),
+		    m->bcc.n ? layout_message(a, m, LAYOUT_BCC_ALL, STR_NONE) : canonical);
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; rc == 0 && i < lists[k]->n; i++)
+			rc = fn(arg, layout_copy(a, m, lists[k]->v[i], "inbox"), canonical);
+	for (size_t i = 0; rc == 0 && i < m->bcc.n; i++)
+		rc = fn(arg, layout_copy(a, m, m->bcc.v[i], "inbox"), layout_message(a, m, LAYOUT_BCC_SELF, m->bcc.v[i]));
+	return rc;
+}
+
 struct str
 layout_digest_head(struct arena *a, struct str thread)
 {

@@ -62,13 +62,13 @@ configure(git_repository *git)
 }
 
 static int
-create(git_repository **git, const char *dir, bool worktree)
+create(git_repository **git, const char *dir, enum repo_make make)
 {
 	git_repository_init_options o;
 	int rc;
 
 	git_repository_init_options_init(&o, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
-	o.flags = GIT_REPOSITORY_INIT_MKDIR | (worktree ? 0 : GIT_REPOSITORY_INIT_BARE);
+	o.flags = GIT_REPOSITORY_INIT_MKDIR | (make == REPO_BARE ? GIT_REPOSITORY_INIT_BARE : 0);
 	o.initial_head = "main";
 	rc = git_repository_init_ext(git, dir, &o);
 	return rc == 0 ? configure(*git) : rc;
@@ -101,7 +101,7 @@ set_branch(struct repo *r)
 }
 
 struct repo *
-repo_open(const char *dir, bool worktree, bool sync, struct arch_why *why)
+repo_open(const char *dir, enum repo_make make, bool sync, struct arch_why *why)
 {
 	struct repo *r = calloc(1, sizeof(*r));
 	int rc;
@@ -110,8 +110,8 @@ repo_open(const char *dir, bool worktree, bool sync, struct arch_why *why)
 	git_libgit2_init();
 	set_options(sync);
 	rc = git_repository_open_ext(&r->git, dir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
-	if (rc == GIT_ENOTFOUND)
-		rc = create(&r->git, dir, worktree);
+	if (rc == GIT_ENOTFOUND && make != REPO_EXISTING)
+		rc = create(&r->git, dir, make);
 	if (rc == 0)
 		rc = git_repository_odb(&r->odb, r->git);
 	if (rc != 0) {

@@ -17,12 +17,14 @@
 struct arch_why;
 struct repo;
 
+/* What to do when there is no repository. */
+enum repo_make { REPO_EXISTING, REPO_BARE, REPO_WORKTREE };
+
 /*
- * Opens the repository at `dir`, which must exist; makes it when there is none:
- * branch main, no commit, and bare unless `worktree`. `sync` flushes what libgit2
- * writes. NULL with *why.
+ * Opens the repository at `dir`, which must exist; a new one has the branch main
+ * and no commit. `sync` flushes what libgit2 writes. NULL with *why.
  */
-struct repo *repo_open(const char *dir, bool worktree, bool sync, struct arch_why *why);
+struct repo *repo_open(const char *dir, enum repo_make make, bool sync, struct arch_why *why);
 void repo_close(struct repo **r);
 /* Lets go of all files that libgit2 has open: removed packs would stay on the disk. 0, or -1 with *why. */
 int repo_reopen(struct repo *r, struct arch_why *why);

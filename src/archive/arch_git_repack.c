@@ -268,7 +268,7 @@ repack_now(const char *dir, bool sync)
 
 	j.packs = calloc(PACKS_MAX, sizeof(*j.packs));
 	must(j.packs != NULL);
-	j.r = repo_open(dir, false, sync, &j.why);
+	j.r = repo_open(dir, REPO_EXISTING, sync, &j.why);
 	if (!j.r) {
 		log_warn("repack: %s", j.why.text);
 		free(j.packs);

@@ -38,6 +38,14 @@ enum layout_bcc { LAYOUT_BCC_NONE, LAYOUT_BCC_ALL, LAYOUT_BCC_SELF };
 /* Front matter and body; `self` is named for LAYOUT_BCC_SELF. */
 struct str layout_message(struct arena *a, const struct arch_mail *m, enum layout_bcc bcc, struct str self);
 
+/*
+ * Calls fn for each file of a message but the digest, the canonical one first,
+ * until it returns other than 0; returns that. `canonical` is layout_message
+ * without bcc.
+ */
+int layout_files(struct arena *a, const struct arch_mail *m, struct str canonical,
+    int (*fn)(void *arg, struct str path, struct str bytes), void *arg);
+
 struct str layout_digest_head(struct arena *a, struct str thread);
 struct str layout_digest_entry(struct arena *a, const struct arch_mail *m);
 /* Last lines of a part that goes on in the next one. */

@@ -76,7 +76,7 @@ arch_open(struct arch *a, const struct conf *conf, const char *dir, struct db *d
 	rc = take_lock(a, dir, wait_ms);
 	if (rc != 0)
 		return rc;
-	a->repo = repo_open(dir, conf->archive_worktree, a->sync, &a->why);
+	a->repo = repo_open(dir, conf->archive_worktree ? REPO_WORKTREE : REPO_BARE, a->sync, &a->why);
 	if (!a->repo)
 		return -1;
 	if ((repo_worktree(a->repo) != NULL) != conf->archive_worktree)

@@ -188,7 +188,7 @@ update_in_child(void *arg)
 	struct arch_why why;
 	int rc;
 
-	j->repo = repo_open(repo_gitdir(j->repo), true, false, &why);
+	j->repo = repo_open(repo_gitdir(j->repo), REPO_EXISTING, false, &why);
 	if (!j->repo)
 		return -1;
 	rc = update_files(j);

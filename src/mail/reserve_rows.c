@@ -8,6 +8,7 @@
 
 #include "base/json_write.h"
 #include "mail/project.h"
+#include "mail/reserve_shape.h"
 #include "store/cx.h"
 #include "store/outbox.h"
 #include "store/stmt.h"
@@ -94,8 +95,8 @@ rows_release(struct cx *cx, struct reservation *r)
 }
 
 /* A released record expires when it was released: old guards know no released_ts. */
-static void
-write_record(struct jw *w, const struct project *p, const struct reservation *r)
+void
+shape_archive_record(struct jw *w, const struct project *p, const struct reservation *r)
 {
 	bool released = r->released_ts != 0;
 
@@ -128,7 +129,7 @@ rows_to_archive(struct cx *cx, const struct project *p, const struct reservation
 	jw_kstr(&w, "agent", list->v[0].agent);
 	jw_karr(&w, "records");
 	for (i = 0; i < list->n; i++)
-		write_record(&w, p, &list->v[i]);
+		shape_archive_record(&w, p, &list->v[i]);
 	jw_end(&w);
 	jw_end(&w);
 	return outbox_add(cx, OUTBOX_LEASE, p->id, list->v[0].id, buf_flat(&b));

@@ -206,14 +206,14 @@ END_TEST
 
 START_TEST(a_group_is_one_commit)
 {
-	world_mails(&w, 300);
+	world_mails(&w, 600);
 	world_profile(&w, 1, "BlueLake", "one");
 	world_profile(&w, 1, "BlueLake", "two");
 	world_open(&w);
 	world_drain(&w, false);
 	ck_assert(str_eqc(world_git(&w, "rev-list --count HEAD"), "3"));
-	ck_assert(str_eqc(world_git(&w, "log -1 --format=%s"), "batch: 44 mails, 2 profiles"));
-	ck_has(world_git(&w, "log -1 --format=%B"), "mail: BlueLake -> GreenHill | Subject 299\nTOOL: send_message\nAgent: BlueLake\n");
+	ck_assert(str_eqc(world_git(&w, "log -1 --format=%s"), "batch: 88 mails, 2 profiles"));
+	ck_has(world_git(&w, "log -1 --format=%B"), "mail: BlueLake -> GreenHill | Subject 599\nTOOL: send_message\nAgent: BlueLake\n");
 	ck_has(show("projects/backend/agents/BlueLake/profile.json"), "two");
 	ck_assert_int_eq(fixture_int(&w.f, "SELECT count(DISTINCT commit_id) FROM messages"), 2);
 	world_fsck(&w);
