@@ -49,6 +49,7 @@ arch_commit_add(struct arch *a, const struct oid *parent, struct str message, st
 	buf_str(&b, message);
 	text = buf_flat(&b);
 	pack_add(a->pack, OBJ_COMMIT, text.p, text.n, id);
+	a->commits++;
 	return 0;
 }
 

@@ -39,7 +39,6 @@ commit(struct arch *a, struct arch_op *ops, size_t from, size_t to, const struct
 		if (ops[i].line.p)
 			ops[i].commit = id;
 	*parent = id;
-	a->commits++;
 	return 0;
 }
 

@@ -51,6 +51,7 @@ struct cli_verb {
 };
 extern const struct cli_verb cli_verbs[];            /* ended by a NULL name */
 
+int verb_archive(struct cli *cli, int argc, char **argv);
 int verb_completion(struct cli *cli, int argc, char **argv);
 int verb_conf(struct cli *cli, int argc, char **argv);
 int verb_ctl(struct cli *cli, int argc, char **argv);
