@@ -85,7 +85,7 @@ sqlite_store(const char *dir)
 	sql(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
 	for (const struct schema_step *s = schema_steps; s->sql != NULL; s++)
 		sql(db, s->sql);
-	sql(db, "INSERT INTO projects VALUES (1,'p','/p',1,NULL)");
+	sql(db, "INSERT INTO projects (id, slug, human_key, created_at) VALUES (1,'p','/p',1)");
 	sql(db, "INSERT INTO agents (project_id,name,name_key,program,model,inception_ts,last_active_ts) VALUES "
 		"(1,'A','a','p','m',1,1),(1,'B','b','p','m',1,1)");
 	return db;

@@ -37,12 +37,13 @@ struct arch_row {
 	struct str payload;
 };
 
-/* A file as the branch has it from now on, for the work tree; newest last. */
+/* A file as the branch has it from now on, or has no more, for the work tree; newest last. */
 struct arch_file {
 	struct arch_file *next;
 	struct str path, bytes;
 	struct oid id;
 	bool live;                     /* a commit has it; else it was overwritten before one was made */
+	bool gone;                     /* removed; id is what it was */
 };
 
 /* What became of a row. */
@@ -108,6 +109,8 @@ void arch_restage(struct arch *a);
 
 /* Puts a file into the trees. Borrows path and bytes until the group ends. 0, or -1 with a->why. */
 int arch_stage_file(struct arch *a, struct str path, struct str bytes);
+/* Removes a directory with all that is in it; borrows path until the group ends. 1 removed, 0 there was none, -1 with a->why. */
+int arch_stage_remove(struct arch *a, struct str path);
 /* Appends an entry to a thread's digest, opening a new part when the last is full. */
 int arch_stage_digest(struct arch *a, struct str slug, struct str thread, struct str entry);
 /* Before each commit: puts the digests that have grown, and all new blobs into the pack. 0, or -1 with a->why. */

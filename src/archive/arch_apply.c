@@ -210,6 +210,29 @@ apply_project(struct arch *a, const struct arch_row *row, struct arch_op *op)
 	return 0;   /* the first file makes the directory */
 }
 
+/* An agent's directory, or a whole project (decision 3.46). What is not there needs no commit. */
+static int
+apply_remove(struct arch *a, const struct arch_row *row, struct arch_op *op)
+{
+	struct str slug, name, path;
+	struct jr v;
+	int rc;
+
+	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
+		return -1;
+	name = jr_str(jr_get(v, "agent"));
+	if (name.p && !arch_name_ok(name))
+		return arch_why(&a->why, ARCH_POISON, "agent \"%" PRIstr "\" cannot be a file name", FSTR(name));
+	path = name.p ? layout_agent(&a->group, slug, name) : layout_project(&a->group, slug);
+	if ((rc = arch_stage_remove(a, path)) < 0)
+		return -1;
+	if (rc > 0 && name.p)
+		op->line = arena_printf(&a->group, "agent: removed %" PRIstr, FSTR(name));
+	else if (rc > 0)
+		op->line = arena_printf(&a->group, "project: removed %" PRIstr, FSTR(slug));
+	return 0;
+}
+
 int
 arch_apply(struct arch *a, const struct arch_row *row, struct arch_op *op)
 {
@@ -218,12 +241,13 @@ arch_apply(struct arch *a, const struct arch_row *row, struct arch_op *op)
 		[OUTBOX_AGENT] = apply_agent,
 		[OUTBOX_MAIL] = apply_mail,
 		[OUTBOX_LEASE] = apply_lease,
+		[OUTBOX_REMOVE] = apply_remove,
 	};
 
 	memset(op, 0, sizeof(*op));
 	op->outbox = row->id;
 	op->kind = row->kind;
-	if (row->kind < OUTBOX_PROJECT || row->kind > OUTBOX_LEASE)
+	if (row->kind < OUTBOX_PROJECT || row->kind > OUTBOX_REMOVE)
 		return arch_why(&a->why, ARCH_POISON, "unknown kind %d", row->kind);
 	return by_kind[row->kind](a, row, op);
 }

@@ -120,6 +120,16 @@ layout_message(struct arena *a, const struct arch_mail *m, enum layout_bcc bcc, 
 	return buf_flat(&b);
 }
 
+/* Deleted agents are still named in mail of others, but have no boxes. */
+static bool
+has_box(const struct arch_mail *m, struct str name)
+{
+	for (size_t i = 0; i < m->gone.n; i++)
+		if (str_eq(m->gone.v[i], name))
+			return false;
+	return true;
+}
+
 int
 layout_files(struct arena *a, const struct arch_mail *m, struct str canonical,
     int (*fn)(void *arg, struct str path, struct str bytes), void *arg)
@@ -132,9 +142,11 @@ layout_files(struct arena *a, const struct arch_mail *m, struct str canonical,
 		    m->bcc.n ? layout_message(a, m, LAYOUT_BCC_ALL, STR_NONE) : canonical);
 	for (size_t k = 0; k < 2; k++)
 		for (size_t i = 0; rc == 0 && i < lists[k]->n; i++)
-			rc = fn(arg, layout_copy(a, m, lists[k]->v[i], "inbox"), canonical);
+			if (has_box(m, lists[k]->v[i]))
+				rc = fn(arg, layout_copy(a, m, lists[k]->v[i], "inbox"), canonical);
 	for (size_t i = 0; rc == 0 && i < m->bcc.n; i++)
-		rc = fn(arg, layout_copy(a, m, m->bcc.v[i], "inbox"), layout_message(a, m, LAYOUT_BCC_SELF, m->bcc.v[i]));
+		if (has_box(m, m->bcc.v[i]))
+			rc = fn(arg, layout_copy(a, m, m->bcc.v[i], "inbox"), layout_message(a, m, LAYOUT_BCC_SELF, m->bcc.v[i]));
 	return rc;
 }
 

@@ -108,21 +108,37 @@ repo_work_write(struct repo *r, struct str path, const void *bytes, size_t n, st
 	return 0;
 }
 
+static bool
+holds(const char *file, const struct oid *id)
+{
+	git_oid g;
+
+	return git_odb_hashfile(&g, file, GIT_OBJECT_BLOB) == 0 && memcmp(g.id, id->b, OID_SIZE) == 0;
+}
+
+void
+repo_work_remove(struct repo *r, struct str path, const struct oid *id)
+{
+	char file[PATH_MAX], *slash;
+	struct stat st;
+
+	if (!full_path(r, path, file) || lstat(file, &st) != 0 || !S_ISREG(st.st_mode) || !holds(file, id))
+		return;
+	if (unlink(file) != 0)
+		return;
+	while ((slash = strrchr(file, '/')) != NULL && (size_t)(slash - file) > strlen(r->worktree)) {
+		*slash = '\0';
+		if (rmdir(file) != 0)
+			break;
+	}
+}
+
 struct update {
 	struct repo *r;
 	git_index *index;
 	bool trust;
 	struct arch_why *why;
 };
-
-static bool
-holds(const struct repo *r, const char *file, const struct oid *id)
-{
-	git_oid g;
-
-	(void)r;
-	return git_odb_hashfile(&g, file, GIT_OBJECT_BLOB) == 0 && memcmp(g.id, id->b, OID_SIZE) == 0;
-}
 
 static int
 restore_file(struct update *u, struct str path, const struct oid *id)
@@ -170,15 +186,14 @@ update_one(void *arg, struct str path, const struct oid *from, const struct oid 
 		return 0;
 	there = lstat(file, &st) == 0 && S_ISREG(st.st_mode);
 	if (oid_none(to)) {
-		if (there && holds(u->r, file, from))
-			unlink(file);
+		repo_work_remove(u->r, path, from);
 		git_index_remove(u->index, path.p, 0);
 		return 0;
 	}
 	/* Links and submodules are some person's; so are their files. */
 	if (mode != 0100644 && mode != 0100755)
 		return 0;
-	if (!there || (!u->trust && !holds(u->r, file, to))) {
+	if (!there || (!u->trust && !holds(file, to))) {
 		if (restore_file(u, path, to) != 0)
 			return -1;
 		(void)FAULT("archive.in_worktree");

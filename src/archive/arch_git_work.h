@@ -24,6 +24,8 @@ int repo_diff(struct repo *r, const struct oid *from, const struct oid *to, repo
  * with *why: AGAIN when the index is locked.
  */
 int repo_work_update(struct repo *r, const struct oid *from, const struct oid *to, bool trust, struct arch_why *why);
+/* Removes a file that still holds this blob, and directories that become empty. What somebody changed stays. */
+void repo_work_remove(struct repo *r, struct str path, const struct oid *id);
 /* Writes one file below the work tree; directories are made. 0, or -1 with *why. */
 int repo_work_write(struct repo *r, struct str path, const void *bytes, size_t n, struct arch_why *why);
 

@@ -93,6 +93,18 @@ layout_digest(struct arena *a, struct str slug, struct str thread, int part)
 }
 
 struct str
+layout_project(struct arena *a, struct str slug)
+{
+	return arena_printf(a, "projects/%" PRIstr, FSTR(slug));
+}
+
+struct str
+layout_agent(struct arena *a, struct str slug, struct str agent)
+{
+	return arena_printf(a, "projects/%" PRIstr "/agents/%" PRIstr, FSTR(slug), FSTR(agent));
+}
+
+struct str
 layout_profile(struct arena *a, struct str slug, struct str agent)
 {
 	return arena_printf(a, "projects/%" PRIstr "/agents/%" PRIstr "/profile.json", FSTR(slug), FSTR(agent));

@@ -28,6 +28,9 @@ struct str layout_canonical(struct arena *a, const struct arch_mail *m);
 struct str layout_copy(struct arena *a, const struct arch_mail *m, struct str agent, const char *box);
 /* projects/<slug>/messages/threads/<thread>.md; from part 2 on <thread>~<part>.md ("~" is in no thread id). */
 struct str layout_digest(struct arena *a, struct str slug, struct str thread, int part);
+/* projects/<slug>, and projects/<slug>/agents/<agent>. */
+struct str layout_project(struct arena *a, struct str slug);
+struct str layout_agent(struct arena *a, struct str slug, struct str agent);
 struct str layout_profile(struct arena *a, struct str slug, struct str agent);
 /* file_reservations/<sha1 of the trimmed pattern>.json, and file_reservations/id-<id>.json. */
 struct str layout_lease_by_pattern(struct arena *a, struct str slug, struct str pattern);

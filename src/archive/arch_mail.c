@@ -24,12 +24,27 @@ arch_name_ok(struct str name)
 	return str_utf8_ok(name);
 }
 
+/* Adds to a list with room for *room. */
+static void
+add_name(struct cx *cx, struct strs *list, size_t *room, struct str name)
+{
+	struct str *more;
+
+	if (list->n == *room) {
+		more = arena_array(cx->arena, struct str, *room = *room * 2 + 4);
+		if (list->n > 0)
+			memcpy(more, list->v, list->n * sizeof(*more));
+		list->v = more;
+	}
+	list->v[list->n++] = name;
+}
+
 static int
 read_recipients(struct cx *cx, struct arch_mail *m, struct arch_why *why)
 {
 	static const char *const kinds[] = { "to", "cc", "bcc" };
 	struct strs *lists[] = { &m->to, &m->cc, &m->bcc };
-	size_t room[3] = { 0, 0, 0 };
+	size_t room[4] = { 0, 0, 0, 0 };
 	struct stmt *s = stmt_get(cx->db, STMT_ARCH_RECIPIENTS);
 	int rc;
 
@@ -40,14 +55,9 @@ read_recipients(struct cx *cx, struct arch_mail *m, struct arch_why *why)
 
 		while (k < 2 && !str_eqc(kind, kinds[k]))
 			k++;
-		if (lists[k]->n == room[k]) {
-			struct str *more = arena_array(cx->arena, struct str, room[k] = room[k] * 2 + 4);
-
-			if (lists[k]->n > 0)
-				memcpy(more, lists[k]->v, lists[k]->n * sizeof(*more));
-			lists[k]->v = more;
-		}
-		lists[k]->v[lists[k]->n++] = name;
+		add_name(cx, lists[k], &room[k], name);
+		if (stmt_int(s, 2) != 0)
+			add_name(cx, &m->gone, &room[3], name);
 		if (!arch_name_ok(name)) {
 			stmt_done(s);
 			return arch_why(why, ARCH_POISON, "recipient \"%" PRIstr "\" cannot be a file name", FSTR(name));

@@ -22,6 +22,7 @@ struct arch_mail {
 	struct str attachments;                    /* JSON array */
 	bool ack_required;
 	struct strs to, cc, bcc;
+	struct strs gone;                          /* of these, agents that were deleted */
 	struct str commit_id;                      /* absent until noted */
 };
 

@@ -28,6 +28,7 @@ put_counts(struct buf *b, const struct arch_op *ops, size_t n)
 		{ OUTBOX_MAIL, "mail", "mails" },
 		{ OUTBOX_AGENT, "profile", "profiles" },
 		{ OUTBOX_LEASE, "file_reservation", "file_reservations" },
+		{ OUTBOX_REMOVE, "removal", "removals" },
 	};
 	const char *comma = "batch: ";
 

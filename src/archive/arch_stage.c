@@ -23,24 +23,73 @@ struct arch_digest {
 	bool grown;
 };
 
+static struct arch_file *
+add_file(struct arch *a, struct str path, const struct oid *id)
+{
+	struct arch_file *f = arena_new(&a->group, struct arch_file);
+
+	f->path = path;
+	f->id = *id;
+	*a->files_tail = f;
+	a->files_tail = &f->next;
+	if (!a->unpacked)
+		a->unpacked = f;
+	return f;
+}
+
 int
 arch_stage_file(struct arch *a, struct str path, struct str bytes)
 {
-	struct arch_file *f;
 	struct oid id;
 
 	oid_of(OBJ_BLOB, bytes.p, bytes.n, &id);
 	if (trees_put(a->trees, path, &id, &a->why) != 0)
 		return -1;
-	f = arena_new(&a->group, struct arch_file);
-	f->path = path;
-	f->bytes = bytes;
-	f->id = id;
-	*a->files_tail = f;
-	a->files_tail = &f->next;
-	if (!a->unpacked)
-		a->unpacked = f;
+	add_file(a, path, &id)->bytes = bytes;
 	return 0;
+}
+
+struct below {
+	struct arch *a;
+	struct str dir;
+};
+
+static int
+note_gone(void *arg, struct str name, unsigned mode, const struct oid *id)
+{
+	struct below *b = arg;
+	struct below in = { b->a, arena_printf(&b->a->group, "%" PRIstr "/%" PRIstr, FSTR(b->dir), FSTR(name)) };
+
+	if (mode == MODE_DIR)
+		return trees_each(b->a->trees, in.dir, note_gone, &in, &b->a->why);
+	add_file(b->a, in.dir, id)->gone = true;
+	return 0;
+}
+
+/* Digests below a directory that goes are not to be put by the next commit. */
+static void
+drop_digests(struct arch *a, struct str dir)
+{
+	struct arch_digest *d, *next;
+
+	HASH_ITER (hh, a->digests, d, next) {
+		if (!str_starts(d->first, dir) || d->first.n == dir.n || d->first.p[dir.n] != '/')
+			continue;
+		HASH_DEL(a->digests, d);
+		free(d->text);
+		free(d);
+	}
+}
+
+int
+arch_stage_remove(struct arch *a, struct str path)
+{
+	struct below b = { a, path };
+
+	if (trees_each(a->trees, path, note_gone, &b, &a->why) != 0)
+		return -1;
+	drop_digests(a, path);
+	return trees_remove(a->trees, path, &a->why);
 }
 
 /* 1 there is a file, with its id; 0 none; -1 */
@@ -166,10 +215,11 @@ arch_stage_pack(struct arch *a)
 			return -1;
 	for (struct arch_file *f = a->unpacked; f; f = f->next) {
 		struct oid id;
+		int rc = f->gone ? 0 : part_exists(a, f->path, &id);
 
-		if (part_exists(a, f->path, &id) < 0)
+		if (rc < 0)
 			return -1;
-		f->live = oid_eq(&id, &f->id);
+		f->live = rc > 0 && oid_eq(&id, &f->id);
 		if (f->live)
 			pack_put(a->pack, OBJ_BLOB, f->bytes.p, f->bytes.n, &f->id);
 	}

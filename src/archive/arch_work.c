@@ -131,9 +131,11 @@ put_back(void *arg, struct str path, const struct oid *shown, const struct oid *
 
 	if (trees_find(l->a->trees, path, &now, &unused, &l->a->why) < 0)
 		return -1;
-	if (!oid_eq(&now, shown) || oid_none(ours))
+	if (!oid_eq(&now, shown))
 		return 0;
 	l->n++;
+	if (oid_none(ours))
+		return trees_remove(l->a->trees, path, &l->a->why) < 0 ? -1 : 0;
 	return trees_put(l->a->trees, path, ours, &l->a->why);
 }
 
@@ -272,6 +274,8 @@ work_files(struct arch_work *w, struct arch *a, bool backlog)
 	if (w->behind)
 		return;
 	for (const struct arch_file *f = a->files; f; f = f->next) {
+		if (f->gone)
+			repo_work_remove(a->repo, f->path, &f->id);
 		if (!f->live || repo_work_write(a->repo, f->path, f->bytes.p, f->bytes.n, &why) == 0)
 			continue;
 		if (!w->behind)

@@ -28,6 +28,7 @@ agent_row(struct cx *cx, struct stmt *s, struct agent *out)
 	out->inception_ts = stmt_int(s, 9);
 	out->last_active_ts = stmt_int(s, 10);
 	out->retired_at = stmt_int(s, 11);
+	out->retired_auto = stmt_int(s, 12) != 0;
 }
 
 int

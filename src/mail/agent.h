@@ -24,6 +24,7 @@ struct agent {
 	struct str attachments_policy, contact_policy;
 	struct str registration_token;      /* secret; absent until the first registration (decision 3.11) */
 	int64_t inception_ts, last_active_ts, retired_at;   /* retired_at 0: not retired */
+	bool retired_auto;                  /* by the keeper, for being idle: its next call ends it */
 };
 
 struct agents {
@@ -45,7 +46,7 @@ enum agent_order { AGENTS_BY_ID, AGENTS_BY_NAME, AGENTS_BY_ACTIVITY };
 int agent_list(struct cx *cx, int64_t project_id, enum agent_order order, struct agents *out);
 /* Messages that it has not read. */
 int agent_unread(struct cx *cx, int64_t agent_id, int64_t *out);
-/* It was active now. On a read handle nothing is written (decision 3.59). 0 or -1. */
+/* It was active now; that ends a retirement for being idle. On a read handle nothing is written (decision 3.59). 0 or -1. */
 int agent_touch(struct cx *cx, int64_t agent_id);
 /* It can get mail from agents: 0, or -1 with AGENT_RETIRED. */
 int agent_must_not_be_retired(struct cx *cx, const struct agent *a);

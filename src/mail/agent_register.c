@@ -150,6 +150,8 @@ update(struct cx *cx, const struct agent_registration *in, struct agent *a)
 	a->task_description = in->task_description.p != NULL ? in->task_description : STR("");
 	a->attachments_policy = attachments_policy(in->attachments_policy, a->attachments_policy);
 	a->last_active_ts = cx->now;
+	if (a->retired_auto)
+		a->retired_at = 0;
 	if (a->registration_token.n == 0)
 		a->registration_token = auth_token_new(cx);
 	s = stmt_get(cx->db, STMT_AGENT_UPDATE);

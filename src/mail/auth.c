@@ -221,3 +221,64 @@ auth_viewer(struct cx *cx, const struct project *p, struct str name, struct str 
 	*whole_project = true;
 	return 0;
 }
+
+static int
+deny_admin(struct cx *cx, const struct project *p, const char *key, const char *value)
+{
+	struct jw *w = fail_data(cx);
+
+	jw_kstr(w, "project_key", p->human_key);
+	jw_kc(w, key, value);
+	return -1;
+}
+
+/* Whose token it is: 1, 0, -1. All of the project's tokens are compared, each in constant time. *any: there are some. */
+static int
+token_owner(struct cx *cx, const struct project *p, struct str token, int64_t *agent_id, bool *any)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_AGENT_TOKENS);
+	int rc, found = 0;
+
+	*any = false;
+	stmt_bind_int(s, 1, p->id);
+	while ((rc = stmt_step(cx, s)) > 0) {
+		*any = true;
+		if (hash_equal(token, stmt_peek(s, 1))) {
+			*agent_id = stmt_int(s, 0);
+			found = 1;
+		}
+	}
+	stmt_done(s);
+	return rc < 0 ? -1 : found;
+}
+
+int
+auth_admin(struct cx *cx, const struct project *p, struct str token, const char *label)
+{
+	int64_t id = 0;
+	bool any;
+	int rc;
+
+	if (token.n == 0) {
+		if (is_trusted(cx))
+			return 0;
+		if ((rc = session_agent(cx, p, &id)) != 0)
+			return rc < 0 ? -1 : auth_bind(cx, p->id, id);
+	}
+	if ((rc = token_owner(cx, p, token, &id, &any)) != 0)
+		return rc < 0 ? -1 : auth_bind(cx, p->id, id);
+	if (!any) {
+		fail(cx, ERR_AUTHENTICATION_REQUIRED,
+		    "%s requires a project registration token, but project '%" PRIstr "' has no token-bearing agents. Register or "
+		    "create an agent identity first.",
+		    label, FSTR(p->human_key));
+		return deny_admin(cx, p, "action", label);
+	}
+	if (token.n > 0)
+		fail(cx, ERR_AUTHENTICATION_REQUIRED, "Invalid registration_token for project '%" PRIstr "'.", FSTR(p->human_key));
+	else
+		fail(cx, ERR_AUTHENTICATION_REQUIRED,
+		    "%s requires registration_token matching a registered agent in project '%" PRIstr "'.", label,
+		    FSTR(p->human_key));
+	return deny_admin(cx, p, "token_param", "registration_token");
+}

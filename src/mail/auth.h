@@ -38,6 +38,12 @@ int auth_known(struct cx *cx, const struct project *p, const struct agent *a, st
  */
 int auth_viewer(struct cx *cx, const struct project *p, struct str name, struct str token, const char *label,
     const char *token_param, struct agent *out, bool *whole_project);
+/*
+ * May the caller change the project itself (archive, delete, windows)? A trusted
+ * caller, a session of one of its agents, or the token of any of them, which
+ * binds the session to that agent. 0, or -1 with AUTHENTICATION_REQUIRED.
+ */
+int auth_admin(struct cx *cx, const struct project *p, struct str token, const char *label);
 /* 1 when the session has proved to be this agent, 0, -1. */
 int auth_bound(struct cx *cx, int64_t project_id, int64_t agent_id);
 /* Binds the session to an agent that has just registered. Nothing without a session. 0 or -1. */

@@ -10,6 +10,8 @@
  *   OUTBOX_AGENT     agent id        the Agent object: content of agents/<Name>/profile.json
  *   OUTBOX_MAIL      message id      NULL; the archiver reads message, recipients and names
  *   OUTBOX_LEASE     reservation id  {"agent":str,"records":[record of contract/reservations-resources.md 9.4, ...]}
+ *   OUTBOX_REMOVE    agent's or       {"agent":str}: agents/<Name> of the project goes;
+ *                    project's id     {}: all of projects/<slug>
  *
  * Mail is read from its rows because they never change; the others carry a
  * snapshot because they do.
@@ -23,7 +25,7 @@
 
 struct cx;
 
-enum outbox_kind { OUTBOX_PROJECT = 1, OUTBOX_AGENT = 2, OUTBOX_MAIL = 3, OUTBOX_LEASE = 4 };
+enum outbox_kind { OUTBOX_PROJECT = 1, OUTBOX_AGENT = 2, OUTBOX_MAIL = 3, OUTBOX_LEASE = 4, OUTBOX_REMOVE = 5 };
 
 /* Inside a write operation only. 0, or -1 with cx->fail (RESOURCE_EXHAUSTED when the outbox is full). */
 int outbox_add(struct cx *cx, enum outbox_kind kind, int64_t project_id, int64_t ref_id, struct str payload);

@@ -10,12 +10,15 @@ CREATE TABLE store (
 
 CREATE TABLE projects (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  slug        TEXT NOT NULL UNIQUE,
-  human_key   TEXT NOT NULL UNIQUE,
+  slug        TEXT NOT NULL,
+  human_key   TEXT NOT NULL,
   created_at  INTEGER NOT NULL,
-  archived_at INTEGER
+  archived_at INTEGER,
+  deleted_at  INTEGER                 -- hard delete keeps the row for the `from` of mail elsewhere (decision 3.46)
 );
-CREATE INDEX projects_human_key_nocase ON projects (human_key COLLATE NOCASE);
+CREATE UNIQUE INDEX projects_slug ON projects (slug) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX projects_human_key ON projects (human_key) WHERE deleted_at IS NULL;
+CREATE INDEX projects_human_key_nocase ON projects (human_key COLLATE NOCASE) WHERE deleted_at IS NULL;
 
 CREATE TABLE agents (
   id                 INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -31,6 +34,7 @@ CREATE TABLE agents (
   contact_policy     TEXT NOT NULL DEFAULT 'auto',
   registration_token TEXT,
   retired_at         INTEGER,
+  retired_auto       INTEGER NOT NULL DEFAULT 0,   -- by the keeper, for being idle: its next call ends it
   deleted_at         INTEGER,         -- hard delete keeps the row for `from` (decision 3.46)
   reaper_exempt      INTEGER NOT NULL DEFAULT 0
 );
@@ -128,6 +132,26 @@ CREATE TABLE messages_removed (
   project_id INTEGER NOT NULL,
   removed_ts INTEGER NOT NULL,
   reason     TEXT NOT NULL            -- purge, hard_delete
+);
+
+-- Recipients of mail that stays, though their agent was deleted: who the archive's files name.
+CREATE TABLE recipients_removed (
+  message_id INTEGER NOT NULL,
+  agent_id   INTEGER NOT NULL,
+  kind       TEXT NOT NULL,
+  PRIMARY KEY (message_id, agent_id)
+) WITHOUT ROWID;
+
+-- Terminal windows that keep their agent's name (contract/messaging.md 11.10).
+CREATE TABLE window_identities (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id     INTEGER NOT NULL REFERENCES projects (id),
+  window_uuid    TEXT NOT NULL COLLATE NOCASE,
+  display_name   TEXT NOT NULL,
+  created_ts     INTEGER NOT NULL,
+  last_active_ts INTEGER NOT NULL,
+  expires_ts     INTEGER,             -- NULL: never
+  UNIQUE (project_id, window_uuid)
 );
 
 -- Answers that may be asked for again (decision 3.58).
