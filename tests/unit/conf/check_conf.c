@@ -73,14 +73,14 @@ END_TEST
 START_TEST(file_forms)
 {
 	struct str why;
-	struct conf *c = load("# comment\n\nport = 9000 # after\n listen=\"127.0.0.1, [::1]\" \ndrain_timeout = 500ms\n"
+	struct conf *c = load("# comment\n\nport = 9000 # after\n listen=\"127.0.0.1, [::1]\" \narchive_group_max = 500ms\n"
 			      "max_body_size = 8m\nhttp_bearer_token = 'a # b'\ntrust_loopback = No\r\n", NULL, &why);
 
 	ck_assert_msg(c != NULL, "%.*s", FSTR(why));
 	ck_assert_int_eq(c->port, 9000);
 	ck_assert_uint_eq(c->listen.n, 2);
 	ck_assert(str_eqc(c->listen.v[1], "[::1]"));
-	ck_assert_int_eq(c->drain_timeout, 500000);
+	ck_assert_int_eq(c->archive_group_max, 500000);
 	ck_assert_int_eq(c->max_body_size, 8 << 20);
 	ck_assert(str_eqc(c->http_bearer_token, "a # b"));
 	ck_assert(!c->trust_loopback);
