@@ -12,33 +12,17 @@
 /* Reservations of one agent that are compared, newest first: the comparison is quadratic. */
 #define RESERVED_MAX 64
 
-/* `since` 0 where the statement has no such parameter: 1 there is such a row, 0, -1. */
+/* Mail in either direction within contact_auto_ttl: 1, 0, -1. */
 static int
-exists(struct cx *cx, enum stmt_id id, int64_t a, int64_t b, int64_t since)
+recent(struct cx *cx, int64_t a, int64_t b)
 {
-	struct stmt *s = stmt_get(cx->db, id);
+	struct stmt *s = stmt_get(cx->db, STMT_TRAFFIC_SINCE);
 	int64_t one;
 
 	stmt_bind_int(s, 1, a);
 	stmt_bind_int(s, 2, b);
-	stmt_bind_int(s, 3, since);
+	stmt_bind_int(s, 3, cx->now - cx->conf->contact_auto_ttl);
 	return stmt_run_int(cx, s, &one);
-}
-
-/* Mail in either direction within contact_auto_ttl. */
-static int
-recent(struct cx *cx, int64_t a, int64_t b)
-{
-	static const enum stmt_id looks[] = { STMT_CONTACT_RECENT_SENT, STMT_CONTACT_RECENT_GOT };
-	int64_t since = cx->now - cx->conf->contact_auto_ttl;
-	int rc = 0;
-
-	for (size_t i = 0; i < 2 && rc == 0; i++) {
-		rc = exists(cx, looks[i], a, b, since);
-		if (rc == 0)
-			rc = exists(cx, looks[i], b, a, since);
-	}
-	return rc;
 }
 
 static int

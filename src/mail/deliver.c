@@ -79,6 +79,21 @@ insert_message(struct cx *cx, const struct deliver *in, struct delivered *out)
 	return 0;
 }
 
+/* note_traffic - sender and recipient are in contact (contact_check.c asks). */
+static int
+note_traffic(struct cx *cx, int64_t sender, int64_t recipient)
+{
+	struct stmt *s;
+
+	if (sender == recipient)
+		return 0;
+	s = stmt_get(cx->db, STMT_TRAFFIC_NOTE);
+	stmt_bind_int(s, 1, sender);
+	stmt_bind_int(s, 2, recipient);
+	stmt_bind_time(s, 3, cx->now);
+	return stmt_run(cx, s);
+}
+
 /* insert_recipients - one row and one event for each. */
 static int
 insert_recipients(struct cx *cx, const struct deliver *in, int64_t message_id)
@@ -89,7 +104,7 @@ insert_recipients(struct cx *cx, const struct deliver *in, int64_t message_id)
 		stmt_bind_int(s, 1, in->rcpts[i].agent_id);
 		stmt_bind_int(s, 2, message_id);
 		stmt_bind_str(s, 3, str_c(rcpt_words[in->rcpts[i].kind]));
-		if (stmt_run(cx, s) != 0)
+		if (stmt_run(cx, s) != 0 || note_traffic(cx, in->sender->id, in->rcpts[i].agent_id) != 0)
 			return -1;
 		cx_mail(cx, in->rcpts[i].agent_id, message_id);
 	}

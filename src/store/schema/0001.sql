@@ -87,6 +87,15 @@ CREATE TABLE agent_links (
 );
 CREATE INDEX agent_links_b ON agent_links (b_agent_id, status);
 
+-- When two agents last wrote to each other, in either direction: what policy `auto` asks
+-- (contract/messaging.md 12.2, recent contact). Accurate to a minute.
+CREATE TABLE agent_traffic (
+  agent_a INTEGER NOT NULL,           -- the smaller id of the two
+  agent_b INTEGER NOT NULL,
+  last_ts INTEGER NOT NULL,
+  PRIMARY KEY (agent_a, agent_b)
+) WITHOUT ROWID;
+
 CREATE TABLE file_reservations (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id   INTEGER NOT NULL REFERENCES projects (id),

@@ -3,6 +3,7 @@
  */
 #include <check.h>
 
+#include "base/clock.h"
 #include "mail/message.h"
 #include "mail/reserve.h"
 #include "mail/shape_message.h"
@@ -116,6 +117,22 @@ START_TEST(reservation_in_the_way)
 }
 END_TEST
 
+/* One row for two agents, whoever writes; rewritten once a minute. */
+START_TEST(traffic)
+{
+	people_mail(&f, &p, &blue, &green, "a");
+	fixture_tick(&f, 59 * USEC);
+	people_mail(&f, &p, &green, &blue, "b");
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agent_traffic"), 1);
+	ck_assert_int_eq(fixture_int(&f, "SELECT last_ts FROM agent_traffic WHERE agent_a = 1 AND agent_b = 2"), FIXTURE_NOW);
+	fixture_tick(&f, USEC);
+	people_mail(&f, &p, &green, &blue, "c");
+	ck_assert_int_eq(fixture_int(&f, "SELECT last_ts FROM agent_traffic"), f.cx.now);
+	people_mail(&f, &p, &blue, &blue, "self");
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agent_traffic"), 1);
+}
+END_TEST
+
 START_TEST(note)
 {
 	struct delivered d;
@@ -140,6 +157,7 @@ suite_deliver(void)
 	tcase_add_test(t, rows_order_and_events);
 	tcase_add_test(t, payload_shape);
 	tcase_add_test(t, reservation_in_the_way);
+	tcase_add_test(t, traffic);
 	tcase_add_test(t, note);
 	suite_add_tcase(s, t);
 	return s;
