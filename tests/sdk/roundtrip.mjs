@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 const [url, generation = "1"] = process.argv.slice(2);
 const require = createRequire(pathToFileURL(`${process.env.SDK_DIR}/`));
 const load = (name) => import(pathToFileURL(require.resolve(name)));
-const project = `/work/sdk-ts${generation}`;
+const project = `/srv/sdk-ts${generation}`;
 
 async function connect(name) {
   let client, transport;

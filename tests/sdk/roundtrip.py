@@ -9,7 +9,7 @@ import sys
 from mcp import ClientSession
 from mcp.client.streamable_http import streamablehttp_client
 
-PROJECT = "/work/sdk-py"
+PROJECT = "/srv/sdk-py"
 
 
 async def call(session, name, **args):

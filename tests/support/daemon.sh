@@ -1,6 +1,7 @@
 # daemon.sh - start and stop a daemon of its own for a test script (sourced).
 #
-#   daemon_start BUILD [-o key=value]...   sets DAEMON_PORT, DAEMON_DIR; waits until it answers
+#   daemon_start BUILD [-o key=value]...   sets DAEMON_PORT, DAEMON_DIR, DAEMON_PID; waits until it answers
+#   daemon_restart                         stops it and starts it again on its data, with the same options
 #   daemon_stop                            stops it and removes its directory
 
 # Below the ephemeral range, and nobody listens there now.
@@ -15,12 +16,19 @@ daemon_free_port() {
 }
 
 daemon_start() {
-	_build=$1
+	DAEMON_BUILD=$1
 	shift
+	DAEMON_OPTIONS=$*
 	DAEMON_DIR=$(mktemp -d "${TMPDIR:-/tmp}/agentmail-daemon-XXXXXX")
 	DAEMON_PORT=$(daemon_free_port)
-	env -i PATH="$PATH" HOME="$DAEMON_DIR" "$_build/agentmaild" -F -o "port=$DAEMON_PORT" -o "state_dir=$DAEMON_DIR/data" "$@" \
-	    >"$DAEMON_DIR/log" 2>&1 &
+	daemon_run
+}
+
+daemon_run() {
+	# Options have no blanks in them.
+	# shellcheck disable=SC2086
+	env -i PATH="$PATH" HOME="$DAEMON_DIR" "$DAEMON_BUILD/agentmaild" -F -o "port=$DAEMON_PORT" \
+	    -o "state_dir=$DAEMON_DIR/data" $DAEMON_OPTIONS >>"$DAEMON_DIR/log" 2>&1 &
 	DAEMON_PID=$!
 	_tries=0
 	until curl -sf "http://127.0.0.1:$DAEMON_PORT/health" >/dev/null; do
@@ -32,6 +40,12 @@ daemon_start() {
 		fi
 		sleep 0.1
 	done
+}
+
+daemon_restart() {
+	kill "$DAEMON_PID"
+	wait "$DAEMON_PID" || :
+	daemon_run
 }
 
 daemon_stop() {
