@@ -1,7 +1,7 @@
 /*
  * arch_ack - the archiver's side of the outbox table; see arch.h.
  */
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "base/clock.h"
 #include "store/stmt.h"
 #include "store/txn.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "archive/arch_json.h"
 #include "archive/arch_layout.h"
 #include "archive/arch_mail.h"

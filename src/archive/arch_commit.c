@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"

@@ -230,9 +230,10 @@ drop_old(struct job *j, const char *made)
 			pack_unlink(j->r->packdir, j->packs[i].name);
 		(void)FAULT("repack.between_removals");
 	}
+	if (j->nloose == 0)
+		return;
 	qsort(j->loose, (size_t)j->nloose, sizeof(*j->loose), cmp_oid);
-	if (j->nloose > 0)
-		each_loose(j, drop_loose);
+	each_loose(j, drop_loose);
 }
 
 static int

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "base/log.h"
 
 /* The mark after this row: it rises, whatever rows are applied once more. */

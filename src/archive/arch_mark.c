@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "archive/arch_layout.h"
 #include "base/log.h"
 #include "store/db.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "base/log.h"
 #include "store/outbox.h"
 

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <uthash.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "archive/arch_layout.h"
 #include "base/log.h"
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "archive/arch_pace.h"
 #include "archive/arch_repack.h"
 #include "archive/arch_work.h"

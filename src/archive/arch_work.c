@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "archive/arch_child.h"
 #include "archive/arch_git_work.h"
 #include "archive/arch_locks.h"

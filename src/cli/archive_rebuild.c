@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/arch.h"
+#include "archive/arch_group.h"
 #include "archive/arch_repack.h"
 #include "archive/arch_work.h"
 #include "base/clock.h"

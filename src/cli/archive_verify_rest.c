@@ -277,7 +277,8 @@ verify_walk(struct verify *v)
 
 	if (trees_each(v->trees, w.dir, walk, &w, &v->why) != 0)
 		return -1;
-	qsort(v->shown, v->nshown, sizeof(*v->shown), by_number);
+	if (v->nshown > 0)
+		qsort(v->shown, v->nshown, sizeof(*v->shown), by_number);
 	arena_reset(&v->arena);
 	return 0;
 }
