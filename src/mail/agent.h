@@ -76,7 +76,7 @@ int agent_register(struct cx *cx, const struct agent_registration *in, struct ag
 int agent_create_identity(struct cx *cx, const struct agent_registration *in, struct agent *out);
 /* REST: exactly this name, any identifier; an existing one is CONFLICT, also ignoring case (decision 3.35). */
 int agent_create_named(struct cx *cx, const struct agent_registration *in, struct agent *out);
-/* For somebody else (request_contact): the name must be a pair; no token, no session. Not to be called when it exists. */
+/* For somebody else (request_contact): the name must be a pair or an explicit id; no token, no session. Not to be called when it exists. */
 int agent_create_implicit(struct cx *cx, const struct agent_registration *in, struct agent *out);
 
 #endif

@@ -311,9 +311,11 @@ agent_create_named(struct cx *cx, const struct agent_registration *in, struct ag
 int
 agent_create_implicit(struct cx *cx, const struct agent_registration *in, struct agent *out)
 {
-	struct str letters = name_sanitise(cx->arena, in->name);
+	struct str name = str_trim(in->name);
 
-	if (!name_is_pair(letters))
+	if (!name_is_explicit(name))
+		name = name_sanitise(cx->arena, name);
+	if (!name_is_explicit(name) && !name_is_pair(name))
 		return refuse_name(cx, in->name);
-	return insert(cx, in, letters, STR_NONE, out);
+	return insert(cx, in, name, STR_NONE, out);
 }

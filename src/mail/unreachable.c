@@ -51,6 +51,33 @@ unknown_by_rest(struct job *j)
 	return 0;
 }
 
+/* drop_twins - a name given in two spellings was made an agent once. */
+static void
+drop_twins(struct rcpt_list *list)
+{
+	size_t n = list->n;
+
+	list->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct rcpt_one one = list->v[i];
+
+		rcpt_add(list, &one);
+	}
+}
+
+/* register_one - finds what an earlier name has just made, or makes it: 0 with one->found where the name is a name, -1. */
+static int
+register_one(struct cx *cx, const struct agent_registration *r, struct rcpt_one *one)
+{
+	int rc = agent_lookup(cx, r->project->id, r->name, &one->agent);
+
+	if (rc < 0 || (rc == 0 && agent_create_implicit(cx, r, &one->agent) != 0))
+		return -1;
+	one->project = r->project;
+	one->found = true;
+	return 0;
+}
+
 /* register_unknown - makes agents of unknown local names that are names, with the sender's particulars. */
 static int
 register_unknown(struct job *j)
@@ -66,15 +93,16 @@ register_unknown(struct job *j)
 	for (size_t i = 0; i < j->list->n; i++) {
 		struct rcpt_one *one = &j->list->v[i];
 
-		if (one->found || one->addressed || !(name_is_pair(one->name) || name_is_explicit(one->name)))
+		if (one->found || one->addressed)
+			continue;
+		if (!name_is_explicit(one->name) && !name_is_pair(name_sanitise(j->cx->arena, one->name)))
 			continue;
 		r.name = one->name;
-		if (agent_create_implicit(j->cx, &r, &one->agent) != 0)
+		if (register_one(j->cx, &r, one) != 0)
 			return -1;
-		one->project = j->from->project;
-		one->found = true;
 		one->verdict = CONTACT_OK;
 	}
+	drop_twins(j->list);
 	return 0;
 }
 
@@ -159,12 +187,14 @@ ask_unknown(struct job *j, struct rcpt_one *one)
 		.label = LABEL,
 	};
 
-	if (!name_is_pair(one->name))
+	if (!name_is_pair(name_sanitise(j->cx->arena, one->name)))
 		return 0;
-	if (agent_create_implicit(j->cx, &r, &one->agent) != 0)
+	if (register_one(j->cx, &r, one) != 0)
 		return -1;
-	one->found = true;
 	one->verdict = CONTACT_NEEDED;
+	for (size_t i = 0; i < j->list->n && &j->list->v[i] != one; i++)
+		if (j->list->v[i].found && j->list->v[i].agent.id == one->agent.id)
+			return 0;
 	return ask(j, one, false);
 }
 
@@ -185,6 +215,7 @@ ask_all(struct job *j, bool local)
 		if (rc != 0)
 			return -1;
 	}
+	drop_twins(j->list);
 	return 0;
 }
 

@@ -304,7 +304,10 @@ START_TEST(implicit_agent_registers_later)
 	ck_assert_int_eq(a.id, b.id);
 	ck_assert_uint_eq(b.registration_token.n, 43);
 	ck_assert_int_eq(agent_register(fixture_again(&f), &in, &b, NULL), -1);
-	in.name = STR("cc-0");
+	in.name = STR(" cc-0 ");
+	ck_assert_int_eq(agent_create_implicit(fixture_again(&f), &in, &a), 0);
+	ck_str(a.name, "cc-0");
+	in.name = STR("Backend Thing");
 	ck_assert_int_eq(agent_create_implicit(fixture_again(&f), &in, &a), -1);
 }
 END_TEST

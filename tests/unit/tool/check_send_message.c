@@ -380,10 +380,11 @@ START_TEST(auto_registered_recipients_get_the_mail)
 	f.conf->messaging_auto_register_recipients = true;
 	ck_has(send("'to':['SwiftRaven','GreenCastle']"), "'to':['SwiftRaven','GreenCastle']");
 	ck_str(fixture_str(&f, "SELECT program FROM agents WHERE name = 'SwiftRaven'"), "prog");
+	ck_has(send("'to':['zz-9','ZZ-9'],'cc':['Dark Bay','darkbay']"), "'to':['zz-9'],'cc':['DarkBay']");
 	refused("'to':['Backend Thing','GreenCastle']", ERR_RECIPIENT_NOT_FOUND);
 	refused("'to':['ubuntu']", ERR_UNIX_USERNAME_AS_AGENT);
-	ck_assert_int_eq(count("messages"), 1);
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE project_id = 1"), 4);
+	ck_assert_int_eq(count("messages"), 2);
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE project_id = 1"), 6);
 }
 END_TEST
 
@@ -433,7 +434,7 @@ END_TEST
 
 START_TEST(foreign_contact_is_asked_for)
 {
-	refused("'to':['CalmOtter@data-h-other','SwiftRaven@data-h-other']", ERR_RECIPIENT_NOT_FOUND);
+	refused("'to':['CalmOtter@data-h-other','SwiftRaven@data-h-other','swift raven@/data/h/other']", ERR_RECIPIENT_NOT_FOUND);
 	ck_fail(&f, ERR_RECIPIENT_NOT_FOUND, "external recipients missing approved contact links: CalmOtter, SwiftRaven @ "
 	    "/data/h/other; pending external contact requests were created for CalmOtter@/data/h/other, "
 	    "SwiftRaven@/data/h/other; Use resource://");
