@@ -292,6 +292,20 @@ database_url(struct load *l)
 	return 0;
 }
 
+/* Where other programs of the same account look; a daemon of the system keeps its own. */
+static void
+derive_panes(struct conf *c)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (c->pane_identity_dir.n == 0 && !c->installed && config != NULL && config[0] == '/')
+		c->pane_identity_dir = arena_printf(&c->arena, "%s/agent-mail/identity", config);
+	else if (c->pane_identity_dir.n == 0 && !c->installed && home != NULL && home[0] == '/')
+		c->pane_identity_dir = arena_printf(&c->arena, "%s/.config/agent-mail/identity", home);
+	else
+		derive(c, &c->pane_identity_dir, STR_NONE, "pane-identity");
+}
+
 static int
 finish(struct load *l)
 {
@@ -304,6 +318,7 @@ finish(struct load *l)
 	c->state_dir = absolute(c, c->state_dir);
 	derive(c, &c->database, STR_NONE, "agentmail.db");
 	derive(c, &c->storage_root, STR_NONE, "archive");
+	derive_panes(c);
 	derive(c, &c->pid_file, STR("/run/agentmail/agentmaild.pid"), "agentmaild.pid");
 	derive(c, &c->control_socket, STR("/run/agentmail/control.sock"), "control.sock");
 	if (c->log_file.n > 0 && !str_eqc(c->log_file, "stderr"))
@@ -349,6 +364,7 @@ conf_for_tests(const char *dir)
 	arena_init(&a, 1024);
 	c = conf_new(&l);
 	c->state_dir = arena_dup(&c->arena, str_c(dir));
+	c->pane_identity_dir = arena_printf(&c->arena, "%s/pane-identity", dir);
 	if (finish(&l) != 0)
 		log_panic("conf_for_tests: %.*s", FSTR(why));
 	arena_fini(&a);

@@ -13,6 +13,7 @@
 #include "mail/names.h"
 #include "mail/project.h"
 #include "mail/shape.h"
+#include "mail/window.h"
 #include "store/cx.h"
 #include "store/db.h"
 #include "store/outbox.h"
@@ -247,9 +248,11 @@ new_name(struct cx *cx, const struct agent_registration *in, struct str given, c
 	return 0;
 }
 
-int
-agent_register(struct cx *cx, const struct agent_registration *in, struct agent *out, bool *created)
+/* `fixed`: the name holds whatever agent_name_enforcement_mode says. */
+static int
+take_up(struct cx *cx, const struct agent_registration *in, bool fixed, struct agent *out, bool *created)
 {
+	bool always_auto = !fixed && cx->conf->agent_name_enforcement_mode == NAME_ALWAYS_AUTO;
 	struct str name, given = in->name.p != NULL ? str_trim(in->name) : STR_NONE;
 	int rc = 0;
 
@@ -259,13 +262,35 @@ agent_register(struct cx *cx, const struct agent_registration *in, struct agent 
 		return -1;
 	if (rc > 0 && authenticate(cx, in, out) < 0)
 		return -1;
-	if (rc > 0 && cx->conf->agent_name_enforcement_mode != NAME_ALWAYS_AUTO)
+	if (rc > 0 && !always_auto)
 		return update(cx, in, out);
 	if (created != NULL)
 		*created = true;
-	if (new_name(cx, in, in->name, "name", &name) < 0)
+	name = given;
+	if (!fixed && new_name(cx, in, in->name, "name", &name) < 0)
 		return -1;
 	return insert_own(cx, in, name, out);
+}
+
+/* A window gives unnamed registrations its name, and takes the name of others when it is new (contract/messaging.md 6.4). */
+int
+agent_register(struct cx *cx, const struct agent_registration *in, struct agent *out, bool *created)
+{
+	bool named = !str_blank(in->name) && cx->conf->agent_name_enforcement_mode != NAME_ALWAYS_AUTO, fixed = false;
+	struct str uuid = window_of(cx);
+	struct agent_registration own = *in;
+	struct window w;
+	int rc;
+
+	if (uuid.p != NULL && !named) {
+		if ((rc = window_find(cx, in->project->id, uuid, &w)) < 0)
+			return -1;
+		fixed = rc > 0;
+		own.name = fixed ? w.display_name : STR_NONE;
+	}
+	if (take_up(cx, &own, fixed, out, created) < 0)
+		return -1;
+	return uuid.p != NULL ? window_touch(cx, in->project->id, uuid, out->name) : 0;
 }
 
 int

@@ -17,8 +17,8 @@
 /* A binding's time is noted anew only when it is so old: not every request of a session is to write a row. */
 #define TOUCH_AFTER (60 * INT64_C(1000000))
 
-static bool
-is_trusted(const struct cx *cx)
+bool
+auth_trusted(const struct cx *cx)
 {
 	return cx->conf->agent_auth == AGENT_AUTH_TRUSTED && cx->caller.trusted;
 }
@@ -140,7 +140,7 @@ auth_known(struct cx *cx, const struct project *p, const struct agent *a, struct
 		return -1;
 	if (bound > 0 || token.n > 0)
 		return fresh ? 0 : auth_bind(cx, p->id, a->id);
-	if (is_trusted(cx))
+	if (auth_trusted(cx))
 		return 0;
 	if (a->registration_token.n == 0)
 		return deny_without_token(cx, p, a, label);
@@ -216,7 +216,7 @@ auth_viewer(struct cx *cx, const struct project *p, struct str name, struct str 
 	if (rc > 0)
 		return auth_known(cx, p, out, token, label, token_param);
 	/* A token without a name cannot be checked, and what is supplied must be. */
-	if (token.n > 0 || !is_trusted(cx))
+	if (token.n > 0 || !auth_trusted(cx))
 		return deny_viewer(cx, p, label, token_param);
 	*whole_project = true;
 	return 0;
@@ -260,7 +260,7 @@ auth_admin(struct cx *cx, const struct project *p, struct str token, const char 
 	int rc;
 
 	if (token.n == 0) {
-		if (is_trusted(cx))
+		if (auth_trusted(cx))
 			return 0;
 		if ((rc = session_agent(cx, p, &id)) != 0)
 			return rc < 0 ? -1 : auth_bind(cx, p->id, id);

@@ -14,6 +14,8 @@
 #include "rpc/server.h"
 #include "store/cx.h"
 
+#define PANE_MAX 64
+
 /* Did a proxy hand this on? Then the peer says nothing about the client (decision 3.47). */
 static bool
 proxied(const struct request *rq)
@@ -42,6 +44,25 @@ bearer(const struct request *rq)
 	return str_trim(str_sub(v, 7, v.n));
 }
 
+/* The first X-Tmux-Pane that is % and digits (contract/rest-and-rust-peers.md B.6.5); others are ignored. */
+static struct str
+pane(const struct request *rq)
+{
+	size_t i, k;
+
+	for (i = 0; i < rq->nheaders; i++) {
+		struct str v = str_trim(rq->headers[i].value);
+
+		if (!str_eqc_ci(rq->headers[i].name, "X-Tmux-Pane") || v.n < 2 || v.n > PANE_MAX || v.p[0] != '%')
+			continue;
+		for (k = 1; k < v.n && v.p[k] >= '0' && v.p[k] <= '9'; k++)
+			;
+		if (k == v.n)
+			return v;
+	}
+	return STR_NONE;
+}
+
 static void
 identify(struct server *sv, struct request *rq, struct caller *caller)
 {
@@ -50,6 +71,8 @@ identify(struct server *sv, struct request *rq, struct caller *caller)
 	bool near;
 
 	*caller = (struct caller){ .door = DOOR_MCP };
+	caller->pane = pane(rq);
+	caller->window = request_header(rq, "X-Agent-Mail-Window");
 	caller->credentials = conf->http_bearer_token.n > 0 && token.p != NULL && hash_equal(token, conf->http_bearer_token);
 	near = rq->peer->unix_socket || (rq->peer->loopback && conf->trust_loopback && !proxied(rq));
 	caller->trusted = caller->credentials || near;

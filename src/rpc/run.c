@@ -22,6 +22,7 @@ job_new(struct server *sv, struct request *rq, const struct caller *caller)
 	job->timing = NO_TIMING;
 	job->start_us = clock_mono_us();
 	cx_init(&job->cx, rq->arena, sv->conf);
+	job->cx.shm = sv->shm;
 	job->cx.now = clock_wall_us();
 	job->cx.deadline = rq->start_us + sv->conf->request_timeout;
 	job->cx.caller = *caller;

@@ -17,6 +17,7 @@
 
 struct conf;
 struct db;
+struct shm;
 
 enum door { DOOR_MCP, DOOR_REST, DOOR_LOCAL };
 
@@ -27,6 +28,8 @@ struct caller {
 	bool credentials;    /* presented a valid bearer token or JWT */
 	struct str session;  /* key of a session that we issued; STR_NONE without one */
 	struct str subject;  /* authenticated subject; STR_NONE when there is none */
+	struct str pane;     /* its tmux pane ("%7"); STR_NONE when it did not say */
+	struct str window;   /* its window uuid as it sent it; STR_NONE when it did not say */
 };
 
 struct cx_after {
@@ -51,6 +54,7 @@ struct cx {
 	struct arena *arena;
 	struct db *db;             /* of this operation: the read handle, or the write handle inside a transaction */
 	const struct conf *conf;
+	struct shm *shm;           /* counters and recent calls of all processes; NULL outside the daemon */
 	int64_t now;               /* microseconds since 1970; the only source of time in mail/ */
 	int64_t deadline;          /* monotonic microseconds, 0 for none */
 	struct caller caller;

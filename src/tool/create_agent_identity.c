@@ -2,6 +2,7 @@
  * create_agent_identity - always a new agent.
  */
 #include "mail/agent.h"
+#include "mail/pane.h"
 #include "mail/project.h"
 #include "mail/shape.h"
 #include "store/cx.h"
@@ -19,7 +20,7 @@ static const struct param params[] = {
 	PARAM(struct in, name_hint, P_STR, P_NULLABLE, "Name wanted, taken if it is valid and free", NULL, NULL),
 	PARAM(struct in, task_description, P_STR, 0, "What it works on", "\"\"", NULL),
 	PARAM(struct in, attachments_policy, P_STR, 0, "How it wants images: auto, inline or file", "\"auto\"", NULL),
-	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "Has no effect yet", NULL, NULL),
+	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
 	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
 };
 
@@ -40,8 +41,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (agent_check_program(cx, in->program.v, in->model.v) < 0 || project_find(cx, in->project_key.v, &p) < 0 ||
 	    agent_create_identity(cx, &reg, &a) < 0)
 		return -1;
-	if (in->pane_id.set)
-		cx_warn(cx, "pane_id has no effect: this server keeps no pane identities");
+	pane_assign(cx, &p, pane_of(cx, in->pane_id.v), a.name);
 	jw_obj(out);
 	shape_agent_members(out, &a);
 	jw_kstr(out, "registration_token", a.registration_token);

@@ -3,6 +3,7 @@
  */
 #include "mail/inbox.h"
 #include "mail/macro.h"
+#include "mail/pane.h"
 #include "mail/reserve_shape.h"
 #include "mail/shape.h"
 #include "mail/shape_message.h"
@@ -30,7 +31,7 @@ static const struct param params[] = {
 	PARAM(struct in, file_reservation_ttl_seconds, P_INT, 0, "Until the reservations expire", "3600", NULL),
 	PARAM(struct in, inbox_limit, P_INT, 0, "Newest messages to show; 0 for none", "10", NULL),
 	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE, "Never retire this agent for being idle", NULL, NULL),
-	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "Has no effect yet", NULL, NULL),
+	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
 	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
 };
 
@@ -76,8 +77,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (macro_start_session(cx, &start, &s) < 0)
 		return -1;
-	if (in->pane_id.set)
-		cx_warn(cx, "pane_id has no effect: this server keeps no pane identities");
+	pane_assign(cx, &s.project, pane_of(cx, in->pane_id.v), s.agent.name);
 	jw_obj(out);
 	jw_key(out, "project");
 	shape_project(out, &s.project);

@@ -2,8 +2,10 @@
  * register_agent - take up an identity in a project, or get one.
  */
 #include "mail/agent.h"
+#include "mail/pane.h"
 #include "mail/project.h"
 #include "mail/shape.h"
+#include "mail/window.h"
 #include "store/cx.h"
 #include "tool/tool.h"
 
@@ -22,9 +24,24 @@ static const struct param params[] = {
 	PARAM(struct in, attachments_policy, P_STR, 0, "How you want images: auto, inline or file", "\"auto\"", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token, if it exists already", NULL, NULL),
 	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE, "Never retire this agent for being idle", NULL, NULL),
-	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "Has no effect yet", NULL, NULL),
+	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
 	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
 };
+
+/* The caller's window, if it has one. */
+static int
+write_window(struct cx *cx, const struct project *p, struct jw *out)
+{
+	struct str uuid = window_of(cx);
+	struct window w;
+	int rc = uuid.p != NULL ? window_find(cx, p->id, uuid, &w) : 0;
+
+	if (rc <= 0)
+		return rc;
+	jw_kstr(out, "window_id", w.uuid);
+	jw_kstr(out, "window_display_name", w.display_name);
+	return 0;
+}
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
@@ -46,11 +63,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (agent_check_program(cx, in->program.v, in->model.v) < 0 || project_find(cx, in->project_key.v, &p) < 0 ||
 	    agent_register(cx, &reg, &a, NULL) < 0)
 		return -1;
-	if (in->pane_id.set)
-		cx_warn(cx, "pane_id has no effect: this server keeps no pane identities");
+	pane_assign(cx, &p, pane_of(cx, in->pane_id.v), a.name);
 	jw_obj(out);
 	shape_agent_members(out, &a);
 	jw_kstr(out, "registration_token", a.registration_token);
+	if (write_window(cx, &p, out) < 0)
+		return -1;
 	jw_end(out);
 	return 0;
 }
