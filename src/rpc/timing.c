@@ -52,7 +52,7 @@ timing_rest(const struct rest_route *r)
 size_t
 timing_route(const char *name)
 {
-	const char *names[HIST_MAX];
+	const char *names[HIST_MAX] = { NULL };
 	size_t i, n = route_names(names, HIST_MAX);
 
 	for (i = 0; i < n && strcmp(names[i], name) != 0; i++)
@@ -64,7 +64,7 @@ timing_route(const char *name)
 size_t
 timing_count(void)
 {
-	const char *names[HIST_MAX];
+	const char *names[HIST_MAX] = { NULL };
 
 	return tool_count() + resource_count() + rest_count() + route_names(names, HIST_MAX);
 }
@@ -72,7 +72,7 @@ timing_count(void)
 bool
 timing_name(size_t i, const char **kind, const char **name)
 {
-	const char *names[HIST_MAX];
+	const char *names[HIST_MAX] = { NULL };
 
 	if (i < tool_count()) {
 		*kind = "tool";

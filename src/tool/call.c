@@ -268,7 +268,7 @@ call_unknown(struct cx *cx, struct str name, struct jw *w)
 	ptrdiff_t near;
 	size_t i;
 
-	for (i = 0; tool_registry[i] != NULL && i < TOOLS_MAX; i++)
+	for (i = 0; i < TOOLS_MAX && tool_registry[i] != NULL; i++)
 		names[i] = tool_registry[i]->name;
 	near = str_nearest(name, names, i, 0.6);
 	fail(cx, ERR_NOT_FOUND, "Unknown tool: %" PRIstr "%s%s%s", FSTR(str_cut_chars(name, 128)),

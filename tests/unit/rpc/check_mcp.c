@@ -4,7 +4,10 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "conf/conf.h"
+#include "rpc/mcp_era.h"
+#include "rpc/mcp_session.h"
 #include "support/rpc_fixture.h"
 
 static struct rpc_fixture f;
@@ -255,6 +258,22 @@ START_TEST(session_life)
 }
 END_TEST
 
+/* Used again after many hours, a session says so before it answers; the answer comes all the same. */
+START_TEST(old_sessions_are_kept_alive)
+{
+	int64_t ten_hours = INT64_C(36000) * USEC;
+	struct str id = session_issue(&f.sv, &f.base.cx.caller, MCP_2025_11_25, 0, clock_wall_us() - ten_hours, &f.base.arena);
+	struct rpc_answer a = rpc_mcp(&f, arena_printf(&f.base.arena, "Mcp-Session-Id: %.*s", FSTR(id)).p, BARE("5", "ping"));
+
+	ck_assert_int_eq(a.status, 200);
+	ck_assert(str_eqc(rpc_text(&f, a.json, "id"), "5"));
+	ck_assert_int_eq(fixture_int(&f.base, "SELECT count(*) FROM mcp_sessions WHERE touched_ts > 0"), 1);
+	id = session_issue(&f.sv, &f.base.cx.caller, MCP_2025_11_25, 0, clock_wall_us() - 3 * ten_hours, &f.base.arena);
+	a = rpc_mcp(&f, arena_printf(&f.base.arena, "Mcp-Session-Id: %.*s", FSTR(id)).p, BARE("5", "ping"));
+	ck_assert_int_eq(a.status, 404);
+}
+END_TEST
+
 START_TEST(foreign_sessions)
 {
 	struct rpc_answer a = rpc_mcp(&f, NULL, INIT("2025-11-25"));
@@ -351,6 +370,7 @@ suite_mcp(void)
 	tcase_add_loop_test(tc, answers, 0, (int)(sizeof(rows) / sizeof(rows[0])));
 	tcase_add_test(tc, four_paths);
 	tcase_add_test(tc, session_life);
+	tcase_add_test(tc, old_sessions_are_kept_alive);
 	tcase_add_test(tc, foreign_sessions);
 	tcase_add_test(tc, tool_lists);
 	tcase_add_test(tc, modern_results_name_the_server);
