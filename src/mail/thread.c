@@ -43,26 +43,18 @@ message_find(struct cx *cx, const struct project *p, int64_t id, const struct ag
 	return message_read_people(cx, out, viewer ? viewer->id : 0) == 0 ? 1 : -1;
 }
 
-int
-thread_each(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, bool bodies,
+/* A statement of a thread; ends it. */
+static int
+walk(struct cx *cx, struct stmt *s, const struct project *p, const struct agent *viewer, bool bodies, bool people,
     message_fn *fn, void *arg)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_THREAD);
-	int64_t root = 0;
 	int rc;
 
-	if (!str_int(key, &root))
-		root = 0;
-	stmt_bind_int(s, 1, p->id);
-	stmt_bind_str(s, 2, key);
-	stmt_bind_int(s, 3, root);
-	stmt_bind_int(s, 4, viewer ? viewer->id : 0);
-	stmt_bind_int(s, 5, MESSAGE_LIST_MAX);
 	while ((rc = stmt_step(cx, s)) > 0) {
 		struct message m;
 
 		rc = message_read_row(cx, s, p->id, bodies, &m);
-		if (rc == 0)
+		if (rc == 0 && people)
 			rc = message_read_people(cx, &m, viewer ? viewer->id : 0);
 		if (rc == 0)
 			rc = fn(cx, &m, arg);
@@ -71,6 +63,41 @@ thread_each(struct cx *cx, const struct project *p, struct str key, const struct
 	}
 	stmt_done(s);
 	return rc < 0 ? -1 : 0;
+}
+
+static struct stmt *
+start(struct cx *cx, enum stmt_id id, const struct project *p, struct str key, const struct agent *viewer, int64_t limit)
+{
+	struct stmt *s = stmt_get(cx->db, id);
+	int64_t root = 0;
+
+	if (!str_int(key, &root))
+		root = 0;
+	stmt_bind_int(s, 1, p->id);
+	stmt_bind_str(s, 2, key);
+	stmt_bind_int(s, 3, root);
+	stmt_bind_int(s, 4, viewer ? viewer->id : 0);
+	stmt_bind_int(s, 5, limit);
+	return s;
+}
+
+int
+thread_each(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, bool bodies,
+    message_fn *fn, void *arg)
+{
+	struct stmt *s = start(cx, STMT_THREAD, p, key, viewer, MESSAGE_LIST_MAX);
+
+	return walk(cx, s, p, viewer, bodies, true, fn, arg);
+}
+
+int
+thread_bodies(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, int64_t limit,
+    message_fn *fn, void *arg)
+{
+	enum stmt_id id = limit < 0 ? STMT_THREAD : STMT_THREAD_OLDEST;
+	int64_t most = limit < 0 || limit > MESSAGE_LIST_MAX ? MESSAGE_LIST_MAX : limit;
+
+	return walk(cx, start(cx, id, p, key, viewer, most), p, viewer, true, false, fn, arg);
 }
 
 struct str

@@ -24,6 +24,12 @@ int message_find(struct cx *cx, const struct project *p, int64_t id, const struc
  */
 int thread_each(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, bool bodies,
     message_fn *fn, void *arg);
+/*
+ * The same with body and without people, at most `limit`: its oldest. Negative:
+ * the newest MESSAGE_LIST_MAX, as above.
+ */
+int thread_bodies(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, int64_t limit,
+    message_fn *fn, void *arg);
 /* The key that replies to m carry: its thread_id, else its decimal id. In cx->arena. */
 struct str thread_key(struct cx *cx, const struct message *m);
 /* Trims; blank is absent. INVALID_THREAD_ID when it breaks contract/messaging.md 6.7; doors without that rule do not call this. */
