@@ -129,7 +129,7 @@ check:
 	@$(MAKE) --no-print-directory check-all
 
 # Programs of bench/: plain C over libc, and raw SQLite and libgit2 to compare with.
-BENCH_PROGRAMS := load null_server limits
+BENCH_PROGRAMS := load null_server limits cpu
 .PHONY: bench
 bench: all $(BENCH_PROGRAMS:%=$(BUILD)/bench/%)
 $(BUILD)/bench/%.o: bench/%.c
@@ -139,6 +139,11 @@ $(BUILD)/bench/load: $(addprefix $(BUILD)/bench/,load.o hist.o cputime.o)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 $(BUILD)/bench/null_server: $(BUILD)/bench/null_server.o
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/bench/cpu: $(addprefix $(BUILD)/bench/,cpu.o cputime.o)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+.PHONY: bench-run
+bench-run: bench
+	BUILD=$(BUILD) bash bench/targets.sh
 $(BUILD)/bench/limits: $(addprefix $(BUILD)/bench/,limits.o hist.o cputime.o) $(OBJ_GEN)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_STORE) $(LIB_GIT)
 
@@ -207,6 +212,7 @@ help:
 	@echo "check-proc [S=x]   scenarios of the process model, or one of them"
 	@echo "check-wire [S=x]   scripts against the real daemon, or one of them"
 	@echo "check-lint         layers, sizes, headers, words, tables against documents"
+	@echo "bench bench-run    load generator and comparisons; the table of bench/README measured here"
 	@echo "install uninstall  with DESTDIR and PREFIX"
 	@echo "variables: BUILD CC CFLAGS PREFIX SYSCONFDIR LOCALSTATEDIR DESTDIR"
 

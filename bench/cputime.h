@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-/* Nanoseconds on a processor of `pid` and all its living descendants (/proc/PID/task/TID/schedstat), 0 when gone. */
+/* Nanoseconds on a processor of `pid` and all below it (/proc/PID/task/TID/schedstat; those that ended, in clock ticks), 0 when gone. */
 uint64_t cputime_ns(int pid);
 
 #endif
