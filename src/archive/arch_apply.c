@@ -11,6 +11,7 @@
 #include "archive/arch_json.h"
 #include "archive/arch_layout.h"
 #include "archive/arch_mail.h"
+#include "archive/arch_slot.h"
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "store/outbox.h"
@@ -233,6 +234,17 @@ apply_remove(struct arch *a, const struct arch_row *row, struct arch_op *op)
 	return 0;
 }
 
+static int
+apply_slot(struct arch *a, const struct arch_row *row, struct arch_op *op)
+{
+	struct str slug;
+	struct jr v;
+
+	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
+		return -1;
+	return arch_slot_write(a, slug, v);   /* nothing to commit */
+}
+
 int
 arch_apply(struct arch *a, const struct arch_row *row, struct arch_op *op)
 {
@@ -242,12 +254,13 @@ arch_apply(struct arch *a, const struct arch_row *row, struct arch_op *op)
 		[OUTBOX_MAIL] = apply_mail,
 		[OUTBOX_LEASE] = apply_lease,
 		[OUTBOX_REMOVE] = apply_remove,
+		[OUTBOX_SLOT] = apply_slot,
 	};
 
 	memset(op, 0, sizeof(*op));
 	op->outbox = row->id;
 	op->kind = row->kind;
-	if (row->kind < OUTBOX_PROJECT || row->kind > OUTBOX_REMOVE)
+	if (row->kind < OUTBOX_PROJECT || row->kind > OUTBOX_SLOT)
 		return arch_why(&a->why, ARCH_POISON, "unknown kind %d", row->kind);
 	return by_kind[row->kind](a, row, op);
 }

@@ -7,6 +7,7 @@
 #include "conf/conf.h"
 #include "mail/agent.h"
 #include "mail/pattern.h"
+#include "mail/signs.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -34,26 +35,75 @@ reason(struct reserve_status *s, struct str text)
 	s->reasons.v[s->reasons.n++] = text;
 }
 
-static void
-judge(struct cx *cx, const struct reservation *r, struct reserve_status *s)
+static bool
+recent(const struct cx *cx, int64_t ts)
 {
-	int64_t inactivity = cx->conf->file_reservation_inactivity, grace = cx->conf->file_reservation_activity_grace;
-	bool inactive = s->agent_ts == 0 || cx->now - s->agent_ts > inactivity;
-	bool mail = s->mail_ts != 0 && cx->now - s->mail_ts <= grace;
-	bool files_known = pattern_virtual(r->path_pattern);
+	return ts != 0 && cx->now - ts <= cx->conf->file_reservation_activity_grace;
+}
 
-	s->reasons.v = arena_array(cx->arena, struct str, 4);
-	reason(s, inactive ? arena_printf(cx->arena, "agent_inactive>%llds", (long long)(inactivity / USEC))
-			   : STR("agent_recently_active"));
-	reason(s, mail ? STR("mail_activity_recent")
-		       : arena_printf(cx->arena, "no_recent_mail_activity>%llds", (long long)(grace / USEC)));
-	if (files_known) {
-		reason(s, STR("path_pattern_unmatched"));
-	} else {
+static bool
+inactive(const struct cx *cx, const struct reserve_status *s)
+{
+	return s->agent_ts == 0 || cx->now - s->agent_ts > cx->conf->file_reservation_inactivity;
+}
+
+bool
+reserve_idle(const struct cx *cx, const struct reservation *r, const struct reserve_status *s)
+{
+	return r->released_ts == 0 && inactive(cx, s) && !recent(cx, s->mail_ts);
+}
+
+/* "<what>_recent" or "no_recent_<what>>900s". */
+static void
+activity(struct cx *cx, struct reserve_status *s, const char *what, int64_t ts)
+{
+	int64_t grace = cx->conf->file_reservation_activity_grace;
+
+	if (recent(cx, ts))
+		reason(s, arena_printf(cx->arena, "%s_recent", what));
+	else
+		reason(s, arena_printf(cx->arena, "no_recent_%s>%llds", what, (long long)(grace / USEC)));
+}
+
+/* What is known of files and Git; true when it says that nobody works there. */
+static bool
+judge_files(struct cx *cx, const struct signs *g, struct reserve_status *s)
+{
+	if (!g->known) {
 		reason(s, STR("filesystem_activity_unknown"));
 		reason(s, STR("git_activity_unknown"));
+		return false;
 	}
-	s->stale = r->released_ts == 0 && inactive && !mail && files_known;
+	if (!g->matched) {
+		reason(s, STR("path_pattern_unmatched"));
+		return true;
+	}
+	s->files_ts = g->files_ts;
+	s->git_ts = g->git_ts;
+	activity(cx, s, "filesystem_activity", g->files_ts);
+	if (g->git_known)
+		activity(cx, s, "git_activity", g->git_ts);
+	else
+		reason(s, STR("git_activity_unknown"));
+	return g->git_known && !recent(cx, g->files_ts) && !recent(cx, g->git_ts);
+}
+
+static int
+judge(struct cx *cx, const struct reservation *r, struct reserve_status *s)
+{
+	int64_t after = cx->conf->file_reservation_inactivity;
+	struct signs signs = { .known = true, .matched = false };
+	bool quiet;
+
+	if (!pattern_virtual(r->path_pattern) && signs_load(cx, r->id, &signs) < 0)
+		return -1;
+	s->reasons.v = arena_array(cx->arena, struct str, 4);
+	reason(s, inactive(cx, s) ? arena_printf(cx->arena, "agent_inactive>%llds", (long long)(after / USEC))
+				  : STR("agent_recently_active"));
+	activity(cx, s, "mail_activity", s->mail_ts);
+	quiet = judge_files(cx, &signs, s);
+	s->stale = reserve_idle(cx, r, s) && quiet;
+	return 0;
 }
 
 int
@@ -76,7 +126,8 @@ reserve_status(struct cx *cx, const struct reservations *list, struct reserve_st
 				return -1;
 			out[i].agent_ts = agent.last_active_ts;
 		}
-		judge(cx, r, &out[i]);
+		if (judge(cx, r, &out[i]) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -97,7 +148,7 @@ shape_reserve_status(struct jw *w, const struct reservation *r, const struct res
 	jw_kstrs(w, "stale_reasons", &s->reasons);
 	jw_ktime(w, "last_agent_activity_ts", s->agent_ts);
 	jw_ktime(w, "last_mail_activity_ts", s->mail_ts);
-	jw_knull(w, "last_filesystem_activity_ts");
-	jw_knull(w, "last_git_activity_ts");
+	jw_ktime(w, "last_filesystem_activity_ts", s->files_ts);
+	jw_ktime(w, "last_git_activity_ts", s->git_ts);
 	jw_end(w);
 }

@@ -9,6 +9,7 @@
  *   OUTBOX_PROJECT   project id      NULL; nothing to write yet, the first file makes the directory
  *   OUTBOX_AGENT     agent id        the Agent object: content of agents/<Name>/profile.json
  *   OUTBOX_MAIL      message id      NULL; the archiver reads message, recipients and names
+ *   OUTBOX_SLOT      build slot id   {"dir":str,"file":str,"lease":{...}}: build_slots/<dir>/<file>, never committed
  *   OUTBOX_LEASE     reservation id  {"agent":str,"records":[record of contract/reservations-resources.md 9.4, ...]}
  *   OUTBOX_REMOVE    agent's or       {"agent":str}: agents/<Name> of the project goes;
  *                    project's id     {}: all of projects/<slug>
@@ -25,7 +26,14 @@
 
 struct cx;
 
-enum outbox_kind { OUTBOX_PROJECT = 1, OUTBOX_AGENT = 2, OUTBOX_MAIL = 3, OUTBOX_LEASE = 4, OUTBOX_REMOVE = 5 };
+enum outbox_kind {
+	OUTBOX_PROJECT = 1,
+	OUTBOX_AGENT = 2,
+	OUTBOX_MAIL = 3,
+	OUTBOX_LEASE = 4,
+	OUTBOX_REMOVE = 5,
+	OUTBOX_SLOT = 6,
+};
 
 /* Inside a write operation only. 0, or -1 with cx->fail (RESOURCE_EXHAUSTED when the outbox is full). */
 int outbox_add(struct cx *cx, enum outbox_kind kind, int64_t project_id, int64_t ref_id, struct str payload);

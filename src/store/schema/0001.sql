@@ -115,6 +115,29 @@ CREATE INDEX file_reservations_archive ON file_reservations (project_id) WHERE r
   AND substr(ltrim(path_pattern, './\'), 1, 2) IN ('ag', 'me', 'at', 'th', 'fi');
 CREATE INDEX file_reservations_expiry ON file_reservations (expires_ts) WHERE released_ts IS NULL;
 
+-- What the helper saw of the files that a reservation names (mail/signs.h); derived, deleted with the reservation.
+CREATE TABLE path_signs (
+  reservation_id INTEGER PRIMARY KEY REFERENCES file_reservations (id) ON DELETE CASCADE,
+  checked_ts     INTEGER NOT NULL,
+  matched        INTEGER NOT NULL,
+  files_ts       INTEGER,
+  git_ts         INTEGER
+);
+
+-- Build slots: leases on names such as "ci"; branch '' is none.
+CREATE TABLE build_slots (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id  INTEGER NOT NULL REFERENCES projects (id),
+  agent_id    INTEGER NOT NULL REFERENCES agents (id),
+  slot        TEXT NOT NULL,
+  branch      TEXT NOT NULL DEFAULT '',
+  "exclusive" INTEGER NOT NULL DEFAULT 1,
+  acquired_ts INTEGER NOT NULL,
+  expires_ts  INTEGER NOT NULL,
+  released_ts INTEGER,
+  UNIQUE (project_id, slot, agent_id, branch)
+);
+
 -- The promise to the archive (store/outbox.h).
 CREATE TABLE outbox (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
