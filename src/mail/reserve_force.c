@@ -67,7 +67,7 @@ letter(struct cx *cx, const struct agent *actor, const struct reserve_forced *f,
 }
 
 static int
-deliver(struct cx *cx, void *arg)
+post_letter(struct cx *cx, void *arg)
 {
 	const struct message_send *m = arg;
 	struct message_sent sent;
@@ -91,7 +91,7 @@ tell_holder(struct cx *cx, const struct project *p, const struct agent *actor, s
 		.body_md = letter(cx, actor, out, note),
 	};
 
-	if (txn_part(cx, deliver, &m) == 0) {
+	if (txn_part(cx, post_letter, &m) == 0) {
 		out->notified = true;
 		return 0;
 	}
@@ -139,4 +139,20 @@ reserve_force(struct cx *cx, const struct project *p, const struct agent *actor,
 	if (!notify || out->r.agent_id == actor->id)
 		return 0;
 	return tell_holder(cx, p, actor, note, out);
+}
+
+int
+reserve_drop(struct cx *cx, int64_t id, struct reservation *out)
+{
+	struct reserve_forced f;
+	struct project p;
+	int rc = reserve_by_id(cx, id, &f.r);
+
+	if (rc > 0 && f.r.released_ts == 0) {
+		rc = project_by_id(cx, f.r.project_id, &p);
+		if (rc > 0 && take(cx, &p, &f) < 0)
+			rc = -1;
+	}
+	*out = f.r;
+	return rc;
 }

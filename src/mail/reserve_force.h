@@ -26,6 +26,9 @@ struct reserve_forced {
 int reserve_force(struct cx *cx, const struct project *p, const struct agent *actor, int64_t id, bool notify,
     struct str note, struct reserve_forced *out);
 
+/* Releases any reservation at once, for REST, which names no agent. 1 done (also when it was), 0 unknown, -1. */
+int reserve_drop(struct cx *cx, int64_t id, struct reservation *out);
+
 struct reserve_check_path {
 	struct str path;
 	bool meets;                      /* somebody's, though perhaps not shown */

@@ -64,7 +64,8 @@ int txn_once(struct db *db, struct gate *gate, struct cx *cx, int (*fn)(struct c
 /*
  * Part of an operation that may fail alone: fn(cx, arg) inside a savepoint of its
  * own, in a write operation. 0; or -1 with cx->fail, and what it wrote or promised
- * is undone while the rest of the operation stands. Parts do not nest.
+ * is undone - unless it set cx->keep_writes - while the rest of the operation stands.
+ * Parts do not nest.
  */
 int txn_part(struct cx *cx, int (*fn)(struct cx *cx, void *arg), void *arg);
 

@@ -21,7 +21,6 @@ restore(struct cx *cx, const struct cx *before)
 	cx->after_tail = before->after_tail;
 	*cx->after_tail = NULL;
 	cx->mail = before->mail;
-	cx->keep_writes = before->keep_writes;
 	cx->refused = before->refused;
 	cx->outbox_first = before->outbox_first;
 	cx->outbox_last = before->outbox_last;
@@ -38,9 +37,11 @@ txn_part(struct cx *cx, int (*fn)(struct cx *cx, void *arg), void *arg)
 	if (fn(cx, arg) == 0)
 		return control(cx, STMT_PART_END);
 	why = cx->fail;
-	if (control(cx, STMT_PART_UNDO) < 0 || control(cx, STMT_PART_END) < 0)
+	if ((!cx->keep_writes && control(cx, STMT_PART_UNDO) < 0) || control(cx, STMT_PART_END) < 0)
 		return -1;
-	restore(cx, &before);
+	if (!cx->keep_writes)
+		restore(cx, &before);
+	cx->keep_writes = before.keep_writes;
 	cx->fail = why;
 	return -1;
 }
