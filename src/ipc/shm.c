@@ -2,7 +2,7 @@
  * shm - layout of the shared segment.
  *
  * One mapping made by the master before the first fork: header, gate, bus,
- * limits, slots. The slots come last and are reserved up to the maximum; pages
+ * limits, recent calls, slots. The slots come last and are reserved up to the maximum; pages
  * that nobody touches cost nothing, so a reload may take more of them into use
  * without moving anything. Readers loop to shm_nslots() only, because even
  * reading a page of a shared mapping makes the kernel allocate it.
@@ -19,6 +19,7 @@
 #include "ipc/bus.h"
 #include "ipc/gate.h"
 #include "ipc/limits.h"
+#include "ipc/recent.h"
 #include "ipc/scoreboard.h"
 
 #define SHM_MAGIC 0x616d7368u
@@ -29,7 +30,7 @@ struct shm {
 	_Atomic int32_t nslots;
 	int64_t started_us;
 	size_t size;
-	size_t gate, bus, limits, slots;   /* offsets from the start */
+	size_t gate, bus, limits, recent, slots;   /* offsets from the start */
 	unsigned char secret[SECRET_SIZE];
 };
 
@@ -52,7 +53,8 @@ shm_new(int nslots)
 	lay.gate = line_up(sizeof(lay));
 	lay.bus = lay.gate + line_up(gate_size());
 	lay.limits = lay.bus + line_up(bus_size());
-	lay.slots = lay.limits + line_up(limits_size());
+	lay.recent = lay.limits + line_up(limits_size());
+	lay.slots = lay.recent + line_up(recent_size());
 	lay.size = lay.slots + sizeof(struct slot) * SHM_SLOTS_MAX;
 	shm = mmap(NULL, lay.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (shm == MAP_FAILED)
@@ -117,6 +119,12 @@ struct limits *
 shm_limits(struct shm *shm)
 {
 	return shm_at(shm, shm->limits);
+}
+
+struct recent *
+shm_recent(struct shm *shm)
+{
+	return shm_at(shm, shm->recent);
 }
 
 int64_t

@@ -10,6 +10,7 @@
 struct bus;
 struct gate;
 struct limits;
+struct recent;
 struct shm;
 struct slot;
 
@@ -30,6 +31,7 @@ struct slot *shm_slot(struct shm *shm, int slot);
 struct gate *shm_gate(struct shm *shm);
 struct bus *shm_bus(struct shm *shm);
 struct limits *shm_limits(struct shm *shm);
+struct recent *shm_recent(struct shm *shm);
 /* When the daemon began, wall clock; kept over reloads. */
 int64_t shm_started_us(const struct shm *shm);
 /* Key that signs session ids, SECRET_SIZE bytes; set by the master before it forks (decision 3.50). */

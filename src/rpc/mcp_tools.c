@@ -1,6 +1,8 @@
 /*
  * mcp_tools - tools/call.
  */
+#include "ipc/recent.h"
+#include "ipc/shm.h"
 #include "net/http.h"
 #include "rpc/mcp.h"
 #include "rpc/run.h"
@@ -37,9 +39,20 @@ run(struct job *job)
 	return call_run(&t->call);
 }
 
+/* For resource://tooling/recent: what ran, also when it failed. */
+static void
+note_recent(struct job *job)
+{
+	const struct tool_job *t = job->arg;
+
+	recent_add(shm_recent(job->sv->shm), &(struct recent_call){ job->cx.now, (unsigned)tool_index(t->call.tool),
+	    call_argument(&t->call, t->call.tool->project_arg), call_argument(&t->call, t->call.tool->agent_arg) });
+}
+
 static void
 done(struct job *job, int rc)
 {
+	note_recent(job);
 	answer(job->arg, rc);
 }
 

@@ -62,15 +62,15 @@ whole_table(const struct tool *t, size_t shift, struct arena *a, size_t *n)
 	return table;
 }
 
-static struct str
-project_given(const struct call *c)
+struct str
+call_argument(const struct call *c, const char *name)
 {
 	const struct param *p;
 	size_t i;
 
-	for (i = 0; c->tool->project_arg != NULL && i < c->tool->nparams; i++) {
+	for (i = 0; name != NULL && i < c->tool->nparams; i++) {
 		p = &c->tool->params[i];
-		if (p->type == P_STR && strcmp(p->name, c->tool->project_arg) == 0)
+		if (p->type == P_STR && strcmp(p->name, name) == 0)
 			return ((const struct p_str *)((const char *)c->in + p->off))->v;
 	}
 	return STR_NONE;
@@ -95,7 +95,7 @@ call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect di
 		return -1;
 	if (c->idem.key.p != NULL) {
 		c->idem.name = t->name;
-		c->idem.project = project_given(c);
+		c->idem.project = call_argument(c, c->tool->project_arg);
 		idem_print(cx, t->params, t->nparams, args, STR_NONE, c->idem.print);
 	}
 	return 0;

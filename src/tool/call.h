@@ -37,6 +37,8 @@ const struct param *call_listed_extras(const struct tool *t, size_t *n);
 
 /* Fills *c. 0, or -1 with cx->fail; call_result writes that too. `cx` must outlive the call. */
 int call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect dialect, struct jr args);
+/* The text that the caller gave for this parameter; absent without (name may be NULL). */
+struct str call_argument(const struct call *c, const char *name);
 /* Must it run in a transaction? */
 bool call_writes(const struct call *c);
 /* Runs it on cx->db; may be repeated after cx_rewind. 0, or -1 with cx->fail. */

@@ -36,6 +36,7 @@ const struct tool tool_ensure_project = {
 	.capabilities = "infrastructure,storage",
 	.params = params,
 	.nparams = sizeof(params) / sizeof(params[0]),
+	.complexity = "low",
 	.in_size = sizeof(struct in),
 	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
 	.cli = "ensure-project",

@@ -33,6 +33,7 @@ const struct tool tool_health_check = {
 	.desc = "Server status and settings",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
+	.complexity = "low",
 	.in_size = sizeof(struct health_check_in),
 	.flags = TOOL_READ | TOOL_IDEMPOTENT,
 	.cli = "health",

@@ -59,6 +59,7 @@ const struct tool tool_list_window_identities = {
 	.capabilities = "identity",
 	.params = params,
 	.nparams = sizeof(params) / sizeof(params[0]),
+	.complexity = "low",
 	.in_size = sizeof(struct in),
 	.flags = TOOL_READ,
 	.cli = "windows",

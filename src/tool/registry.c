@@ -6,6 +6,8 @@
  */
 #include "tool/registry.h"
 
+#include <string.h>
+
 #define TOOL(name) extern const struct tool tool_##name;
 #include "tool/registry.def"
 #undef TOOL
@@ -42,4 +44,17 @@ tool_index(const struct tool *t)
 	for (i = 0; tool_registry[i] != NULL && tool_registry[i] != t; i++)
 		;
 	return i;
+}
+
+size_t
+tools_by_name(const struct tool *by[], size_t max)
+{
+	size_t i, n;
+
+	for (n = 0; n < max && tool_registry[n] != NULL; n++) {
+		for (i = n; i > 0 && strcmp(tool_registry[n]->name, by[i - 1]->name) < 0; i--)
+			by[i] = by[i - 1];
+		by[i] = tool_registry[n];
+	}
+	return n;
 }

@@ -71,6 +71,7 @@ struct tool {
 	size_t in_size;               /* of the argument struct */
 	unsigned flags;               /* enum tool_flag */
 	const char *cli;              /* verb of agentmail(1) */
+	const char *complexity;       /* "low"; NULL is "medium" (contract/messaging.md 4.1) */
 	const char *project_arg;      /* parameter names for metrics and tooling/recent; NULL without */
 	const char *agent_arg;
 	/* Of a TOOL_READ tool: these arguments ask for a write, so this call runs in a transaction. NULL for never. */

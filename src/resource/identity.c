@@ -1,0 +1,69 @@
+/*
+ * resource://identity/{project} - what identifies a project's directory
+ * (contract/reservations-resources.md 8.4).
+ *
+ * A directory that somebody works in is never read by a worker (decision 3.55),
+ * and Git's facts come from there: they are null, which is what the reference
+ * says of facts that are absent. project_uid is null too, since its first
+ * sources are files in that directory. Nothing is written (decision 3.59).
+ */
+#include "base/path.h"
+#include "mail/project.h"
+#include "resource/resource.h"
+#include "store/cx.h"
+
+struct in {
+	struct p_str project;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project, P_STR, P_REQUIRED | P_PATH, "Slug of a project, or any absolute path percent-encoded", NULL, NULL),
+};
+
+/* A known project; else an absolute path stands for itself. */
+static int
+find(struct cx *cx, struct str key, struct project *p)
+{
+	int rc = project_lookup(cx, key, p);
+
+	if (rc < 0 || rc > 0)
+		return rc < 0 ? -1 : 0;
+	if (!path_is_absolute(str_trim(key)))
+		return project_find(cx, key, p);
+	p->human_key = path_norm(cx->arena, str_trim(key));
+	p->slug = path_slug(cx->arena, p->human_key);
+	return 0;
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	static const char *const unknown[] = { "repo_root", "git_common_dir", "branch", "worktree_name", "core_ignorecase",
+		"normalized_remote", "project_uid", "discovery" };
+	const struct in *in = arg;
+	struct project p;
+	size_t i;
+
+	if (find(cx, in->project.v, &p) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kstr(out, "slug", p.slug);
+	jw_kc(out, "identity_mode_used", "dir");
+	jw_kstr(out, "canonical_path", p.human_key);
+	jw_kstr(out, "human_key", p.human_key);
+	for (i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+		jw_knull(out, unknown[i]);
+	jw_end(out);
+	return 0;
+}
+
+const struct resource resource_identity = {
+	.name = "identity_resource",
+	.uri = "resource://identity/{project}",
+	.title = "Identity of a project",
+	.desc = "Slug and path of a project; facts of Git are null unless they are known",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.run = run,
+};
