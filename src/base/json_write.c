@@ -55,7 +55,7 @@ before_value(struct jw *w)
 		return;
 	}
 	if (w->some[w->depth])
-		buf_chr(w->buf, ',');
+		buf_put(w->buf, ", ", w->style & JW_SPACED ? 2 : 1);
 	w->some[w->depth] = true;
 	if (w->style & JW_INDENT2)
 		newline(w);
@@ -218,12 +218,12 @@ jw_keys(struct jw *w, struct str key)
 	if (w->kind[w->depth] != '{' || w->key)
 		log_panic("json_write: key %.*s outside an object", FSTR(key));
 	if (w->some[w->depth])
-		buf_chr(w->buf, ',');
+		buf_put(w->buf, ", ", w->style & JW_SPACED ? 2 : 1);
 	w->some[w->depth] = true;
 	if (w->style & JW_INDENT2)
 		newline(w);
 	quoted(w, key);
-	buf_put(w->buf, ": ", w->style & JW_INDENT2 ? 2 : 1);
+	buf_put(w->buf, ": ", w->style & (JW_INDENT2 | JW_SPACED) ? 2 : 1);
 	w->key = true;
 }
 

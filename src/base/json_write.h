@@ -19,6 +19,7 @@ enum jw_style {
 	JW_COMPACT = 0,
 	JW_INDENT2 = 1,  /* Python's json.dumps(indent=2) */
 	JW_ASCII = 2,    /* non-ASCII as \uXXXX */
+	JW_SPACED = 4,   /* ", " and ": ", as Python's json.dumps without indent */
 };
 
 struct jw {

@@ -33,6 +33,7 @@ type_word(const struct param *p)
 {
 	static const char *const words[] = {
 		[P_STR] = "TEXT", [P_INT] = "NUMBER", [P_BOOL] = "", [P_STRS] = "TEXT,...", [P_INTS] = "NUMBER,...",
+		[P_NUM] = "NUMBER",
 	};
 
 	return words[p->type];

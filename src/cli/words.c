@@ -227,10 +227,13 @@ write_list(struct jw *jw, const struct param *p, const struct said *s)
 static void
 write_value(struct jw *jw, const struct param *p, const struct said *s)
 {
+	double d;
 	int64_t v;
 
 	if (p->type == P_STRS || p->type == P_INTS)
 		write_list(jw, p, s);
+	else if (p->type == P_NUM && str_double(s->value[0], &d))
+		jw_double(jw, d);
 	else if (p->type == P_INT && str_int(s->value[0], &v))
 		jw_int(jw, v);
 	else if (p->type == P_BOOL && (str_eqc(s->value[0], "true") || str_eqc(s->value[0], "false")))

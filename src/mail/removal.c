@@ -134,6 +134,8 @@ removal_project(struct cx *cx, const struct project *p, struct removal *out)
 		{ STMT_REMOVE_SLOTS, 1, NULL },
 		{ STMT_REMOVE_LINKS, 1, &out->links },
 		{ STMT_REMOVE_WINDOWS, 1, &out->windows },
+		{ STMT_REMOVE_SUMMARIES, 1, &out->summaries },
+		{ STMT_REMOVE_PRODUCT_LINKS, 1, &out->product_links },
 		{ STMT_REMOVE_AGENTS, 2, &out->agents },
 		{ STMT_PROJECT_DELETE, 2, NULL },
 	};

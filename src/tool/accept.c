@@ -15,6 +15,8 @@ const struct refusal_row refusal_table[REFUSALS] = {
 	[INTEGER_SIZE] = { "int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size", "an integer of at most 64 bits" },
 	[NOT_BOOLEAN] = { "bool_type", "Input should be a valid boolean", "true or false" },
 	[BOOLEAN_TEXT] = { "bool_parsing", "Input should be a valid boolean, unable to interpret input", "true or false" },
+	[NOT_NUMBER] = { "float_type", "Input should be a valid number", "a number" },
+	[NUMBER_TEXT] = { "float_parsing", "Input should be a valid number, unable to parse string as a number", "a number" },
 	[NOT_A_CHOICE] = { "literal_error", "Input should be one of", "one of" },
 	[MISSING] = { "missing_argument", "Missing required argument", "" },
 	[UNKNOWN_NAME] = { "unexpected_keyword_argument", "Unexpected keyword argument", "" },
@@ -119,6 +121,30 @@ accept_int_strict(struct jr v, int64_t *out)
 		return INTEGER_SIZE;
 	*out = jr_int(v);
 	return ACCEPTED;
+}
+
+enum refusal
+accept_num_text(struct str s, double *out)
+{
+	return str_double(str_trim(s), out) && isfinite(*out) ? ACCEPTED : NUMBER_TEXT;
+}
+
+enum refusal
+accept_num(struct jr v, double *out)
+{
+	switch (v.type) {
+	case JR_BOOL:
+		*out = jr_bool(v) ? 1 : 0;
+		return ACCEPTED;
+	case JR_STR:
+		return accept_num_text(jr_str(v), out);
+	case JR_INT:
+	case JR_DOUBLE:
+		*out = jr_double(v);
+		return ACCEPTED;
+	default:
+		return NOT_NUMBER;
+	}
 }
 
 enum refusal

@@ -20,6 +20,8 @@ enum refusal {
 	INTEGER_SIZE,
 	NOT_BOOLEAN,
 	BOOLEAN_TEXT,
+	NOT_NUMBER,
+	NUMBER_TEXT,
 	NOT_A_CHOICE,
 	MISSING,
 	UNKNOWN_NAME,
@@ -39,6 +41,8 @@ enum refusal accept_str(struct jr v, struct str *out);
 enum refusal accept_int(struct jr v, int64_t *out);
 enum refusal accept_bool(struct jr v, bool *out);
 enum refusal accept_int_strict(struct jr v, int64_t *out);
+enum refusal accept_num(struct jr v, double *out);
+enum refusal accept_num_text(struct str s, double *out);
 enum refusal accept_bool_strict(struct jr v, bool *out);
 enum refusal accept_int_text(struct str s, int64_t *out);
 enum refusal accept_bool_text(struct str s, bool *out);

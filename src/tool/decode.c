@@ -182,6 +182,7 @@ take_json(struct decoder *d, const struct param *p, struct jr v)
 	enum refusal why = ACCEPTED;
 	struct p_int i = { 0, true };
 	struct p_bool b = { false, true };
+	struct p_num n = { 0, true };
 	struct str s;
 
 	switch (p->type) {
@@ -204,6 +205,10 @@ take_json(struct decoder *d, const struct param *p, struct jr v)
 	case P_INTS:
 		take_ints(d, p, v);
 		break;
+	case P_NUM:
+		if ((why = accept_num(v, &n.v)) == ACCEPTED)
+			*(struct p_num *)member(d, p) = n;
+		break;
 	}
 	if (why != ACCEPTED)
 		problem(d, p, why, -1, v);
@@ -215,6 +220,7 @@ take_text(struct decoder *d, const struct param *p, struct str v)
 	enum refusal why = ACCEPTED;
 	struct p_int i = { 0, true };
 	struct p_bool b = { false, true };
+	struct p_num n = { 0, true };
 	struct strs list;
 
 	switch (p->type) {
@@ -237,6 +243,10 @@ take_text(struct decoder *d, const struct param *p, struct str v)
 		break;
 	case P_INTS:
 		take_ints_text(d, p, v, JR_NONE);
+		break;
+	case P_NUM:
+		if ((why = accept_num_text(v, &n.v)) == ACCEPTED)
+			*(struct p_num *)member(d, p) = n;
 		break;
 	}
 	if (why != ACCEPTED)
@@ -263,6 +273,9 @@ take_default(struct decoder *d, const struct param *p)
 		break;
 	case P_BOOL:
 		((struct p_bool *)member(d, p))->v = def.p[0] == 't';
+		break;
+	case P_NUM:
+		must(str_double(def, &((struct p_num *)member(d, p))->v));
 		break;
 	case P_STRS:
 	case P_INTS:

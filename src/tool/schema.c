@@ -18,6 +18,7 @@ static const struct type_row types[] = {
 	[P_BOOL] = { "boolean", NULL },
 	[P_STRS] = { "array", "string" },
 	[P_INTS] = { "array", "integer" },
+	[P_NUM] = { "number", NULL },
 };
 
 static bool

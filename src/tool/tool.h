@@ -21,10 +21,11 @@ struct cx;
 struct p_str { struct str v; bool set; };
 struct p_int { int64_t v; bool set; };
 struct p_bool { bool v; bool set; };
+struct p_num { double v; bool set; };
 struct p_strs { struct strs v; bool set; };
 struct p_ints { int64_t *v; size_t n; bool set; };
 
-enum param_type { P_STR, P_INT, P_BOOL, P_STRS, P_INTS };
+enum param_type { P_STR, P_INT, P_BOOL, P_STRS, P_INTS, P_NUM };
 
 enum param_flag {
 	P_REQUIRED = 1,
