@@ -20,7 +20,7 @@
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/checkpoint.h"
-#include "keeper/expiry.h"
+#include "keeper/duties.h"
 #include "keeper/index.h"
 #include "proc/role.h"
 #include "store/cx.h"
@@ -37,8 +37,6 @@
 #define PIECE_US 100000
 /* After a failure. */
 #define RETRY 5.0
-/* Sessions and idempotency keys live for hours. */
-#define FORGET_EVERY 60.0
 
 struct keeper {
 	struct child_env *env;
@@ -52,7 +50,8 @@ struct keeper {
 	struct checkpoint checkpoint;
 	int64_t index_seen;      /* data version when the index was complete */
 	ev_io channel;
-	ev_timer heartbeat, index, wal, reservations, forget;
+	ev_timer heartbeat, index, wal;
+	ev_timer duty[DUTIES_MAX];
 };
 
 static void
@@ -160,31 +159,20 @@ on_wal(struct ev_loop *loop, ev_timer *t, int events)
 	again_in(k, t, (double)wait_us / USEC);
 }
 
+/* A row of duties: runs one piece, tells the archiver of what it queued. */
 static void
-on_reservations(struct ev_loop *loop, ev_timer *t, int events)
+on_duty(struct ev_loop *loop, ev_timer *t, int events)
 {
 	struct keeper *k = t->data;
-	double next = (double)k->conf.file_reservations_cleanup_interval / USEC;
-	int rc = expiry_reservations(k->db, k->gate, fresh(k));
+	const struct duty *duty = &duties[t - k->duty];
+	double next = (double)duty->every_us(&k->conf) / USEC;
+	int rc = duty->run(k->db, k->gate, fresh(k));
 
 	if (k->cx.outbox_last != 0)
 		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
 	if (rc < 0)
-		next = complain(k, "expired reservations");
+		next = complain(k, duty->name);
 	again_in(k, t, rc > 0 ? 0.001 : next);
-}
-
-static void
-on_forget(struct ev_loop *loop, ev_timer *t, int events)
-{
-	struct keeper *k = t->data;
-	int answers = expiry_idempotency(k->db, k->gate, fresh(k));
-	double next = answers < 0 ? complain(k, "idempotency keys") : FORGET_EVERY;
-	int sessions = expiry_sessions(k->db, k->gate, fresh(k));
-
-	if (sessions < 0)
-		next = complain(k, "old sessions");
-	again_in(k, t, answers > 0 || sessions > 0 ? 0.001 : next);
 }
 
 static void
@@ -255,9 +243,11 @@ serve(struct keeper *k)
 	start_timer(k, &k->heartbeat, on_heartbeat, 0.5, 0.5);
 	start_timer(k, &k->index, on_index, 0.01, 0.);
 	start_timer(k, &k->wal, on_wal, 0.5, 0.);
-	if (k->conf.file_reservations_cleanup_enabled)
-		start_timer(k, &k->reservations, on_reservations, 1., 0.);
-	start_timer(k, &k->forget, on_forget, 2., 0.);
+	for (size_t i = 0; duties[i].name != NULL; i++) {
+		must(i < DUTIES_MAX);
+		if (duties[i].wanted == NULL || duties[i].wanted(&k->conf))
+			start_timer(k, &k->duty[i], on_duty, duties[i].first, 0.);
+	}
 	send_kind(k, CH_READY);
 	ev_run(k->loop, 0);
 	send_kind(k, CH_DRAINED);

@@ -1,0 +1,49 @@
+/*
+ * duties - see duties.h. Indexing and checkpoints are not here: they follow the
+ * load, not the clock.
+ */
+#include "keeper/duties.h"
+
+#include "base/clock.h"
+#include "conf/conf.h"
+#include "keeper/expiry.h"
+#include "keeper/retire.h"
+
+/* Sessions and idempotency keys live for hours. */
+static int64_t
+each_minute(const struct conf *conf)
+{
+	return 60 * USEC;
+}
+
+static bool
+cleanup_wanted(const struct conf *conf)
+{
+	return conf->file_reservations_cleanup_enabled;
+}
+
+static int64_t
+cleanup_interval(const struct conf *conf)
+{
+	return conf->file_reservations_cleanup_interval;
+}
+
+static bool
+retire_wanted(const struct conf *conf)
+{
+	return conf->auto_retire_stale_agents_enabled;
+}
+
+static int64_t
+retire_interval(const struct conf *conf)
+{
+	return conf->auto_retire_stale_agents_interval;
+}
+
+const struct duty duties[] = {
+	{ "expired reservations", expiry_reservations, cleanup_wanted, cleanup_interval, 1.0 },
+	{ "idempotency keys", expiry_idempotency, NULL, each_minute, 2.0 },
+	{ "old sessions", expiry_sessions, NULL, each_minute, 2.5 },
+	{ "idle agents", retire_idle, retire_wanted, retire_interval, 3.0 },
+	{ NULL, NULL, NULL, NULL, 0 },
+};
