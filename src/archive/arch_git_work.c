@@ -205,24 +205,89 @@ update_one(void *arg, struct str path, const struct oid *from, const struct oid 
 	return rc == 0 ? 0 : git_why(u->why, path.p, rc);
 }
 
+/*
+ * The index is written beside the real one, so that a person's git finds it
+ * locked for a moment only, and a kill leaves no lock behind.
+ */
+struct beside {
+	char index[PATH_MAX], mine[PATH_MAX], mine_lock[PATH_MAX], lock[PATH_MAX];
+	struct stat before;
+	bool existed;
+};
+
+static void
+name_files(const struct repo *r, struct beside *b)
+{
+	must((size_t)snprintf(b->index, PATH_MAX, "%s/index", r->gitdir) < PATH_MAX);
+	must((size_t)snprintf(b->lock, PATH_MAX, "%s/index.lock", r->gitdir) < PATH_MAX);
+	must((size_t)snprintf(b->mine, PATH_MAX, "%s/agentmail-index", r->gitdir) < PATH_MAX);
+	must((size_t)snprintf(b->mine_lock, PATH_MAX, "%s/agentmail-index.lock", r->gitdir) < PATH_MAX);
+}
+
+/* A second name for the index; libgit2 will put a new file in its place. */
+static int
+begin_beside(struct beside *b, struct arch_why *why)
+{
+	unlink(b->mine);
+	unlink(b->mine_lock);
+	if (access(b->lock, F_OK) == 0)
+		return arch_why(why, ARCH_AGAIN, "%s: somebody holds it", b->lock);
+	b->existed = stat(b->index, &b->before) == 0;
+	if (b->existed && link(b->index, b->mine) != 0)
+		return arch_why(why, ARCH_AGAIN, "cannot link %s: %s", b->mine, strerror(errno));
+	return 0;
+}
+
+static bool
+is_as_before(const struct beside *b)
+{
+	struct stat now;
+
+	if (stat(b->index, &now) != 0)
+		return !b->existed;
+	return b->existed && now.st_ino == b->before.st_ino && now.st_size == b->before.st_size &&
+	    now.st_mtim.tv_sec == b->before.st_mtim.tv_sec && now.st_mtim.tv_nsec == b->before.st_mtim.tv_nsec;
+}
+
+/* Git's own way: a file that must not exist yet is the lock, and becomes the index. */
+static int
+install(const struct beside *b, struct arch_why *why)
+{
+	int rc = 0;
+
+	if (link(b->mine, b->lock) != 0)
+		return arch_why(why, ARCH_AGAIN, "%s: %s", b->lock, strerror(errno));
+	(void)FAULT("archive.index_locked");
+	if (!is_as_before(b))
+		rc = arch_why(why, ARCH_AGAIN, "somebody else wrote the index meanwhile");
+	else if (rename(b->lock, b->index) != 0)
+		rc = arch_why(why, ARCH_AGAIN, "cannot replace %s: %s", b->index, strerror(errno));
+	if (rc != 0)
+		unlink(b->lock);
+	unlink(b->mine);
+	return rc;
+}
+
 int
 repo_work_update(struct repo *r, const struct oid *from, const struct oid *to, bool trust, struct arch_why *why)
 {
 	struct update u = { .r = r, .trust = trust, .why = why };
-	char path[PATH_MAX];
+	struct beside b;
 	int rc;
 
+	name_files(r, &b);
+	if (begin_beside(&b, why) != 0)
+		return -1;
 	/* Opened each time: a person's git writes it too, and in memory it would be large. */
-	must((size_t)snprintf(path, sizeof(path), "%s/index", r->gitdir) < sizeof(path));
-	rc = git_index_open(&u.index, path);
+	rc = git_index_open(&u.index, b.mine);
 	if (rc != 0)
-		return git_why(why, path, rc);
+		return git_why(why, b.mine, rc);
 	rc = repo_diff(r, from, to, update_one, &u, why);
 	if (rc == 0) {
 		int e = git_index_write(u.index);
 
+		rc = e == 0 ? install(&b, why) : git_why(why, b.mine, e);
 		(void)FAULT("archive.after_index");
-		rc = e == 0 ? 0 : git_why(why, path, e);
 	}
 	git_index_free(u.index);
 	return rc;

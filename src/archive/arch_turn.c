@@ -3,6 +3,7 @@
  */
 #include "archive/arch_turn.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <time.h>
 
@@ -201,7 +202,14 @@ trim(struct archiver *r)
 	if (now - r->trimmed_at < TRIM_EVERY_US)
 		return;
 	r->trimmed_at = now;
-	trees_trim(r->a.trees, now - r->pace.committed_at > QUIET_US ? ARCH_TREES_IDLE : ARCH_TREES_BUSY);
+	if (now - r->pace.committed_at <= QUIET_US) {
+		trees_trim(r->a.trees, ARCH_TREES_BUSY);
+		r->trimmed_quiet = false;
+	} else if (!r->trimmed_quiet) {
+		trees_trim(r->a.trees, ARCH_TREES_IDLE);
+		malloc_trim(0);
+		r->trimmed_quiet = true;
+	}
 }
 
 /* Nothing to apply: index, repack, memory. */

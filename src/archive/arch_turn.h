@@ -36,6 +36,7 @@ struct archiver {
 	int64_t backoff_us, retry_at;
 	int64_t alarmed_at;          /* last complaint about the same trouble */
 	int64_t trimmed_at;
+	bool trimmed_quiet;          /* memory was given back since the last commit */
 	struct arch_row rows[ARCH_GROUP_ROWS];
 	struct arch_op ops[ARCH_GROUP_ROWS];
 };

@@ -203,7 +203,8 @@ updated(struct arch_work *w, struct arch *a, bool good)
 {
 	int64_t now = clock_mono_us();
 
-	w->cost_us = now - w->updated_at;
+	/* What failed is tried again sooner. */
+	w->cost_us = (now - w->updated_at) / (good ? 1 : COST_SHARE / 2);
 	w->updated_at = now;
 	if (good)
 		show(w, a, &w->going);

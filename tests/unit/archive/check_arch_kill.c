@@ -53,6 +53,7 @@ static const struct {
 	{ "archive.after_files:2:kill", 600 },
 	{ "archive.after_index:1:kill", 5 },
 	{ "archive.after_index:1:kill", 600 },
+	{ "archive.index_locked:1:kill", 5 },
 	{ "archive.disk_full:1:fail", 5 },
 	{ "archive.disk_full:4:fail", 5 },
 	{ "archive.disk_full:5:fail", 600 },
