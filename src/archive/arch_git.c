@@ -3,15 +3,18 @@
  */
 #include "archive/arch_git.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "archive/arch_git_priv.h"
 #include "archive/arch_why.h"
 #include "base/log.h"
 
 #define BRANCH "refs/heads/main"
+#define DONE_KEY "agentmail.archive"
 
 int
 git_why(struct arch_why *why, const char *what, int code)
@@ -45,33 +48,67 @@ set_options(bool sync)
  * set off a collection beside it. logAllRefUpdates: a reflog would repeat the
  * branch, which nobody rewinds, and cost two more writes for each commit.
  */
+static const struct {
+	const char *key, *value;
+} settings[] = {
+	{ "commit.gpgsign", "false" },
+	{ "core.logallrefupdates", "false" },
+	{ "gc.auto", "0" },
+	{ DONE_KEY, "1" },   /* last: a new repository is complete, people may change the others */
+};
+
+/* libgit2 tries out what the file system can do, beside the repository. */
+static void
+remove_trials(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	while (d && (e = readdir(d)) != NULL)
+		if (strncmp(e->d_name, "_git2_", 6) == 0)
+			unlinkat(dirfd(d), e->d_name, 0);
+	if (d)
+		closedir(d);
+}
+
+/* A start that was killed may have left settings unset, and the lock of their file. */
 static int
-configure(git_repository *git)
+configure(git_repository *git, const char *dir)
 {
 	git_config *c = NULL;
+	git_config_entry *e = NULL;
+	char lock[PATH_MAX];
 	int rc = git_repository_config(&c, git);
 
-	if (rc == 0)
-		rc = git_config_set_bool(c, "commit.gpgsign", 0);
-	if (rc == 0)
-		rc = git_config_set_int32(c, "gc.auto", 0);
-	if (rc == 0)
-		rc = git_config_set_bool(c, "core.logAllRefUpdates", 0);
+	if (rc == 0 && git_config_get_entry(&e, c, DONE_KEY) != 0) {
+		must((size_t)snprintf(lock, sizeof(lock), "%sconfig.lock", git_repository_path(git)) < sizeof(lock));
+		unlink(lock);
+		remove_trials(dir);
+		for (size_t i = 0; rc == 0 && i < sizeof(settings) / sizeof(settings[0]); i++)
+			rc = git_config_set_string(c, settings[i].key, settings[i].value);
+	}
+	git_config_entry_free(e);
 	git_config_free(c);
 	return rc;
 }
 
+/* Only the owner of the archive's lock comes here: what lies about is left by one who was killed here. */
 static int
 create(git_repository **git, const char *dir, enum repo_make make)
 {
+	static const char *const left[] = { ".git/config.lock", ".git/HEAD.lock", "config.lock", "HEAD.lock" };
 	git_repository_init_options o;
-	int rc;
 
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+		char path[PATH_MAX];
+
+		if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, left[i]) < sizeof(path))
+			unlink(path);
+	}
 	git_repository_init_options_init(&o, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
 	o.flags = GIT_REPOSITORY_INIT_MKDIR | (make == REPO_BARE ? GIT_REPOSITORY_INIT_BARE : 0);
 	o.initial_head = "main";
-	rc = git_repository_init_ext(git, dir, &o);
-	return rc == 0 ? configure(*git) : rc;
+	return git_repository_init_ext(git, dir, &o);
 }
 
 static void
@@ -112,6 +149,8 @@ repo_open(const char *dir, enum repo_make make, bool sync, struct arch_why *why)
 	rc = git_repository_open_ext(&r->git, dir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
 	if (rc == GIT_ENOTFOUND && make != REPO_EXISTING)
 		rc = create(&r->git, dir, make);
+	if (rc == 0 && make != REPO_EXISTING)
+		rc = configure(r->git, dir);
 	if (rc == 0)
 		rc = git_repository_odb(&r->odb, r->git);
 	if (rc != 0) {

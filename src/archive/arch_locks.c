@@ -21,6 +21,8 @@
 #define AGE_ELSEWHERE 10   /* one runs, but as far as we can see elsewhere */
 #define AGE_HELD 600       /* one runs here, or we may not look */
 
+#define MOMENT_US 300000   /* nobody holds the lock of a reference so long */
+
 /* How near a git program is. */
 enum nearness { NOBODY, ELSEWHERE, HERE };
 
@@ -76,6 +78,22 @@ nearest_git(const struct repo *r)
 	else
 		most = HERE;
 	return most;
+}
+
+void
+locks_clear_branch(struct repo *r)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	ino_t ino;
+
+	must((size_t)snprintf(path, sizeof(path), "%s/%s.lock", repo_gitdir(r), repo_branch(r)) < sizeof(path));
+	if (lstat(path, &st) != 0)
+		return;
+	ino = st.st_ino;
+	usleep(MOMENT_US);
+	if (lstat(path, &st) == 0 && st.st_ino == ino && nearest_git(r) != HERE && unlink(path) == 0)
+		log_info("archive: removed %s, which the last archiver left", path);
 }
 
 int

@@ -13,5 +13,11 @@ struct repo;
 
 /* Removes stale locks; returns how many. */
 int locks_clear(struct repo *r);
+/*
+ * At start, when the archiver before us is known to be dead: its lock of the
+ * branch need not grow old. Removes it unless it is gone after a moment or a git
+ * program works here.
+ */
+void locks_clear_branch(struct repo *r);
 
 #endif

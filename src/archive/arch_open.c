@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "archive/arch_group.h"
+#include "archive/arch_locks.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
@@ -82,6 +83,7 @@ arch_open(struct arch *a, const struct conf *conf, const char *dir, struct db *d
 	if ((repo_worktree(a->repo) != NULL) != conf->archive_worktree)
 		log_warn("archive %s was made %s a work tree and stays so: archive_worktree has no effect", dir,
 		    repo_worktree(a->repo) ? "with" : "without");
+	locks_clear_branch(a->repo);
 	pack_recover(repo_packdir(a->repo), reached, a);
 	return 0;
 }

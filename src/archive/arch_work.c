@@ -23,7 +23,8 @@
 /* The index is one file: the larger it is, the less often it is written. */
 #define BUSY_EVERY_US (3 * USEC)
 #define IDLE_EVERY_US (USEC / 5)
-#define COST_SHARE 20
+#define BUSY_SHARE 10
+#define IDLE_SHARE 2
 /* An update that takes longer than this is the child's. */
 #define INLINE_US 20000
 #define CHILD_NICE 10
@@ -203,8 +204,7 @@ updated(struct arch_work *w, struct arch *a, bool good)
 {
 	int64_t now = clock_mono_us();
 
-	/* What failed is tried again sooner. */
-	w->cost_us = (now - w->updated_at) / (good ? 1 : COST_SHARE / 2);
+	w->cost_us = now - w->updated_at;
 	w->updated_at = now;
 	if (good)
 		show(w, a, &w->going);
@@ -296,16 +296,15 @@ work_done(const struct arch_work *w, const struct arch *a)
 int64_t
 work_index(struct arch_work *w, struct arch *a, enum work_when when)
 {
-	int64_t every = when == WORK_BUSY ? BUSY_EVERY_US : IDLE_EVERY_US, left;
+	int64_t every = when == WORK_BUSY ? BUSY_EVERY_US : IDLE_EVERY_US;
+	int64_t rest = w->cost_us * (when == WORK_BUSY ? BUSY_SHARE : IDLE_SHARE), left;
 
 	left = look_after_child(w, a, when);
 	if (left > 0)
 		return left;
 	if (work_done(w, a))
 		return 0;
-	if (every < w->cost_us * COST_SHARE)
-		every = w->cost_us * COST_SHARE;
-	left = w->updated_at + every - clock_mono_us();
+	left = w->updated_at + (every > rest ? every : rest) - clock_mono_us();
 	if (left > 0 && when != WORK_NOW)
 		return left;
 	return update(w, a, when);

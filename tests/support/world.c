@@ -228,8 +228,14 @@ run_archiver(struct world *w, int turns)
 	struct db *db = db_open(w->f.conf, DB_WRITE, &w->f.arena, &why);
 	bool refused = false, to_the_end = turns < 0;
 
-	if (!db || arch_open(&r->a, w->f.conf, archive_dir(w), db, NULL, 5000) != 0)
+	if (!db) {
+		fprintf(stderr, "db_open: %.*s\n", (int)why.n, why.p);
 		return 3;
+	}
+	if (arch_open(&r->a, w->f.conf, archive_dir(w), db, NULL, 5000) != 0) {
+		fprintf(stderr, "arch_open: %s\n", r->a.why.text);
+		return 4;
+	}
 	r->slot = aligned_alloc(64, sizeof(*r->slot));
 	memset(r->slot, 0, sizeof(*r->slot));
 	r->hurry = true;

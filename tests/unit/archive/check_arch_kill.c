@@ -134,6 +134,19 @@ START_TEST(at_any_moment)
 }
 END_TEST
 
+/* The repository itself is half made. */
+START_TEST(while_it_is_made)
+{
+	world_mails(&w, 5);
+	for (int round = 0; round < 15; round++)
+		world_archiver_killed(&w, 1500 + 700 * round);
+	ck_assert_int_eq(world_archiver(&w, NULL), 0);
+	world_settled(&w, 5);
+	ck_assert(str_eqc(world_git(&w, "config --get core.logallrefupdates"), "false"));
+	ck_assert(str_eqc(world_git(&w, "config --get gc.auto"), "0"));
+}
+END_TEST
+
 Suite *
 suite_arch_kill(void)
 {
@@ -152,6 +165,7 @@ suite_arch_kill(void)
 	tcase_add_checked_fixture(k, setup, teardown);
 	tcase_set_timeout(k, 60);
 	tcase_add_test(k, at_any_moment);
+	tcase_add_test(k, while_it_is_made);
 	suite_add_tcase(s, k);
 	return s;
 }
