@@ -38,8 +38,8 @@ LIB_CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 
 folder = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
 
-DAEMON_FOLDERS := base conf ipc proc net store mail tool resource rest rpc worker archive keeper
-CLI_FOLDERS    := base conf ipc store mail tool resource archive cli
+DAEMON_FOLDERS := base conf ipc proc net store mail tool resource rest rpc worker archive keeper guard
+CLI_FOLDERS    := base conf ipc store mail tool resource archive guard cli
 OBJ_GEN    := $(BUILD)/obj/gen/schema.o
 OBJ_DAEMON := $(foreach f,$(DAEMON_FOLDERS),$(call folder,$(f)))
 OBJ_CLI    := $(foreach f,$(CLI_FOLDERS),$(call folder,$(f)))
@@ -112,7 +112,7 @@ check-wire: $(BUILD)/agentmaild
 
 # T=json runs one suite.
 .PHONY: check-unit check-lint check-all
-check-unit: $(BUILD)/check_unit
+check-unit: $(BUILD)/check_unit $(BUILD)/agentmail
 	$(if $(T),CK_RUN_SUITE=$(T)) $(BUILD)/check_unit
 check-lint:
 	@set -e; for s in tests/lint/*.sh; do echo "lint: $$s"; BUILD=$(BUILD) CC="$(CC)" sh $$s; done

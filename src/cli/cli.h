@@ -55,6 +55,7 @@ int verb_archive(struct cli *cli, int argc, char **argv);
 int verb_completion(struct cli *cli, int argc, char **argv);
 int verb_conf(struct cli *cli, int argc, char **argv);
 int verb_ctl(struct cli *cli, int argc, char **argv);
+int verb_guard(struct cli *cli, int argc, char **argv);
 int verb_help(struct cli *cli, int argc, char **argv);
 int verb_man(struct cli *cli, int argc, char **argv);
 int verb_stat(struct cli *cli, int argc, char **argv);

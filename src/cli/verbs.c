@@ -12,6 +12,7 @@ const struct cli_verb cli_verbs[] = {
 	{ "stat", "[-1] [SECONDS]", "Live counters and latencies, refreshed; -1 prints once", verb_stat },
 	{ "conf", "show|changed|check|defaults", "The settings: in force, changed, checked, all with their defaults", verb_conf },
 	{ "archive", "verify|rebuild [DIRECTORY]", "Compare database and archive; write a new archive from the database", verb_archive },
+	{ "guard", "install|uninstall|status|check", "Git hooks that ask for reservations before a commit or push", verb_guard },
 	{ "completion", "bash|zsh", "Completion script for a shell", verb_completion },
 	{ "man", "tools|conf|counters", "Generated parts of the manual, as mdoc(7)", verb_man },
 	{ "help", "[VERB]", "This text, or the options of a verb", verb_help },

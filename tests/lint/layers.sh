@@ -19,7 +19,8 @@ rpc: base conf ipc net store mail tool resource rest
 worker: base conf ipc net proc store rpc
 archive: base conf ipc net proc store
 keeper: base conf ipc net proc store mail
-cli: base conf ipc store mail tool resource archive
+guard: base mail
+cli: guard base conf ipc store mail tool resource archive
 '
 
 printf '%s\n' "$rules" | while IFS=: read -r folder allowed; do
