@@ -222,6 +222,36 @@ auth_viewer(struct cx *cx, const struct project *p, struct str name, struct str 
 	return 0;
 }
 
+int
+auth_current(struct cx *cx, const struct project *p, struct agent *out)
+{
+	int64_t id = 0;
+	int rc = session_agent(cx, p, &id);
+
+	return rc > 0 ? agent_by_id(cx, id, out) : rc;
+}
+
+int
+auth_somebody(struct cx *cx, const char *label)
+{
+	struct stmt *s;
+	int64_t one;
+	int rc = 0;
+
+	if (auth_trusted(cx))
+		return 0;
+	if (cx->caller.session.p != NULL) {
+		s = stmt_get(cx->db, STMT_BINDING_ANY);
+		stmt_bind_blob(s, 1, cx->caller.session);
+		stmt_bind_int(s, 2, oldest(cx));
+		rc = stmt_run_int(cx, s, &one);
+	}
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	return fail(cx, ERR_AUTHENTICATION_REQUIRED,
+	    "%s requires an authenticated agent. Register or authenticate an agent in this MCP session first.", label);
+}
+
 static int
 deny_admin(struct cx *cx, const struct project *p, const char *key, const char *value)
 {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "conf/conf.h"
 #include "mail/project.h"
 #include "mail/search_query.h"
@@ -207,19 +208,44 @@ by_words(struct cx *cx, struct run *r, size_t need, struct search_report *report
 	return rc == -1 ? -1 : 0;
 }
 
+/* Where a message lies: 1, 0 when it was removed, -1. */
+static int
+place_of(struct cx *cx, const struct run *r, int64_t id, struct search_place *out)
+{
+	struct stmt *s;
+	int64_t project_id;
+	int rc;
+
+	*out = r->scope.places[0];
+	if (r->scope.nplaces == 1)
+		return 1;
+	s = stmt_get(cx->db, STMT_REST_MESSAGE_PROJECT);
+	stmt_bind_int(s, 1, id);
+	if ((rc = stmt_run_int(cx, s, &project_id)) <= 0)
+		return rc;
+	for (size_t i = 0; i < r->scope.nplaces; i++)
+		if (r->scope.places[i].project_id == project_id)
+			*out = r->scope.places[i];
+	return 1;
+}
+
 /* One row to fn; 0 when it was removed meanwhile, which a snapshot excludes, 1 shown, -1. */
 static int
 show(struct cx *cx, const struct run *r, int64_t id, message_fn *fn, void *arg, int64_t *created)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_MSG_ONE);
+	struct search_place place;
 	struct message m;
+	struct stmt *s;
 	int rc;
 
+	if ((rc = place_of(cx, r, id, &place)) <= 0)
+		return rc;
+	s = stmt_get(cx->db, STMT_MSG_ONE);
 	stmt_bind_int(s, 1, id);
-	stmt_bind_int(s, 2, r->scope.project_id);
-	stmt_bind_int(s, 3, r->scope.viewer_id);
+	stmt_bind_int(s, 2, place.project_id);
+	stmt_bind_int(s, 3, place.viewer_id);
 	rc = stmt_step(cx, s);
-	if (rc > 0 && message_read_row(cx, s, r->scope.project_id, r->scope.ask->body, &m) == 0) {
+	if (rc > 0 && message_read_row(cx, s, place.project_id, r->scope.ask->body, &m) == 0) {
 		*created = m.created_ts;
 		rc = fn(cx, &m, arg) < 0 ? -1 : 1;
 	} else if (rc > 0)
@@ -272,11 +298,21 @@ int
 search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const struct search_ask *ask, message_fn *fn,
     void *arg, struct search_report *report)
 {
-	struct run r = { .scope = { ask, p->id, viewer_id, 0 }, .before = INT64_MAX, .size = WINDOW + MESSAGE_LIST_MAX };
+	const struct search_place place = { p->id, viewer_id };
+
+	return search_places(cx, &place, 1, ask, fn, arg, report);
+}
+
+int
+search_places(struct cx *cx, const struct search_place *places, size_t n, const struct search_ask *ask, message_fn *fn,
+    void *arg, struct search_report *report)
+{
+	struct run r = { .scope = { ask, places, n, 0 }, .before = INT64_MAX, .size = WINDOW + MESSAGE_LIST_MAX };
 	struct cx quiet = { .arena = NULL };
 	int rc;
 
 	*report = (struct search_report){ .searched = false };
+	must(n >= 1 && n <= SEARCH_PLACES);
 	if (ask->query.n > QUERY_MAX)
 		return fail(cx, ERR_INVALID_ARGUMENT, "query: longer than %d bytes.", QUERY_MAX);
 	r.query = ask->dialect == SEARCH_REST ? query_clean_rest(cx->arena, ask->query) : query_clean(cx->arena, ask->query);

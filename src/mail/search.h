@@ -65,6 +65,13 @@ struct search_report {
 int search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const struct search_ask *ask,
     message_fn *fn, void *arg, struct search_report *report);
 
+/* A project, and whose mail of it: 0 all. */
+struct search_place { int64_t project_id, viewer_id; };
+/* The same over several projects, at most SEARCH_PLACES; ranked as one. */
+#define SEARCH_PLACES 256
+int search_places(struct cx *cx, const struct search_place *places, size_t n, const struct search_ask *ask,
+    message_fn *fn, void *arg, struct search_report *report);
+
 /* The facets as text, as the tools take them; absent members are not given. */
 struct search_words {
 	struct str ranking, cursor, importance, thread_id;

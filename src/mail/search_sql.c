@@ -10,7 +10,7 @@
 #include "store/stmt.h"
 
 /* Parameters by number, so that a part can be left out. The first belongs to the statement. */
-enum { Q_OWN = 1, Q_PROJECT, Q_BEFORE, Q_VIEWER, Q_SENDER, Q_THREAD, Q_THREAD_MESSAGE, Q_FROM, Q_TO, Q_WORD };
+enum { Q_OWN = 1, Q_PROJECT, Q_BEFORE, Q_VIEWER, Q_SENDER, Q_THREAD, Q_THREAD_MESSAGE, Q_FROM, Q_TO, Q_WORD, Q_PLACE = Q_WORD + QUERY_WORDS };
 
 static void
 put_importance(struct buf *b, unsigned bits)
@@ -28,15 +28,42 @@ put_importance(struct buf *b, unsigned bits)
 	buf_c(b, ")");
 }
 
+/* Parameters of a place: the first has numbers of its own. */
+static int
+project_at(size_t i)
+{
+	return i == 0 ? Q_PROJECT : Q_PLACE + 2 * (int)i;
+}
+
+static int
+viewer_at(size_t i)
+{
+	return i == 0 ? Q_VIEWER : Q_PLACE + 2 * (int)i + 1;
+}
+
+static void
+put_places(struct buf *b, const struct search_scope *sc)
+{
+	const char *sep = " AND (";
+
+	for (size_t i = 0; i < sc->nplaces; i++) {
+		buf_printf(b, "%s(m.project_id = ?%d", sep, project_at(i));
+		if (sc->places[i].viewer_id != 0)
+			buf_printf(b, " AND (m.sender_id = ?%d OR EXISTS (SELECT 1 FROM message_recipients r"
+			              " WHERE r.agent_id = ?%d AND r.message_id = m.id))",
+			    viewer_at(i), viewer_at(i));
+		buf_c(b, ")");
+		sep = " OR ";
+	}
+	buf_c(b, ")");
+}
+
 static void
 put_scope(struct buf *b, const struct search_scope *sc)
 {
 	const struct search_ask *ask = sc->ask;
 
-	buf_c(b, " AND m.project_id = ?2");
-	if (sc->viewer_id != 0)
-		buf_c(b, " AND (m.sender_id = ?4 OR EXISTS (SELECT 1 FROM message_recipients r"
-		         " WHERE r.agent_id = ?4 AND r.message_id = m.id))");
+	put_places(b, sc);
 	if (ask->sender.n > 0)
 		buf_c(b, " AND EXISTS (SELECT 1 FROM agents a WHERE a.id = m.sender_id AND a.name = ?5)");
 	if (ask->importance != 0)
@@ -54,10 +81,12 @@ bind_scope(struct stmt *s, const struct search_scope *sc, int64_t before)
 {
 	const struct search_ask *ask = sc->ask;
 
-	stmt_bind_int(s, Q_PROJECT, sc->project_id);
 	stmt_bind_int(s, Q_BEFORE, before);
-	if (sc->viewer_id != 0)
-		stmt_bind_int(s, Q_VIEWER, sc->viewer_id);
+	for (size_t i = 0; i < sc->nplaces; i++) {
+		stmt_bind_int(s, project_at(i), sc->places[i].project_id);
+		if (sc->places[i].viewer_id != 0)
+			stmt_bind_int(s, viewer_at(i), sc->places[i].viewer_id);
+	}
 	if (ask->sender.n > 0)
 		stmt_bind_str(s, Q_SENDER, ask->sender);
 	if (ask->thread_id.n > 0) {

@@ -4,19 +4,21 @@
 #ifndef MAIL_SEARCH_SQL_H
 #define MAIL_SEARCH_SQL_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/str.h"
 
 struct cx;
 struct search_ask;
+struct search_place;
 struct stmt;
 
 /* What every statement of one search has in common. */
 struct search_scope {
 	const struct search_ask *ask;
-	int64_t project_id;
-	int64_t viewer_id;      /* 0: all of the project */
+	const struct search_place *places;   /* at least one */
+	size_t nplaces;
 	int64_t thread_message; /* message that thread_id names as a number, 0 for none */
 };
 
