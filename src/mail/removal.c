@@ -7,9 +7,13 @@
 #include "mail/agent.h"
 #include "mail/project.h"
 #include "mail/reserve.h"
+#include "mail/slot.h"
 #include "store/cx.h"
 #include "store/outbox.h"
 #include "store/stmt.h"
+
+/* Build slots of one agent that are ended; more expire by themselves. */
+#define SLOTS_MAX 256
 
 /* One statement with the first `nargs` numbers, and where the rows that it changed are counted. */
 struct step {
@@ -95,6 +99,26 @@ queue_files(struct cx *cx, const struct project *p, const struct agent *a)
 	return outbox_add(cx, OUTBOX_REMOVE, p->id, a != NULL ? a->id : p->id, buf_flat(&b));
 }
 
+/* The archive's files of its build slots say that they are over. */
+static int
+release_slots(struct cx *cx, const struct project *p, const struct agent *a)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_REMOVE_SLOTS_HELD);
+	struct slot_key keys[SLOTS_MAX];
+	struct slot_lease over;
+	size_t n = 0, i;
+	int rc = 0;
+
+	stmt_bind_int(s, 1, a->id);
+	stmt_bind_int(s, 2, p->id);
+	while (n < SLOTS_MAX && (rc = stmt_step(cx, s)) > 0)
+		keys[n++] = (struct slot_key){ stmt_str(s, 0, cx->arena), stmt_str(s, 1, cx->arena) };
+	stmt_done(s);
+	for (i = 0; i < n && rc >= 0; i++)
+		rc = slot_release(cx, p, a, &keys[i], &over);
+	return rc < 0 ? -1 : 0;
+}
+
 int
 removal_agent(struct cx *cx, const struct project *p, const struct agent *a, struct removal *out)
 {
@@ -109,6 +133,9 @@ removal_agent(struct cx *cx, const struct project *p, const struct agent *a, str
 		{ STMT_REMOVE_AGENT_SLOTS, 2, NULL },
 		{ STMT_REMOVE_AGENT_LINKS, 1, &out->links },
 		{ STMT_REMOVE_AGENT_WINDOWS, 2, &out->windows },
+		{ STMT_REMOVE_AGENT_SUMMARIES, 2, &out->summaries },
+		{ STMT_REMOVE_AGENT_TRAFFIC, 1, NULL },
+		{ STMT_REMOVE_AGENT_BINDINGS, 1, NULL },
 		{ STMT_REMOVE_AGENT, 3, &out->agents },
 	};
 	const struct reserve_filter all = { .by_path = false };
@@ -116,7 +143,7 @@ removal_agent(struct cx *cx, const struct project *p, const struct agent *a, str
 
 	*out = (struct removal){ .agents = 0 };
 	/* The archive's records of its reservations say that they are over; guards read them. */
-	if (count_boxes(cx, a, out) < 0 || reserve_release(cx, p, a, &all, &released) < 0 ||
+	if (count_boxes(cx, a, out) < 0 || reserve_release(cx, p, a, &all, &released) < 0 || release_slots(cx, p, a) < 0 ||
 	    run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ a->id, p->id, cx->now }) < 0)
 		return -1;
 	return queue_files(cx, p, a);
@@ -134,6 +161,9 @@ removal_project(struct cx *cx, const struct project *p, struct removal *out)
 		{ STMT_REMOVE_SLOTS, 1, NULL },
 		{ STMT_REMOVE_LINKS, 1, &out->links },
 		{ STMT_REMOVE_WINDOWS, 1, &out->windows },
+		{ STMT_REMOVE_TRAFFIC, 1, NULL },
+		{ STMT_REMOVE_BINDINGS, 1, NULL },
+		{ STMT_REMOVE_ANSWERS, 1, NULL },
 		{ STMT_REMOVE_SUMMARIES, 1, &out->summaries },
 		{ STMT_REMOVE_PRODUCT_LINKS, 1, &out->product_links },
 		{ STMT_REMOVE_AGENTS, 2, &out->agents },

@@ -8,7 +8,6 @@
 
 #include "conf/conf.h"
 #include "ipc/shm.h"
-#include "resource/registry.h"
 #include "store/cx.h"
 #include "tool/registry.h"
 
@@ -23,8 +22,8 @@ section_http(struct cx *cx, struct jw *w, const char *key)
 {
 	struct hist h;
 
-	/* Behind tools and resources come the rows of whole requests (rpc/timing.h). */
-	stats_rows(cx, tool_count() + resource_count(), HIST_MAX, &h);
+	/* Each request is timed under the one row that it came to (rpc/timing.h). */
+	stats_rows(cx, 0, HIST_MAX, &h);
 	jw_kobj(w, key);
 	counter(cx, w, "requests_total", C_requests_total);
 	counter(cx, w, "requests_2xx", C_responses_2xx_total);

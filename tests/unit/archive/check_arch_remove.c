@@ -3,10 +3,16 @@
  * (decision 3.46); nothing else moves, and the work tree is clean afterwards.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "archive/arch.h"
+#include "cli/archive_verify.h"
+#include "mail/agent.h"
+#include "mail/project.h"
+#include "mail/removal.h"
+#include "mail/shape.h"
 #include "store/outbox.h"
 #include "support/world.h"
 
@@ -168,6 +174,70 @@ START_TEST(killed_after_the_ref)
 }
 END_TEST
 
+static void
+profiles(void)
+{
+	struct agent a;
+
+	for (int id = 1; id <= 4; id++) {
+		ck_assert_int_eq(agent_by_id(&w.f.cx, id, &a), 1);
+		ck_assert_int_eq(outbox_add(&w.f.cx, OUTBOX_AGENT, a.project_id, a.id, shape_profile(&w.f.arena, &a)), 0);
+	}
+}
+
+static int
+delete_green(struct cx *cx, void *arg)
+{
+	struct removal gone;
+	struct project p;
+	struct agent a;
+
+	ck_assert_int_eq(project_by_id(cx, 1, &p), 1);
+	ck_assert_int_eq(agent_by_id(cx, 2, &a), 1);
+	ck_assert_int_eq(arg != NULL ? removal_project(cx, &p, &gone) : removal_agent(cx, &p, &a, &gone), 0);
+	return 0;
+}
+
+static void
+say(void *arg, const char *kind, struct str path, struct str about)
+{
+	fprintf(stderr, "%s: %.*s: %.*s\n", kind, FSTR(path), FSTR(about));
+}
+
+static void
+verified(int64_t messages, int64_t removed)
+{
+	struct verify_result found;
+	struct str why;
+
+	ck_assert_msg(archive_verify(w.f.conf, say, NULL, &found, &w.f.arena, &why) == 0, "%.*s", FSTR(why));
+	ck_assert_int_eq(verify_differences(&found), 0);
+	ck_assert_int_eq(found.pending, 0);
+	ck_assert_int_eq(found.messages, messages);
+	ck_assert_int_eq(found.removed, removed);
+}
+
+/* What the deletion leaves in the database is what it leaves in the archive. */
+START_TEST(archive_and_database_agree)
+{
+	profiles();
+	world_mail(&w, 1, "2,3", "", "", "to both", "body", "T-1");
+	world_mail(&w, 2, "3", "1", "", "from the one who goes", "body", "T-1");
+	world_mail(&w, 3, "1", "", "2", "blind", "body", NULL);
+	settled();
+	verified(3, 0);
+	world_mail(&w, 1, "2", "", "", "not yet archived", "body", NULL);
+	ck_assert_int_eq(fixture_write(&w.f, delete_green, NULL), 0);
+	settled();
+	verified(3, 1);
+	ck_has_not(files(), "agents/GreenHill");
+	ck_assert_int_eq(fixture_write(&w.f, delete_green, &w), 0);
+	settled();
+	verified(0, 0);
+	ck_has_not(files(), "projects/backend");
+}
+END_TEST
+
 Suite *
 suite_arch_remove(void)
 {
@@ -185,6 +255,7 @@ suite_arch_remove(void)
 	tcase_add_test(t, a_deleted_recipient_stays_named);
 	tcase_add_test(t, a_persons_change_stays_on_disk);
 	tcase_add_test(t, killed_after_the_ref);
+	tcase_add_test(t, archive_and_database_agree);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -106,6 +106,33 @@ START_TEST(the_name_is_free_again)
 }
 END_TEST
 
+/* What other areas keep of an agent and of a project: it all goes. */
+START_TEST(nothing_lingers)
+{
+	static const char *const tables[] = { "message_summaries", "product_project_links", "build_slots", "agent_traffic",
+		"mcp_bindings", "idempotency", "file_reservations", "window_identities" };
+
+	tool_ok(&f, "acquire_build_slot", "{" WHO ",'slot':'ci'}");
+	fixture_sql(&f, "INSERT INTO agent_traffic VALUES (1, 2, 5), (2, 3, 5)");
+	fixture_sql(&f, "INSERT INTO mcp_bindings VALUES (x'00', 1, 1, 1, 5), (x'00', 1, 2, 1, 5), (x'00', 2, 3, 1, 5)");
+	fixture_sql(&f, "INSERT INTO products (product_uid, name, created_at) VALUES ('u', 'n', 1)");
+	fixture_sql(&f, "INSERT INTO product_project_links (product_id, project_id, created_at) VALUES (1, 1, 1)");
+	fixture_sql(&f, "INSERT INTO message_summaries (project_id, viewer_id, summary_text, start_ts, end_ts, last_message_id, created_ts) "
+	                "VALUES (1, 1, '{}', 1, 1, 1, 1), (1, 0, '{}', 1, 1, 1, 1)");
+	fixture_sql(&f, "INSERT INTO idempotency VALUES (1, 't', 'k', x'00', '{}', 9e15)");
+	tool_ok(&f, "hard_delete_agent", "{" WHO "," SURE "}");
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM build_slots"), 0);
+	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE payload LIKE '%ci%' ORDER BY id DESC"), "released");
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agent_traffic"), 1);
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM mcp_bindings"), 2);
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM message_summaries"), 1);
+	ck_has(tool_ok(&f, "hard_delete_project", "{'project_key':'/data/h/alpha'," SURE "}"), "'message_summaries':1,'sibling_suggestions':0,'product_links':1");
+	fixture_sql(&f, "DELETE FROM mcp_bindings WHERE project_id = 2");
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		ck_assert_msg(fixture_int(&f, arena_printf(&f.arena, "SELECT count(*) FROM %s", tables[i]).p) == 0, "%s", tables[i]);
+}
+END_TEST
+
 /* The search index forgets the words, and stays sound. */
 START_TEST(search_forgets)
 {
@@ -188,6 +215,7 @@ suite_hard_delete(void)
 	tcase_add_test(t, agent_without_anything);
 	tcase_add_test(t, agent_with_everything);
 	tcase_add_test(t, the_name_is_free_again);
+	tcase_add_test(t, nothing_lingers);
 	tcase_add_test(t, search_forgets);
 	tcase_add_test(t, project_goes);
 	tcase_add_test(t, empty_project_goes);
