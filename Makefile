@@ -6,6 +6,7 @@ SYSCONFDIR ?= /etc
 LOCALSTATEDIR ?= /var
 CC       ?= cc
 CFLAGS   ?= -O2 -g
+JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 # libev and http-parser have no .pc file in Debian.
 PKG_LIST := sqlite3 libgit2 json-c libcrypto libcurl zlib
 VERSION  := $(shell sed -n 's/^## *\([0-9][0-9.]*\).*/\1/p' CHANGELOG 2>/dev/null | head -n1)
@@ -118,14 +119,19 @@ check-lint:
 	@set -e; for s in tests/lint/*.sh; do echo "lint: $$s"; BUILD=$(BUILD) CC="$(CC)" sh $$s; done
 check-all: all check-unit check-proc check-wire check-lint
 
+# Tests run one after the other; only what they are made of is built in parallel.
+.PHONY: check-programs
+check-programs: all $(BUILD)/check_unit $(BUILD)/testd $(SCENARIOS)
+
 # The newcomer's two commands: both get what is missing first and say so.
 .PHONY: run check
 run:
 	@sh .ci/packages build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@exec $(BUILD)/agentmaild -F
 check:
 	@sh .ci/packages check
+	@$(MAKE) --no-print-directory -j$(JOBS) check-programs
 	@$(MAKE) --no-print-directory check-all
 
 # Programs of bench/: plain C over libc, and raw SQLite and libgit2 to compare with.
