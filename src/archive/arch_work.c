@@ -25,6 +25,8 @@
 #define IDLE_EVERY_US (USEC / 5)
 #define BUSY_SHARE 10
 #define IDLE_SHARE 2
+/* But whoever looks at a quiet archive finds it complete soon, also when the last update was slow: after a crash, on a loaded machine. */
+#define IDLE_MOST_US (3 * USEC)
 /* An update that takes longer than this is the child's. */
 #define INLINE_US 20000
 #define CHILD_NICE 10
@@ -304,6 +306,8 @@ work_index(struct arch_work *w, struct arch *a, enum work_when when)
 		return left;
 	if (work_done(w, a))
 		return 0;
+	if (when == WORK_IDLE && rest > IDLE_MOST_US)
+		rest = IDLE_MOST_US;
 	left = w->updated_at + (every > rest ? every : rest) - clock_mono_us();
 	if (left > 0 && when != WORK_NOW)
 		return left;

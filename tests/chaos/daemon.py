@@ -1,0 +1,208 @@
+"""A daemon under test in a directory of its own: started, asked over HTTP and the control socket, killed."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+BUILD = os.environ.get("BUILD", "build")
+PATIENCE = 30.0
+
+
+class Failed(Exception):
+    """What a scenario found wrong, in words."""
+
+
+class Skip(Exception):
+    """Why a scenario cannot run here."""
+
+
+def expect(condition, words):
+    if not condition:
+        raise Failed(words)
+
+
+def wait_until(what, words, patience=PATIENCE, step=0.01):
+    """Calls what() until it is true; its value."""
+    end = time.monotonic() + patience
+    while True:
+        value = what()
+        if value:
+            return value
+        expect(time.monotonic() < end, "%s: not within %d s" % (words, patience))
+        time.sleep(step)
+
+
+def free_port():
+    # Below the ephemeral range, so that no client's own port takes it while the daemon is down.
+    while True:
+        port = 10000 + int.from_bytes(os.urandom(2), "big") % 20000
+        with socket.socket() as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+def alive(pid):
+    try:
+        with open("/proc/%d/stat" % pid) as f:
+            return ") Z " not in f.read()
+    except OSError:
+        return False
+
+
+class Daemon:
+    def __init__(self, *options, directory=None, build=None, env=None, place=None):
+        self.dir = directory or tempfile.mkdtemp(prefix="agentmail-chaos-", dir=place)
+        self.own = directory is None
+        self.exe = os.path.join(build or BUILD, "agentmaild")
+        self.port = free_port()
+        self.options = ["contact_enforcement_enabled=no", "upgrade_linger=0", "workers=2", *options]
+        self.env = env or {}
+        self.process = None
+        self.workers = next(int(o.split("=")[1]) for o in reversed(self.options) if o.startswith("workers="))
+
+    @property
+    def database(self):
+        return os.path.join(self.dir, "agentmail.db")
+
+    @property
+    def archive(self):
+        return os.path.join(self.dir, "archive")
+
+    def argv(self):
+        words = [self.exe, "-F"]
+        for o in ["state_dir=" + self.dir, "log_file=%s/log" % self.dir, "port=%d" % self.port, *self.options]:
+            words += ["-o", o]
+        return words
+
+    def spawn(self):
+        """Starts it and does not wait."""
+        with open(os.path.join(self.dir, "stderr") if os.access(self.dir, os.W_OK) else os.devnull, "ab") as err:
+            self.process = subprocess.Popen(self.argv(), stdin=subprocess.DEVNULL, stdout=err, stderr=err,
+                                            env={"PATH": os.environ["PATH"], "HOME": self.dir, **self.env})
+        return self
+
+    def start(self):
+        self.spawn()
+        self.wait_serving()
+        return self
+
+    def wait_serving(self):
+        def serving():
+            status = self.status()
+            expect(status or self.master_lives(), "the daemon ended while starting: " + self.log()[-2000:])
+            return (status and status.get("phase") == "serving" and len(status["processes"]) == self.workers + 2 and
+                    all(c["state"] == "ready" for c in status["processes"]) and status)
+        try:
+            return wait_until(serving, "the daemon serves")
+        except Failed as e:
+            raise Failed("%s; log: %s" % (e, self.log()[-1500:]))
+
+    def refused(self):
+        """Starts it and waits for its end: exit code and what it said."""
+        done = subprocess.run(self.argv(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=PATIENCE, env={"PATH": os.environ["PATH"], "HOME": self.dir, **self.env})
+        return done.returncode, done.stdout.decode(errors="replace") + self.log()
+
+    def master(self):
+        try:
+            with open(os.path.join(self.dir, "agentmaild.pid")) as f:
+                return int(f.read() or 0)
+        except (OSError, ValueError):
+            return 0
+
+    def master_lives(self):
+        if self.process and self.process.poll() is None:
+            return True
+        pid = self.master()
+        return pid > 0 and alive(pid)
+
+    def ctl(self, word):
+        try:
+            with socket.socket(socket.AF_UNIX) as s:
+                s.settimeout(PATIENCE)
+                s.connect(os.path.join(self.dir, "control.sock"))
+                s.sendall(word.encode() + b"\n")
+                answer = b""
+                while not answer.endswith(b"\n"):
+                    more = s.recv(65536)
+                    if not more:
+                        break
+                    answer += more
+            return answer.decode()
+        except OSError:
+            return ""
+
+    def status(self):
+        try:
+            return json.loads(self.ctl("status"))
+        except ValueError:
+            return None
+
+    def children(self, role=None):
+        status = self.status() or {"processes": []}
+        return [c["pid"] for c in status["processes"] if role in (None, c["role"])]
+
+    def kill(self, pid, number=signal.SIGKILL):
+        try:
+            os.kill(pid, number)
+            return True
+        except ProcessLookupError:
+            return False
+
+    def signal(self, number):
+        os.kill(self.master(), number)
+
+    def kill_master(self):
+        """kill -9 of the master: everybody must be gone before this returns."""
+        everybody = self.children()
+        self.kill(self.master())
+        self.reap()
+        wait_until(lambda: not any(alive(p) for p in everybody), "children end with their master", 15)
+
+    def reap(self):
+        if self.process:
+            try:
+                self.process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                pid, self.process = self.process.pid, None
+                raise Failed("master %d does not end" % pid)
+            self.process = None
+
+    def stop(self):
+        pid = self.master()
+        if pid and self.master_lives():
+            os.kill(pid, signal.SIGTERM)
+            wait_until(lambda: not alive(pid) or (self.process and self.process.poll() is not None), "TERM ends it", 45)
+        code = self.process.wait(PATIENCE) if self.process and self.process.pid == pid else 0
+        self.process = None
+        expect(code == 0, "exit code %d after TERM" % code)
+
+    def clean(self):
+        for pid in self.children() + [self.master()]:
+            if pid and self.master_lives():
+                self.kill(pid)
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+        if self.own:
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+    def log(self):
+        text = ""
+        for name in ("stderr", "log"):
+            try:
+                with open(os.path.join(self.dir, name), errors="replace") as f:
+                    text += f.read()
+            except OSError:
+                pass
+        return text
