@@ -35,6 +35,11 @@ arch_commit_add(struct arch *a, const struct oid *parent, struct str message, st
 	if (arch_stage_pack(a) != 0)
 		return -1;
 	trees_write(a->trees, a->pack, &a->root);
+	/* There and back within one commit: the branch has all of it already. */
+	if (oid_eq(parent, &a->tip) && oid_eq(&a->root, &a->base) && !oid_none(parent)) {
+		pack_reset(a->pack);
+		return 1;
+	}
 	oid_hex(&a->root, tree);
 	who = arena_printf(&a->group, "%" PRIstr " <%" PRIstr "> %lld +0000",
 	    FSTR(person(a, a->conf->git_author_name, "mcp-agent")),

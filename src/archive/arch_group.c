@@ -29,12 +29,14 @@ static int
 commit(struct arch *a, struct arch_op *ops, size_t from, size_t to, const struct arch_mark *mark, struct oid *parent)
 {
 	struct oid id;
+	int rc;
 
 	/* Digests are put by arch_commit_add; a digest that grew means a message file that is new. */
 	if (!trees_changed(a->trees))
 		return 0;
-	if (arch_commit_add(a, parent, arch_message(a, ops + from, to - from, mark), &id) != 0)
-		return -1;
+	rc = arch_commit_add(a, parent, arch_message(a, ops + from, to - from, mark), &id);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	for (size_t i = from; i < to; i++)
 		if (ops[i].line.p)
 			ops[i].commit = id;

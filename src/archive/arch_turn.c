@@ -212,6 +212,21 @@ trim(struct archiver *r)
 	}
 }
 
+/*
+ * Rows that the mark has passed may be in Git already, landed before a crash.
+ * They go on their own and as one: only what they amount to together counts, or
+ * a file that changed twice would go back and forth once more in the history.
+ */
+static size_t
+in_doubt(const struct archiver *r, size_t n)
+{
+	size_t k = 0;
+
+	while (k < n && r->rows[k].id <= r->a.mark.outbox)
+		k++;
+	return k;
+}
+
 /* Nothing to apply: index, repack, memory. */
 static int64_t
 rest(struct archiver *r)
@@ -228,6 +243,7 @@ arch_turn(struct archiver *r, bool *refused)
 {
 	int64_t now = clock_mono_us(), wait = 0, pending;
 	enum pace how;
+	size_t again;
 	int n;
 
 	if (now < r->retry_at)
@@ -255,7 +271,8 @@ arch_turn(struct archiver *r, bool *refused)
 	n = arch_rows(&r->a, r->rows, ARCH_GROUP_ROWS);
 	if (n < 0)
 		return back_off(r);
-	wait = apply(r, (size_t)n, how == PACE_SINGLE);
+	again = in_doubt(r, (size_t)n);
+	wait = again ? apply(r, again, false) : apply(r, (size_t)n, how == PACE_SINGLE);
 	work_index(&r->work, &r->a, WORK_BUSY);
 	repack_turn(&r->repack, &r->a, r->slot);
 	trim(r);

@@ -148,7 +148,7 @@ restore_left_out(struct arch_work *w, struct arch *a)
 	struct left_out l = { a, 0 };
 	struct commit ours;
 	struct oid id;
-	int others = newest_of_ours(a, &ours);
+	int others = newest_of_ours(a, &ours), rc;
 
 	if (others <= 0 || oid_none(&w->shown.tree))
 		return others < 0 ? -1 : 0;
@@ -157,12 +157,11 @@ restore_left_out(struct arch_work *w, struct arch *a)
 	if (l.n == 0)
 		return 0;
 	log_warn("archive: a commit was made from an index that lacked %d of our files; putting them back", l.n);
-	return arch_commit_add(a, &a->tip,
-		   arena_printf(&a->group, "archive: put back %d files that a commit left out\n\n%" PRIstr, l.n,
-		       FSTR(arch_message_mark(a, &a->mark))),
-		   &id) == 0
-	    ? arch_commit_land(a, &id)
-	    : -1;
+	rc = arch_commit_add(a, &a->tip,
+	    arena_printf(&a->group, "archive: put back %d files that a commit left out\n\n%" PRIstr, l.n,
+		FSTR(arch_message_mark(a, &a->mark))),
+	    &id);
+	return rc == 0 ? arch_commit_land(a, &id) : rc < 0 ? -1 : 0;
 }
 
 struct job {

@@ -53,6 +53,8 @@ sig_master(sigset_t *sleeping)
 		sigaddset(&blocked, sig_table[i].number);
 	}
 	sig_set(SIGPIPE, SIG_IGN);
+	/* A file at its size limit (ulimit -f) is like a full disk: the write says so, nobody dies of it. */
+	sig_set(SIGXFSZ, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
 	sigemptyset(sleeping);
 }
@@ -77,6 +79,7 @@ sig_default(void)
 	for (size_t i = 0; i < sig_rows; i++)
 		sig_set(sig_table[i].number, SIG_DFL);
 	sig_set(SIGPIPE, SIG_DFL);
+	sig_set(SIGXFSZ, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -12,7 +12,7 @@ import traceback
 
 from daemon import Failed, Skip
 
-MODULES = ["kill"]
+MODULES = ["kill", "faults", "full"]
 
 
 def scenarios(form):

@@ -147,6 +147,28 @@ START_TEST(while_it_is_made)
 }
 END_TEST
 
+/* Landed, and dead before the outbox heard of it: a file that changed twice does not change back and forth once more. */
+START_TEST(landed_rows_are_not_landed_again)
+{
+	struct str before;
+
+	world_profile(&w, 1, "BlueLake", "first");
+	world_profile(&w, 1, "BlueLake", "second");
+	world_mails(&w, 3);
+	fixture_sql(&w.f, "CREATE TABLE kept AS SELECT * FROM outbox");
+	ck_assert_int_eq(world_archiver(&w, NULL), 0);
+	before = world_git(&w, "rev-parse HEAD");
+	fixture_sql(&w.f, "INSERT INTO outbox SELECT * FROM kept");
+	fixture_sql(&w.f, "DROP TABLE kept");
+	world_profile(&w, 2, "GreenHill", "other");
+	ck_assert_int_eq(world_archiver(&w, NULL), 0);
+	ck_assert_int_eq(world_pending(&w), 0);
+	ck_assert_msg(str_eq(world_git(&w, "rev-parse HEAD~1"), before), "commits were made again");
+	ck_assert(str_eqc(world_git(&w, "log -1 --format=%B | grep -o outbox=[0-9]*"), "outbox=6"));
+	world_settled(&w, 3);
+}
+END_TEST
+
 Suite *
 suite_arch_kill(void)
 {
@@ -166,6 +188,7 @@ suite_arch_kill(void)
 	tcase_set_timeout(k, 60);
 	tcase_add_test(k, at_any_moment);
 	tcase_add_test(k, while_it_is_made);
+	tcase_add_test(k, landed_rows_are_not_landed_again);
 	suite_add_tcase(s, k);
 	return s;
 }
