@@ -131,7 +131,7 @@ def archive_full():
 
 def file_limit():
     """The same without a mount: the kernel lets no file grow beyond a limit."""
-    d = Daemon()
+    d = Daemon("drain_timeout=3")
     ledger = Ledger()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
