@@ -12,7 +12,7 @@ import traceback
 
 from daemon import Failed, Skip
 
-MODULES = ["kill", "faults", "full"]
+MODULES = ["kill", "faults", "full", "change", "broken"]
 
 
 def scenarios(form):
