@@ -103,6 +103,7 @@ look(struct archiver *r)
 	if (rc < 0)
 		return arch_why(&r->a.why, ARCH_AGAIN, "outbox: %" PRIstr, FSTR(r->a.cx.fail.msg));
 	r->looked_at = clock_mono_us();
+	r->last = last;
 	if (last > r->known)
 		r->known = last;
 	gauge(r, first ? last - first + 1 : 0, born);
@@ -253,7 +254,7 @@ arch_turn(struct archiver *r, bool *refused)
 		*refused = r->a.why.kind == ARCH_REFUSED;
 		return *refused ? 0 : back_off(r);
 	}
-	pending = look(r);
+	pending = r->closing ? 0 : look(r);
 	if (pending < 0)
 		return back_off(r);
 	if (pending == 0) {
@@ -280,7 +281,11 @@ arch_turn(struct archiver *r, bool *refused)
 }
 
 bool
-arch_turn_idle(const struct archiver *r, int64_t since)
+arch_turn_caught_up(const struct archiver *r, int64_t since, int64_t *upto)
 {
-	return r->settled && r->known == 0 && r->looked_at > since;
+	if (!r->settled || r->looked_at <= since)
+		return false;
+	if (*upto == 0)
+		*upto = r->last;
+	return r->known == 0 || (*upto > 0 && r->through >= *upto);
 }

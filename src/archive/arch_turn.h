@@ -27,10 +27,12 @@ struct archiver {
 	int index;                   /* of the slot */
 	bool settled;                /* a.tip and a.mark are known */
 	bool hurry;                  /* no gathering: draining, or writers wait for the commit */
+	bool closing;                /* no more rows are applied; the work tree may still follow */
 	bool gathering;              /* the last turn decided to wait for a larger group */
 	int64_t through;             /* highest outbox id that is in Git */
 	int64_t known;               /* highest outbox id that orders told of */
 	int64_t looked_at;           /* when the outbox was last asked, monotonic */
+	int64_t last;                /* its highest id then, 0 when it was empty */
 	int64_t poison;              /* row that failed last, and how often */
 	int poison_tries;
 	int64_t backoff_us, retry_at;
@@ -51,7 +53,7 @@ struct archiver {
  * the repository turns out not to be ours (a.why).
  */
 int64_t arch_turn(struct archiver *r, bool *refused);
-/* Was the outbox found empty after this monotonic time? */
-bool arch_turn_idle(const struct archiver *r, int64_t since);
+/* Is all in Git that the outbox held when it was first asked after this monotonic time (*upto, 0 at first)? What comes later is somebody else's. */
+bool arch_turn_caught_up(const struct archiver *r, int64_t since, int64_t *upto);
 
 #endif

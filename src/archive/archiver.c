@@ -39,6 +39,7 @@ struct role_state {
 	bool leave, drain;
 	int64_t drain_at;       /* when it was asked for */
 	int64_t drain_until;    /* 0: as long as it takes */
+	int64_t drain_upto;     /* highest row that waited then */
 };
 
 static void
@@ -170,8 +171,12 @@ drained(struct role_state *s)
 		return false;
 	if (s->drain_until && now >= s->drain_until)
 		return true;
+	/* Under load rows never end: those that came since are the next archiver's. */
+	if (!s->r.closing && !arch_turn_caught_up(&s->r, s->drain_at, &s->drain_upto))
+		return false;
+	s->r.closing = true;
 	/* The files may follow, but nobody waits for an index that somebody else holds. */
-	return arch_turn_idle(&s->r, s->drain_at) && (work_done(&s->r.work, &s->r.a) || now - s->drain_at > FILES_US);
+	return work_done(&s->r.work, &s->r.a) || now - s->drain_at > FILES_US;
 }
 
 /* Until the lock is ours; an archiver that waits here is ready all the same: the one before it is at work. */

@@ -185,7 +185,6 @@ plan_respawn(struct master *m, struct post *p, const struct child *c)
 void
 crew_lost(struct master *m, struct child *c, int status)
 {
-	bool wrong = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONFIG;
 	struct post *p;
 
 	forget_adopter(m->crew, c);
@@ -200,7 +199,7 @@ crew_lost(struct master *m, struct child *c, int status)
 	p->child = NULL;
 	plan_respawn(m, p, c);
 	if (m->phase == PHASE_STARTING && !c->was_ready && c->asked == ASKED_NOTHING)
-		start_lost(m, c, wrong);
+		start_lost(m, c, status);
 }
 
 void

@@ -92,6 +92,7 @@ struct master {
 	enum stop_how stop_how;
 	int exit_code;
 	int start_losses;             /* children that ended before they were ready, in the first start */
+	int start_code;               /* what the start ends with if they go on like that */
 	int64_t start_us;
 	int64_t now_us;               /* monotonic, of this turn */
 	int64_t beat_check_us, watchdog_us;

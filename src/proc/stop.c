@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -139,12 +140,14 @@ start_failed(struct master *m, int code, const char *fmt, ...)
 }
 
 void
-start_lost(struct master *m, const struct child *c, bool configuration)
+start_lost(struct master *m, const struct child *c, int status)
 {
 	struct arena a;
 
 	m->start_losses++;
-	if (!configuration)
+	/* What the last one ended with is what the start ends with, should it come to that. */
+	m->start_code = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SYSTEM ? EXIT_SYSTEM : EXIT_FAILURE;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_CONFIG)
 		return;
 	arena_init(&a, 512);
 	start_failed(m, EXIT_CONFIG, "%s refuses the configuration%s%s (log: %" PRIstr ")", c->who,
@@ -162,6 +165,6 @@ start_step(struct master *m)
 		return;
 	}
 	if (m->start_losses > 0 && m->now_us - m->start_us > m->crew->conf->ready_timeout)
-		start_failed(m, EXIT_FAILURE, "%d processes ended before they were ready, within ready_timeout; see the log",
+		start_failed(m, m->start_code, "%d processes ended before they were ready, within ready_timeout; see the log",
 		    m->start_losses);
 }

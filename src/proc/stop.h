@@ -15,8 +15,8 @@ bool stop_step(struct master *m);
 /* The start is over: everybody is ready, or it failed with an exit code and a reason for the one who waits. */
 void start_done(struct master *m);
 void start_failed(struct master *m, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* A child ended before it was ready in the first start. */
-void start_lost(struct master *m, const struct child *c, bool configuration);
+/* A child ended before it was ready in the first start, with this wait status. */
+void start_lost(struct master *m, const struct child *c, int status);
 /* Looks whether the first start is complete, or has taken too long after a failure. */
 void start_step(struct master *m);
 

@@ -109,7 +109,7 @@ def configuration():
     with_file("bad unit", b"drain_timeout = 5 parsecs\n", "conf:1", "drain_timeout")
     with_file("bad word", b"durability = maybe\n", "conf:1", "full")
     with_file("open network", b"listen = 0.0.0.0\n", "http_bearer_token")
-    with_file("binary", b"\0\1\2\xff\xfe= \n" * 20, "conf:1")
+    with_file("binary", b"\0\1\2\xff\xfe= \n" * 20, "NUL")
     with_file("missing include", b"include /nowhere/at/all.conf\n", "/nowhere/at/all.conf")
     return "8 broken configurations refused with 78"
 
@@ -127,7 +127,7 @@ def databases():
 
 def as_nobody(name, prepare, codes, *words):
     """The daemon started by an account without rights; only root can arrange that."""
-    d = Daemon()
+    d = Daemon("ready_timeout=2")
     nobody = pwd.getpwnam("nobody")
     try:
         os.chmod(d.dir, 0o755)
@@ -164,7 +164,7 @@ def permissions():
     if subprocess.run(["test", "-x", exe], user="nobody", group="nogroup", extra_groups=[]).returncode != 0:
         from daemon import Skip
         raise Skip("the build directory cannot be reached by other accounts")
-    as_nobody("read-only state_dir", read_only_state, (71, 78, 73), "Permission denied")
+    as_nobody("read-only state_dir", read_only_state, (71, 78), "Permission denied")
     as_nobody("somebody else's database", foreign_database, (71, 78), "agentmail.db")
     as_nobody("read-only archive", read_only_archive, (71, 78), "archive")
     return "3 missing permissions refused"

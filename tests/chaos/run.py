@@ -6,13 +6,14 @@ BUILD is where agentmaild and agentmail are, BUILD_FAULTS where those with fault
 """
 
 import importlib
+import signal
 import sys
 import time
 import traceback
 
 from daemon import Failed, Skip
 
-MODULES = ["kill", "faults", "full", "change", "broken"]
+MODULES = ["kill", "faults", "full", "change", "broken", "person", "crowd", "soak"]
 
 
 def scenarios(form):
@@ -27,7 +28,13 @@ def scenarios(form):
                 yield title, what
 
 
+def asked_to_stop(number, frame):
+    """The daemons are stopped on the way out."""
+    raise SystemExit("stopped while: " + "".join(traceback.format_stack(frame)[-4:]))
+
+
 def main():
+    signal.signal(signal.SIGTERM, asked_to_stop)
     if len(sys.argv) < 2 or sys.argv[1] not in ("short", "long"):
         print("usage: run.py short|long [NAME...]", file=sys.stderr)
         return 64

@@ -240,12 +240,12 @@ run_archiver(struct world *w, int turns)
 	memset(r->slot, 0, sizeof(*r->slot));
 	r->hurry = true;
 	pace_init(&r->pace, clock_mono_us());
-	while (turns-- != 0 && !arch_turn_idle(r, 0)) {
+	while (turns-- != 0 && !(r->settled && r->known == 0 && r->looked_at > 0)) {
 		int64_t wait = arch_turn(r, &refused);
 
 		if (refused)
 			return 78;
-		if (wait > 0 && !arch_turn_idle(r, 0))
+		if (wait > 0 && !(r->settled && r->known == 0 && r->looked_at > 0))
 			usleep((useconds_t)(wait < 50000 ? wait : 50000));
 	}
 	while (to_the_end && work_index(&r->work, &r->a, WORK_NOW) != 0)
