@@ -165,6 +165,7 @@ CREATE TABLE messages_removed (
   removed_ts INTEGER NOT NULL,
   reason     TEXT NOT NULL            -- purge, hard_delete
 );
+CREATE INDEX messages_removed_project ON messages_removed (project_id, id);
 
 -- Recipients of mail that stays, though their agent was deleted: who the archive's files name.
 CREATE TABLE recipients_removed (
