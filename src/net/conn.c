@@ -85,7 +85,13 @@ conn_open(struct http_server *hs, int fd, const struct peer *peer, uint64_t clie
 static void
 let_go(struct http_server *hs, struct exchange *x)
 {
+	struct request_gone *g;
+
 	x->rq.conn = NULL;
+	while (x->state == EXCHANGE_RUNNING && (g = LIST_FIRST(&x->rq.gone)) != NULL) {
+		request_gone_cancel(g);
+		g->fn(g->arg);
+	}
 	if (x->state != EXCHANGE_RUNNING && !x->late)
 		http_server_release(hs, x);
 }

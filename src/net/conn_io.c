@@ -214,6 +214,8 @@ read_ahead(struct conn *c)
 		/* A client may close its sending side and still want the answer. */
 		c->eof = true;
 		loop_io_stop(&c->rd);
+		if (!LIST_EMPTY(&c->x->rq.gone))
+			conn_close(c);
 	} else if (errno != EAGAIN && errno != EINTR) {
 		conn_close(c);
 	}

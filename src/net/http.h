@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -28,6 +29,15 @@ struct peer {
 	uint16_t port;
 };
 
+/* Who wants to know that the client has gone while its request is not yet answered. */
+struct request_gone {
+	LIST_ENTRY(request_gone) link;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+LIST_HEAD(request_gones, request_gone);
+
 struct request {
 	struct arena *arena;
 	struct conn *conn;         /* NULL once the client has gone */
@@ -42,6 +52,7 @@ struct request {
 	const struct peer *peer;
 	uint64_t id;               /* slot and serial number; in hex in the access log and X-Request-Id */
 	int64_t start_us;          /* monotonic */
+	struct request_gones gone;
 	/* Filled by the layers above for the access log. */
 	const char *what;          /* route or tool name; static */
 	int status;
@@ -55,6 +66,14 @@ size_t request_header_count(const struct request *rq, const char *name);
 struct str request_query(struct request *rq, const char *name, bool plus);
 /* Next pair of a query string; both decoded into rq->arena. False at the end. */
 bool request_query_next(struct request *rq, struct str *rest, bool plus, struct str *name, struct str *value);
+
+/*
+ * fn(arg) is called once if the client goes before the answer; it must answer,
+ * for nobody. While somebody wants to know, a client that closes its sending side
+ * counts as gone. Cancelled by whoever goes on with the request.
+ */
+void request_on_gone(struct request *rq, struct request_gone *g, void (*fn)(void *arg), void *arg);
+void request_gone_cancel(struct request_gone *g);
 
 /* Adds a header line to the answer; name and value must not hold line breaks (panic). */
 void reply_header(struct request *rq, const char *name, struct str value);

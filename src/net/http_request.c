@@ -86,6 +86,7 @@ exchange_begin(struct exchange *x, uint64_t id, int64_t now)
 	rq->what = NULL;
 	rq->status = 0;
 	rq->extra = NULL;
+	LIST_INIT(&rq->gone);
 	x->close = !r->framing.keep_alive;
 	x->state = EXCHANGE_RUNNING;
 }
@@ -109,4 +110,18 @@ request_header_count(const struct request *rq, const char *name)
 	for (i = 0; i < rq->nheaders; i++)
 		k += str_eqc_ci(rq->headers[i].name, name);
 	return k;
+}
+
+void
+request_on_gone(struct request *rq, struct request_gone *g, void (*fn)(void *arg), void *arg)
+{
+	g->fn = fn;
+	g->arg = arg;
+	LIST_INSERT_HEAD(&rq->gone, g, link);
+}
+
+void
+request_gone_cancel(struct request_gone *g)
+{
+	LIST_REMOVE(g, link);
 }

@@ -83,13 +83,56 @@ op_done(struct op *op, int rc)
 	archive_wait(job->sv->archive, &job->wait);
 }
 
+static void run_now(struct job *job);
+
+/* What it waited for may be there, or its time is over. */
+static void
+look_again(void *arg, bool over)
+{
+	struct job *job = arg;
+
+	request_gone_cancel(&job->gone);
+	cx_rewind(&job->cx);
+	job->cx.park.over = over;
+	job->cx.now = clock_wall_us();
+	job->cx.deadline = clock_mono_us() + job->sv->conf->request_timeout;
+	run_now(job);
+}
+
+/* Nobody reads the answer; it is made as cheaply as can be, since every request has one. */
+static void
+client_gone(void *arg)
+{
+	struct job *job = arg;
+
+	park_drop(job->sv->park, &job->parked);
+	finish(job, fail(&job->cx, ERR_TIMEOUT, "The client went away."));
+}
+
+static void
+wait_for_event(struct job *job)
+{
+	struct parked *p = &job->parked;
+
+	if (p->fn == NULL)
+		*p = (struct parked){ .deadline = clock_mono_us() + job->cx.park.wait_us, .fn = look_again, .arg = job };
+	p->topic = job->cx.park.topic;
+	park_put(job->sv->park, p);
+	request_on_gone(job->rq, &job->gone, client_gone, job);
+}
+
 static void
 run_now(struct job *job)
 {
 	int rc;
 
 	job->cx.db = job->sv->ro;
+	job->cx.park.over |= job->sv->park == NULL;
 	rc = job->run(job);
+	if (rc == 0 && job->cx.park.topic != 0) {
+		wait_for_event(job);
+		return;
+	}
 	if (rc == 0)
 		cx_run_after(&job->cx);
 	finish(job, rc);

@@ -8,11 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "net/http.h"
 #include "rpc/archive_wait.h"
+#include "rpc/park.h"
 #include "store/cx.h"
 #include "store/txn.h"
 
-struct request;
 struct server;
 
 struct job {
@@ -28,6 +29,8 @@ struct job {
 	/* run's own: */
 	struct op op;
 	struct archive_wait wait;
+	struct parked parked;
+	struct request_gone gone;
 	int rc;
 	int64_t start_us;
 };
@@ -36,7 +39,7 @@ struct job {
 
 /* A job in rq->arena with its cx ready: configuration, time, deadline, who asks. */
 struct job *job_new(struct server *sv, struct request *rq, const struct caller *caller);
-/* Runs or queues it. Counts it in the scoreboard; mail that it stored is put on the bus (the worker wakes the others). */
+/* Runs or queues it; a read that waits (cx_park) is parked and run again. Counts it in the scoreboard; mail that it stored is put on the bus (the worker wakes the others). */
 void job_start(struct job *job);
 
 #endif

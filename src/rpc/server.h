@@ -13,6 +13,7 @@
 struct archive_waits;
 struct conf;
 struct db;
+struct park;
 struct prepared;
 struct shm;
 struct slot;
@@ -28,6 +29,7 @@ struct server {
 	const unsigned char *secret; /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct prepared *prepared;   /* rpc/prepared.h, made by route_init */
+	struct park *park;           /* rpc/park.h; NULL: operations do not wait for events */
 	struct archive_waits *archive; /* rpc/archive_wait.h; NULL: answers do not wait for Git */
 };
 

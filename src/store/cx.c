@@ -27,6 +27,7 @@ cx_drop_effects(struct cx *cx)
 	cx->mail = NULL;
 	cx->keep_writes = false;
 	cx->refused = false;
+	cx->park.topic = 0;
 	cx->outbox_first = cx->outbox_last = 0;
 }
 
@@ -37,6 +38,15 @@ cx_rewind(struct cx *cx)
 	cx->warnings = NULL;
 	cx->warnings_tail = &cx->warnings;
 	cx_drop_effects(cx);
+}
+
+void
+cx_park(struct cx *cx, uint64_t topic, int64_t wait_us)
+{
+	if (cx->park.over || wait_us <= 0)
+		return;
+	cx->park.topic = topic;
+	cx->park.wait_us = wait_us;
 }
 
 int

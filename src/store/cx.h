@@ -45,6 +45,13 @@ struct cx_mail {
 	int64_t message_id;
 };
 
+/* A read that has nothing to tell yet: when it is to be run again. */
+struct cx_park {
+	uint64_t topic;      /* whose mail it waits for: agent id; 0: it does not wait */
+	int64_t wait_us;     /* how long, from its first run */
+	bool over;           /* nobody can wait, or the time has passed: what it writes is the answer */
+};
+
 struct cx_warning {
 	struct cx_warning *next;
 	struct str text;
@@ -64,6 +71,7 @@ struct cx {
 	struct cx_mail *mail;      /* newest first */
 	bool keep_writes;          /* beside a failure: what the operation wrote stays (a blocked send leaves its contact requests) */
 	bool refused;              /* beside a success: the answer tells a refusal, so no idempotency key keeps it */
+	struct cx_park park;
 	int64_t outbox_first, outbox_last;   /* rows that this operation added, 0 for none */
 };
 
@@ -84,6 +92,11 @@ void cx_warn(struct cx *cx, const char *fmt, ...) __attribute__((format(printf, 
 void cx_after_commit(struct cx *cx, void (*fn)(void *), void *arg);
 /* One recipient of a stored message: adds to cx->mail. */
 void cx_mail(struct cx *cx, int64_t agent_id, int64_t message_id);
+/*
+ * Of a read: what it wrote counts only if waiting is over. Else it is dropped, and
+ * the operation runs again when `topic` has mail, or for the last time after wait_us.
+ */
+void cx_park(struct cx *cx, uint64_t topic, int64_t wait_us);
 /* Runs and empties the list; called by txn. */
 void cx_run_after(struct cx *cx);
 

@@ -5,10 +5,8 @@
 #include "worker/archive.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "conf/conf.h"
-#include "ipc/bus.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "proc/role.h"
@@ -38,17 +36,6 @@ archive_look(struct worker *w)
 		archive_waits_run(w->sv.archive, through(w->env->shm), loop_now(w->loop));
 }
 
-static void
-on_wake(void *arg)
-{
-	struct worker *w = arg;
-	uint64_t n;
-
-	/* Emptied, or it stays readable; how often it was written does not matter. */
-	(void)!read(w->env->wake_fds[w->env->slot], &n, sizeof(n));
-	archive_look(w);
-}
-
 void
 archive_follow(struct worker *w)
 {
@@ -56,7 +43,4 @@ archive_follow(struct worker *w)
 		return;
 	archive_waits_init(&w->archive);
 	w->sv.archive = &w->archive;
-	bus_subscribers(shm_bus(w->env->shm), w->env->slot, 1);
-	loop_io_init(&w->wake, w->loop, w->env->wake_fds[w->env->slot], LOOP_READ, on_wake, w);
-	loop_io_start(&w->wake);
 }

@@ -8,7 +8,7 @@ struct worker;
 
 /* Follows the archiver when archive_wait is set; else does nothing, here and below. */
 void archive_follow(struct worker *w);
-/* Looks now: at least once a second, since a wake-up may be lost. */
+/* Looks now: when the bus has woken the worker, and at least once a second. */
 void archive_look(struct worker *w);
 
 #endif

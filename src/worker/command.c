@@ -9,6 +9,7 @@
 #include "ipc/channel.h"
 #include "proc/role.h"
 #include "worker/state.h"
+#include "worker/subscribers.h"
 
 static void
 on_deadline(void *arg)
@@ -52,6 +53,7 @@ on_drain(struct worker *w, const struct channel_msg *m, int fd)
 		w->draining = true;
 		close_sockets(w);
 		http_server_drain(w->http);
+		subscribers_close(w);
 	}
 	if (m->a > 0) {
 		loop_timer_init(&w->deadline, w->loop, on_deadline, w);

@@ -7,9 +7,11 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "ipc/bus.h"
 #include "net/http_server.h"
 #include "net/loop.h"
 #include "rpc/archive_wait.h"
+#include "rpc/park.h"
 #include "rpc/server.h"
 #include "worker/worker.h"
 
@@ -26,6 +28,11 @@ struct worker {
 	struct loop_io channel;
 	struct loop_io wake;         /* somebody committed */
 	struct archive_waits archive;
+	struct park park;            /* answers that wait for mail */
+	struct bus_cursor bus;       /* how far it has heard, while some do */
+	int64_t heard, missing;      /* newest message id heard of; one that is there and was not, at the last beat */
+	struct loop_timer waiting;   /* the first deadline of those */
+	int64_t waiting_until;
 	struct loop_timer beat;      /* keeps the heartbeat moving when nothing happens */
 	struct loop_timer retry;     /* when the write gate was taken */
 	struct loop_timer deadline;  /* of the drain */

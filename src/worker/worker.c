@@ -22,6 +22,7 @@
 #include "store/txn.h"
 #include "worker/archive.h"
 #include "worker/state.h"
+#include "worker/subscribers.h"
 
 /* How long a turn waits for the write gate; reads wait as long. */
 #define PATIENCE_US 5000
@@ -44,6 +45,7 @@ on_beat(void *arg)
 
 	loop_timer_set(&w->beat, BEAT_US);
 	archive_look(w);
+	subscribers_beat(w);
 }
 
 /* Ending the wait is all it does: the turn's end runs the transaction. */
@@ -94,6 +96,7 @@ on_turn(void *arg)
 
 	beat(w);
 	run_writes(w);
+	subscribers_turn(w);
 	http_server_turn(w->http);
 	if (w->draining && http_server_conns(w->http) == 0 && !txn_pending(w->sv.txn))
 		w->over = true;
@@ -148,6 +151,7 @@ start_loop(struct worker *w)
 	loop_timer_init(&w->retry, w->loop, on_retry, w);
 	loop_timer_set(&w->beat, BEAT_US);
 	archive_follow(w);
+	subscribers_start(w);
 	for (fd = w->env->listen_fds; fd != NULL && *fd >= 0; fd++)
 		http_server_listen(w->http, *fd, OWN_SOCKETS);
 }
