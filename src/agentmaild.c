@@ -18,7 +18,7 @@ one(const struct conf *conf)
 /* Archiver and keeper go after the workers: what those commit last still reaches Git and the search index. */
 static const struct role roles[] = {
 	{ .name = "worker", .count = conf_workers, .numbered = true, .listens = true, .run = worker_run },
-	{ .name = "archiver", .count = one, .archives = true, .stop_order = 1, .run = archiver_run },
+	{ .name = "archiver", .count = one, .archives = true, .stop_order = 1, .nice = 5, .run = archiver_run },
 	{ .name = "keeper", .count = one, .stop_order = 1, .nice = 10, .run = keeper_run },
 };
 

@@ -68,11 +68,13 @@ ack_in_transaction(struct cx *cx, void *arg)
 int
 arch_ack(struct arch *a, const struct arch_op *ops, size_t n)
 {
-	struct ack k = { ops, n };
+	for (; n > 0; ops += ARCH_ACK_ROWS, n -= n < ARCH_ACK_ROWS ? n : ARCH_ACK_ROWS) {
+		struct ack k = { ops, n < ARCH_ACK_ROWS ? n : ARCH_ACK_ROWS };
 
-	if (n == 0 || txn_once(a->cx.db, a->gate, &a->cx, ack_in_transaction, &k) == 0)
-		return 0;
-	return arch_why(&a->why, ARCH_AGAIN, "taking rows off the outbox: %" PRIstr, FSTR(a->cx.fail.msg));
+		if (txn_once(a->cx.db, a->gate, &a->cx, ack_in_transaction, &k) != 0)
+			return arch_why(&a->why, ARCH_AGAIN, "taking rows off the outbox: %" PRIstr, FSTR(a->cx.fail.msg));
+	}
+	return 0;
 }
 
 struct failed {

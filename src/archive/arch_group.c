@@ -5,6 +5,7 @@
 
 #include "archive/arch_group.h"
 #include "base/log.h"
+#include "store/stmt.h"
 
 /* The mark after this row: it rises, whatever rows are applied once more. */
 static void
@@ -44,31 +45,61 @@ commit(struct arch *a, struct arch_op *ops, size_t from, size_t to, const struct
 	return 0;
 }
 
+/* Begins or ends the snapshot that rows are read in. */
+static int
+snapshot(struct arch *a, enum stmt_id id)
+{
+	if (stmt_run(&a->cx, stmt_get(a->cx.db, id)) == 0)
+		return 0;
+	return arch_why(&a->why, ARCH_AGAIN, "reading mail: %" PRIstr, FSTR(a->cx.fail.msg));
+}
+
+/* Rows into files; with `single` also into commits. *end as in arch_group. */
+static int
+apply_rows(struct arch *a, const struct arch_row *rows, size_t n, struct arch_op *ops, struct arch_mark *mark,
+    struct oid *parent, size_t *end)
+{
+	for (*end = 0; *end < n && (*end == 0 || a->group.total < ARCH_GROUP_MEMORY); ++*end) {
+		struct arch_op *op = &ops[*end];
+
+		if (arch_apply(a, &rows[*end], op) != 0)
+			return -1;
+		if (op->message && !op->line.p)
+			find_commit(a, op);
+		raise_mark(mark, op);
+		if (parent && commit(a, ops, *end, *end + 1, mark, parent) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
-arch_group(struct arch *a, const struct arch_row *rows, size_t n, bool single, struct arch_op *ops, size_t *failed)
+arch_group(struct arch *a, const struct arch_row *rows, size_t n, bool single, struct arch_op *ops, size_t *end)
 {
 	struct arch_mark mark = a->mark;
 	struct oid parent = a->tip;
+	size_t done = n;
+	int rc = 0;
 
 	a->why.kind = ARCH_FINE;
-	for (size_t i = 0; i < n; i++) {
-		*failed = i;
-		if (arch_apply(a, &rows[i], &ops[i]) != 0)
-			return -1;
-		if (ops[i].message && !ops[i].line.p)
-			find_commit(a, &ops[i]);
-		raise_mark(&mark, &ops[i]);
-		if (single && commit(a, ops, i, i + 1, &mark, &parent) != 0)
-			return -1;
+	*end = n;
+	if (!single && snapshot(a, STMT_TXN_READ) != 0)
+		return -1;
+	rc = apply_rows(a, rows, n, ops, &mark, single ? &parent : NULL, &done);
+	if (!single && snapshot(a, STMT_TXN_COMMIT) != 0 && rc == 0)
+		return -1;
+	if (rc != 0) {
+		*end = done;
+		return -1;
 	}
-	*failed = n;
-	if (commit(a, ops, 0, n, &mark, &parent) != 0)
+	if (commit(a, ops, 0, done, &mark, &parent) != 0)
 		return -1;
-	if (oid_eq(&parent, &a->tip))
-		return 0;
-	if (arch_commit_land(a, &parent) != 0)
-		return -1;
-	a->mark = mark;
+	if (!oid_eq(&parent, &a->tip)) {
+		if (arch_commit_land(a, &parent) != 0)
+			return -1;
+		a->mark = mark;
+	}
+	*end = done;
 	return 0;
 }
 

@@ -7,16 +7,22 @@
  *   arch_message  what commits say, and the mark in them
  *   arch_commit   commit objects, the pack, moving the branch
  *   arch_group    rows in, commits out
- *   arch_ack      outbox rows away, commits noted: one transaction
+ *   arch_ack      outbox rows away, commits noted
  */
 #ifndef ARCHIVE_ARCH_GROUP_H
 #define ARCHIVE_ARCH_GROUP_H
 
 #include "archive/arch.h"
 
-/* Rows in a commit at most, and bytes of their payloads; more makes fewer flushes and longer turns. */
-#define ARCH_GROUP_ROWS 512
+/*
+ * Rows in a commit at most, bytes of their payloads, and memory of a group. A
+ * commit costs as much as the hot directories are long, whatever is new in it.
+ */
+#define ARCH_GROUP_ROWS 4096
 #define ARCH_GROUP_BYTES (8u << 20)
+#define ARCH_GROUP_MEMORY (64u << 20)
+/* Rows taken off the outbox in one transaction: how long the archiver keeps writers waiting. */
+#define ARCH_ACK_ROWS 128
 
 /* A row of the outbox; text lies in the group's arena. */
 struct arch_row {
@@ -63,12 +69,17 @@ int arch_commit_land(struct arch *a, const struct oid *to);
 
 /*
  * Applies rows in order. With `single` each has a commit of its own, else all
- * have one. On failure of one row, -1 with a->why and *failed its index, nothing
- * moved; *failed is n when the failure is not of a row. ops[n] is filled.
+ * have one. On failure of one row, -1 with a->why and *end its index, nothing
+ * moved; *end is n when the failure is not of a row. Otherwise 0 and ops[*end]
+ * are filled: fewer than n when their mail would take too much memory.
  */
-int arch_group(struct arch *a, const struct arch_row *rows, size_t n, bool single, struct arch_op *ops, size_t *failed);
+int arch_group(struct arch *a, const struct arch_row *rows, size_t n, bool single, struct arch_op *ops, size_t *end);
 
-/* In one transaction: deletes rows up to the last op, notes commits of messages. 0, or -1 with a->why (AGAIN). */
+/*
+ * Deletes rows up to the last op, notes commits of messages, in transactions of
+ * ARCH_ACK_ROWS: after a crash between two the mark tells what was done. 0, or
+ * -1 with a->why (AGAIN).
+ */
 int arch_ack(struct arch *a, const struct arch_op *ops, size_t n);
 /* The group is over: files are written, memory is given back. */
 void arch_group_end(struct arch *a);

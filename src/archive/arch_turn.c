@@ -25,6 +25,8 @@
 #define REPACK_WAIT_US 5000
 #define TRIM_EVERY_US USEC
 #define QUIET_US (60 * USEC)
+/* Files of a larger group are written by the child. */
+#define INLINE_ROWS 512
 
 static int64_t
 cpu_us(void)
@@ -161,7 +163,7 @@ finish(struct archiver *r, size_t n)
 	(void)FAULT("archive.after_ack");
 	counter_add(r->slot, C_archive_rows_total, (int64_t)n);
 	publish(r, r->ops[n - 1].outbox);
-	work_files(&r->work, &r->a, n == ARCH_GROUP_ROWS);
+	work_files(&r->work, &r->a, n >= INLINE_ROWS);
 	(void)FAULT("archive.after_files");
 	well_again(r);
 	return 0;
@@ -173,20 +175,20 @@ apply(struct archiver *r, size_t n, bool single)
 {
 	int64_t commits = r->a.commits, cpu = cpu_us(), wait = 0;
 	enum pace how = single ? PACE_SINGLE : PACE_GROUP;
-	size_t failed;
+	size_t end;
 
-	if (arch_group(&r->a, r->rows, n, single, r->ops, &failed) == 0) {
-		wait = finish(r, n);
+	if (arch_group(&r->a, r->rows, n, single, r->ops, &end) == 0) {
+		wait = finish(r, end);
 	} else if (r->a.why.kind == ARCH_MOVED) {
 		r->settled = false;
-	} else if (r->a.why.kind != ARCH_POISON || failed == n) {
+	} else if (r->a.why.kind != ARCH_POISON || end == n) {
 		wait = back_off(r);
-	} else if (failed == 0) {
+	} else if (end == 0) {
 		wait = poisoned(r, &r->rows[0]);
 	} else {
 		/* Those before it go first; the row then fails alone. */
 		arch_restage(&r->a);
-		return apply(r, failed, single);
+		return apply(r, end, single);
 	}
 	commits = r->a.commits - commits;
 	counter_add(r->slot, C_archive_commits_total, commits);

@@ -24,13 +24,14 @@
 #include "store/stmt.h"
 
 #define IDS 1000
+#define BATCH 512
 
 struct rebuild {
 	struct arch a;
 	struct arch_work work;
 	bool in_place;                        /* dir is the configured storage_root */
-	struct arch_row rows[ARCH_GROUP_ROWS];
-	struct arch_op ops[ARCH_GROUP_ROWS];
+	struct arch_row rows[BATCH];
+	struct arch_op ops[BATCH];
 	size_t n;
 	rebuild_say_fn *say;
 	void *arg;
@@ -58,21 +59,26 @@ static int
 apply(struct rebuild *b, size_t n)
 {
 	struct arch_row *bad;
-	size_t failed;
+	size_t end;
 
 	while (n > 0) {
 		struct str what;
 
-		if (arch_group(&b->a, b->rows, n, false, b->ops, &failed) == 0)
-			return b->in_place ? arch_ack(&b->a, b->ops, n) : 0;
-		if (b->a.why.kind != ARCH_POISON || failed == n)
+		if (arch_group(&b->a, b->rows, n, false, b->ops, &end) == 0) {
+			if (b->in_place && arch_ack(&b->a, b->ops, end) != 0)
+				return -1;
+			n -= end;
+			memmove(b->rows, b->rows + end, n * sizeof(*b->rows));
+			continue;
+		}
+		if (b->a.why.kind != ARCH_POISON || end == n)
 			return -1;
 		arch_restage(&b->a);
-		bad = &b->rows[failed];
+		bad = &b->rows[end];
 		what = arena_printf(&b->a.group, "kind %d, id %lld", bad->kind, (long long)bad->ref_id);
 		b->say(b->arg, what, b->a.why.text);
 		b->out->failed++;
-		memmove(bad, bad + 1, (n - failed - 1) * sizeof(*bad));
+		memmove(bad, bad + 1, (n - end - 1) * sizeof(*bad));
 		n--;
 	}
 	return 0;
@@ -92,7 +98,7 @@ static int
 add(struct rebuild *b, int kind, int64_t project, int64_t ref, struct str payload)
 {
 	b->rows[b->n++] = (struct arch_row){ .kind = kind, .project_id = project, .ref_id = ref, .payload = payload };
-	return b->n == ARCH_GROUP_ROWS ? flush(b) : 0;
+	return b->n == BATCH ? flush(b) : 0;
 }
 
 static int

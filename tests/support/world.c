@@ -154,12 +154,12 @@ world_drain(struct world *w, bool single)
 {
 	struct arch_row rows[ARCH_GROUP_ROWS];
 	struct arch_op ops[ARCH_GROUP_ROWS];
-	size_t failed;
+	size_t end;
 	int n;
 
 	while ((n = arch_rows(&w->a, rows, ARCH_GROUP_ROWS)) > 0) {
-		ck_assert_msg(arch_group(&w->a, rows, (size_t)n, single, ops, &failed) == 0, "%s", w->a.why.text);
-		ck_assert_msg(arch_ack(&w->a, ops, (size_t)n) == 0, "%s", w->a.why.text);
+		ck_assert_msg(arch_group(&w->a, rows, (size_t)n, single, ops, &end) == 0, "%s", w->a.why.text);
+		ck_assert_msg(arch_ack(&w->a, ops, end) == 0, "%s", w->a.why.text);
 		arch_group_end(&w->a);
 	}
 	ck_assert_int_eq(n, 0);
