@@ -45,6 +45,8 @@ struct group {
 	int n;
 	int64_t first, last;   /* outbox rows */
 	int rc;                /* of SQLite, when broken */
+	bool savepoints;       /* one for each operation */
+	bool spoilt;           /* without savepoints: a failure has left writes behind */
 };
 
 struct txnq *
@@ -130,15 +132,30 @@ call(struct op *op, struct db *db)
 	return rc < 0 ? -1 : 0;
 }
 
+/* What an operation wrote that has failed is undone; without a savepoint that is known too late for the others. */
+static int
+undo_member(struct db *db, struct group *g, bool wrote)
+{
+	int rc;
+
+	if (g->savepoints) {
+		rc = handle_run(db, STMT_TXN_ROLLBACK_TO);
+		return rc == SQLITE_OK ? handle_run(db, STMT_TXN_RELEASE) : rc;
+	}
+	g->spoilt = wrote;
+	return wrote ? SQLITE_ABORT_ROLLBACK : SQLITE_OK;
+}
+
 /* Runs one operation of an open transaction: SQLITE_OK, or a code when the transaction as a whole is gone. */
 static int
-run_member(struct db *db, struct group *g, int i, bool savepoint)
+run_member(struct db *db, struct group *g, int i)
 {
+	int64_t before = db_total_changes(db);
 	struct op *op = g->op[i];
 	int rc = SQLITE_OK;
 
 	cx_rewind(op->cx);
-	if (savepoint && (rc = handle_run(db, STMT_TXN_SAVEPOINT)) != SQLITE_OK)
+	if (g->savepoints && (rc = handle_run(db, STMT_TXN_SAVEPOINT)) != SQLITE_OK)
 		return rc;
 	g->result[i] = call(op, db);
 	/* Disk full, I/O error, no memory and a deadline make SQLite roll back all of it. */
@@ -147,14 +164,9 @@ run_member(struct db *db, struct group *g, int i, bool savepoint)
 		return rc == SQLITE_OK ? SQLITE_ABORT : rc;
 	}
 	if (g->result[i] == 0 || op->cx->keep_writes)
-		return savepoint ? handle_run(db, STMT_TXN_RELEASE) : SQLITE_OK;
+		return g->savepoints ? handle_run(db, STMT_TXN_RELEASE) : SQLITE_OK;
 	cx_drop_effects(op->cx);
-	if (!savepoint) {
-		roll_back(db);
-		return SQLITE_OK;
-	}
-	rc = handle_run(db, STMT_TXN_ROLLBACK_TO);
-	return rc == SQLITE_OK ? handle_run(db, STMT_TXN_RELEASE) : rc;
+	return undo_member(db, g, db_total_changes(db) != before);
 }
 
 static void
@@ -170,7 +182,7 @@ note_outbox(struct group *g, const struct cx *cx)
 
 /* Takes operations off the queue into g while there is room and time, and runs them. */
 static int
-run_members(struct db *db, struct ops *ops, struct group *g, bool savepoint)
+run_members(struct db *db, struct ops *ops, struct group *g)
 {
 	int64_t until = clock_mono_us() + TXN_MAX_US;
 	int rc = SQLITE_OK;
@@ -180,7 +192,7 @@ run_members(struct db *db, struct ops *ops, struct group *g, bool savepoint)
 			break;
 		g->op[g->n] = TAILQ_FIRST(ops);
 		TAILQ_REMOVE(ops, g->op[g->n], link);
-		rc = run_member(db, g, g->n, savepoint);
+		rc = run_member(db, g, g->n);
 		note_outbox(g, g->op[g->n]->cx);
 		g->n++;
 	}
@@ -188,24 +200,49 @@ run_members(struct db *db, struct ops *ops, struct group *g, bool savepoint)
 }
 
 static enum outcome
-run_transaction(struct db *db, struct ops *ops, struct group *g, int64_t patience_us)
+attempt(struct db *db, struct ops *ops, struct group *g, int64_t patience_us)
 {
-	bool savepoint = TAILQ_NEXT(TAILQ_FIRST(ops), link) != NULL;
-
 	g->n = 0;
 	g->first = g->last = 0;
+	g->spoilt = false;
 	g->rc = begin(db, patience_us);
 	if (is_busy(g->rc))
 		return OUT_BUSY;
 	if (g->rc == SQLITE_OK)
-		g->rc = run_members(db, ops, g, savepoint);
-	/* A single operation that failed has rolled back already. */
-	if (g->rc == SQLITE_OK && !sqlite3_get_autocommit(db->h))
+		g->rc = run_members(db, ops, g);
+	if (g->rc == SQLITE_OK)
 		g->rc = handle_run(db, STMT_TXN_COMMIT);
 	if (g->rc == SQLITE_OK)
 		return OUT_COMMITTED;
 	roll_back(db);
 	return OUT_BROKEN;
+}
+
+/* Puts the members of a group that was rolled back at the head of the queue again, in order. */
+static void
+put_back(struct ops *ops, struct group *g)
+{
+	for (int i = g->n - 1; i >= 0; i--)
+		TAILQ_INSERT_HEAD(ops, g->op[i], link);
+	g->n = 0;
+}
+
+/*
+ * A savepoint costs a copy of each page that its operation is the first to
+ * touch, and failures as a rule have written nothing: without savepoints first.
+ */
+static enum outcome
+run_transaction(struct db *db, struct ops *ops, struct group *g, int64_t patience_us)
+{
+	enum outcome out;
+
+	g->savepoints = false;
+	out = attempt(db, ops, g, patience_us);
+	if (!g->spoilt)
+		return out;
+	put_back(ops, g);
+	g->savepoints = true;
+	return attempt(db, ops, g, patience_us);
 }
 
 static void
@@ -244,15 +281,6 @@ blame(struct db *db, struct op *op, int rc)
 	cx_drop_effects(op->cx);
 	if (op->cx->fail.code == ERR_NONE)
 		handle_fail(op->cx, db, rc);
-}
-
-/* Puts the members of a broken group back at the head of the queue, in order. */
-static void
-put_back(struct txnq *q, struct group *g)
-{
-	for (int i = g->n - 1; i >= 0; i--)
-		TAILQ_INSERT_HEAD(&q->ops, g->op[i], link);
-	g->n = 0;
 }
 
 /*
@@ -345,7 +373,7 @@ txn_run(struct txnq *q, int64_t patience_us)
 
 		log_warn("a transaction of %d operations was rolled back (%s); each runs on its own now", n,
 		    sqlite3_errstr(g.rc));
-		put_back(q, &g);
+		put_back(&q->ops, &g);
 		g.first = g.last = 0;
 		out = run_singly(q, n, &g, patience_us);
 	}

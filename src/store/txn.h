@@ -2,7 +2,8 @@
  * txn - write operations, grouped.
  *
  * All operations that a loop turn queued run in one BEGIN IMMEDIATE behind the
- * gate, each in its own savepoint; `done` is called after the commit, or after
+ * gate; what a failed one wrote is undone alone (by running the group again with
+ * a savepoint for each, if it wrote anything); `done` is called after the commit, or after
  * the roll-back with cx->fail set. Nobody sees SQLITE_BUSY: when the gate or
  * SQLite's lock is taken the queue stays and txn_run says when to come again.
  */
