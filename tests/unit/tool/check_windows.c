@@ -41,8 +41,8 @@ agents(void)
 
 START_TEST(uuids)
 {
-	static const char *const good[] = { UUID, "0F0E0D0C0B0A49088706050403020100", "{" UUID "}", "urn:uuid:" UUID };
-	static const char *const bad[] = { "", "nope", "0f0e0d0c-0b0a-4908-8706-05040302010", UUID "0", "0f0e0d0c 0b0a-4908-8706-050403020100",
+	static const char *const good[] = { UUID, "0F0E0D0C0B0A49088706050403020100", ("{" UUID "}"), ("urn:uuid:" UUID) };
+	static const char *const bad[] = { "", "nope", "0f0e0d0c-0b0a-4908-8706-05040302010", (UUID "0"), "0f0e0d0c 0b0a-4908-8706-050403020100",
 		"0g0e0d0c-0b0a-4908-8706-050403020100" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
