@@ -140,6 +140,20 @@ inbox_each(struct cx *cx, const struct project *p, const struct agent *agent, co
 }
 
 int
+topic_each(struct cx *cx, const struct project *p, struct str topic, const struct agent *viewer,
+    const struct inbox_query *q, message_fn *fn, void *arg)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_TOPIC);
+	struct walk w = { .project_id = p->id, .since_ts = q->since_ts, .bodies = q->bodies };
+
+	stmt_bind_int(s, 1, p->id);
+	stmt_bind_str(s, 2, topic);
+	stmt_bind_int(s, 3, viewer ? viewer->id : 0);
+	stmt_bind_int(s, 4, q->limit);
+	return walk(cx, s, &w, fn, arg);
+}
+
+int
 outbox_each(struct cx *cx, const struct project *p, const struct agent *agent, const struct outbox_query *q,
     message_fn *fn, void *arg)
 {

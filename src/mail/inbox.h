@@ -34,6 +34,13 @@ int inbox_check_since(struct cx *cx, const char *param, struct str text, int64_t
 int inbox_each(struct cx *cx, const struct project *p, const struct agent *agent, const struct inbox_query *q,
     message_fn *fn, void *arg);
 
+/*
+ * Calls fn for each message with this topic, ignoring case, newest first, that
+ * viewer sent or received; NULL sees all. limit 1..MESSAGE_LIST_MAX.
+ */
+int topic_each(struct cx *cx, const struct project *p, struct str topic, const struct agent *viewer,
+    const struct inbox_query *q, message_fn *fn, void *arg);
+
 struct outbox_query {
 	int64_t limit;
 	int64_t since_ts;
