@@ -54,8 +54,10 @@ tell(struct role_state *s, uint32_t kind)
 static void
 tell_ready(struct role_state *s)
 {
-	if (!s->ready)
-		tell(s, CH_READY);
+	if (s->ready)
+		return;
+	shm_set_archive_known(s->env->shm);
+	tell(s, CH_READY);
 	s->ready = true;
 }
 

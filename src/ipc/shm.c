@@ -28,6 +28,7 @@
 struct shm {
 	uint32_t magic;
 	_Atomic int32_t nslots;
+	_Atomic bool archive_known;
 	int64_t started_us;
 	size_t size;
 	size_t gate, bus, limits, recent, slots;   /* offsets from the start */
@@ -131,6 +132,18 @@ int64_t
 shm_started_us(const struct shm *shm)
 {
 	return shm->started_us;
+}
+
+void
+shm_set_archive_known(struct shm *shm)
+{
+	atomic_store(&shm->archive_known, true);
+}
+
+bool
+shm_archive_known(const struct shm *shm)
+{
+	return atomic_load(&shm->archive_known);
 }
 
 const unsigned char *

@@ -4,6 +4,7 @@
 #ifndef IPC_SHM_H
 #define IPC_SHM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,12 @@ struct limits *shm_limits(struct shm *shm);
 struct recent *shm_recent(struct shm *shm);
 /* When the daemon began, wall clock; kept over reloads. */
 int64_t shm_started_us(const struct shm *shm);
+/*
+ * The archiver has compared the archive's mark with the database: from then on
+ * numbers given to new rows are above everything in the archive (decision 3.44).
+ */
+void shm_set_archive_known(struct shm *shm);
+bool shm_archive_known(const struct shm *shm);
 /* Key that signs session ids, SECRET_SIZE bytes; set by the master before it forks (decision 3.50). */
 const unsigned char *shm_secret(const struct shm *shm);
 void shm_set_secret(struct shm *shm, const unsigned char secret[SECRET_SIZE]);

@@ -36,6 +36,8 @@ struct worker {
 	struct loop_timer beat;      /* keeps the heartbeat moving when nothing happens */
 	struct loop_timer retry;     /* when the write gate was taken */
 	struct loop_timer deadline;  /* of the drain */
+	int64_t began_us;            /* monotonic */
+	bool may_write;              /* the archiver's mark is known, or has been waited for */
 	bool draining;
 	bool over;                   /* leave after this turn, whatever still runs */
 };

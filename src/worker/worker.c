@@ -26,6 +26,9 @@
 
 /* How long a turn waits for the write gate; reads wait as long. */
 #define PATIENCE_US 5000
+/* How long the first writes wait for the archiver at most, and how often they look. */
+#define ARCHIVE_GRACE_US (3 * USEC)
+#define ARCHIVE_STEP_US 500
 #define BEAT_US USEC
 /* What a fast stop still gives to writes that are queued. */
 #define LAST_US 100000
@@ -74,6 +77,19 @@ on_committed(void *arg, int64_t first, int64_t last)
 		counter_add(w->sv.slot, C_orders_dropped_total, 1);
 }
 
+/*
+ * At the very start writes wait until the archiver has looked at its mark, so
+ * that no number of an archive that is ahead of the database is given again. An
+ * archiver that cannot start holds them up for a moment only.
+ */
+static bool
+may_write(struct worker *w)
+{
+	if (!w->may_write)
+		w->may_write = shm_archive_known(w->env->shm) || clock_mono_us() - w->began_us > ARCHIVE_GRACE_US;
+	return w->may_write;
+}
+
 static void
 run_writes(struct worker *w)
 {
@@ -81,6 +97,10 @@ run_writes(struct worker *w)
 
 	if (!txn_pending(w->sv.txn))
 		return;
+	if (!may_write(w)) {
+		loop_timer_set(&w->retry, ARCHIVE_STEP_US);
+		return;
+	}
 	again = txn_run(w->sv.txn, PATIENCE_US);
 	bus_wake(shm_bus(w->env->shm), w->env->wake_fds, w->env->nslots);
 	if (again == 1)
@@ -129,6 +149,7 @@ fill_server(struct worker *w)
 	w->sv.slot_no = env->slot;
 	w->sv.secret = shm_secret(env->shm);
 	w->sv.started_us = shm_started_us(env->shm);
+	w->began_us = clock_mono_us();
 	w->sv.txn = txn_new(w->rw, shm_gate(env->shm), on_committed, w);
 	txn_count(w->sv.txn, w->sv.slot);
 }

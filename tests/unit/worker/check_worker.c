@@ -170,6 +170,7 @@ setup(void)
 	fixture_init(&f);
 	f.conf->archive_wait = true;
 	shm = shm_new(2);
+	shm_set_archive_known(shm);
 	ck_assert_int_eq(channel_pair(channel), 0);
 	ck_assert_int_eq(order_pipe(orders), 0);
 	for (int i = 0; i < 2; i++) {
