@@ -102,9 +102,19 @@ $(BUILD)/proc/%: $(BUILD)/tests/proc/check_%.o $(BUILD)/tests/support/daemon.o $
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check 2>/dev/null)
 .PHONY: check-proc
-check-proc: $(BUILD)/testd $(BUILD)/agentmaild $(SCENARIOS)
+check-proc: $(BUILD)/testd $(BUILD)/agentmaild $(BUILD)/agentmail $(SCENARIOS)
 	@set -e; for d in $(if $(D),$(D),$(BUILD)/testd $(BUILD)/agentmaild); do \
 	  for s in $(if $(S),$(BUILD)/proc/$(S),$(SCENARIOS)); do echo "$$d:"; DAEMON=$$d $$s; done; done
+	$(if $(S)$(D),,@BUILD=$(BUILD) $(CHAOS) short)
+
+# The same by hand and in .ci/run: 200 kills, each fault point, small disks, crowds, five minutes of load. N=kill runs one.
+CHAOS := PYTHONDONTWRITEBYTECODE=1 python3 tests/chaos/run.py
+.PHONY: check-chaos check-proc-long
+check-chaos: all
+	@BUILD=$(BUILD) $(CHAOS) short $(N)
+check-proc-long: all
+	@$(MAKE) --no-print-directory FAULTS=1 BUILD=$(BUILD)-faults $(BUILD)-faults/agentmaild
+	@BUILD=$(BUILD) BUILD_FAULTS=$(BUILD)-faults $(CHAOS) long $(N)
 
 # Scripts that talk to the real daemon: S=rest_seed runs one.
 .PHONY: check-wire
@@ -216,6 +226,7 @@ help:
 	@echo "all                build/agentmaild and build/agentmail"
 	@echo "check-unit [T=x]   unit tests, or one suite"
 	@echo "check-proc [S=x]   scenarios of the process model, or one of them"
+	@echo "check-chaos [N=x]  daemon under kill -9, full disks, broken stores, persons and crowds; check-proc-long: at length"
 	@echo "check-wire [S=x]   scripts against the real daemon, or one of them"
 	@echo "check-lint         layers, sizes, headers, words, tables against documents"
 	@echo "bench bench-run    load generator and comparisons; the table of bench/README measured here"
