@@ -179,6 +179,6 @@ def new_database():
         d.clean()
 
 
-SCENARIOS = [("person: gc, clone, commit", lambda: at_work(2), lambda: at_work(30)),
+SCENARIOS = [("person: gc, clone, commit", lambda: at_work(1.5), lambda: at_work(15)),
              ("person: stale locks", stale_locks, stale_locks),
              ("person: older database", None, older_database), ("person: new database", None, new_database)]
