@@ -39,7 +39,7 @@ LIB_CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 
 folder = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
 
-DAEMON_FOLDERS := base conf ipc proc net store mail tool resource rest rpc worker archive keeper guard
+DAEMON_FOLDERS := base conf ipc proc net store mail tool resource rest rpc worker archive keeper guard helper
 CLI_FOLDERS    := base conf ipc store mail tool resource archive guard cli
 OBJ_GEN    := $(BUILD)/obj/gen/schema.o
 OBJ_DAEMON := $(foreach f,$(DAEMON_FOLDERS),$(call folder,$(f)))

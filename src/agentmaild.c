@@ -3,6 +3,7 @@
  */
 #include "archive/archiver.h"
 #include "conf/conf.h"
+#include "helper/helper.h"
 #include "keeper/keeper.h"
 #include "proc/options.h"
 #include "proc/role.h"
@@ -19,6 +20,7 @@ one(const struct conf *conf)
 static const struct role roles[] = {
 	{ .name = "worker", .count = conf_workers, .numbered = true, .listens = true, .run = worker_run },
 	{ .name = "archiver", .count = one, .archives = true, .stop_order = 1, .nice = 5, .run = archiver_run },
+	{ .name = "helper", .count = one, .helps = true, .stop_order = 1, .nice = 5, .run = helper_run },
 	{ .name = "keeper", .count = one, .stop_order = 1, .nice = 10, .run = keeper_run },
 };
 

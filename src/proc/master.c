@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "ipc/ask.h"
 #include "ipc/order.h"
 #include "proc/child.h"
 #include "proc/control.h"
@@ -81,7 +82,7 @@ shared_memory(struct master *m, const struct conf *c, struct arena *a, struct st
 			*why = arena_printf(a, "eventfd: %s", strerror(errno));
 			return -1;
 		}
-	if (m->shm == NULL || order_pipe(m->order) != 0) {
+	if (m->shm == NULL || order_pipe(m->order) != 0 || ask_pair(m->ask) != 0) {
 		*why = arena_printf(a, "shared memory: %s", strerror(errno));
 		return -1;
 	}

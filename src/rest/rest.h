@@ -29,6 +29,7 @@ struct rest_route {
 	size_t in_size;
 	unsigned flags;
 	int status;                  /* of success */
+	int (*ask)(struct cx *cx, const void *in, struct jw *question);   /* as of a tool; NULL for never */
 	int (*run)(struct cx *cx, const void *in, struct jw *out);
 };
 

@@ -32,6 +32,16 @@ answer(struct tool_job *t, int rc)
 }
 
 static int
+ask(struct job *job, struct buf *question)
+{
+	struct tool_job *t = job->arg;
+	struct jw w;
+
+	jw_init(&w, question, JW_COMPACT);
+	return t->call.tool->ask(&job->cx, t->call.in, &w);
+}
+
+static int
 run(struct job *job)
 {
 	struct tool_job *t = job->arg;
@@ -100,6 +110,7 @@ mcp_tools_call(struct mcp_call *mcp)
 		return;
 	}
 	job->write = call_writes(&t->call);
+	job->ask = tool->ask != NULL ? ask : NULL;
 	job->run = run;
 	job->done = done;
 	job->arg = t;

@@ -269,6 +269,16 @@ add_notes(struct cx *cx, struct rest_call *c)
 }
 
 static int
+ask(struct job *job, struct buf *question)
+{
+	const struct rest_call *c = job->arg;
+	struct jw w;
+
+	jw_init(&w, question, JW_COMPACT);
+	return c->route->ask(&job->cx, c->in, &w);
+}
+
+static int
 run(struct job *job)
 {
 	struct rest_call *c = job->arg;
@@ -324,6 +334,7 @@ rest_answer(struct server *sv, struct request *rq, const struct caller *caller, 
 	job->arg = c;
 	job->write = (found->route->flags & REST_WRITE) != 0;
 	job->timing = timing_rest(found->route);
+	job->ask = found->route->ask != NULL ? ask : NULL;
 	job->run = run;
 	job->done = done;
 	if (may_enter(rq, job, caller) && read_body(rq, &body) && decode(rq, job, found, body) &&

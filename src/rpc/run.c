@@ -138,8 +138,8 @@ run_now(struct job *job)
 	finish(job, rc);
 }
 
-void
-job_start(struct job *job)
+static void
+start(struct job *job)
 {
 	if (!job->write) {
 		run_now(job);
@@ -147,4 +147,41 @@ job_start(struct job *job)
 	}
 	job->op = (struct op){ .cx = &job->cx, .run = op_run, .done = op_done, .arg = job };
 	txn_submit(job->sv->txn, &job->op);
+}
+
+static void
+on_answer(void *arg, struct str answer)
+{
+	struct job *job = arg;
+
+	job->cx.answer = answer;
+	start(job);
+}
+
+/* True when the job goes on later, or has failed already. */
+static bool
+asks(struct job *job)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, job->cx.arena);
+	job->cx.db = job->sv->ro;
+	rc = job->ask(job, &b);
+	if (rc < 0) {
+		finish(job, -1);
+		return true;
+	}
+	fail_clear(&job->cx.fail);
+	if (rc == 0)
+		return false;
+	job->question = (struct ask){ .arena = job->cx.arena, .fn = on_answer, .arg = job };
+	return ask_helper(job->sv->loop, job->sv->ask_fd, buf_flat(&b), job->sv->conf->helper_timeout, &job->question);
+}
+
+void
+job_start(struct job *job)
+{
+	if (job->ask == NULL || !asks(job))
+		start(job);
 }

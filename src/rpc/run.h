@@ -11,6 +11,7 @@
 #include "net/http.h"
 #include "rpc/archive_wait.h"
 #include "rpc/park.h"
+#include "rpc/ask.h"
 #include "store/cx.h"
 #include "store/txn.h"
 
@@ -22,6 +23,8 @@ struct job {
 	struct cx cx;
 	/* The caller's: */
 	bool write;
+	/* Writes a question to the helper, with the read handle: 1 asked, 0 nothing to ask, -1 failed. NULL: never. Its answer is cx.answer in `run`. */
+	int (*ask)(struct job *job, struct buf *question);
 	size_t timing;                           /* row of rpc/timing.h, or NO_TIMING */
 	int (*run)(struct job *job);             /* on job->cx.db: 0, or -1 with job->cx.fail; a write may run again */
 	void (*done)(struct job *job, int rc);   /* once, when it is committed or has failed */
@@ -31,6 +34,7 @@ struct job {
 	struct archive_wait wait;
 	struct parked parked;
 	struct request_gone gone;
+	struct ask question;
 	int rc;
 	int64_t start_us;
 };

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct archive_waits;
+struct loop;
 struct conf;
 struct db;
 struct park;
@@ -30,6 +31,8 @@ struct server {
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct prepared *prepared;   /* rpc/prepared.h, made by route_init */
 	struct park *park;           /* rpc/park.h; NULL: operations do not wait for events */
+	struct loop *loop;           /* of the worker; NULL in tests */
+	int ask_fd;                  /* questions to the helper (ipc/ask.h), -1 without one */
 	struct archive_waits *archive; /* rpc/archive_wait.h; NULL: answers do not wait for Git */
 };
 

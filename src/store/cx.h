@@ -66,6 +66,7 @@ struct cx {
 	int64_t deadline;          /* monotonic microseconds, 0 for none */
 	struct caller caller;
 	struct fail fail;
+	struct str answer;         /* of the helper process to what was asked before; absent: unknown */
 	struct cx_warning *warnings, **warnings_tail;   /* decision 3.52 */
 	struct cx_after *after, **after_tail;
 	struct cx_mail *mail;      /* newest first */

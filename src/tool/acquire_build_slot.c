@@ -1,11 +1,13 @@
 /*
  * acquire_build_slot - claim a slot and learn who else holds it.
  */
+#include "base/path.h"
 #include "mail/agent.h"
 #include "mail/auth.h"
 #include "mail/project.h"
 #include "mail/slot.h"
 #include "store/cx.h"
+#include "tool/helper_answer.h"
 #include "tool/tool.h"
 
 struct in {
@@ -24,11 +26,24 @@ static const struct param params[] = {
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
+/* The branch that is checked out, where none is given. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+	struct project p;
+
+	if (!str_blank(in->branch.v) || project_lookup(cx, in->project_key.v, &p) != 1 || !path_is_absolute(p.human_key))
+		return 0;
+	head_question(&p, question);
+	return 1;
+}
+
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct slot_key key = { in->slot.v, in->branch.v };
+	struct slot_key key = { in->slot.v, str_blank(in->branch.v) ? head_answer(cx) : in->branch.v };
 	struct project project;
 	struct agent agent;
 	struct slot_lease lease;
@@ -68,5 +83,6 @@ const struct tool tool_acquire_build_slot = {
 	.cli = "slot-acquire",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
+	.ask = ask,
 	.run = run,
 };

@@ -6,6 +6,7 @@
 #include "mail/project.h"
 #include "mail/reserve_force.h"
 #include "store/cx.h"
+#include "tool/helper_answer.h"
 #include "tool/tool.h"
 
 struct in {
@@ -56,6 +57,19 @@ write_released(struct cx *cx, struct reserve_forced *f, const struct project *p,
 	jw_end(out);
 }
 
+/* What the files say decides: it is asked anew each time. Failures are left to run. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+	struct reservation r;
+	struct project p;
+
+	if (reserve_by_id(cx, in->file_reservation_id.v, &r) != 1 || project_by_id(cx, r.project_id, &p) != 1)
+		return 0;
+	return signs_question(cx, &p, &(struct reservations){ &r, 1 }, question);
+}
+
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
@@ -67,7 +81,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "force_release_file_reservation",
 		"registration_token", &agent) < 0 ||
-	    reserve_force(cx, &project, &agent, in->file_reservation_id.v, in->notify_previous.v, in->note.v, &forced) < 0)
+	    signs_answer(cx, cx->answer) < 0 || reserve_force(cx, &project, &agent, in->file_reservation_id.v, in->notify_previous.v, in->note.v, &forced) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "released", forced.already ? 0 : 1);
@@ -97,5 +111,6 @@ const struct tool tool_force_release_file_reservation = {
 	.cli = "force-release",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
+	.ask = ask,
 	.run = run,
 };

@@ -161,6 +161,8 @@ start_loop(struct worker *w)
 	const int *fd;
 
 	w->loop = loop_new();
+	w->sv.loop = w->loop;
+	w->sv.ask_fd = w->env->ask_write;
 	http.loop = w->loop;
 	http.slot = w->sv.slot;
 	http.limits = shm_limits(w->env->shm);

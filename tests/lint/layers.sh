@@ -20,6 +20,7 @@ worker: base conf ipc net proc store rpc
 archive: base conf ipc net proc store
 keeper: base conf ipc net proc store mail
 guard: base mail
+helper: base conf ipc proc guard
 cli: guard base conf ipc store mail tool resource archive
 '
 

@@ -1,0 +1,15 @@
+/*
+ * helper - role main: the process for other people's directories (decision 3.55).
+ *
+ * Workers and keeper ask (ipc/ask.h). Each question is answered by a child that
+ * is killed after helper_timeout: a file system that hangs, a tree of millions
+ * of files or a crash costs that one answer, which is then unknown.
+ */
+#ifndef HELPER_HELPER_H
+#define HELPER_HELPER_H
+
+struct child_env;
+
+int helper_run(struct child_env *env);
+
+#endif
