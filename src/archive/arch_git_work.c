@@ -213,6 +213,7 @@ struct beside {
 	char index[PATH_MAX], mine[PATH_MAX], mine_lock[PATH_MAX], lock[PATH_MAX];
 	struct stat before;
 	bool existed;
+	bool holding;        /* the lock is ours */
 };
 
 static void
@@ -226,12 +227,21 @@ name_files(const struct repo *r, struct beside *b)
 
 /* A second name for the index; libgit2 will put a new file in its place. */
 static int
-begin_beside(struct beside *b, struct arch_why *why)
+begin_beside(struct beside *b, bool locked, struct arch_why *why)
 {
+	int fd;
+
 	unlink(b->mine);
 	unlink(b->mine_lock);
-	if (access(b->lock, F_OK) == 0)
+	if (locked) {
+		fd = open(b->lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		if (fd < 0)
+			return arch_why(why, ARCH_AGAIN, "%s: %s", b->lock, strerror(errno));
+		close(fd);
+		b->holding = true;
+	} else if (access(b->lock, F_OK) == 0) {
 		return arch_why(why, ARCH_AGAIN, "%s: somebody holds it", b->lock);
+	}
 	b->existed = stat(b->index, &b->before) == 0;
 	if (b->existed && link(b->index, b->mine) != 0)
 		return arch_why(why, ARCH_AGAIN, "cannot link %s: %s", b->mine, strerror(errno));
@@ -251,20 +261,51 @@ is_as_before(const struct beside *b)
 
 /* Git's own way: a file that must not exist yet is the lock, and becomes the index. */
 static int
-install(const struct beside *b, struct arch_why *why)
+install(struct beside *b, bool locked, struct arch_why *why)
 {
-	int rc = 0;
-
-	if (link(b->mine, b->lock) != 0)
+	if (!locked && link(b->mine, b->lock) != 0)
 		return arch_why(why, ARCH_AGAIN, "%s: %s", b->lock, strerror(errno));
+	b->holding = true;
 	(void)FAULT("archive.index_locked");
 	if (!is_as_before(b))
-		rc = arch_why(why, ARCH_AGAIN, "somebody else wrote the index meanwhile");
-	else if (rename(b->lock, b->index) != 0)
-		rc = arch_why(why, ARCH_AGAIN, "cannot replace %s: %s", b->index, strerror(errno));
+		return arch_why(why, ARCH_MOVED, "somebody else wrote the index meanwhile");
+	if ((locked && rename(b->mine, b->lock) != 0) || rename(b->lock, b->index) != 0)
+		return arch_why(why, ARCH_AGAIN, "cannot replace %s: %s", b->index, strerror(errno));
+	b->holding = false;
+	return 0;
+}
+
+static int
+update_beside(struct update *u, struct beside *b, const struct oid *from, const struct oid *to, bool locked)
+{
+	/* Opened each time: a person's git writes it too, and in memory it would be large. */
+	int rc = git_index_open(&u->index, b->mine), e;
+
 	if (rc != 0)
-		unlink(b->lock);
-	unlink(b->mine);
+		return git_why(u->why, b->mine, rc);
+	rc = repo_diff(u->r, from, to, update_one, u, u->why);
+	if (rc == 0) {
+		e = git_index_write(u->index);
+		rc = e == 0 ? install(b, locked, u->why) : git_why(u->why, b->mine, e);
+	}
+	git_index_free(u->index);
+	return rc;
+}
+
+static int
+attempt(struct update *u, const struct oid *from, const struct oid *to, bool locked)
+{
+	struct beside b = { .holding = false };
+	int rc;
+
+	name_files(u->r, &b);
+	u->why->kind = ARCH_FINE;
+	rc = begin_beside(&b, locked, u->why);
+	if (rc == 0)
+		rc = update_beside(u, &b, from, to, locked);
+	if (b.holding)
+		unlink(b.lock);
+	unlink(b.mine);
 	return rc;
 }
 
@@ -272,23 +313,13 @@ int
 repo_work_update(struct repo *r, const struct oid *from, const struct oid *to, bool trust, struct arch_why *why)
 {
 	struct update u = { .r = r, .trust = trust, .why = why };
-	struct beside b;
-	int rc;
+	int rc = attempt(&u, from, to, false);
 
-	name_files(r, &b);
-	if (begin_beside(&b, why) != 0)
-		return -1;
-	/* Opened each time: a person's git writes it too, and in memory it would be large. */
-	rc = git_index_open(&u.index, b.mine);
-	if (rc != 0)
-		return git_why(why, b.mine, rc);
-	rc = repo_diff(r, from, to, update_one, &u, why);
-	if (rc == 0) {
-		int e = git_index_write(u.index);
-
-		rc = e == 0 ? install(&b, why) : git_why(why, b.mine, e);
-		(void)FAULT("archive.after_index");
+	/* Even `git status` writes the index. The files are right by now, so the second time is short: with the lock held. */
+	if (rc != 0 && why->kind == ARCH_MOVED) {
+		u.trust = true;
+		rc = attempt(&u, from, to, true);
 	}
-	git_index_free(u.index);
+	(void)FAULT("archive.after_index");
 	return rc;
 }

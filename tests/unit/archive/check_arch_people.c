@@ -2,8 +2,10 @@
  * People work in the archive with git while the archiver runs.
  */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "conf/conf.h"
@@ -144,6 +146,32 @@ START_TEST(gc_under_a_running_archiver)
 }
 END_TEST
 
+/* `git status` writes the index by itself, as often as somebody looks. */
+START_TEST(somebody_looks_all_the_time)
+{
+	pid_t looker;
+
+	world_mails(&w, 3);
+	ck_assert_int_eq(world_archiver(&w, NULL), 0);
+	looker = fork();
+	if (looker == 0) {
+		setpgid(0, 0);
+		execlp("sh", "sh", "-c", "cd \"$1\" && while :; do git -c safe.directory='*' status >/dev/null 2>&1; done", "sh",
+		    in_archive(""), (char *)NULL);
+		_exit(1);
+	}
+	for (int i = 0; i < 4; i++) {
+		world_mails(&w, 600);
+		ck_assert_int_eq(world_archiver(&w, NULL), 0);
+	}
+	kill(-looker, SIGKILL);
+	waitpid(looker, NULL, 0);
+	ck_assert_int_eq(world_pending(&w), 0);
+	ck_assert(str_eqc(world_git(&w, "status --porcelain"), ""));
+	world_fsck(&w);
+}
+END_TEST
+
 static const char *const locks[] = { "index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "refs/heads/main.lock" };
 
 START_TEST(a_stale_lock)
@@ -222,6 +250,7 @@ suite_arch_people(void)
 	tcase_add_test(t, a_commit_from_an_index_that_lags);
 	tcase_add_test(t, gc_by_hand);
 	tcase_add_test(t, gc_under_a_running_archiver);
+	tcase_add_test(t, somebody_looks_all_the_time);
 	tcase_add_loop_test(t, a_stale_lock, 0, sizeof(locks) / sizeof(locks[0]));
 	tcase_add_test(t, another_branch_is_checked_out);
 	tcase_add_test(t, line_ends);
