@@ -260,7 +260,10 @@ child_tell(struct master *m, struct child *c, enum channel_kind kind, int64_t a,
 void
 child_ask(struct master *m, struct child *c, enum asked how, int64_t limit_us)
 {
-	if (c->pid == 0 || c->asked >= how)
+	/* Asked to drain without a limit (WINCH), it may still be given one (a stop). */
+	bool limited = how == ASKED_DRAIN && c->asked == how && limit_us > 0 && c->kill_us == 0;
+
+	if (c->pid == 0 || (c->asked >= how && !limited))
 		return;
 	c->asked = how;
 	set_state(m, c, SLOT_DRAINING);

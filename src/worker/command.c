@@ -12,15 +12,6 @@
 #include "worker/subscribers.h"
 
 static void
-on_deadline(void *arg)
-{
-	struct worker *w = arg;
-
-	log_warn("drain: %u connections did not end in time", http_server_conns(w->http));
-	w->over = true;
-}
-
-static void
 close_all(const int *fds)
 {
 	for (; fds != NULL && *fds >= 0; fds++)
@@ -55,10 +46,8 @@ on_drain(struct worker *w, const struct channel_msg *m, int fd)
 		http_server_drain(w->http);
 		subscribers_close(w);
 	}
-	if (m->a > 0) {
-		loop_timer_init(&w->deadline, w->loop, on_deadline, w);
+	if (m->a > 0)
 		loop_timer_set(&w->deadline, m->a * 1000);
-	}
 }
 
 static void

@@ -58,6 +58,15 @@ on_retry(void *arg)
 }
 
 static void
+on_deadline(void *arg)
+{
+	struct worker *w = arg;
+
+	log_warn("drain: %u connections did not end in time", http_server_conns(w->http));
+	w->over = true;
+}
+
+static void
 on_request(void *arg, struct request *rq)
 {
 	struct worker *w = arg;
@@ -172,6 +181,7 @@ start_loop(struct worker *w)
 	loop_io_start(&w->channel);
 	loop_timer_init(&w->beat, w->loop, on_beat, w);
 	loop_timer_init(&w->retry, w->loop, on_retry, w);
+	loop_timer_init(&w->deadline, w->loop, on_deadline, w);
 	loop_timer_set(&w->beat, BEAT_US);
 	archive_follow(w);
 	subscribers_start(w);

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import time
 
 from agree import all_agree
@@ -79,4 +80,28 @@ def under_mail(turns, crash_too):
         d.clean()
 
 
-SCENARIOS = [("change: reload, rotate, upgrade, crash", lambda: under_mail(1, True), lambda: under_mail(12, True))]
+def stop_after_winch():
+    """Drained without a limit, a worker waits for its slow client; the stop that follows has a limit and keeps it."""
+    d = Daemon("drain_timeout=1s", "body_timeout=60s")
+    clients = []
+    try:
+        d.start()
+        for _ in range(4):
+            s = socket.create_connection(("127.0.0.1", d.port), 10)
+            s.sendall(b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+            clients.append(s)
+        wait_until(lambda: sum(p["connections"] for p in d.status()["processes"]) == 4, "the clients are accepted")
+        d.signal(signal.SIGWINCH)
+        wait_until(lambda: any(p["state"] == "draining" for p in d.status()["processes"]), "the workers drain")
+        start = time.monotonic()
+        d.signal(signal.SIGTERM)
+        wait_until(lambda: d.process.poll() is not None, "TERM after WINCH ends it", 20)
+        return "ended %.1f s after TERM" % (time.monotonic() - start)
+    finally:
+        for s in clients:
+            s.close()
+        d.clean()
+
+
+SCENARIOS = [("change: TERM after WINCH", stop_after_winch, stop_after_winch),
+             ("change: reload, rotate, upgrade, crash", lambda: under_mail(1, True), lambda: under_mail(12, True))]
