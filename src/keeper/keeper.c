@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "ipc/ask.h"
 #include "ipc/channel.h"
 #include "ipc/order.h"
 #include "ipc/scoreboard.h"
@@ -22,6 +23,7 @@
 #include "keeper/checkpoint.h"
 #include "keeper/duties.h"
 #include "keeper/index.h"
+#include "keeper/stale.h"
 #include "proc/role.h"
 #include "store/cx.h"
 #include "store/db.h"
@@ -49,8 +51,11 @@ struct keeper {
 	struct cx cx;
 	struct checkpoint checkpoint;
 	int64_t index_seen;      /* data version when the index was complete */
-	ev_io channel;
-	ev_timer heartbeat, index, wal;
+	ev_io channel, answer;   /* answer: of the helper, about the project `asked` */
+	int64_t asked;
+	size_t answered;         /* bytes of `text` */
+	char text[ANSWER_MAX];
+	ev_timer heartbeat, index, wal, stale;
 	ev_timer duty[DUTIES_MAX];
 };
 
@@ -175,6 +180,63 @@ on_duty(struct ev_loop *loop, ev_timer *t, int events)
 	again_in(k, t, rc > 0 ? 0.001 : next);
 }
 
+static void ask_stale(struct keeper *k);
+
+/* The helper has spoken, or nobody has: what is stale there goes, then the next project. */
+static void
+end_answer(struct keeper *k, bool whole)
+{
+	int n;
+
+	ev_io_stop(k->loop, &k->answer);
+	close(k->answer.fd);
+	n = stale_release(k->db, k->gate, fresh(k), k->asked, whole ? (struct str){ k->text, k->answered } : STR_NONE);
+	if (k->cx.outbox_last != 0)
+		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
+	if (n < 0)
+		again_in(k, &k->stale, complain(k, "stale reservations"));
+	else
+		ask_stale(k);
+}
+
+static void
+on_answer(struct ev_loop *loop, ev_io *io, int events)
+{
+	struct keeper *k = io->data;
+	ssize_t n = read(io->fd, k->text + k->answered, sizeof(k->text) - k->answered);
+
+	if (n > 0)
+		k->answered += (size_t)n;
+	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		end_answer(k, n == 0 && k->answered > 0);
+}
+
+/* The next project; the round begins anew after the last. */
+static void
+ask_stale(struct keeper *k)
+{
+	struct buf question;
+	int rc = stale_question(fresh(k), &k->asked, &question), fd = -1;
+
+	if (rc > 0)
+		fd = ask_send(k->env->ask_write, buf_flat(&question));
+	if (fd >= 0) {
+		k->answered = 0;
+		ev_io_set(&k->answer, fd, EV_READ);
+		ev_io_start(k->loop, &k->answer);
+		return;
+	}
+	k->asked = 0;
+	again_in(k, &k->stale,
+	    rc < 0 ? complain(k, "stale reservations") : (double)k->conf.file_reservations_cleanup_interval / USEC);
+}
+
+static void
+on_stale(struct ev_loop *loop, ev_timer *t, int events)
+{
+	ask_stale(t->data);
+}
+
 static void
 reopen_log(int fd)
 {
@@ -243,6 +305,9 @@ serve(struct keeper *k)
 	start_timer(k, &k->heartbeat, on_heartbeat, 0.5, 0.5);
 	start_timer(k, &k->index, on_index, 0.01, 0.);
 	start_timer(k, &k->wal, on_wal, 0.5, 0.);
+	ev_init(&k->answer, on_answer);
+	k->answer.data = k;
+	start_timer(k, &k->stale, on_stale, 1.0, 0.);
 	for (size_t i = 0; duties[i].name != NULL; i++) {
 		must(i < DUTIES_MAX);
 		if (duties[i].wanted == NULL || duties[i].wanted(&k->conf))

@@ -85,6 +85,14 @@ int reserve_list(struct cx *cx, int64_t project_id, bool active_only, int64_t li
 /* Marks expired reservations as released: of one project, or of all with 0; at most `max` rows. How many, or -1. */
 int64_t reserve_sweep(struct cx *cx, int64_t project_id, int64_t max);
 
+/*
+ * Active ones whose holders were not active lately, of the next project after
+ * *project_id, which moves there: 1, 0 when there are no more, -1. Reads only.
+ */
+int reserve_idle_next(struct cx *cx, int64_t *project_id, struct reservations *out);
+/* Releases those of one project that are stale (mail/reserve_status.h): how many, or -1. Inside a write operation. */
+int64_t reserve_release_stale(struct cx *cx, const struct reservations *list);
+
 /* Where a message is about to be written (contract/messaging.md 10, step 5). */
 struct mail_surfaces {
 	int64_t sender_id;               /* whose own reservations do not count */

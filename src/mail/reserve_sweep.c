@@ -2,14 +2,16 @@
  * reserve_sweep - what has expired is released, and the archive told so.
  *
  * Run by whoever reserves or renews for its project, and by the keeper for all.
- * Nothing is released for being stale: what is known of other people's
- * directories is not enough (decision 3.55).
+ * What is stale is released by the keeper alone, after the helper has looked at
+ * the files (decision 3.55).
  */
 #include <stdlib.h>
 
+#include "conf/conf.h"
 #include "mail/project.h"
 #include "mail/reserve.h"
 #include "mail/reserve_rows.h"
+#include "mail/reserve_status.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -73,4 +75,41 @@ reserve_sweep(struct cx *cx, int64_t project_id, int64_t max)
 			return -1;
 	}
 	return (int64_t)due.list.n;
+}
+
+int
+reserve_idle_next(struct cx *cx, int64_t *project_id, struct reservations *out)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_RESERVE_IDLE);
+	struct rows rows;
+
+	stmt_bind_int(s, 1, *project_id);
+	stmt_bind_time(s, 2, cx->now);
+	stmt_bind_int(s, 3, cx->now - cx->conf->file_reservation_inactivity);
+	if (rows_load(cx, s, &rows) < 0)
+		return -1;
+	if (rows.list.n == 0)
+		return 0;
+	*out = (struct reservations){ rows.list.v, 0 };
+	*project_id = rows.list.v[0].project_id;
+	while (out->n < rows.list.n && rows.list.v[out->n].project_id == *project_id)
+		out->n++;
+	return 1;
+}
+
+int64_t
+reserve_release_stale(struct cx *cx, const struct reservations *list)
+{
+	struct reserve_status *status = arena_array(cx->arena, struct reserve_status, list->n);
+	struct rows stale = { { NULL, 0 }, 0 };
+	size_t i;
+
+	if (reserve_status(cx, list, status) < 0)
+		return -1;
+	for (i = 0; i < list->n; i++)
+		if (status[i].stale)
+			rows_add(cx->arena, &stale, &list->v[i]);
+	if (stale.list.n > 0 && release_group(cx, &stale.list) < 0)
+		return -1;
+	return (int64_t)stale.list.n;
 }

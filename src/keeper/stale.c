@@ -1,0 +1,62 @@
+/*
+ * stale - see stale.h.
+ */
+#include "keeper/stale.h"
+
+#include "mail/project.h"
+#include "mail/reserve.h"
+#include "store/cx.h"
+#include "store/txn.h"
+#include "tool/helper_answer.h"
+
+int
+stale_question(struct cx *cx, int64_t *project_id, struct buf *question)
+{
+	struct reservations idle;
+	struct project p;
+	struct jw w;
+	int rc;
+
+	while ((rc = reserve_idle_next(cx, project_id, &idle)) > 0) {
+		if (project_by_id(cx, *project_id, &p) != 1)
+			continue;
+		buf_init(question, cx->arena);
+		jw_init(&w, question, JW_COMPACT);
+		/* Virtual names need no look at files; without an item there is nothing to ask, but something to judge. */
+		(void)signs_question(cx, &p, &idle, &w);
+		return 1;
+	}
+	return rc;
+}
+
+struct task {
+	int64_t project_id;
+	struct str answer;
+	int64_t released;
+};
+
+static int
+release(struct cx *cx, void *arg)
+{
+	struct task *t = arg;
+	int64_t before = t->project_id - 1;
+	struct reservations idle;
+	int rc;
+
+	t->released = 0;
+	if (signs_answer(cx, t->answer) < 0)
+		return -1;
+	rc = reserve_idle_next(cx, &before, &idle);
+	if (rc <= 0 || before != t->project_id)
+		return rc < 0 ? -1 : 0;
+	t->released = reserve_release_stale(cx, &idle);
+	return t->released < 0 ? -1 : 0;
+}
+
+int
+stale_release(struct db *db, struct gate *gate, struct cx *cx, int64_t project_id, struct str answer)
+{
+	struct task t = { .project_id = project_id, .answer = answer };
+
+	return txn_once(db, gate, cx, release, &t) < 0 ? -1 : (int)t.released;
+}
