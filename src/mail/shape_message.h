@@ -19,6 +19,11 @@ enum shape_message_flag {
 	SHAPE_COMMIT = 16,    /* commit, once the archiver has noted it */
 };
 
+/* What rows can have, for `fields`: the members that shape_message always writes, and those of shape_from. */
+#define SHAPE_ROW_MEMBERS \
+	"id|project_id|sender_id|thread_id|topic|subject|importance|ack_required|created_ts|attachments"
+#define SHAPE_FROM_MEMBERS "from|from_project|from_project_slug|from_address"
+
 /* Members of an object: from, and of somebody from another project from_project, from_project_slug, from_address. */
 void shape_from(struct jw *jw, const struct message *m);
 /* One message as an object. */

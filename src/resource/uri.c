@@ -7,7 +7,6 @@
 
 #include "base/log.h"
 #include "store/cx.h"
-#include "tool/format.h"
 
 #define SCHEME STR("resource://")
 #define PAIRS_MAX 32
@@ -195,6 +194,8 @@ int
 resource_decode(struct cx *cx, struct resource_call *call)
 {
 	const struct resource *r = call->row;
+	struct str given = STR_NONE;
+	enum format wish;
 	size_t i;
 
 	call->in = arena_get(cx->arena, r->in_size);
@@ -202,18 +203,30 @@ resource_decode(struct cx *cx, struct resource_call *call)
 		return -1;
 	for (i = 0; i < call->npairs; i++)
 		if (str_eqc(call->pairs[i].name, "format"))
-			return format_check(cx, call->pairs[i].value);
+			given = call->pairs[i].value;
+	if (!format_parse(given, &wish))
+		return fail(cx, ERR_INVALID_FORMAT, FORMAT_BAD, FSTR(str_cut_chars(given, 60)));
+	call->format = format_choose(cx->conf, wish);
 	return 0;
 }
 
 int
 resource_run(struct cx *cx, struct resource_call *call)
 {
+	struct buf text;
 	struct jw w;
 
 	buf_init(&call->value, cx->arena);
 	jw_init(&w, &call->value, JW_COMPACT);
-	return call->row->run(cx, call->in, &w);
+	if (call->row->run(cx, call->in, &w) != 0)
+		return -1;
+	if (call->format.format != FORMAT_TOON)
+		return 0;
+	text = format_toon(&call->value);
+	buf_init(&call->value, cx->arena);
+	jw_init(&w, &call->value, JW_COMPACT);
+	format_envelope(&text, call->format.asked, &w);
+	return 0;
 }
 
 struct str

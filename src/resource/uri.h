@@ -12,6 +12,7 @@
 #include "base/json_write.h"
 #include "resource/resource.h"
 #include "tool/decode.h"
+#include "tool/format.h"
 
 struct cx;
 
@@ -21,7 +22,8 @@ struct resource_call {
 	struct decode_pair *pairs;   /* path variables and query, decoded */
 	size_t npairs;
 	void *in;
-	struct buf value;            /* what the row wrote */
+	struct format_choice format;
+	struct buf value;            /* what the row wrote, in the envelope of TOON where that is wanted */
 };
 
 bool resource_is_template(const struct resource *r);

@@ -9,6 +9,7 @@
 #include "rpc/server.h"
 #include "rpc/timing.h"
 #include "tool/call.h"
+#include "tool/profile.h"
 #include "tool/registry.h"
 
 struct tool_job {
@@ -95,7 +96,7 @@ mcp_tools_call(struct mcp_call *mcp)
 		mcp_bad_params(mcp, "tools/call needs params.name (a string) and params.arguments (an object)");
 		return;
 	}
-	if (tool == NULL) {
+	if (tool == NULL || !profile_offers(mcp->post->sv->conf, tool)) {
 		unknown(mcp, name);
 		return;
 	}
@@ -103,8 +104,11 @@ mcp_tools_call(struct mcp_call *mcp)
 	t = arena_new(mcp->post->rq->arena, struct tool_job);
 	t->mcp = mcp;
 	job = job_new(mcp->post->sv, mcp->post->rq, &mcp->post->caller);
+	t->call.cx = &job->cx;
+	t->call.tool = tool;
 	job->timing = timing_tool(tool);
-	if (call_decode(&t->call, &job->cx, tool, DIALECT_MCP, args) != 0) {
+	if (profile_allows(&job->cx, tool, jr_get(jr_get(mcp->msg.params, "_meta"), "allowed_capabilities")) != 0 ||
+	    call_decode(&t->call, &job->cx, tool, DIALECT_MCP, args) != 0) {
 		timing_add(mcp->post->sv, job->timing, job->start_us, true);
 		answer(t, -1);
 		return;

@@ -9,6 +9,7 @@
 #include "resource/registry.h"
 #include "resource/uri.h"
 #include "rpc/timing.h"
+#include "tool/profile.h"
 #include "tool/registry.h"
 #include "tool/schema.h"
 
@@ -18,7 +19,8 @@
 static const char instructions[] =
     "Mail, contacts and file reservations for coding agents that share a project. Begin with macro_start_session (or "
     "ensure_project and register_agent) using the absolute path of the project as its key; then send_message, "
-    "fetch_inbox, reply_message, acknowledge_message, and file_reservation_paths before you edit files.";
+    "fetch_inbox, reply_message, acknowledge_message, and file_reservation_paths before you edit files. Tools also take format: \"toon\" (fewer tokens than JSON), lists "
+    "fields: the members wanted of each row.";
 
 void
 prepared_server_info(struct jw *w)
@@ -46,8 +48,9 @@ put_capabilities(struct jw *w)
 }
 
 static void
-put_initialize(struct jw *w, enum mcp_version v)
+put_initialize(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
+	(void)conf;
 	jw_kc(w, "protocolVersion", mcp_revisions[v].name);
 	put_capabilities(w);
 	jw_key(w, "serverInfo");
@@ -56,9 +59,9 @@ put_initialize(struct jw *w, enum mcp_version v)
 }
 
 static void
-put_discover(struct jw *w, enum mcp_version v)
+put_discover(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
-	(void)v;
+	(void)v, (void)conf;
 	jw_key(w, "supportedVersions");
 	mcp_write_versions(w);
 	put_capabilities(w);
@@ -66,22 +69,23 @@ put_discover(struct jw *w, enum mcp_version v)
 }
 
 static void
-put_tools(struct jw *w, enum mcp_version v)
+put_tools(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
 	size_t i;
 
 	jw_karr(w, "tools");
 	for (i = 0; tool_registry[i] != NULL; i++)
-		schema_tool(tool_registry[i], mcp_revisions[v].schema, w);
+		if (profile_offers(conf, tool_registry[i]))
+			schema_tool(tool_registry[i], mcp_revisions[v].schema, w);
 	jw_end(w);
 }
 
 static void
-put_resources(struct jw *w, enum mcp_version v)
+put_resources(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
 	size_t i;
 
-	(void)v;
+	(void)v, (void)conf;
 	jw_karr(w, "resources");
 	for (i = 0; resource_registry[i] != NULL; i++)
 		if (!resource_is_template(resource_registry[i]))
@@ -90,11 +94,11 @@ put_resources(struct jw *w, enum mcp_version v)
 }
 
 static void
-put_templates(struct jw *w, enum mcp_version v)
+put_templates(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
 	size_t i;
 
-	(void)v;
+	(void)v, (void)conf;
 	jw_karr(w, "resourceTemplates");
 	for (i = 0; resource_registry[i] != NULL; i++)
 		resource_template_entry(resource_registry[i], w);
@@ -102,14 +106,14 @@ put_templates(struct jw *w, enum mcp_version v)
 }
 
 static void
-put_prompts(struct jw *w, enum mcp_version v)
+put_prompts(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
-	(void)v;
+	(void)v, (void)conf;
 	jw_karr(w, "prompts");
 	jw_end(w);
 }
 
-static void (*const writers[PREPARED_KINDS])(struct jw *, enum mcp_version) = {
+static void (*const writers[PREPARED_KINDS])(struct jw *, const struct conf *, enum mcp_version) = {
 	[PREPARED_INITIALIZE] = put_initialize,
 	[PREPARED_DISCOVER] = put_discover,
 	[PREPARED_TOOLS] = put_tools,
@@ -119,7 +123,7 @@ static void (*const writers[PREPARED_KINDS])(struct jw *, enum mcp_version) = {
 };
 
 static struct str
-make(struct arena *a, enum mcp_version v, enum prepared_what what)
+make(struct arena *a, const struct conf *conf, enum mcp_version v, enum prepared_what what)
 {
 	bool modern = mcp_revisions[v].modern;
 	struct buf text;
@@ -130,7 +134,7 @@ make(struct arena *a, enum mcp_version v, enum prepared_what what)
 	jw_obj(&w);
 	if (modern)
 		jw_kc(&w, "resultType", "complete");
-	writers[what](&w, v);
+	writers[what](&w, conf, v);
 	if (modern) {
 		jw_kint(&w, "ttlMs", LIST_TTL_MS);
 		jw_kc(&w, "cacheScope", "public");
@@ -144,7 +148,7 @@ make(struct arena *a, enum mcp_version v, enum prepared_what what)
 }
 
 struct prepared *
-prepared_new(void)
+prepared_new(const struct conf *conf)
 {
 	struct prepared *p = calloc(1, sizeof(*p));
 	int v, what;
@@ -155,7 +159,7 @@ prepared_new(void)
 	p->mcp_timing = timing_route("mcp");
 	for (v = 0; v < MCP_VERSIONS; v++)
 		for (what = 0; what < PREPARED_KINDS; what++)
-			p->tail[v][what] = make(&p->arena, v, what);
+			p->tail[v][what] = make(&p->arena, conf, v, what);
 	return p;
 }
 

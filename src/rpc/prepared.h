@@ -9,6 +9,8 @@
 #include "base/arena.h"
 #include "rpc/mcp_era.h"
 
+struct conf;
+
 enum prepared_what {
 	PREPARED_INITIALIZE,
 	PREPARED_DISCOVER,
@@ -26,8 +28,8 @@ struct prepared {
 	struct str tail[MCP_VERSIONS][PREPARED_KINDS];
 };
 
-/* Lives as long as the process. */
-struct prepared *prepared_new(void);
+/* Lives as long as the process; tools/list is that of the configured profile. */
+struct prepared *prepared_new(const struct conf *conf);
 void prepared_free(struct prepared **p);
 /* {"name","title","version"} as one value. */
 void prepared_server_info(struct jw *w);

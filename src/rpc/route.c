@@ -45,7 +45,7 @@ static const struct { enum http_method method; unsigned bit; const char *word; }
 void
 route_init(struct server *sv)
 {
-	sv->prepared = prepared_new();
+	sv->prepared = prepared_new(sv->conf);
 }
 
 static const struct route *

@@ -7,13 +7,13 @@
 
 #include "store/cx.h"
 #include "tool/fields.h"
-#include "tool/format.h"
+#include "tool/profile.h"
 #include "tool/registry.h"
 
 #define TOOLS_MAX 128
 
 static const struct param extras[] = {
-	PARAM(struct call_extra, format, P_STR, P_UNLISTED, .desc = "json"),
+	PARAM(struct call_extra, format, P_STR, P_UNLISTED, .desc = "json or toon"),
 	PARAM(struct call_extra, fields, P_STRS, P_BARE, .desc = "members wanted of each row"),
 	PARAM(struct call_extra, idempotency_key, P_STR, 0, .desc = "repeat safely with the same key"),
 };
@@ -26,7 +26,7 @@ has_extra(const struct tool *t, size_t i)
 	case EXTRA_FORMAT:
 		return (t->flags & TOOL_NO_FORMAT) == 0;
 	case EXTRA_FIELDS:
-		return (t->flags & TOOL_LIST) != 0;
+		return (t->flags & TOOL_LIST) != 0 || t->rows != NULL;
 	default:
 		return (t->flags & TOOL_WRITE) != 0 || t->writes != NULL;
 	}
@@ -76,6 +76,20 @@ call_argument(const struct call *c, const char *name)
 	return STR_NONE;
 }
 
+static int
+choose_format(struct call *c)
+{
+	struct str given = c->extra->format.v;
+	enum format wish;
+
+	if (!format_parse(given, &wish))
+		return fail(c->cx, ERR_INVALID_ARGUMENT,
+		    "Invalid argument value: " FORMAT_BAD ". Check that all parameters have valid values.",
+		    FSTR(str_cut_chars(given, 60)));
+	c->format = format_choose(c->cx->conf, wish);
+	return 0;
+}
+
 int
 call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect dialect, struct jr args)
 {
@@ -91,7 +105,8 @@ call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect di
 		c->rejected = true;
 		return -1;
 	}
-	if (format_check(cx, c->extra->format.v) != 0 || idem_key(cx, c->extra->idempotency_key.v, &c->idem.key) != 0)
+	if (choose_format(c) != 0 || fields_check(cx, t, &c->extra->fields.v) != 0 ||
+	    idem_key(cx, c->extra->idempotency_key.v, &c->idem.key) != 0)
 		return -1;
 	if (c->idem.key.p != NULL) {
 		c->idem.name = t->name;
@@ -155,7 +170,7 @@ run_tool(struct call *c)
 	jw_init(&w, &c->value, JW_COMPACT);
 	if (c->tool->run(c->cx, c->in, &w) != 0)
 		return -1;
-	if (c->extra->fields.set && fields_pick(c->cx, &c->value, &c->extra->fields.v) != 0)
+	if (c->extra->fields.set && fields_pick(c->cx, c->tool, &c->value, &c->extra->fields.v) != 0)
 		return -1;
 	return 0;
 }
@@ -225,21 +240,25 @@ put_failure(struct call *c, struct jw *w)
 void
 call_result(struct call *c, int rc, struct jw *w)
 {
-	bool object;
+	bool object = is_object(&c->value), toon = c->format.format == FORMAT_TOON;
+	struct buf text;
 
 	if (rc != 0) {
 		put_failure(c, w);
 		return;
 	}
-	object = is_object(&c->value);
-	put_text(w, &c->value);
+	text = toon ? format_toon(&c->value) : c->value;
+	put_text(w, &text);
 	if (object)
 		jw_key(w, "structuredContent");
 	else {
 		jw_kobj(w, "structuredContent");
 		jw_key(w, "result");
 	}
-	jw_raw_buf(w, &c->value);
+	if (toon)
+		format_envelope(&text, c->format.asked, w);
+	else
+		jw_raw_buf(w, &c->value);
 	if (!object)
 		jw_end(w);
 	jw_kbool(w, "isError", false);
@@ -266,11 +285,12 @@ call_unknown(struct cx *cx, struct str name, struct jw *w)
 	const char *names[TOOLS_MAX];
 	struct buf text;
 	ptrdiff_t near;
-	size_t i;
+	size_t i, n = 0;
 
-	for (i = 0; i < TOOLS_MAX && tool_registry[i] != NULL; i++)
-		names[i] = tool_registry[i]->name;
-	near = str_nearest(name, names, i, 0.6);
+	for (i = 0; n < TOOLS_MAX && tool_registry[i] != NULL; i++)
+		if (profile_offers(cx->conf, tool_registry[i]))
+			names[n++] = tool_registry[i]->name;
+	near = str_nearest(name, names, n, 0.6);
 	fail(cx, ERR_NOT_FOUND, "Unknown tool: %" PRIstr "%s%s%s", FSTR(str_cut_chars(name, 128)),
 	    near >= 0 ? ". Did you mean '" : "", near >= 0 ? names[near] : "", near >= 0 ? "'?" : "");
 	buf_init(&text, cx->arena);

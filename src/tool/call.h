@@ -9,6 +9,7 @@
 #define TOOL_CALL_H
 
 #include "tool/decode.h"
+#include "tool/format.h"
 #include "tool/idempotency.h"
 #include "tool/tool.h"
 
@@ -27,6 +28,7 @@ struct call {
 	void *in;                  /* the tool's argument struct */
 	struct call_extra *extra;
 	struct idem idem;
+	struct format_choice format;
 	struct buf value;          /* what the tool answered: one JSON value */
 	bool rejected;             /* the arguments were not understood: nothing ran */
 	bool replay;               /* `value` is the first answer to this idempotency key */
@@ -43,7 +45,10 @@ struct str call_argument(const struct call *c, const char *name);
 bool call_writes(const struct call *c);
 /* Runs it on cx->db; may be repeated after cx_rewind. 0, or -1 with cx->fail. */
 int call_run(struct call *c);
-/* The members content, structuredContent and isError into the open object of w. */
+/*
+ * The members content, structuredContent and isError into the open object of w.
+ * As TOON the text block is the bare text, and structuredContent its envelope.
+ */
 void call_result(struct call *c, int rc, struct jw *w);
 /* What belongs into `_meta` because the result is a list: is there anything, and its members. */
 bool call_has_meta(const struct call *c, int rc);

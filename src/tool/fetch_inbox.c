@@ -92,6 +92,7 @@ const struct tool tool_fetch_inbox = {
 	.cli = "inbox",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
+	.row_members = SHAPE_ROW_MEMBERS "|body_md|" SHAPE_FROM_MEMBERS "|kind|read_ts|ack_ts",
 	.writes = writes,
 	.run = run,
 };

@@ -99,5 +99,6 @@ const struct tool tool_list_agents = {
 	.flags = TOOL_READ | TOOL_LIST,
 	.cli = "agents",
 	.project_arg = "project_key",
+	.row_members = "name|program|model|task_description|inception_ts|last_active_ts|contact_policy|retired_at",
 	.run = run,
 };

@@ -61,5 +61,6 @@ const struct tool tool_list_contacts = {
 	.cli = "contacts",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
+	.row_members = "to|to_project|status|is_expired|allows_messaging|reason|updated_ts|expires_ts",
 	.run = run,
 };

@@ -64,5 +64,7 @@ const struct tool tool_list_window_identities = {
 	.flags = TOOL_READ,
 	.cli = "windows",
 	.project_arg = "project_key",
+	.rows = "identities",
+	.row_members = "id|window_uuid|display_name|created_ts|last_active_ts|expires_ts|age_days",
 	.run = run,
 };

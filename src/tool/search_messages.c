@@ -67,5 +67,7 @@ const struct tool tool_search_messages = {
 	.flags = TOOL_READ | TOOL_NO_OUTPUT_SCHEMA,
 	.cli = "search",
 	.project_arg = "project_key",
+	.rows = "result",
+	.row_members = "id|subject|importance|ack_required|created_ts|thread_id|body_md|" SHAPE_FROM_MEMBERS,
 	.run = run,
 };

@@ -75,6 +75,9 @@ struct tool {
 	const char *complexity;       /* "low"; NULL is "medium" (contract/messaging.md 4.1) */
 	const char *project_arg;      /* parameter names for metrics and tooling/recent; NULL without */
 	const char *agent_arg;
+	/* What `fields` works on, besides the array of TOOL_LIST: the member of the result that holds the rows. */
+	const char *rows;
+	const char *row_members;      /* "id|from|...": all that a row can have; NULL when only the rows themselves tell */
 	/* Of a TOOL_READ tool: these arguments ask for a write, so this call runs in a transaction. NULL for never. */
 	bool (*writes)(const void *in);
 	/*

@@ -108,7 +108,7 @@ START_TEST(decode_errors)
 	ck_fail(&f, ERR_VALIDATION_ERROR, "1 validation error for inbox_resource\nlimit\n  Input should be a valid integer");
 	ck_assert(resource_match(&f.arena, STR("resource://inbox/A?project=p&format=xml"), &call));
 	ck_assert_int_eq(resource_decode(fixture_again(&f), &call), -1);
-	ck_fail(&f, ERR_INVALID_FORMAT, "Invalid format 'xml'. Expected 'json'.");
+	ck_fail(&f, ERR_INVALID_FORMAT, "Invalid format 'xml'. Expected 'json' or 'toon'.");
 }
 END_TEST
 

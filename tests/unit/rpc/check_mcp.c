@@ -165,7 +165,7 @@ static const struct row rows[] = {
 	{ "mistyped tool", NULL, CALL("1", "tools/call", "{\"name\":\"helth_check\"}"), 200, "result.content.0.text",
 	    "Unknown tool: helth_check. Did you mean 'health_check'?" },
 	{ "bad format", NULL, CALL("1", "tools/call", "{\"name\":\"health_check\",\"arguments\":{\"format\":\"yaml\"}}"), 200,
-	    "result.content.0.text", "Error calling tool 'health_check': Invalid format 'yaml'. Expected 'json'." },
+	    "result.content.0.text", "Error calling tool 'health_check': Invalid argument value: Invalid format 'yaml'. Expected 'json' or 'toon'.. Check that all parameters have valid values." },
 	{ "format by another name", NULL,
 	    CALL("1", "tools/call", "{\"name\":\"health_check\",\"arguments\":{\"format\":\" Application/JSON \"}}"), 200,
 	    "result.isError", "false" },

@@ -177,18 +177,71 @@ END_TEST
 /* Nothing runs before the format is known to be one. */
 START_TEST(format_first)
 {
-	static const char *const words[] = { "toon", "yaml", "TOON", "application/toon" };
+	static const char *const words[] = { "yaml", "toons", "json toon", "application/yaml" };
 	size_t i;
 
 	for (i = 0; i < 4; i++)
 		ck_assert_int_ge(str_find(call_tool(&writer, arena_printf(&f.base.arena, "{\"format\":\"%s\"}", words[i]).p),
-		    STR("Expected 'json'.")), 0);
+		    STR("Expected 'json' or 'toon'.. Check")), 0);
 	ck_assert_int_eq(runs, 0);
 	call_tool(&writer, "{\"format\":\" Auto \"}");
 	call_tool(&writer, "{\"format\":null}");
 	call_tool(&writer, "{\"format\":\"\"}");
 	ck_assert_int_eq(runs, 3);
 	ck_assert_int_ge(str_find(call_tool(&plain, "{\"format\":\"json\"}"), STR("Unexpected keyword argument")), 0);
+}
+END_TEST
+
+static bool
+says(struct str answer, const char *part)
+{
+	return str_find(answer, str_c(part)) >= 0;
+}
+
+/* The bare text for whoever reads, the envelope for programs; of a list below result. */
+START_TEST(toon_answers)
+{
+	struct str got = call_tool(&reader, "{\"format\":\" TOON \"}");
+
+	ck_assert_msg(says(got, "\"text\":\"runs: 1\"}],\"structuredContent\":{\"format\":\"toon\",\"data\":\"runs: 1\","
+	    "\"meta\":{\"requested\":\"toon\",\"source\":\"param\",\"encoder\":\"agentmaild\"}},\"isError\":false"),
+	    "%.*s", FSTR(got));
+	got = call_tool(&lister, "{\"what\":\"rows\",\"format\":\"text/toon\",\"fields\":[\"subject\",\"id\"]}");
+	ck_assert_msg(says(got, "\"text\":\"[2]{subject,id}:\\n  \\\"caf\xc3\xa9\\\\n\\\",0"), "%.*s", FSTR(got));
+	ck_assert(says(got, "\"structuredContent\":{\"result\":{\"format\":\"toon\",\"data\":\"[2]"));
+	got = call_tool(&lister, "{\"what\":\"none\",\"format\":\"application/toon\"}");
+	ck_assert(says(got, "\"text\":\"[]\"") && says(got, "\"data\":\"[]\""));
+	/* Errors stay as they are, and a key keeps the answer, not its form. */
+	ck_assert(says(call_tool(&writer, "{\"what\":\"fail\",\"format\":\"toon\"}"), "\"structuredContent\":{\"error\":"));
+	call_tool(&writer, "{\"idempotency_key\":\"t\",\"format\":\"toon\"}");
+	got = call_tool(&writer, "{\"idempotency_key\":\"t\",\"format\":\"toon\"}");
+	ck_assert_msg(says(got, "idempotent_replay: true"), "%.*s", FSTR(got));
+}
+END_TEST
+
+/* The setting speaks for who says nothing, also of tools without the parameter; a bad one is none. */
+START_TEST(configured_format)
+{
+	struct conf *conf = f.base.conf;
+
+	conf->output_format = STR("application/TOON");
+	ck_assert(says(call_tool(&plain, "{}"), "\"source\":\"default\""));
+	ck_assert(says(call_tool(&reader, "{\"format\":\"auto\"}"), "\"source\":\"default\""));
+	ck_assert(!says(call_tool(&reader, "{\"format\":\"json\"}"), "\"format\":\"toon\""));
+	conf->output_format = STR("yaml");
+	ck_assert(!says(call_tool(&reader, "{}"), "\"format\":"));
+}
+END_TEST
+
+/* A tool that names its row members refuses others before it runs; rows may stand inside an object. */
+START_TEST(fields_of_objects)
+{
+	static const struct tool framed = { ROW, .flags = TOOL_READ, .rows = "runs", .row_members = "id|from" };
+
+	ck_assert(says(call_tool(&framed, "{\"fields\":\"id,topic\"}"), "no row has a member 'topic'; there are: id, from"));
+	ck_assert_int_eq(runs, 0);
+	ck_assert(says(call_tool(&framed, "{\"fields\":[\"id\"]}"), "{\"runs\":1}"));
+	ck_assert(says(call_tool(&reader, "{\"fields\":[\"id\"]}"), "Unexpected keyword argument"));
 }
 END_TEST
 
@@ -261,6 +314,9 @@ suite_call(void)
 	tcase_add_test(tc, fields_in_order_and_by_name);
 	tcase_add_test(tc, warnings_of_a_list_go_into_meta);
 	tcase_add_test(tc, format_first);
+	tcase_add_test(tc, toon_answers);
+	tcase_add_test(tc, configured_format);
+	tcase_add_test(tc, fields_of_objects);
 	tcase_add_test(tc, keys_replay);
 	tcase_add_test(tc, keys_have_their_scope);
 	tcase_add_test(tc, long_keys_are_refused);
