@@ -14,7 +14,7 @@ static struct fixture f;
 static void
 setup(void)
 {
-	fixture_conf_only(&f);
+	fixture_init_without_db(&f);
 	f.conf->tools_filter_enabled = true;
 }
 
