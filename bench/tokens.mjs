@@ -54,6 +54,7 @@ async function inbox() {
 	await call("ensure_project", { human_key: project_key });
 	for (const agent of names)
 		await call("register_agent", { project_key, program: "bench", model: "none", name: agent });
+	await call("set_contact_policy", { project_key, agent_name: names[1], policy: "open" });
 	line("empty inbox, json", tokens(await text({})), 5);
 	line("empty inbox, toon", tokens(await text({ format: "toon" })), 5);
 	for (let i = 0; i < 20; i++)

@@ -17,6 +17,7 @@
 
 enum durability { DURABILITY_FULL, DURABILITY_PROCESS };
 enum agent_auth { AGENT_AUTH_TRUSTED, AGENT_AUTH_TOKEN };
+enum tools_filter_mode { TOOLS_INCLUDE, TOOLS_EXCLUDE };
 enum rate_limit_mode { RATE_LIMIT_AUTO, RATE_LIMIT_YES, RATE_LIMIT_NO };
 enum name_mode { NAME_STRICT, NAME_COERCE, NAME_ALWAYS_AUTO };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "conf/conf.h"
 #include "resource/registry.h"
 #include "resource/uri.h"
 #include "rpc/timing.h"
@@ -71,12 +72,13 @@ put_discover(struct jw *w, const struct conf *conf, enum mcp_version v)
 static void
 put_tools(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
+	unsigned parts = mcp_revisions[v].schema | (conf->agent_auth == AGENT_AUTH_TOKEN ? SCHEMA_TOKENS : 0);
 	size_t i;
 
 	jw_karr(w, "tools");
 	for (i = 0; tool_registry[i] != NULL; i++)
 		if (profile_offers(conf, tool_registry[i]))
-			schema_tool(tool_registry[i], mcp_revisions[v].schema, w);
+			schema_tool(tool_registry[i], parts, w);
 	jw_end(w);
 }
 

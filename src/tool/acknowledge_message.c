@@ -15,8 +15,8 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Who acknowledges", NULL, NULL),
-	PARAM(struct in, message_id, P_INT, P_REQUIRED, "The message", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who acknowledges", NULL, NULL),
+	PARAM(struct in, message_id, P_INT, P_REQUIRED | P_PLAIN, "The message", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -45,8 +45,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_acknowledge_message = {
 	.name = "acknowledge_message",
 	.title = "Acknowledge a message",
-	.desc = "Tell the sender's side that you have taken note: sets acknowledged and read. The first time counts; calling "
-		"it again changes nothing.",
+	.desc = "Tell the sender that you have taken note; marks the message read, too.",
 	.cluster = "messaging",
 	.capabilities = "ack,messaging",
 	.params = params,

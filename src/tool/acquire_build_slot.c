@@ -18,11 +18,11 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Who holds the slot", NULL, NULL),
-	PARAM(struct in, slot, P_STR, P_REQUIRED, "Name of the slot, e.g. ci or port-3000", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, 0, "Until it expires by itself; at least 60", "3600", NULL),
-	PARAM(struct in, exclusive, P_BOOL, 0, "false: others may share it", "true", NULL),
-	PARAM(struct in, branch, P_STR, P_NULLABLE, "Git branch; a lease for each; default the one checked out", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who holds the slot", NULL, NULL),
+	PARAM(struct in, slot, P_STR, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000", NULL, NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "Until it expires by itself; at least 60", "3600", NULL),
+	PARAM(struct in, exclusive, P_BOOL, P_PLAIN, "false: others may share it", "true", NULL),
+	PARAM(struct in, branch, P_STR, P_NULLABLE | P_PLAIN, "Git branch; a lease for each; default the one checked out", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -72,8 +72,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_acquire_build_slot = {
 	.name = "acquire_build_slot",
 	.title = "Take a build slot",
-	.desc =
-	    "Claim a named slot (a port, a build machine) for a while. Always granted; `conflicts` names who else holds it.",
+	.desc = "Claim a named slot (port, build machine). Always granted; `conflicts` names other holders.",
 	.cluster = "build_slots",
 	.capabilities = "build",
 	.params = params,

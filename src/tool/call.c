@@ -14,8 +14,8 @@
 
 static const struct param extras[] = {
 	PARAM(struct call_extra, format, P_STR, P_UNLISTED, .desc = "json or toon"),
-	PARAM(struct call_extra, fields, P_STRS, P_BARE, .desc = "members wanted of each row"),
-	PARAM(struct call_extra, idempotency_key, P_STR, 0, .desc = "repeat safely with the same key"),
+	PARAM(struct call_extra, fields, P_STRS, P_BARE | P_PLAIN, .desc = "members wanted of each row"),
+	PARAM(struct call_extra, idempotency_key, P_STR, P_PLAIN, .desc = "repeat safely with the same key"),
 };
 enum { EXTRA_FORMAT, EXTRA_FIELDS, EXTRA_KEY, EXTRAS };
 

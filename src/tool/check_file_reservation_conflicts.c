@@ -16,8 +16,8 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Who wants to edit", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_REQUIRED, "Files or globs, at most 200", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who wants to edit", NULL, NULL),
+	PARAM(struct in, paths, P_STRS, P_REQUIRED | P_PLAIN, "Files or globs, at most 200", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -131,9 +131,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_check_file_reservation_conflicts = {
 	.name = "check_file_reservation_conflicts",
 	.title = "Check for conflicts",
-	.desc =
-	    "Who else has reserved these paths exclusively, and which are clear. Reserves nothing: use file_reservation_paths to "
-	    "claim them.",
+	.desc = "Who holds these paths, without reserving them.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
 	.params = params,

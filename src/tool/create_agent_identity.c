@@ -15,11 +15,11 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, program, P_STR, P_REQUIRED, "Program the agent runs in, e.g. claude-code", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_REQUIRED, "Model it runs on", NULL, NULL),
-	PARAM(struct in, name_hint, P_STR, P_NULLABLE, "Name wanted, taken if it is valid and free", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, 0, "What it works on", "\"\"", NULL),
-	PARAM(struct in, attachments_policy, P_STR, 0, "How it wants images: auto, inline or file", "\"auto\"", NULL),
+	PARAM(struct in, program, P_STR, P_REQUIRED | P_PLAIN, "Program the agent runs in, e.g. claude-code", NULL, NULL),
+	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model it runs on", NULL, NULL),
+	PARAM(struct in, name_hint, P_STR, P_NULLABLE | P_PLAIN, "Name wanted, taken if it is valid and free", NULL, NULL),
+	PARAM(struct in, task_description, P_STR, P_RARE, "What it works on", "\"\"", NULL),
+	PARAM(struct in, attachments_policy, P_STR, P_RARE, "How it wants images: auto, inline or file", "\"auto\"", NULL),
 	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
 	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
 };
@@ -52,8 +52,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_create_agent_identity = {
 	.name = "create_agent_identity",
 	.title = "Create agent identity",
-	.desc = "Make a new agent in a project, never taking up an existing one: for helpers that you start. A hint that is "
-		"taken or no agent name is replaced by an invented name.",
+	.desc = "Make a new agent in a project, never taking up an existing one: for helpers that you start.",
 	.cluster = "identity",
 	.capabilities = "identity",
 	.params = params,

@@ -14,7 +14,7 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Who leaves", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who leaves", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -40,7 +40,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_deregister_agent = {
 	.name = "deregister_agent",
 	.title = "Deregister agent",
-	.desc = "Leave a project: nobody can write to you any more. Your mail and name stay.",
+	.desc = "Leave a project; mail and name stay.",
 	.cluster = "identity",
 	.capabilities = "identity",
 	.params = params,

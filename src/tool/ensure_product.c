@@ -12,8 +12,8 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, product_key, P_STR, P_NULLABLE, "Key: 8 to 64 hex digits become its uid", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_NULLABLE, "Name, at most 255 characters; one of the two is needed", NULL, NULL),
+	PARAM(struct in, product_key, P_STR, P_NULLABLE | P_PLAIN, "Key: 8 to 64 hex digits become its uid", NULL, NULL),
+	PARAM(struct in, name, P_STR, P_NULLABLE | P_PLAIN, "Name, at most 255 characters; one of the two is needed", NULL, NULL),
 };
 
 static int
@@ -52,7 +52,7 @@ struct link_in {
 };
 
 static const struct param link_params[] = {
-	PARAM(struct link_in, product_key, P_STR, P_REQUIRED, "Key, uid or name of the product", NULL, NULL),
+	PARAM(struct link_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product", NULL, NULL),
 	PARAM(struct link_in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
 	PARAM(struct link_in, registration_token, P_STR, P_NULLABLE | P_SECRET | P_UNLISTED, "Token of any of its agents", NULL,
 	    NULL),

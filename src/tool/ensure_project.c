@@ -12,7 +12,7 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, human_key, P_STR, P_REQUIRED, "Absolute path of the directory that the agents work in", NULL, NULL),
-	PARAM(struct in, identity_mode, P_STR, P_NULLABLE, "Has no effect", NULL, NULL),
+	PARAM(struct in, identity_mode, P_STR, P_NULLABLE | P_RARE, "Has no effect", NULL, NULL),
 };
 
 static int
@@ -30,8 +30,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_ensure_project = {
 	.name = "ensure_project",
 	.title = "Ensure project",
-	.desc = "Find the project of a working directory, or make it. Agents that give the same path share a project. The "
-		"slug in the answer is its short name; both work as project_key.",
+	.desc = "Find or make the project of a directory. The slug in the answer works as project_key too.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,storage",
 	.params = params,

@@ -13,7 +13,7 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, window_uuid, P_STR, P_REQUIRED, "Which window", NULL, NULL),
+	PARAM(struct in, window_uuid, P_STR, P_REQUIRED | P_PLAIN, "Which window", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_UNLISTED | P_SECRET, "Token of any of its agents", NULL, NULL),
 };
 
@@ -40,7 +40,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_expire_window = {
 	.name = "expire_window",
 	.title = "Expire window",
-	.desc = "Let a window forget its agent's name. The agent stays.",
+	.desc = "Let a window forget its agent name.",
 	.cluster = "identity",
 	.capabilities = "identity,write",
 	.params = params,

@@ -17,15 +17,15 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whose inbox", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "1 to 1000", "20", NULL),
-	PARAM(struct in, urgent_only, P_BOOL, 0, "Importance high or urgent", "false", NULL),
-	PARAM(struct in, include_bodies, P_BOOL, 0, "With body_md", "false", NULL),
-	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME, "Strictly newer than this ISO-8601 time", NULL, NULL),
-	PARAM(struct in, topic, P_STR, P_NULLABLE, "Of this topic, ignoring case", NULL, NULL),
-	PARAM(struct in, unread_only, P_BOOL, 0, "Not marked as read yet", "false", NULL),
-	PARAM(struct in, ack_overdue_only, P_BOOL, 0, "Waiting more than 30 minutes for your acknowledgement", "false", NULL),
-	PARAM(struct in, mark_read, P_BOOL, 0, "Mark what is returned as read", "false", NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose inbox", NULL, NULL),
+	PARAM(struct in, limit, P_INT, P_PLAIN, "1 to 1000", "20", NULL),
+	PARAM(struct in, urgent_only, P_BOOL, P_PLAIN, "Importance high or urgent", "false", NULL),
+	PARAM(struct in, include_bodies, P_BOOL, P_PLAIN, "With body_md", "false", NULL),
+	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME | P_PLAIN, "Strictly newer than this ISO-8601 time", NULL, NULL),
+	PARAM(struct in, topic, P_STR, P_NULLABLE | P_PLAIN, "Of this topic, ignoring case", NULL, NULL),
+	PARAM(struct in, unread_only, P_BOOL, P_PLAIN, "Not marked as read yet", "false", NULL),
+	PARAM(struct in, ack_overdue_only, P_BOOL, P_PLAIN, "Waiting more than 30 minutes for your acknowledgement", "false", NULL),
+	PARAM(struct in, mark_read, P_BOOL, P_PLAIN, "Mark what is returned as read", "false", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -81,8 +81,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_fetch_inbox = {
 	.name = "fetch_inbox",
 	.title = "Fetch the inbox",
-	.desc = "Newest messages to an agent, without marking them as read unless mark_read is set. Poll with since_ts = the "
-		"newest created_ts you have seen, or with unread_only.",
+	.desc = "Newest mail to an agent. Poll with unread_only, or with since_ts = newest created_ts seen.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
 	.params = params,

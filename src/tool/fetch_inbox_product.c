@@ -18,12 +18,12 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, product_key, P_STR, P_REQUIRED, "Key, uid or name of the product", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whose inbox", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Up to 1000", "20", NULL),
-	PARAM(struct in, urgent_only, P_BOOL, 0, "Importance high or urgent", "false", NULL),
-	PARAM(struct in, include_bodies, P_BOOL, 0, "With body_md", "false", NULL),
-	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME, "Strictly newer than this ISO-8601 time", NULL, NULL),
+	PARAM(struct in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose inbox", NULL, NULL),
+	PARAM(struct in, limit, P_INT, P_PLAIN, "Up to 1000", "20", NULL),
+	PARAM(struct in, urgent_only, P_BOOL, P_PLAIN, "Importance high or urgent", "false", NULL),
+	PARAM(struct in, include_bodies, P_BOOL, P_PLAIN, "With body_md", "false", NULL),
+	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME | P_PLAIN, "Strictly newer than this ISO-8601 time", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 	PARAM(struct in, topic, P_STR, P_NULLABLE | P_UNLISTED, "Of this topic, ignoring case", NULL, NULL),
 	PARAM(struct in, unread_only, P_BOOL, P_UNLISTED, "Not marked as read yet", "false", NULL),

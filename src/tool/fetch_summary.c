@@ -16,9 +16,9 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, since_hours, P_NUM, 0, "How many hours back", "24.0", NULL),
-	PARAM(struct in, limit, P_INT, 0, "Up to 1000", "5", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Whose summaries; default all", NULL, NULL),
+	PARAM(struct in, since_hours, P_NUM, P_PLAIN, "How many hours back", "24.0", NULL),
+	PARAM(struct in, limit, P_INT, P_PLAIN, "Up to 1000", "5", NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Whose summaries; default all", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 

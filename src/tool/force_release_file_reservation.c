@@ -17,10 +17,10 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Who releases it", NULL, NULL),
-	PARAM(struct in, file_reservation_id, P_INT, P_REQUIRED, "Whose holder has gone", NULL, NULL),
-	PARAM(struct in, notify_previous, P_BOOL, 0, "Write the holder", "true", NULL),
-	PARAM(struct in, note, P_STR, 0, "Goes into that letter", "\"\"", NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who releases it", NULL, NULL),
+	PARAM(struct in, file_reservation_id, P_INT, P_REQUIRED | P_PLAIN, "Whose holder has gone", NULL, NULL),
+	PARAM(struct in, notify_previous, P_BOOL, P_PLAIN, "Write the holder", "true", NULL),
+	PARAM(struct in, note, P_STR, P_PLAIN, "Goes into that letter", "\"\"", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -99,9 +99,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_force_release_file_reservation = {
 	.name = "force_release_file_reservation",
 	.title = "Force a release",
-	.desc =
-	    "Release the reservation of an agent that has gone: only when it shows no activity in agent, mail, files and Git. "
-	    "Its holder gets a letter.",
+	.desc = "Release the reservation of an agent that shows no activity any more; it gets a letter.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
 	.params = params,

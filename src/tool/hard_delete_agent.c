@@ -15,7 +15,7 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Who goes", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who goes", NULL, NULL),
 	PARAM(struct in, confirmation, P_STR, P_REQUIRED, "I UNDERSTAND", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
@@ -64,8 +64,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_hard_delete_agent = {
 	.name = "hard_delete_agent",
 	.title = "Delete agent for good",
-	.desc = "Delete an agent with all mail that it sent in the project, for good. People decide this, not agents; "
-		"retire_agent is enough to stop mail.",
+	.desc = "Delete an agent with all mail it sent, for good. People decide this; retire_agent stops mail.",
 	.cluster = "identity",
 	.capabilities = "identity",
 	.params = params,

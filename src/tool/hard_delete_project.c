@@ -64,7 +64,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_hard_delete_project = {
 	.name = "hard_delete_project",
 	.title = "Delete project for good",
-	.desc = "Delete a project with its agents, mail, reservations and files, for good. People decide this, not agents.",
+	.desc = "Delete a project with everything in it, for good. People decide this.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
 	.params = params,

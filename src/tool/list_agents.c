@@ -17,8 +17,8 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, limit, P_INT, P_NULLABLE, "At most 250", "250", NULL),
-	PARAM(struct in, active_within_days, P_INT, P_NULLABLE, "Only those active since", NULL, NULL),
+	PARAM(struct in, limit, P_INT, P_NULLABLE | P_PLAIN, "At most 250", "250", NULL),
+	PARAM(struct in, active_within_days, P_INT, P_NULLABLE | P_PLAIN, "Only those active since", NULL, NULL),
 };
 
 static int
@@ -90,7 +90,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_list_agents = {
 	.name = "list_agents",
 	.title = "List agents",
-	.desc = "List the agents of a project, last active first: whom you may write to.",
+	.desc = "Agents of a project, last active first.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
 	.params = params,

@@ -54,7 +54,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_list_window_identities = {
 	.name = "list_window_identities",
 	.title = "List windows",
-	.desc = "List terminal windows that keep their agent's name.",
+	.desc = "Windows that keep their agent name.",
 	.cluster = "identity",
 	.capabilities = "identity",
 	.params = params,

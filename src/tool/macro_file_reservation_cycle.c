@@ -18,11 +18,11 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Who reserves", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_REQUIRED, "Files, directories or globs", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, 0, "Until they expire by themselves", "3600", NULL),
-	PARAM(struct in, exclusive, P_BOOL, 0, "false: others may share them", "true", NULL),
-	PARAM(struct in, reason, P_STR, 0, "What for", "\"macro-file_reservation\"", NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who reserves", NULL, NULL),
+	PARAM(struct in, paths, P_STRS, P_REQUIRED | P_PLAIN, "Files, directories or globs", NULL, NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "Until they expire by themselves", "3600", NULL),
+	PARAM(struct in, exclusive, P_BOOL, P_PLAIN, "false: others may share them", "true", NULL),
+	PARAM(struct in, reason, P_STR, P_PLAIN, "What for", "\"macro-file_reservation\"", NULL),
 	PARAM(struct in, auto_release, P_BOOL, 0, "Give them back in this call: only a look at who is there", "false", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
@@ -61,8 +61,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_macro_file_reservation_cycle = {
 	.name = "macro_file_reservation_cycle",
 	.title = "Reserve and release",
-	.desc =
-	    "Reserve paths, see who else is there, and with auto_release give them back in the same call.",
+	.desc = "Reserve paths, see who else is there, and with auto_release give them back at once.",
 	.cluster = "workflow_macros",
 	.capabilities = "file_reservations,repository,workflow",
 	.params = params,

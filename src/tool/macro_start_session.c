@@ -21,16 +21,16 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, human_key, P_STR, P_REQUIRED, "Absolute path of the directory that you work in", NULL, NULL),
-	PARAM(struct in, program, P_STR, P_REQUIRED, "Program you run in, e.g. claude-code", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_REQUIRED, "Model you run on", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, 0, "What you are working on", "\"\"", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Name to take up again; leave out to be given one", NULL, NULL),
+	PARAM(struct in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in, e.g. claude-code", NULL, NULL),
+	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on", NULL, NULL),
+	PARAM(struct in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\"", NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Name to take up again; leave out to be given one", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token, if it exists already", NULL, NULL),
-	PARAM(struct in, file_reservation_paths, P_STRS, P_NULLABLE, "Files or globs that you are about to change", NULL, NULL),
-	PARAM(struct in, file_reservation_reason, P_STR, 0, "What for", "\"macro-session\"", NULL),
-	PARAM(struct in, file_reservation_ttl_seconds, P_INT, 0, "Until the reservations expire", "3600", NULL),
-	PARAM(struct in, inbox_limit, P_INT, 0, "Newest messages to show; 0 for none", "10", NULL),
-	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE, "Never retire this agent for being idle", NULL, NULL),
+	PARAM(struct in, file_reservation_paths, P_STRS, P_NULLABLE | P_PLAIN, "Files or globs that you are about to change", NULL, NULL),
+	PARAM(struct in, file_reservation_reason, P_STR, P_PLAIN, "What for", "\"macro-session\"", NULL),
+	PARAM(struct in, file_reservation_ttl_seconds, P_INT, P_PLAIN, "Until the reservations expire", "3600", NULL),
+	PARAM(struct in, inbox_limit, P_INT, P_PLAIN, "Newest messages to show; 0 for none", "10", NULL),
+	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE | P_RARE, "Never retire this agent for being idle", NULL, NULL),
 	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
 	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
 };
@@ -95,8 +95,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_macro_start_session = {
 	.name = "macro_start_session",
 	.title = "Start a session",
-	.desc = "The first call of a session: finds or makes the project, registers you, reserves the files you are about to "
-		"change, and shows your newest mail. Use the agent's name in the answer from then on.",
+	.desc = "First call of a session: makes the project, registers you, reserves files, shows your newest mail. "
+		"Use the agent name in the answer from then on.",
 	.cluster = "workflow_macros",
 	.capabilities = "file_reservations,identity,messaging,workflow",
 	.params = params,

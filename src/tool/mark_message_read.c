@@ -15,8 +15,8 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Who has read it", NULL, NULL),
-	PARAM(struct in, message_id, P_INT, P_REQUIRED, "The message", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who has read it", NULL, NULL),
+	PARAM(struct in, message_id, P_INT, P_REQUIRED | P_PLAIN, "The message", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -44,7 +44,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_mark_message_read = {
 	.name = "mark_message_read",
 	.title = "Mark a message as read",
-	.desc = "Note that you have read a message. The first time counts; calling it again changes nothing.",
+	.desc = "Note that you have read a message.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
 	.params = params,

@@ -8,13 +8,16 @@
 #include "store/cx.h"
 
 #define WORKFLOW "identity|messaging|"
+/* Not in the reference: the profiles that promise few tokens stay as small as its own. */
+#define BEYOND "list_agents|resolve_pane_identity|cleanup_pane_identities|check_file_reservation_conflicts|" \
+	"fetch_inbox_events|get_message_delivery_receipt"
 
 static const struct profile {
-	const char *name, *clusters, *tools;
+	const char *name, *clusters, *tools, *without;   /* words between '|' */
 } profiles[] = {
-	{ "core", WORKFLOW "file_reservations|workflow_macros", "health_check|ensure_project" },
-	{ "minimal", "", "health_check|ensure_project|register_agent|send_message|fetch_inbox|acknowledge_message" },
-	{ "messaging", WORKFLOW "contact", "health_check|ensure_project|search_messages" },
+	{ "core", WORKFLOW "file_reservations|workflow_macros", "health_check|ensure_project", BEYOND },
+	{ "minimal", "", "health_check|ensure_project|register_agent|send_message|fetch_inbox|acknowledge_message", "" },
+	{ "messaging", WORKFLOW "contact", "health_check|ensure_project|search_messages", BEYOND },
 };
 
 static bool
@@ -48,7 +51,7 @@ custom_offers(const struct conf *conf, const struct tool *t)
 	if (clusters->n == 0 && tools->n == 0)
 		return true;
 	named = item_of(clusters, t->cluster) || item_of(tools, t->name);
-	return named == (conf->tools_filter_mode == 0);
+	return named == (conf->tools_filter_mode == TOOLS_INCLUDE);
 }
 
 bool
@@ -63,7 +66,8 @@ profile_offers(const struct conf *conf, const struct tool *t)
 		return custom_offers(conf, t);
 	for (i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
 		if (str_eqc_ci(name, profiles[i].name))
-			return word_of(profiles[i].clusters, t->cluster) || word_of(profiles[i].tools, t->name);
+			return !word_of(profiles[i].without, t->name) &&
+			    (word_of(profiles[i].clusters, t->cluster) || word_of(profiles[i].tools, t->name));
 	return true;
 }
 

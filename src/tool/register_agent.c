@@ -18,12 +18,12 @@ struct in {
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
 	PARAM(struct in, program, P_STR, P_REQUIRED, "Program you run in, e.g. claude-code", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_REQUIRED, "Model you run on", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_NULLABLE, "Name to take up again, e.g. BlueLake; leave out to be given one", NULL, NULL),
+	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on", NULL, NULL),
+	PARAM(struct in, name, P_STR, P_NULLABLE | P_PLAIN, "Name to take up again, e.g. BlueLake; leave out to be given one", NULL, NULL),
 	PARAM(struct in, task_description, P_STR, 0, "What you are working on", "\"\"", NULL),
-	PARAM(struct in, attachments_policy, P_STR, 0, "How you want images: auto, inline or file", "\"auto\"", NULL),
+	PARAM(struct in, attachments_policy, P_STR, P_RARE, "How you want images: auto, inline or file", "\"auto\"", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token, if it exists already", NULL, NULL),
-	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE, "Never retire this agent for being idle", NULL, NULL),
+	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE | P_RARE, "Never retire this agent for being idle", NULL, NULL),
 	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
 	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
 };
@@ -76,9 +76,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_register_agent = {
 	.name = "register_agent",
 	.title = "Register agent",
-	.desc = "Introduce yourself to a project before you mail or reserve anything. Use the name in the answer from then on; "
-		"a name that is no agent name is replaced. Registering again under your name updates program, model and task. "
-		"Keep registration_token to yourself: it proves who you are.",
+	.desc = "Join a project before you mail or reserve. Use the name in the answer from then on; registering "
+		"again under it updates your profile.",
 	.cluster = "identity",
 	.capabilities = "identity",
 	.params = params,

@@ -16,10 +16,10 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whose reservations", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_NULLABLE, "Only these patterns, as they were reserved; default all", NULL,
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose reservations", NULL, NULL),
+	PARAM(struct in, paths, P_STRS, P_NULLABLE | P_PLAIN, "Only these patterns, as they were reserved; default all", NULL,
 	    NULL),
-	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE, "Only these ids; default all", NULL, NULL),
+	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE | P_PLAIN, "Only these ids; default all", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -53,8 +53,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_release_file_reservations = {
 	.name = "release_file_reservations",
 	.title = "Release reservations",
-	.desc =
-	    "Give back your active file reservations: all of them, or those named by pattern and id (both must fit).",
+	.desc = "Give back your file reservations: all, or those named.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
 	.params = params,

@@ -13,8 +13,8 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, window_uuid, P_STR, P_REQUIRED, "Which window", NULL, NULL),
-	PARAM(struct in, new_display_name, P_STR, P_REQUIRED, "Adjective and noun, e.g. BlueLake", NULL, NULL),
+	PARAM(struct in, window_uuid, P_STR, P_REQUIRED | P_PLAIN, "Which window", NULL, NULL),
+	PARAM(struct in, new_display_name, P_STR, P_REQUIRED | P_PLAIN, "Adjective and noun, e.g. BlueLake", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_UNLISTED | P_SECRET, "Token of any of its agents", NULL, NULL),
 };
 
@@ -43,7 +43,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_rename_window = {
 	.name = "rename_window",
 	.title = "Rename window",
-	.desc = "Give a window another agent name. The agent of the old name stays as it is.",
+	.desc = "Give a window another agent name.",
 	.cluster = "identity",
 	.capabilities = "identity,write",
 	.params = params,

@@ -17,11 +17,11 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whose reservations", NULL, NULL),
-	PARAM(struct in, extend_seconds, P_INT, 0, "Added to the present end; at least 60", "1800", NULL),
-	PARAM(struct in, paths, P_STRS, P_NULLABLE, "Only these patterns, as they were reserved; default all", NULL,
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose reservations", NULL, NULL),
+	PARAM(struct in, extend_seconds, P_INT, P_PLAIN, "Added to the present end; at least 60", "1800", NULL),
+	PARAM(struct in, paths, P_STRS, P_NULLABLE | P_PLAIN, "Only these patterns, as they were reserved; default all", NULL,
 	    NULL),
-	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE, "Only these ids; default all", NULL, NULL),
+	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE | P_PLAIN, "Only these ids; default all", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -73,9 +73,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_renew_file_reservations = {
 	.name = "renew_file_reservations",
 	.title = "Renew reservations",
-	.desc =
-	    "Keep your active file reservations longer: all of them, or those named by pattern and id (both must fit). "
-	    "What has expired is not revived: reserve it again.",
+	.desc = "Keep your active file reservations longer: all, or those named.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
 	.params = params,

@@ -14,18 +14,18 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the sender's project", NULL, NULL),
-	PARAM(struct in, message_id, P_INT, P_REQUIRED, "Message to answer", NULL, NULL),
-	PARAM(struct in, sender_name, P_STR, P_REQUIRED, "Who writes", NULL, NULL),
-	PARAM(struct in, body_md, P_STR, P_REQUIRED, "Markdown", NULL, NULL),
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, message_id, P_INT, P_REQUIRED | P_PLAIN, "Message to answer", NULL, NULL),
+	PARAM(struct in, sender_name, P_STR, P_REQUIRED | P_PLAIN, "Who writes", NULL, NULL),
+	PARAM(struct in, body_md, P_STR, P_REQUIRED | P_PLAIN, "Markdown", NULL, NULL),
 	PARAM(struct in, to, P_STRS, P_NULLABLE | P_BARE, "Instead of the one who wrote; [] is nobody", NULL, NULL),
-	PARAM(struct in, cc, P_STRS, P_NULLABLE | P_BARE, "As to", NULL, NULL),
-	PARAM(struct in, bcc, P_STRS, P_NULLABLE | P_BARE, "As to; nobody else sees them", NULL, NULL),
-	PARAM(struct in, subject_prefix, P_STR, 0, "Put before the subject unless it is there", "\"Re:\"", NULL),
+	PARAM(struct in, cc, P_STRS, P_NULLABLE | P_BARE | P_PLAIN, "As to", NULL, NULL),
+	PARAM(struct in, bcc, P_STRS, P_NULLABLE | P_BARE | P_PLAIN, "As to; nobody else sees them", NULL, NULL),
+	PARAM(struct in, subject_prefix, P_STR, P_RARE, "Put before the subject unless it is there", "\"Re:\"", NULL),
 	PARAM(struct in, importance, P_STR, P_NULLABLE, "Instead of that of the message", NULL, NULL),
-	PARAM(struct in, ack_required, P_BOOL, P_NULLABLE, "Instead of that of the message", NULL, NULL),
-	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE, "Not supported yet: leave it out", NULL, NULL),
-	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE, "false: list images in body_md as one attachment", NULL, NULL),
+	PARAM(struct in, ack_required, P_BOOL, P_NULLABLE | P_PLAIN, "Instead of that of the message", NULL, NULL),
+	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE | P_RARE, "Not supported yet: leave it out", NULL, NULL),
+	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE | P_RARE, "false: list images in body_md as one attachment", NULL, NULL),
 	PARAM(struct in, sender_token, P_STR, P_NULLABLE | P_SECRET, "registration_token of the sender", NULL, NULL),
 };
 
@@ -58,8 +58,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_reply_message = {
 	.name = "reply_message",
 	.title = "Reply to a message",
-	.desc = "Answer a message that you wrote or received. Goes to its sender unless you name others, in the same thread, "
-		"with its importance, ack_required and topic.",
+	.desc = "Answer a message in its thread: to its sender unless you name others.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
 	.params = params,

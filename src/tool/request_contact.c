@@ -15,17 +15,17 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of your project", NULL, NULL),
-	PARAM(struct in, from_agent, P_STR, P_REQUIRED, "Who asks", NULL, NULL),
-	PARAM(struct in, to_agent, P_STR, P_REQUIRED, "Whom: a name, or project:<slug>#<name>", NULL, NULL),
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, from_agent, P_STR, P_REQUIRED | P_PLAIN, "Who asks", NULL, NULL),
+	PARAM(struct in, to_agent, P_STR, P_REQUIRED | P_PLAIN, "Whom: a name, or project:<slug>#<name>", NULL, NULL),
 	PARAM(struct in, to_project, P_STR, P_NULLABLE, "Its project, if it is another one", NULL, NULL),
-	PARAM(struct in, reason, P_STR, 0, "Why; becomes the text of the request", "\"\"", NULL),
-	PARAM(struct in, ttl_seconds, P_INT, 0, "How long the request stands, at least 60", "604800", NULL),
+	PARAM(struct in, reason, P_STR, P_PLAIN, "Why; becomes the text of the request", "\"\"", NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "How long the request stands, at least 60", "604800", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of from_agent", NULL, NULL),
-	PARAM(struct in, register_if_missing, P_BOOL, 0, "Make the agent if it is not registered yet", "true", NULL),
-	PARAM(struct in, program, P_STR, P_NULLABLE, "Program of an agent that is made", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_NULLABLE, "Model of an agent that is made", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, P_NULLABLE, "Task of an agent that is made", NULL, NULL),
+	PARAM(struct in, register_if_missing, P_BOOL, P_RARE, "Make the agent if it is not registered yet", "true", NULL),
+	PARAM(struct in, program, P_STR, P_NULLABLE | P_RARE, "Program of an agent that is made", NULL, NULL),
+	PARAM(struct in, model, P_STR, P_NULLABLE | P_RARE, "Model of an agent that is made", NULL, NULL),
+	PARAM(struct in, task_description, P_STR, P_NULLABLE | P_RARE, "Task of an agent that is made", NULL, NULL),
 };
 
 static void
@@ -77,8 +77,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_request_contact = {
 	.name = "request_contact",
 	.title = "Request contact",
-	.desc = "Ask another agent for leave to write to it; it gets a message and answers with respond_contact. Needed before "
-		"the first mail to an agent that you have not written with lately, and to agents of other projects.",
+	.desc = "Ask an agent for leave to write to it; it answers with respond_contact. Needed for agents of other "
+		"projects and those you have not written with lately.",
 	.cluster = "contact",
 	.capabilities = "contact",
 	.params = params,

@@ -11,7 +11,7 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, pane_id, P_STR, P_NULLABLE, "$TMUX_PANE, or session:window:pane; default the header X-Tmux-Pane", NULL, NULL),
+	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_PLAIN, "$TMUX_PANE, or session:window:pane; default the header X-Tmux-Pane", NULL, NULL),
 };
 
 static int
@@ -33,7 +33,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_resolve_pane_identity = {
 	.name = "resolve_pane_identity",
 	.title = "Who works in this pane",
-	.desc = "Find the agent name that was registered for a tmux pane, to take it up again after a restart.",
+	.desc = "Agent name registered for a tmux pane.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
 	.params = params,

@@ -13,11 +13,11 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of your project", NULL, NULL),
-	PARAM(struct in, to_agent, P_STR, P_REQUIRED, "You, who were asked", NULL, NULL),
-	PARAM(struct in, from_agent, P_STR, P_REQUIRED, "Who asked", NULL, NULL),
-	PARAM(struct in, accept, P_BOOL, P_REQUIRED, "true: it may write to you; false: it may not", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, 0, "How long it may, at least 60", "2592000", NULL),
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, to_agent, P_STR, P_REQUIRED | P_PLAIN, "You, who were asked", NULL, NULL),
+	PARAM(struct in, from_agent, P_STR, P_REQUIRED | P_PLAIN, "Who asked", NULL, NULL),
+	PARAM(struct in, accept, P_BOOL, P_REQUIRED | P_PLAIN, "true: it may write to you; false: it may not", NULL, NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "How long it may, at least 60", "2592000", NULL),
 	PARAM(struct in, from_project, P_STR, P_NULLABLE, "Project of from_agent, if it is another one", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of to_agent", NULL, NULL),
 };
@@ -51,7 +51,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_respond_contact = {
 	.name = "respond_contact",
 	.title = "Respond to contact request",
-	.desc = "Let another agent write to you, or stop it. Works without a request too. A denial stands until you accept.",
+	.desc = "Let another agent write to you, or stop it.",
 	.cluster = "contact",
 	.capabilities = "contact",
 	.params = params,

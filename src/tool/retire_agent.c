@@ -14,7 +14,7 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whom to retire", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whom to retire", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -40,7 +40,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_retire_agent = {
 	.name = "retire_agent",
 	.title = "Retire agent",
-	.desc = "Mark an agent as retired: it gets no more mail until unretire_agent.",
+	.desc = "Retire an agent: no more mail until unretire_agent.",
 	.cluster = "identity",
 	.capabilities = "identity",
 	.params = params,

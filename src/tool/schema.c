@@ -22,9 +22,11 @@ static const struct type_row types[] = {
 };
 
 static bool
-listed(const struct param *p)
+listed(const struct param *p, unsigned parts)
 {
-	return (p->flags & (P_UNLISTED | P_REFUSED)) == 0;
+	unsigned hidden = P_UNLISTED | P_REFUSED | P_RARE | ((parts & SCHEMA_TOKENS) != 0 ? 0 : P_SECRET);
+
+	return (p->flags & hidden) == 0 || (p->flags & P_REQUIRED) != 0;
 }
 
 static bool
@@ -35,7 +37,7 @@ same_words(const struct param *a, const struct param *b)
 
 /* Does a tool before t in the list describe p in the same words? */
 static bool
-described_before(const struct tool *t, const struct param *p)
+described_before(const struct tool *t, const struct param *p, unsigned parts)
 {
 	bool found = false;
 	size_t i, k;
@@ -44,13 +46,14 @@ described_before(const struct tool *t, const struct param *p)
 		if (tool_registry[i] == t)
 			return found;
 		for (k = 0; k < tool_registry[i]->nparams && !found; k++)
-			found = listed(&tool_registry[i]->params[k]) && same_words(&tool_registry[i]->params[k], p);
+			found = listed(&tool_registry[i]->params[k], parts) &&
+			    (tool_registry[i]->params[k].flags & P_PLAIN) == 0 && same_words(&tool_registry[i]->params[k], p);
 	}
 	return false;
 }
 
 static void
-put_property(const struct tool *t, const struct param *p, struct jw *w)
+put_property(const struct tool *t, const struct param *p, unsigned parts, struct jw *w)
 {
 	struct str words = str_c(p->words), word;
 
@@ -67,13 +70,13 @@ put_property(const struct tool *t, const struct param *p, struct jw *w)
 			jw_str(w, word);
 		jw_end(w);
 	}
-	if (p->desc != NULL && p->desc[0] != '\0' && !described_before(t, p))
+	if ((p->flags & P_PLAIN) == 0 && p->desc != NULL && p->desc[0] != '\0' && !described_before(t, p, parts))
 		jw_kc(w, "description", p->desc);
 	jw_end(w);
 }
 
 void
-schema_input(const struct tool *t, struct jw *w)
+schema_input(const struct tool *t, unsigned parts, struct jw *w)
 {
 	size_t i, n, required = 0;
 	const struct param *p = call_listed_extras(t, &n);
@@ -82,19 +85,19 @@ schema_input(const struct tool *t, struct jw *w)
 	jw_kc(w, "type", "object");
 	jw_kobj(w, "properties");
 	for (i = 0; i < t->nparams; i++) {
-		if (!listed(&t->params[i]))
+		if (!listed(&t->params[i], parts))
 			continue;
-		put_property(t, &t->params[i], w);
+		put_property(t, &t->params[i], parts, w);
 		required += (t->params[i].flags & P_REQUIRED) != 0;
 	}
 	for (i = 0; i < n; i++)
-		if (listed(&p[i]))
-			put_property(t, &p[i], w);
+		if (listed(&p[i], parts))
+			put_property(t, &p[i], parts, w);
 	jw_end(w);
 	if (required > 0) {
 		jw_karr(w, "required");
 		for (i = 0; i < t->nparams; i++)
-			if (listed(&t->params[i]) && (t->params[i].flags & P_REQUIRED) != 0)
+			if (listed(&t->params[i], parts) && (t->params[i].flags & P_REQUIRED) != 0)
 				jw_c(w, t->params[i].name);
 		jw_end(w);
 	}
@@ -122,16 +125,12 @@ schema_tool(const struct tool *t, unsigned parts, struct jw *w)
 	jw_kc(w, "name", t->name);
 	jw_kc(w, "description", t->desc);
 	jw_key(w, "inputSchema");
-	schema_input(t, w);
+	schema_input(t, parts, w);
 	if ((parts & SCHEMA_OUTPUT) != 0 && (t->flags & TOOL_LIST) != 0 && (t->flags & TOOL_NO_OUTPUT_SCHEMA) == 0)
 		put_output(w);
 	if ((parts & SCHEMA_ANNOTATIONS) != 0 && (t->flags & TOOL_READ) != 0) {
 		jw_kobj(w, "annotations");
 		jw_kbool(w, "readOnlyHint", true);
-		jw_end(w);
-	} else if ((parts & SCHEMA_ANNOTATIONS) != 0 && (t->flags & TOOL_DESTRUCTIVE) == 0) {
-		jw_kobj(w, "annotations");
-		jw_kbool(w, "destructiveHint", false);
 		jw_end(w);
 	}
 	jw_end(w);

@@ -8,6 +8,7 @@
 #include "mail/agent.h"
 #include "mail/auth.h"
 #include "mail/project.h"
+#include "mail/shape_message.h"
 #include "mail/search.h"
 #include "store/cx.h"
 #include "tool/search_facets.h"
@@ -23,7 +24,7 @@ static const struct param params[] = {
 	PARAM(struct in, query, P_STR, P_REQUIRED,
 	    "Words, \"a phrase\", prefix*, AND, OR, NOT, subject:word; anything else is taken as plain words", NULL, NULL),
 	SEARCH_LIMIT(struct in),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Who looks: only mail it sent or received", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 	SEARCH_FACETS(struct in),
 };

@@ -16,10 +16,10 @@ struct in {
 #define PROJECT_ALIAS(name) PARAM(struct in, name, P_STR, P_NULLABLE | P_UNLISTED, "Another name of project", NULL, NULL)
 
 static const struct param params[] = {
-	PARAM(struct in, product_key, P_STR, P_REQUIRED, "Key, uid or name of the product", NULL, NULL),
+	PARAM(struct in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product", NULL, NULL),
 	PARAM(struct in, query, P_STR, P_REQUIRED, "As search_messages", NULL, NULL),
 	SEARCH_LIMIT(struct in),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Who looks: only mail it sent or received", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 	PARAM(struct in, project, P_STR, P_NULLABLE, "Only in this project of the product", NULL, NULL),
 	PROJECT_ALIAS(project_key),

@@ -13,22 +13,22 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the sender's project", NULL, NULL),
-	PARAM(struct in, sender_name, P_STR, P_REQUIRED, "Who writes", NULL, NULL),
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, sender_name, P_STR, P_REQUIRED | P_PLAIN, "Who writes", NULL, NULL),
 	PARAM(struct in, to, P_STRS, P_REQUIRED | P_BARE,
 	    "Agent names; Name@project or project:slug#Name elsewhere; [] with broadcast", NULL, NULL),
-	PARAM(struct in, subject, P_STR, P_REQUIRED, "At most 200 characters", NULL, NULL),
-	PARAM(struct in, body_md, P_STR, P_REQUIRED, "Markdown", NULL, NULL),
-	PARAM(struct in, cc, P_STRS, P_NULLABLE | P_BARE, "As to", NULL, NULL),
-	PARAM(struct in, bcc, P_STRS, P_NULLABLE | P_BARE, "As to; nobody else sees them", NULL, NULL),
-	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE, "Not supported yet: leave it out", NULL, NULL),
-	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE, "false: list images in body_md as one attachment", NULL, NULL),
+	PARAM(struct in, subject, P_STR, P_REQUIRED | P_PLAIN, "At most 200 characters", NULL, NULL),
+	PARAM(struct in, body_md, P_STR, P_REQUIRED | P_PLAIN, "Markdown", NULL, NULL),
+	PARAM(struct in, cc, P_STRS, P_NULLABLE | P_BARE | P_PLAIN, "As to", NULL, NULL),
+	PARAM(struct in, bcc, P_STRS, P_NULLABLE | P_BARE | P_PLAIN, "As to; nobody else sees them", NULL, NULL),
+	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE | P_RARE, "Not supported yet: leave it out", NULL, NULL),
+	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE | P_RARE, "false: list images in body_md as one attachment", NULL, NULL),
 	PARAM(struct in, importance, P_STR, 0, "low, normal, high or urgent", "\"normal\"", NULL),
-	PARAM(struct in, ack_required, P_BOOL, 0, "Ask recipients to acknowledge", "false", NULL),
-	PARAM(struct in, thread_id, P_STR, P_NULLABLE, "Conversation it belongs to, e.g. TKT-123", NULL, NULL),
+	PARAM(struct in, ack_required, P_BOOL, P_PLAIN, "Ask recipients to acknowledge", "false", NULL),
+	PARAM(struct in, thread_id, P_STR, P_NULLABLE | P_PLAIN, "Conversation it belongs to, e.g. TKT-123", NULL, NULL),
 	PARAM(struct in, broadcast, P_BOOL, 0, "To every active agent of the project that may be written to", "false", NULL),
-	PARAM(struct in, topic, P_STR, P_NULLABLE, "One word to filter by", NULL, NULL),
-	PARAM(struct in, auto_contact_if_blocked, P_BOOL, P_NULLABLE, "Ask for contact where it is missing", NULL, NULL),
+	PARAM(struct in, topic, P_STR, P_NULLABLE | P_PLAIN, "One word to filter by", NULL, NULL),
+	PARAM(struct in, auto_contact_if_blocked, P_BOOL, P_NULLABLE | P_RARE, "Ask for contact where it is missing", NULL, NULL),
 	PARAM(struct in, sender_token, P_STR, P_NULLABLE | P_SECRET, "registration_token of the sender", NULL, NULL),
 };
 
@@ -63,9 +63,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_send_message = {
 	.name = "send_message",
 	.title = "Send a message",
-	.desc = "Send Markdown mail to other agents; they get it with fetch_inbox. Fails as a whole when a recipient is unknown "
-		"or must first accept contact. Use one thread_id per conversation and reply_message to answer. The result "
-		"lists one delivery for each project reached.",
+	.desc = "Send Markdown mail; recipients read it with fetch_inbox. Fails as a whole when one is unknown or "
+		"must first accept contact. Keep one thread_id per conversation; answer with reply_message.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
 	.params = params,

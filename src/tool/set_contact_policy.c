@@ -12,8 +12,8 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whose policy", NULL, NULL),
-	PARAM(struct in, policy, P_STR, P_REQUIRED, "open, auto, contacts_only or block_all", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose policy", NULL, NULL),
+	PARAM(struct in, policy, P_STR, P_REQUIRED | P_PLAIN, "open, auto, contacts_only or block_all", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -39,8 +39,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_set_contact_policy = {
 	.name = "set_contact_policy",
 	.title = "Set contact policy",
-	.desc = "Say who may write to you: everybody (open), those you wrote with lately and approved contacts (auto), "
-		"approved contacts only (contacts_only), or nobody (block_all).",
+	.desc = "Say who may write to you: open (all), auto (recent partners and contacts), contacts_only, "
+		"block_all.",
 	.cluster = "contact",
 	.capabilities = "configure,contact",
 	.params = params,

@@ -18,11 +18,11 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, since_hours, P_NUM, 0, "How many hours back", "1.0", NULL),
-	PARAM(struct in, llm_mode, P_BOOL, 0, "Refine by a model where one is configured", "true", NULL),
-	PARAM(struct in, llm_model, P_STR, P_NULLABLE, "Which model", NULL, NULL),
-	PARAM(struct in, max_messages, P_INT, 0, "The newest, up to 500", "500", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Who looks: only mail it sent or received", NULL, NULL),
+	PARAM(struct in, since_hours, P_NUM, P_PLAIN, "How many hours back", "1.0", NULL),
+	PARAM(struct in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true", NULL),
+	PARAM(struct in, llm_model, P_STR, P_NULLABLE | P_RARE, "Which model", NULL, NULL),
+	PARAM(struct in, max_messages, P_INT, P_PLAIN, "The newest, up to 500", "500", NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -51,8 +51,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_summarize_recent = {
 	.name = "summarize_recent",
 	.title = "Summarize recent mail",
-	.desc = "What was written in the project during the last hours, over all threads. summary_text is a JSON document. Kept "
-		"for fetch_summary; given again for five minutes unless new mail came.",
+	.desc = "What was written in the project lately, over all threads.",
 	.cluster = "search",
 	.capabilities = "search,summarization",
 	.params = params,

@@ -23,13 +23,13 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, thread_id, P_STR, P_REQUIRED, "Thread, or number of its first message; several with commas", NULL,
+	PARAM(struct in, thread_id, P_STR, P_REQUIRED | P_PLAIN, "Thread, or number of its first message; several with commas", NULL,
 	    NULL),
-	PARAM(struct in, include_examples, P_BOOL, 0, "With the first three messages (one thread only)", "false", NULL),
-	PARAM(struct in, llm_mode, P_BOOL, 0, "Refine by a model where one is configured", "true", NULL),
-	PARAM(struct in, llm_model, P_STR, P_NULLABLE, "Which model", NULL, NULL),
-	PARAM(struct in, per_thread_limit, P_INT, 0, "Of several threads: their oldest messages", "50", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Who looks: only mail it sent or received", NULL, NULL),
+	PARAM(struct in, include_examples, P_BOOL, P_RARE, "With the first three messages (one thread only)", "false", NULL),
+	PARAM(struct in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true", NULL),
+	PARAM(struct in, llm_model, P_STR, P_NULLABLE | P_RARE, "Which model", NULL, NULL),
+	PARAM(struct in, per_thread_limit, P_INT, P_PLAIN, "Of several threads: their oldest messages", "50", NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 

@@ -35,6 +35,8 @@ enum param_flag {
 	P_SECRET = 16,     /* never logged, never echoed */
 	P_REFUSED = 32,    /* known, and refused by name (decision 3.34) */
 	P_PATH = 64,       /* resources and REST: taken from the path, not the query */
+	P_PLAIN = 256,     /* its name says it: described in manuals, not in tools/list */
+	P_RARE = 512,      /* in manuals, not in tools/list: who needs it knows it from the reference */
 	P_TIME = 128,      /* a timestamp: '+' in a query is a plus sign (decision 3.26) */
 };
 

@@ -19,10 +19,10 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whom to look up", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whom to look up", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
-	PARAM(struct in, include_recent_commits, P_BOOL, 0, "List archive commits of its mail", "true", NULL),
-	PARAM(struct in, commit_limit, P_INT, 0, "How many of them, 1 to 50", "5", NULL),
+	PARAM(struct in, include_recent_commits, P_BOOL, P_RARE, "List archive commits of its mail", "true", NULL),
+	PARAM(struct in, commit_limit, P_INT, P_RARE, "How many of them, 1 to 50", "5", NULL),
 };
 
 static int64_t
@@ -74,7 +74,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_whois = {
 	.name = "whois",
 	.title = "Who is",
-	.desc = "Show an agent's profile: program, model, task, when it was last active, and the archive commits of its mail.",
+	.desc = "Profile of an agent: program, model, task, last activity, commits of its mail.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
 	.params = params,

@@ -165,7 +165,8 @@ static const struct row rows[] = {
 	{ "mistyped tool", NULL, CALL("1", "tools/call", "{\"name\":\"helth_check\"}"), 200, "result.content.0.text",
 	    "Unknown tool: helth_check. Did you mean 'health_check'?" },
 	{ "bad format", NULL, CALL("1", "tools/call", "{\"name\":\"health_check\",\"arguments\":{\"format\":\"yaml\"}}"), 200,
-	    "result.content.0.text", "Error calling tool 'health_check': Invalid argument value: Invalid format 'yaml'. Expected 'json' or 'toon'.. Check that all parameters have valid values." },
+	    "result.content.0.text", "Error calling tool 'health_check': Invalid argument value: Invalid format 'yaml'. Expected 'json' or "
+	    "'toon'.. Check that all parameters have valid values." },
 	{ "format by another name", NULL,
 	    CALL("1", "tools/call", "{\"name\":\"health_check\",\"arguments\":{\"format\":\" Application/JSON \"}}"), 200,
 	    "result.isError", "false" },
@@ -184,7 +185,7 @@ static const struct row rows[] = {
 	    "error.code", "-32002" },
 	{ "format of a resource", NULL, CALL("1", "resources/read", "{\"uri\":\"resource://config/environment?format=yaml\"}"), 200,
 	    "error.message", "Error reading resource 'resource://config/environment?format=yaml': Invalid format 'yaml'. Expected "
-	    "'json'." },
+	    "'json' or 'toon'." },
 	{ "tokens are not echoed", NULL, CALL("1", "resources/read", "{\"uri\":\"resource://nope?agent_token=s3cret&a=1\"}"), 200,
 	    "error.message", "Unknown resource: 'resource://nope?agent_token=***&a=1'" },
 	{ "no URI", NULL, CALL("1", "resources/read", "{\"uri\":\"not a uri\"}"), 200, "error.code", "-32602" },

@@ -71,7 +71,7 @@ START_TEST(custom_lists)
 	f.conf->tools_filter_tools = (struct strs){ tools, 1 };
 	ck_assert_uint_eq(offered(), 5);
 	ck_assert(offers("set_contact_policy") && offers("whois"));
-	f.conf->tools_filter_mode = 1;
+	f.conf->tools_filter_mode = TOOLS_EXCLUDE;
 	ck_assert_uint_eq(offered(), tool_count() - 5);
 	ck_assert(!offers("whois") && offers("send_message"));
 }
