@@ -26,7 +26,7 @@ person(struct arch *a, struct str s, const char *otherwise)
 }
 
 int
-arch_commit_add(struct arch *a, const struct oid *parent, struct str message, struct oid *id)
+arch_commit_add(struct arch *a, const struct oid *parent, struct str message, bool even_empty, struct oid *id)
 {
 	char tree[OID_HEX + 1], hex[OID_HEX + 1];
 	struct str who, text;
@@ -36,7 +36,7 @@ arch_commit_add(struct arch *a, const struct oid *parent, struct str message, st
 		return -1;
 	trees_write(a->trees, a->pack, &a->root);
 	/* There and back within one commit: the branch has all of it already. */
-	if (oid_eq(parent, &a->tip) && oid_eq(&a->root, &a->base) && !oid_none(parent)) {
+	if (!even_empty && oid_eq(parent, &a->tip) && oid_eq(&a->root, &a->base) && !oid_none(parent)) {
 		pack_reset(a->pack);
 		return 1;
 	}

@@ -35,7 +35,7 @@ commit(struct arch *a, struct arch_op *ops, size_t from, size_t to, const struct
 	/* Digests are put by arch_commit_add; a digest that grew means a message file that is new. */
 	if (!trees_changed(a->trees))
 		return 0;
-	rc = arch_commit_add(a, parent, arch_message(a, ops + from, to - from, mark), &id);
+	rc = arch_commit_add(a, parent, arch_message(a, ops + from, to - from, mark), false, &id);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	for (size_t i = from; i < to; i++)

@@ -62,8 +62,12 @@ struct str arch_message_mark(struct arch *a, const struct arch_mark *mark);
 /* The mark line of a commit message; false when it has none. */
 bool arch_mark_parse(struct str message, struct arch_mark *mark);
 
-/* Adds a commit of the trees as they stand, on top of *parent (none: a root), and notes it in *id. 1 when it would say what the tip says: none is made. */
-int arch_commit_add(struct arch *a, const struct oid *parent, struct str message, struct oid *id);
+/*
+ * Adds a commit of the trees as they stand, on top of *parent (none: a root), and
+ * notes it in *id. 1 when it would say what the tip says and even_empty is false:
+ * none is made.
+ */
+int arch_commit_add(struct arch *a, const struct oid *parent, struct str message, bool even_empty, struct oid *id);
 /* Writes the pack and moves the branch from a->tip to `to`; a->tip and a->root follow. 0, or -1 with a->why. */
 int arch_commit_land(struct arch *a, const struct oid *to);
 

@@ -198,7 +198,7 @@ first_commit(struct arch *a)
 	buf_init(&b, &a->group);
 	buf_c(&b, "chore: initialize archive\n\n");
 	buf_str(&b, arch_message_mark(a, &zero));
-	if (arch_commit_add(a, &none, buf_flat(&b), &id) != 0 || arch_commit_land(a, &id) != 0)
+	if (arch_commit_add(a, &none, buf_flat(&b), true, &id) != 0 || arch_commit_land(a, &id) != 0)
 		return -1;
 	a->mark = zero;
 	return 0;

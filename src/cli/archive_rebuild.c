@@ -208,7 +208,7 @@ last_commit(struct rebuild *b)
 	mark->message = messages;
 	text = arena_printf(&b->a.group, "chore: archive rebuilt from the database\n\n%" PRIstr,
 	    FSTR(arch_message_mark(&b->a, mark)));
-	if (arch_commit_add(&b->a, &b->a.tip, text, &id) != 0)
+	if (arch_commit_add(&b->a, &b->a.tip, text, true, &id) != 0)
 		return -1;
 	return arch_commit_land(&b->a, &id);
 }
