@@ -160,7 +160,7 @@ restore_left_out(struct arch_work *w, struct arch *a)
 	rc = arch_commit_add(a, &a->tip,
 	    arena_printf(&a->group, "archive: put back %d files that a commit left out\n\n%" PRIstr, l.n,
 		FSTR(arch_message_mark(a, &a->mark))),
-	    &id);
+	    false, &id);
 	return rc == 0 ? arch_commit_land(a, &id) : rc < 0 ? -1 : 0;
 }
 
