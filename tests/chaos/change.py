@@ -52,7 +52,7 @@ def under_mail(turns, crash_too):
     try:
         d.start()
         settle_people(d.port)
-        crowd = Crowd(d.port, ledger, 6, keep=False)
+        crowd = Crowd(d.port, ledger, 6, keep=False, pause=0.005)
         for turn in range(turns):
             for change in (reload, rotate, upgrade):
                 change(d)

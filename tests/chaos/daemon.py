@@ -11,6 +11,8 @@ import time
 
 BUILD = os.environ.get("BUILD", "build")
 PATIENCE = 30.0
+# Besides the workers.
+ROLES = ["archiver", "helper", "keeper"]
 
 
 class Failed(Exception):
@@ -99,7 +101,8 @@ class Daemon:
         def serving():
             status = self.status()
             expect(status or self.master_lives(), "the daemon ended while starting: " + self.log()[-2000:])
-            return (status and status.get("phase") == "serving" and len(status["processes"]) == self.workers + 2 and
+            return (status and status.get("phase") == "serving" and
+                    sorted(c["role"] for c in status["processes"]) == sorted(ROLES + ["worker"] * self.workers) and
                     all(c["state"] == "ready" for c in status["processes"]) and status)
         try:
             return wait_until(serving, "the daemon serves")

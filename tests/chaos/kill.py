@@ -8,7 +8,7 @@ from agree import all_agree
 from daemon import Daemon, expect, wait_until
 from mailers import Crowd, Ledger, settle_people
 
-ROLES = ["worker", "archiver", "keeper", "master", "worker", "archiver", "all", "two"]
+ROLES = ["worker", "archiver", "keeper", "master", "helper", "archiver", "all", "two"]
 
 
 def strike(d, role, dice):
@@ -30,7 +30,7 @@ def strike(d, role, dice):
     wait_until(lambda: not set(victims) & set(d.children()), "the killed are replaced")
 
 
-def rounds(count, per_check, per_store, long_form):
+def rounds(count, per_check, per_store):
     """`count` kills; the load stops for a comparison after every `per_check`, a fresh store follows `per_store` kills."""
     seed = int(os.environ.get("CHAOS_SEED", str(time.time_ns() % 1000000)))
     dice = random.Random(seed)
@@ -42,7 +42,7 @@ def rounds(count, per_check, per_store, long_form):
                 d, ledger = Daemon(dice.choice(["durability=full", "durability=process"]),
                                    "archive_group_max=%d" % dice.choice([0, 1])).start(), Ledger()
                 settle_people(d.port)
-            crowd = Crowd(d.port, ledger, 6, pause=0.002)
+            crowd = Crowd(d.port, ledger, 6, pause=0.004)
             for i in range(min(per_check, count - done)):
                 time.sleep(dice.random() * 0.5)
                 strike(d, ROLES[done % len(ROLES)], dice)
@@ -69,8 +69,8 @@ def rounds(count, per_check, per_store, long_form):
 
 
 def short():
-    return rounds(8, 4, 8, False)
+    return rounds(8, 8, 8)
 
 
 def long():
-    return rounds(200, 5, 25, True)
+    return rounds(200, 5, 25)

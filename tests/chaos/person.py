@@ -29,7 +29,7 @@ def at_work(seconds):
     try:
         d.start()
         settle_people(d.port)
-        crowd = Crowd(d.port, ledger, 4, pause=0.004)
+        crowd = Crowd(d.port, ledger, 3, pause=0.02)
         end = time.monotonic() + seconds
         turn = 0
         while time.monotonic() < end:
@@ -179,6 +179,6 @@ def new_database():
         d.clean()
 
 
-SCENARIOS = [("person: gc, clone, commit", lambda: at_work(1.5), lambda: at_work(15)),
+SCENARIOS = [("person: gc, clone, commit", lambda: at_work(1), lambda: at_work(15)),
              ("person: stale locks", stale_locks, stale_locks),
              ("person: older database", None, older_database), ("person: new database", None, new_database)]

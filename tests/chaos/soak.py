@@ -19,7 +19,7 @@ def soak(seconds):
     try:
         d.start()
         settle_people(d.port)
-        crowd = Crowd(d.port, ledger, 8, pause=0.02)
+        crowd = Crowd(d.port, ledger, 8, pause=0.15)
         # Caches fill in the first part; from there on memory stays.
         time.sleep(seconds * 0.4)
         middle = sample(d)
