@@ -89,6 +89,9 @@ struct contact_request {
 	bool register_if_missing;
 	struct str program, model, task_description;
 };
+/* Lookups and authentication of request_contact alone; *made: the missing target was made. */
+int contact_request_pair(struct cx *cx, const struct contact_request *in, const char *label, const char *token_param,
+    struct contact_pair *pair, bool *made);
 /* request_contact: lookups, authentication, the missing agent, then contact_ask. */
 int contact_request(struct cx *cx, const struct contact_request *in, struct contact_pair *pair, struct contact_asked *out);
 

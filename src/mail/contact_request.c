@@ -164,7 +164,7 @@ target_project(struct cx *cx, const struct contact_request *in, struct contact_p
 }
 
 static int
-target_agent(struct cx *cx, const struct contact_request *in, struct contact_pair *pair, struct str name)
+target_agent(struct cx *cx, const struct contact_request *in, struct contact_pair *pair, struct str name, bool *made)
 {
 	struct agent_registration fresh = { .project = &pair->to_project,
 		.name = name,
@@ -173,23 +173,35 @@ target_agent(struct cx *cx, const struct contact_request *in, struct contact_pai
 		.task_description = in->task_description };
 	int rc = agent_lookup(cx, pair->to_project.id, name, &pair->to);
 
+	*made = false;
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (in->register_if_missing && name_is_pair(str_trim(name)) && mistake_detect(name) == NULL)
-		return agent_create_implicit(cx, &fresh, &pair->to);
-	return agent_find(cx, &pair->to_project, name, &pair->to);
+	if (!in->register_if_missing || !name_is_pair(str_trim(name)) || mistake_detect(name) != NULL)
+		return agent_find(cx, &pair->to_project, name, &pair->to);
+	*made = true;
+	return agent_create_implicit(cx, &fresh, &pair->to);
+}
+
+int
+contact_request_pair(struct cx *cx, const struct contact_request *in, const char *label, const char *token_param,
+    struct contact_pair *pair, bool *made)
+{
+	struct str name;
+
+	if (project_find(cx, in->project_key, &pair->from_project) < 0 ||
+	    auth_agent(cx, &pair->from_project, in->from_agent, in->token, label, token_param, &pair->from) < 0 ||
+	    target_project(cx, in, pair, &name) < 0 || target_agent(cx, in, pair, name, made) < 0)
+		return -1;
+	return 0;
 }
 
 int
 contact_request(struct cx *cx, const struct contact_request *in, struct contact_pair *pair, struct contact_asked *out)
 {
 	struct contact_ask ask = { in->reason, in->ttl_seconds, "request_contact" };
-	struct str name;
+	bool made;
 
-	if (project_find(cx, in->project_key, &pair->from_project) < 0 ||
-	    auth_agent(cx, &pair->from_project, in->from_agent, in->token, "request_contact", "registration_token",
-	        &pair->from) < 0 ||
-	    target_project(cx, in, pair, &name) < 0 || target_agent(cx, in, pair, name) < 0)
+	if (contact_request_pair(cx, in, "request_contact", "registration_token", pair, &made) < 0)
 		return -1;
 	return contact_ask(cx, pair, &ask, out);
 }

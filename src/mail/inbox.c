@@ -116,7 +116,7 @@ inbox_each(struct cx *cx, const struct project *p, const struct agent *agent, co
     message_fn *fn, void *arg)
 {
 	bool topic = q->topic.p && q->topic.n > 0;
-	struct stmt *s = stmt_get(cx->db, topic ? STMT_INBOX_TOPIC : STMT_INBOX);
+	struct stmt *s = stmt_get(cx->db, topic ? STMT_INBOX_TOPIC : q->oldest_first ? STMT_INBOX_OLDEST : STMT_INBOX);
 	struct walk w = {
 		.project_id = p->id,
 		.since_ts = q->since_ts,
@@ -128,7 +128,7 @@ inbox_each(struct cx *cx, const struct project *p, const struct agent *agent, co
 	stmt_bind_int(s, 1, agent->id);
 	stmt_bind_int(s, 2, q->unread_only && !q->ack_overdue_only);
 	stmt_bind_int(s, 3, q->urgent_only);
-	stmt_bind_int(s, 4, q->ack_overdue_only ? cx->now - INBOX_ACK_OVERDUE : 0);
+	stmt_bind_int(s, 4, q->ack_overdue_only ? cx->now - INBOX_ACK_OVERDUE : q->ack_before);
 	stmt_bind_int(s, 5, q->limit);
 	if (topic) {
 		stmt_bind_str(s, 6, q->topic);

@@ -1,5 +1,6 @@
 /*
- * resource://mailbox/{agent} - an agent's inbox without filters.
+ * resource://mailbox/{agent}, mailbox-with-commits/{agent} - an agent's inbox
+ * without filters; the second is the first under another name.
  */
 #include "mail/inbox.h"
 #include "mail/shape_message.h"
@@ -18,21 +19,35 @@ static const struct param params[] = {
 	PARAM(struct in, agent_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
-static const struct mail_list_at at = { "resource://mailbox/{agent}", "mailbox resource" };
-
 static int
-run(struct cx *cx, const void *arg, struct jw *out)
+list(struct cx *cx, const struct mail_list_at *at, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
 	struct inbox_query q = { .limit = mail_list_limit(in->limit.v) };
 	struct mail_list l;
 
-	if (mail_list_open(cx, &at, in->project.v, in->agent.v, in->agent_token.v, SHAPE_KIND | SHAPE_READ | SHAPE_COMMIT,
+	if (mail_list_open(cx, at, in->project.v, in->agent.v, in->agent_token.v, SHAPE_KIND | SHAPE_READ | SHAPE_COMMIT,
 	        &l) != 0 ||
 	    inbox_each(cx, &l.project, &l.agent, &q, mail_list_row, &l) != 0)
 		return -1;
 	mail_list_close(&l, out);
 	return 0;
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	static const struct mail_list_at at = { "resource://mailbox/{agent}", "mailbox resource" };
+
+	return list(cx, &at, arg, out);
+}
+
+static int
+run_with_commits(struct cx *cx, const void *arg, struct jw *out)
+{
+	static const struct mail_list_at at = { "resource://mailbox-with-commits/{agent}", "mailbox-with-commits resource" };
+
+	return list(cx, &at, arg, out);
 }
 
 const struct resource resource_mailbox = {
@@ -44,4 +59,15 @@ const struct resource resource_mailbox = {
 	.nparams = sizeof(params) / sizeof(params[0]),
 	.in_size = sizeof(struct in),
 	.run = run,
+};
+
+const struct resource resource_mailbox_with_commits = {
+	.name = "mailbox_with_commits_resource",
+	.uri = "resource://mailbox-with-commits/{agent}",
+	.title = "Mailbox with commits",
+	.desc = "The same as resource://mailbox",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.run = run_with_commits,
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "base/clock.h"
 #include "conf/conf.h"
 #include "resource/registry.h"
 #include "store/cx.h"
@@ -177,6 +178,37 @@ START_TEST(thread)
 }
 END_TEST
 
+/* Read and acknowledged mail leaves the views; each has `from` (decision 3.28). */
+START_TEST(views)
+{
+	int64_t id;
+
+	people_mail(&f, &p, &blue, &green, "plain");
+	id = people_letter(&f, &p, &blue, &green, RCPT_TO,
+	    (struct deliver){ .subject = STR("first"), .importance = STR("urgent"), .ack_required = true });
+	people_letter(&f, &p, &blue, &green, RCPT_CC,
+	    (struct deliver){ .subject = STR("second"), .importance = STR("High"), .ack_required = true });
+	ck_has(get("urgent_unread_view", "agent=GreenCastle&project=data-h-mail"), "'count':2,'messages':[{'id':3,");
+	ck_has(get("ack_required_view", "agent=GreenCastle&project=data-h-mail"), "'from':'BlueLake','kind':'cc'}");
+	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail"), "'ttl_seconds':1800,'count':0,'messages':[]}");
+	fixture_tick(&f, USEC);
+	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail&ttl_seconds=0"),
+	    "'kind':'to','read_at':null,'age_seconds':0}");
+	ck_has(get("ack_overdue_view", "agent=GreenCastle&project=data-h-mail&ttl_minutes=0"), "'count':0,'messages':[]}");
+	fixture_tick(&f, 61 * 60 * USEC);
+	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail&limit=1"), "'count':1,'messages':[{'id':2,");
+	ck_has(get("ack_overdue_view", "agent=GreenCastle&project=data-h-mail"), "'count':2,'messages':[{'id':3,");
+	fixture_sql(&f, "UPDATE message_recipients SET read_ts = 1, ack_ts = 1 WHERE message_id = 2");
+	ck_assert_int_eq(id, 2);
+	ck_has(get("urgent_unread_view", "agent=GreenCastle&project=data-h-mail"), "'count':1,'messages':[{'id':3,");
+	ck_has(get("ack_required_view", "agent=GreenCastle&project=data-h-mail"), "'count':1,'messages':[{'id':3,");
+	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail"), "'count':1,'messages':[{'id':3,");
+	ck_refused("ack_overdue_view", "agent=GreenCastle", ERR_INVALID_ARGUMENT,
+	    "project parameter is required for ack-overdue view");
+	ck_has(get("mailbox_with_commits_resource", "agent=GreenCastle&project=data-h-mail"), "'count':3,");
+}
+END_TEST
+
 Suite *
 suite_mail(void)
 {
@@ -190,6 +222,7 @@ suite_mail(void)
 	tcase_add_test(t, outbox);
 	tcase_add_test(t, message);
 	tcase_add_test(t, thread);
+	tcase_add_test(t, views);
 	suite_add_tcase(s, t);
 	return s;
 }
