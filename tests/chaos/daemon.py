@@ -94,7 +94,12 @@ class Daemon:
 
     def start(self):
         self.spawn()
-        self.wait_serving()
+        try:
+            self.wait_serving()
+        except BaseException:
+            # Nobody has it yet who could stop it.
+            self.clean()
+            raise
         return self
 
     def wait_serving(self):
