@@ -73,6 +73,7 @@ drop_digests(struct arch *a, struct str dir)
 	struct arch_digest *d, *next;
 
 	HASH_ITER (hh, a->digests, d, next) {
+		/* cppcheck-suppress uninitvar ; HASH_ITER sets it */
 		if (!str_starts(d->first, dir) || d->first.n == dir.n || d->first.p[dir.n] != '/')
 			continue;
 		HASH_DEL(a->digests, d);

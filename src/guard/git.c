@@ -39,7 +39,7 @@ become_git(const struct git *g, const char *const *args, int in, int out)
 		for (i = 0; i < sizeof(misleading) / sizeof(misleading[0]); i++)
 			unsetenv(misleading[i]);
 	}
-	for (i = 0; args[i] != NULL && i < GIT_ARGS_MAX; i++)
+	for (i = 0; i < GIT_ARGS_MAX && args[i] != NULL; i++)
 		argv[n++] = args[i];
 	argv[n] = NULL;
 	setenv("GIT_OPTIONAL_LOCKS", "0", 1);

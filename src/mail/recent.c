@@ -37,7 +37,7 @@ struct window {
 static int64_t
 hours_ago(const struct cx *cx, double hours)
 {
-	if (!(hours < (double)(cx->now / HOUR)))
+	if (!(hours < (double)cx->now / (double)HOUR))
 		return USEC;   /* 0 would be written as null */
 	/* The future is as far as "now" goes: there is no mail in it. */
 	return hours < 0 ? cx->now + 1 : cx->now - (int64_t)(hours * (double)HOUR);

@@ -3,6 +3,7 @@
  */
 #include "net/http_fields.h"
 
+#include "base/log.h"
 #include "net/http_head.h"
 
 void
@@ -17,6 +18,7 @@ http_fields_name(struct http_head *h, const char *at, size_t n)
 {
 	struct http_header *last = h->nheaders > 0 ? &h->headers[h->nheaders - 1] : NULL;
 
+	must(h->headers != NULL);
 	if (last != NULL && last->value.p == NULL && last->name.p + last->name.n == at) {
 		last->name.n += n;
 		return true;

@@ -36,7 +36,7 @@ static bool
 split(struct str text, struct str *host, int *port)
 {
 	ptrdiff_t colon = str_chr(text, ':');
-	struct str rest = STR_NONE;
+	struct str rest;
 	int64_t n;
 
 	*host = text;

@@ -81,8 +81,9 @@ park_touch_all(struct park *pk)
 {
 	struct parked *p;
 
-	TAILQ_FOREACH(p, &pk->all, all)
+	TAILQ_FOREACH (p, &pk->all, all) {
 		make_due(pk, p, false);
+	}
 }
 
 int64_t

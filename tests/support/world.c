@@ -230,10 +230,12 @@ run_archiver(struct world *w, int turns)
 
 	if (!db) {
 		fprintf(stderr, "db_open: %.*s\n", (int)why.n, why.p);
+		free(r);
 		return 3;
 	}
 	if (arch_open(&r->a, w->f.conf, archive_dir(w), db, NULL, 5000) != 0) {
 		fprintf(stderr, "arch_open: %s\n", r->a.why.text);
+		free(r);
 		return 4;
 	}
 	r->slot = aligned_alloc(64, sizeof(*r->slot));
