@@ -37,7 +37,7 @@ LIB_GIT    := $(shell pkg-config --libs libgit2 zlib 2>/dev/null)
 LIB_NET    = -lev $(if $(filter llhttp,$(NET_PARSER)),$(shell pkg-config --libs libllhttp),-lhttp_parser)
 LIB_CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 
-folder = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
+folder = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c src/$(1)/*/*.c))
 
 DAEMON_FOLDERS := base conf ipc proc net store mail tool resource rest rpc worker archive keeper guard helper
 CLI_FOLDERS    := base conf ipc store mail tool resource archive guard cli
@@ -75,7 +75,7 @@ $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 
 # Unit tests: tests/unit/<folder>/check_<file>.c defines Suite *suite_<file>(void);
 # the list of suites is made from the file names.
-TEST_SRC := $(wildcard tests/unit/*/check_*.c)
+TEST_SRC := $(wildcard tests/unit/*/check_*.c tests/unit/*/*/check_*.c)
 TEST_OBJ := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(TEST_SRC) $(wildcard tests/support/*.c) tests/unit/runner.c)
 $(BUILD)/gen/suites.inc: $(TEST_SRC)
 	@mkdir -p $(@D)

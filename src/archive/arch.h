@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "archive/arch_git.h"
-#include "archive/arch_oid.h"
-#include "archive/arch_pack.h"
-#include "archive/arch_tree.h"
-#include "archive/arch_why.h"
+#include "archive/git/arch_git.h"
+#include "archive/git/arch_oid.h"
+#include "archive/git/arch_pack.h"
+#include "archive/content/arch_tree.h"
+#include "archive/content/arch_why.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "store/cx.h"

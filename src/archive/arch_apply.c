@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "archive/arch_group.h"
-#include "archive/arch_json.h"
-#include "archive/arch_layout.h"
-#include "archive/arch_mail.h"
-#include "archive/arch_slot.h"
+#include "archive/content/arch_json.h"
+#include "archive/content/arch_layout.h"
+#include "archive/content/arch_mail.h"
+#include "archive/content/arch_slot.h"
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "store/outbox.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "archive/arch_group.h"
-#include "archive/arch_layout.h"
+#include "archive/content/arch_layout.h"
 #include "base/log.h"
 #include "store/db.h"
 #include "store/stmt.h"

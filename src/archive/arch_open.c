@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "archive/arch_group.h"
-#include "archive/arch_locks.h"
+#include "archive/git/arch_locks.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "archive/arch_locks.h"
+#include "archive/git/arch_locks.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"

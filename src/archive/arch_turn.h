@@ -9,7 +9,7 @@
 
 #include "archive/arch_group.h"
 #include "archive/arch_pace.h"
-#include "archive/arch_repack.h"
+#include "archive/git/arch_repack.h"
 #include "archive/arch_work.h"
 
 struct bus;

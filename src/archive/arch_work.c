@@ -12,8 +12,8 @@
 
 #include "archive/arch_group.h"
 #include "archive/arch_child.h"
-#include "archive/arch_git_work.h"
-#include "archive/arch_locks.h"
+#include "archive/git/arch_git_work.h"
+#include "archive/git/arch_locks.h"
 #include "base/clock.h"
 #include "base/log.h"
 

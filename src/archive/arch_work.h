@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "archive/arch_oid.h"
+#include "archive/git/arch_oid.h"
 
 struct arch;
 

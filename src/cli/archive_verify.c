@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/arch_layout.h"
-#include "archive/arch_mail.h"
+#include "archive/content/arch_layout.h"
+#include "archive/content/arch_mail.h"
 #include "cli/archive_verify_priv.h"
 #include "conf/conf.h"
 #include "store/db.h"

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/arch_layout.h"
+#include "archive/content/arch_layout.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "base/log.h"
 #include "cli/archive_verify_priv.h"
-#include "mail/agent.h"
-#include "mail/project.h"
-#include "mail/reserve.h"
-#include "mail/reserve_shape.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
+#include "mail/lease/reserve.h"
+#include "mail/lease/reserve_shape.h"
 #include "mail/shape.h"
 #include "store/outbox.h"
 #include "store/stmt.h"

@@ -16,7 +16,7 @@
 #include "conf/conf.h"
 #include "guard/git.h"
 #include "guard/guard.h"
-#include "mail/project.h"
+#include "mail/project/project.h"
 #include "store/cx.h"
 #include "store/db.h"
 

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "guard/guard.h"
-#include "mail/pattern.h"
+#include "mail/lease/pattern.h"
 
 #define FILE_MAX_BYTES (1 << 20)
 

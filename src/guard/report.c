@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "guard/guard.h"
-#include "mail/pattern.h"
+#include "mail/lease/pattern.h"
 
 #define LINES_MAX 10
 

@@ -3,8 +3,8 @@
  */
 #include "keeper/stale.h"
 
-#include "mail/project.h"
-#include "mail/reserve.h"
+#include "mail/project/project.h"
+#include "mail/lease/reserve.h"
 #include "store/cx.h"
 #include "store/txn.h"
 #include "tool/helper_answer.h"

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 
 #include "base/str.h"
-#include "mail/agent.h"
-#include "mail/project.h"
-#include "mail/reserve.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
+#include "mail/lease/reserve.h"
 
 struct cx;
 

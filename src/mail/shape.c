@@ -4,8 +4,8 @@
  */
 #include "mail/shape.h"
 
-#include "mail/agent.h"
-#include "mail/project.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
 
 void
 shape_project_members(struct jw *w, const struct project *p)

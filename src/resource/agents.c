@@ -1,8 +1,8 @@
 /*
  * resource://agents/{project_key} - who is in a project, and how much each has not read.
  */
-#include "mail/agent.h"
-#include "mail/project.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
 #include "mail/shape.h"
 #include "resource/resource.h"
 #include "store/cx.h"

@@ -1,9 +1,9 @@
 /*
  * resource://file_reservations/{slug} - who works where, and whether they still do.
  */
-#include "mail/project.h"
-#include "mail/reserve.h"
-#include "mail/reserve_status.h"
+#include "mail/project/project.h"
+#include "mail/lease/reserve.h"
+#include "mail/lease/reserve_status.h"
 #include "resource/resource.h"
 #include "store/cx.h"
 

@@ -8,7 +8,7 @@
  * sources are files in that directory. Nothing is written (decision 3.59).
  */
 #include "base/path.h"
-#include "mail/project.h"
+#include "mail/project/project.h"
 #include "resource/resource.h"
 #include "store/cx.h"
 

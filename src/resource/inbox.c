@@ -1,8 +1,8 @@
 /*
  * resource://inbox/{agent} - what an agent received.
  */
-#include "mail/inbox.h"
-#include "mail/shape_message.h"
+#include "mail/read/inbox.h"
+#include "mail/read/shape_message.h"
 #include "resource/mail_list.h"
 #include "resource/resource.h"
 

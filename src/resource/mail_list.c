@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "mail/auth.h"
-#include "mail/shape_message.h"
+#include "mail/people/auth.h"
+#include "mail/read/shape_message.h"
 #include "store/cx.h"
 
 int

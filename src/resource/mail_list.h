@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "base/json_write.h"
-#include "mail/agent.h"
-#include "mail/message.h"
-#include "mail/project.h"
+#include "mail/people/agent.h"
+#include "mail/read/message.h"
+#include "mail/project/project.h"
 
 struct mail_list {
 	struct project project;

@@ -2,8 +2,8 @@
  * resource://mailbox/{agent}, mailbox-with-commits/{agent} - an agent's inbox
  * without filters; the second is the first under another name.
  */
-#include "mail/inbox.h"
-#include "mail/shape_message.h"
+#include "mail/read/inbox.h"
+#include "mail/read/shape_message.h"
 #include "resource/mail_list.h"
 #include "resource/resource.h"
 

@@ -1,8 +1,8 @@
 /*
  * resource://outbox/{agent} - what an agent sent within its project.
  */
-#include "mail/inbox.h"
-#include "mail/shape_message.h"
+#include "mail/read/inbox.h"
+#include "mail/read/shape_message.h"
 #include "resource/mail_list.h"
 #include "resource/resource.h"
 

@@ -1,7 +1,7 @@
 /*
  * resource://product/{key} - a product and its projects.
  */
-#include "mail/product.h"
+#include "mail/project/product.h"
 
 #include "mail/shape.h"
 #include "resource/resource.h"

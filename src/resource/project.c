@@ -1,8 +1,8 @@
 /*
  * resource://project/{slug} - one project and its agents.
  */
-#include "mail/agent.h"
-#include "mail/project.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
 #include "mail/shape.h"
 #include "resource/resource.h"
 #include "store/cx.h"

@@ -2,7 +2,7 @@
  * resource://tooling/projects and resource://projects - all projects, in the
  * shape of the Python server and in that of the Rust port (decision 3.60).
  */
-#include "mail/project.h"
+#include "mail/project/project.h"
 #include "mail/shape.h"
 #include "resource/resource.h"
 #include "store/cx.h"

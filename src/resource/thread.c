@@ -1,10 +1,10 @@
 /*
  * resource://thread/{thread_id} - a conversation, oldest first.
  */
-#include "mail/agent.h"
-#include "mail/auth.h"
-#include "mail/shape_message.h"
-#include "mail/thread.h"
+#include "mail/people/agent.h"
+#include "mail/people/auth.h"
+#include "mail/read/shape_message.h"
+#include "mail/read/thread.h"
 #include "resource/mail_list.h"
 #include "resource/resource.h"
 

@@ -3,8 +3,8 @@
  * (contract/reservations-resources.md 8.10).
  */
 #include "base/clock.h"
-#include "mail/inbox.h"
-#include "mail/shape_message.h"
+#include "mail/read/inbox.h"
+#include "mail/read/shape_message.h"
 #include "resource/mail_list.h"
 #include "resource/resource.h"
 #include "store/cx.h"

@@ -1,11 +1,11 @@
 /*
  * agent - REST: agents (contract/rest-and-rust-peers.md A.2, A.3).
  */
-#include "mail/agent.h"
+#include "mail/people/agent.h"
 
 #include "conf/conf.h"
-#include "mail/names.h"
-#include "mail/project.h"
+#include "mail/people/names.h"
+#include "mail/project/project.h"
 #include "rest/naive.h"
 #include "rest/rest.h"
 #include "rest/who.h"

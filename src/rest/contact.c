@@ -4,7 +4,7 @@
  * Links are called accepted and rejected here where the mail says approved and
  * blocked.
  */
-#include "mail/contact.h"
+#include "mail/contact/contact.h"
 
 #include "rest/naive.h"
 #include "rest/rest.h"

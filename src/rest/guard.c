@@ -2,8 +2,8 @@
  * guard - REST: Git hooks that ask for reservations (contract/rest-and-rust-peers.md
  * A.3), with the guard of the tools instead of a stub that always passes.
  */
-#include "mail/auth.h"
-#include "mail/project.h"
+#include "mail/people/auth.h"
+#include "mail/project/project.h"
 #include "rest/rest.h"
 #include "rest/who.h"
 #include "store/cx.h"

@@ -1,7 +1,7 @@
 /*
  * handshake - REST: asks for a contact inside one project (contract/rest-and-rust-peers.md A.3, macros).
  */
-#include "mail/contact.h"
+#include "mail/contact/contact.h"
 #include "rest/rest.h"
 #include "rest/who.h"
 #include "store/cx.h"

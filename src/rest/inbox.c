@@ -1,11 +1,11 @@
 /*
  * inbox - REST: what an agent received and sent, and what it took note of.
  */
-#include "mail/inbox.h"
+#include "mail/read/inbox.h"
 
-#include "mail/agent.h"
-#include "mail/project.h"
-#include "mail/receipt.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
+#include "mail/read/receipt.h"
 #include "rest/letter.h"
 #include "rest/rest.h"
 #include "rest/who.h"

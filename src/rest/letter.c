@@ -3,8 +3,8 @@
  */
 #include "rest/letter.h"
 
-#include "mail/message.h"
-#include "mail/thread.h"
+#include "mail/read/message.h"
+#include "mail/read/thread.h"
 #include "rest/naive.h"
 
 void

@@ -1,10 +1,10 @@
 /*
  * message - REST: sending and replying (contract/rest-and-rust-peers.md A.2, A.3).
  */
-#include "mail/message.h"
+#include "mail/read/message.h"
 
 #include "base/log.h"
-#include "mail/send.h"
+#include "mail/send/send.h"
 #include "rest/letter.h"
 #include "rest/rest.h"
 #include "rest/who.h"

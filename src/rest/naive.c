@@ -4,8 +4,8 @@
 #include "rest/naive.h"
 
 #include "base/clock.h"
-#include "mail/agent.h"
-#include "mail/project.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
 
 void
 naive_ktime(struct jw *w, const char *key, int64_t us)

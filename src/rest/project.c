@@ -1,9 +1,9 @@
 /*
  * project - REST: projects (contract/rest-and-rust-peers.md A.2, A.3).
  */
-#include "mail/project.h"
+#include "mail/project/project.h"
 
-#include "mail/agent.h"
+#include "mail/people/agent.h"
 #include "rest/naive.h"
 #include "rest/rest.h"
 #include "rest/who.h"

@@ -5,10 +5,10 @@
  * found by overlap, as everywhere (decision 3.20).
  */
 #include "base/clock.h"
-#include "mail/agent.h"
-#include "mail/auth.h"
-#include "mail/project.h"
-#include "mail/reserve.h"
+#include "mail/people/agent.h"
+#include "mail/people/auth.h"
+#include "mail/project/project.h"
+#include "mail/lease/reserve.h"
 #include "rest/naive.h"
 #include "rest/rest.h"
 #include "rest/who.h"

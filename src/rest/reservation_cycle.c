@@ -3,9 +3,9 @@
  * somebody else (contract/rest-and-rust-peers.md A.3).
  */
 #include "base/clock.h"
-#include "mail/agent.h"
-#include "mail/project.h"
-#include "mail/reserve_force.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
+#include "mail/lease/reserve_force.h"
 #include "rest/rest.h"
 #include "rest/who.h"
 #include "store/cx.h"

@@ -1,9 +1,9 @@
 /*
  * search - REST: messages by their words (contract/rest-and-rust-peers.md A.2).
  */
-#include "mail/search.h"
+#include "mail/search/search.h"
 
-#include "mail/project.h"
+#include "mail/project/project.h"
 #include "rest/letter.h"
 #include "rest/rest.h"
 #include "rest/who.h"

@@ -3,9 +3,9 @@
  * contract/rest-and-rust-peers.md A.3).
  */
 #include "conf/conf.h"
-#include "mail/agent.h"
-#include "mail/project.h"
-#include "mail/reserve.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
+#include "mail/lease/reserve.h"
 #include "rest/rest.h"
 #include "rest/who.h"
 #include "store/cx.h"

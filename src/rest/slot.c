@@ -5,10 +5,10 @@
  * does; a lease is named by its id afterwards.
  */
 #include "base/clock.h"
-#include "mail/agent.h"
-#include "mail/auth.h"
-#include "mail/project.h"
-#include "mail/slot.h"
+#include "mail/people/agent.h"
+#include "mail/people/auth.h"
+#include "mail/project/project.h"
+#include "mail/lease/slot.h"
 #include "rest/naive.h"
 #include "rest/rest.h"
 #include "rest/who.h"

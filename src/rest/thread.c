@@ -4,9 +4,9 @@
  * No agent is named here, so the whole project is seen, but no bcc
  * (decision 3.38).
  */
-#include "mail/thread.h"
+#include "mail/read/thread.h"
 
-#include "mail/project.h"
+#include "mail/project/project.h"
 #include "rest/letter.h"
 #include "rest/rest.h"
 #include "rest/who.h"

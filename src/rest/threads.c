@@ -3,11 +3,11 @@
  * (contract/rest-and-rust-peers.md A.3). No agent is named here, so the whole
  * project is seen (decision 3.38). Without a model.
  */
-#include "mail/threads.h"
+#include "mail/read/threads.h"
 
-#include "mail/project.h"
-#include "mail/summary.h"
-#include "mail/thread.h"
+#include "mail/project/project.h"
+#include "mail/search/summary.h"
+#include "mail/read/thread.h"
 #include "rest/naive.h"
 #include "rest/rest.h"
 #include "rest/who.h"

@@ -3,9 +3,9 @@
  */
 #include "rest/who.h"
 
-#include "mail/agent.h"
-#include "mail/auth.h"
-#include "mail/project.h"
+#include "mail/people/agent.h"
+#include "mail/people/auth.h"
+#include "mail/project/project.h"
 #include "store/cx.h"
 
 #define NEAR 3

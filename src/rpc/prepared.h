@@ -7,7 +7,7 @@
 #define RPC_PREPARED_H
 
 #include "base/arena.h"
-#include "rpc/mcp_era.h"
+#include "rpc/mcp/mcp_era.h"
 
 struct conf;
 

@@ -11,7 +11,7 @@
 #include "rpc/detail.h"
 #include "rpc/door.h"
 #include "rpc/health.h"
-#include "rpc/mcp.h"
+#include "rpc/mcp/mcp.h"
 #include "rpc/metrics.h"
 #include "rpc/prepared.h"
 #include "rpc/rest.h"

@@ -7,10 +7,10 @@
 
 #include "base/json_read.h"
 #include "conf/conf.h"
-#include "mail/pattern.h"
-#include "mail/project.h"
-#include "mail/reserve.h"
-#include "mail/signs.h"
+#include "mail/lease/pattern.h"
+#include "mail/project/project.h"
+#include "mail/lease/reserve.h"
+#include "mail/lease/signs.h"
 #include "store/cx.h"
 
 int

@@ -8,7 +8,7 @@
 #include "base/fail.h"
 #include "base/hash.h"
 #include "conf/conf.h"
-#include "mail/project.h"
+#include "mail/project/project.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 

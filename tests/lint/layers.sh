@@ -26,7 +26,7 @@ cli: guard base conf ipc store mail tool resource archive
 
 printf '%s\n' "$rules" | while IFS=: read -r folder allowed; do
 	[ -n "$folder" ] && [ -d "src/$folder" ] || continue
-	grep -nHo '#include "[a-z]*/' src/"$folder"/*.[ch] src/"$folder"/*/*.def 2>/dev/null | while IFS= read -r hit; do
+	grep -nHo '#include "[a-z]*/' src/"$folder"/*.[ch] src/"$folder"/*/*.[ch] src/"$folder"/*/*.def 2>/dev/null | while IFS= read -r hit; do
 		to=${hit##*\"}
 		to=${to%/}
 		case " $folder $allowed " in
@@ -50,13 +50,13 @@ only() {
 	done
 }
 only 'sqlite3.h' 'src/store/*'
-only 'git2' 'src/archive/arch_git*' 'src/archive/repack*'
+only 'git2' 'src/archive/git/*'
 only 'ev.h' 'src/net/loop*' 'src/worker/*' 'src/archive/archiver.c' 'src/keeper/keeper.c'
 only 'json-c/' 'src/base/json_read.c'
-only 'openssl/' 'src/base/hash.c' 'src/base/rng.c' 'src/archive/arch_oid.c' 'src/archive/arch_packfile.c'
+only 'openssl/' 'src/base/hash.c' 'src/base/rng.c' 'src/archive/git/arch_oid.c' 'src/archive/git/arch_packfile.c'
 only 'curl/' 'src/cli/*'
 only 'http_parser.h|llhttp.h' 'src/net/*'
-for f in $(grep -lE '#include "(base/json_read|net/)' src/mail/* 2>/dev/null); do
+for f in $(grep -rlE '#include "(base/json_read|net/)' src/mail); do
 	echo "layers: $f: mail/ knows neither incoming JSON nor HTTP"
 	fail=1
 done

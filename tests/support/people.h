@@ -4,9 +4,9 @@
 #ifndef SUPPORT_PEOPLE_H
 #define SUPPORT_PEOPLE_H
 
-#include "mail/agent.h"
-#include "mail/deliver.h"
-#include "mail/project.h"
+#include "mail/people/agent.h"
+#include "mail/send/deliver.h"
+#include "mail/project/project.h"
 #include "support/fixture.h"
 
 /* Makes the project (slug from the key), or finds it. */

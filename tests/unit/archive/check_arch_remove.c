@@ -9,9 +9,9 @@
 
 #include "archive/arch.h"
 #include "cli/archive_verify.h"
-#include "mail/agent.h"
-#include "mail/project.h"
-#include "mail/removal.h"
+#include "mail/people/agent.h"
+#include "mail/project/project.h"
+#include "mail/project/removal.h"
 #include "mail/shape.h"
 #include "store/outbox.h"
 #include "support/world.h"

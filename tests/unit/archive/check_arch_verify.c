@@ -11,7 +11,7 @@
 #include "cli/archive_rebuild.h"
 #include "cli/archive_verify.h"
 #include "conf/conf.h"
-#include "mail/agent.h"
+#include "mail/people/agent.h"
 #include "mail/shape.h"
 #include "store/outbox.h"
 #include "support/world.h"

@@ -1,0 +1,181 @@
+/*
+ * arch_pack - collects objects, compressed behind their headers; see arch_pack.h.
+ * Files are arch_packfile.c's work.
+ */
+#include "archive/git/arch_pack.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "archive/git/arch_packfile.h"
+#include "base/log.h"
+
+#define PACK_HEADER 12
+#define KEEP_BYTES (16u << 20)  /* a buffer larger than this is given back */
+
+struct pack *
+pack_new(int zlib_level)
+{
+	struct pack *p = calloc(1, sizeof(*p));
+
+	must(p != NULL);
+	must(deflateInit(&p->z, zlib_level) == Z_OK);
+	pack_reset(p);
+	return p;
+}
+
+void
+pack_free(struct pack **p)
+{
+	if (!*p)
+		return;
+	deflateEnd(&(*p)->z);
+	free((*p)->bytes);
+	free((*p)->obj);
+	free((*p)->slot);
+	free(*p);
+	*p = NULL;
+}
+
+void
+pack_reset(struct pack *p)
+{
+	if (p->room > KEEP_BYTES) {
+		free(p->bytes);
+		p->bytes = NULL;
+		p->room = 0;
+	}
+	p->n = PACK_HEADER;
+	p->nobj = 0;
+	if (p->slot)
+		memset(p->slot, 0, p->nslot * sizeof(*p->slot));
+}
+
+static void
+make_room(struct pack *p, size_t n)
+{
+	size_t want = p->room ? p->room : 1 << 16;
+
+	while (want - p->n < n || want < p->n)
+		want *= 2;
+	if (want == p->room)
+		return;
+	p->bytes = realloc(p->bytes, want);
+	must(p->bytes != NULL);
+	p->room = want;
+}
+
+/* Place of an object in the hash table: an object's number + 1, or 0 for free. */
+static uint32_t *
+slot_of(struct pack *p, const struct oid *id)
+{
+	size_t at;
+
+	memcpy(&at, id->b, sizeof(at));
+	for (at &= p->nslot - 1; p->slot[at]; at = (at + 1) & (p->nslot - 1))
+		if (oid_eq(&p->obj[p->slot[at] - 1].id, id))
+			break;
+	return &p->slot[at];
+}
+
+static void
+grow(struct pack *p)
+{
+	p->nslot = p->nslot ? p->nslot * 2 : 1024;
+	free(p->slot);
+	p->slot = calloc(p->nslot, sizeof(*p->slot));
+	p->obj = realloc(p->obj, p->nslot / 2 * sizeof(*p->obj));
+	must(p->slot && p->obj);
+	for (size_t i = 0; i < p->nobj; i++)
+		*slot_of(p, &p->obj[i].id) = (uint32_t)i + 1;
+}
+
+/* Type and length: four bits of length in the first byte, seven in each that follows. */
+static void
+put_header(struct pack *p, enum obj_type type, size_t n)
+{
+	unsigned char c = (unsigned char)((unsigned)type << 4 | (n & 15));
+
+	for (n >>= 4; n; n >>= 7) {
+		p->bytes[p->n++] = c | 0x80;
+		c = n & 0x7f;
+	}
+	p->bytes[p->n++] = c;
+}
+
+static void
+put_compressed(struct pack *p, const void *bytes, size_t n)
+{
+	p->z.next_in = (unsigned char *)(uintptr_t)bytes;
+	p->z.avail_in = (uInt)n;
+	p->z.next_out = p->bytes + p->n;
+	p->z.avail_out = (uInt)(p->room - p->n);
+	must(deflate(&p->z, Z_FINISH) == Z_STREAM_END);
+	p->n = (size_t)(p->z.next_out - p->bytes);
+	must(deflateReset(&p->z) == Z_OK);
+}
+
+void
+pack_add(struct pack *p, enum obj_type type, const void *bytes, size_t n, struct oid *id)
+{
+	oid_of(type, bytes, n, id);
+	pack_put(p, type, bytes, n, id);
+}
+
+void
+pack_put(struct pack *p, enum obj_type type, const void *bytes, size_t n, const struct oid *id)
+{
+	struct pack_object *o;
+	uint32_t *slot;
+
+	if (p->nobj + 1 > p->nslot / 2)
+		grow(p);
+	slot = slot_of(p, id);
+	if (*slot)
+		return;
+	must(n < UINT32_MAX / 2);
+	make_room(p, deflateBound(&p->z, n) + 16);
+	o = &p->obj[p->nobj++];
+	*slot = (uint32_t)p->nobj;
+	o->id = *id;
+	o->offset = p->n;
+	put_header(p, type, n);
+	put_compressed(p, bytes, n);
+	o->crc = (uint32_t)crc32(0, p->bytes + o->offset, (uInt)(p->n - o->offset));
+}
+
+size_t
+pack_count(const struct pack *p)
+{
+	return p->nobj;
+}
+
+size_t
+pack_bytes(const struct pack *p)
+{
+	return p->n;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	return oid_cmp(&((const struct pack_object *)a)->id, &((const struct pack_object *)b)->id);
+}
+
+int
+pack_write(struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE],
+    struct arch_why *why)
+{
+	uint32_t head[3] = { htonl(0x5041434b), htonl(2), htonl((uint32_t)p->nobj) };   /* "PACK", version */
+
+	make_room(p, OID_SIZE);
+	memcpy(p->bytes, head, sizeof(head));
+	qsort(p->obj, p->nobj, sizeof(*p->obj), by_id);
+	/* The table points at numbers that the sorting changed. */
+	memset(p->slot, 0, p->nslot * sizeof(*p->slot));
+	for (size_t i = 0; i < p->nobj; i++)
+		*slot_of(p, &p->obj[i].id) = (uint32_t)i + 1;
+	return packfile_write(p, dir, sync, commit, name, why);
+}

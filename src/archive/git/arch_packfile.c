@@ -1,0 +1,270 @@
+/*
+ * arch_packfile - writes a pack, its index (version 2) and its .keep file, and
+ * cleans up after a crash; see arch_pack.h for the order and its reasons.
+ */
+#include "archive/git/arch_packfile.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "archive/content/arch_why.h"
+#include "base/fault.h"
+#include "base/log.h"
+
+#define KEEP_TEXT "agentmail "
+#define TMP_PACK "tmp_pack_agentmail"   /* git prunes what is left of tmp_*; so do we */
+#define TMP_IDX "tmp_idx_agentmail"
+
+static void
+sha1(const void *p, size_t n, unsigned char out[OID_SIZE])
+{
+	must(EVP_Digest(p, n, out, NULL, EVP_sha1(), NULL) == 1);
+}
+
+static int
+write_file(const char *path, const void *p, size_t n, bool sync, struct arch_why *why)
+{
+	const char *at = p;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0444);
+
+	if (fd < 0)
+		return arch_why(why, ARCH_AGAIN, "cannot create %s: %s", path, strerror(errno));
+	if (FAULT("archive.disk_full")) {
+		errno = ENOSPC;
+		goto failed;
+	}
+	for (size_t left = n; left > 0;) {
+		ssize_t w = write(fd, at, left);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			goto failed;
+		at += w;
+		left -= (size_t)w;
+	}
+	if (sync && fdatasync(fd) != 0)
+		goto failed;
+	if (close(fd) == 0)
+		return 0;
+	fd = -1;
+failed:
+	arch_why(why, ARCH_AGAIN, "cannot write %s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	unlink(path);
+	return -1;
+}
+
+/* Index version 2: fan-out, names, checksums, offsets, then the pack's and its own checksum. */
+static unsigned char *
+make_index(const struct pack *p, size_t *size)
+{
+	static const unsigned char magic[8] = { 0xff, 't', 'O', 'c', 0, 0, 0, 2 };
+	size_t n = sizeof(magic) + 256 * 4 + p->nobj * (OID_SIZE + 8) + 2 * OID_SIZE;
+	unsigned char *idx = malloc(n), *at = idx;
+	uint32_t fan[256], v;
+
+	must(idx != NULL && p->n < INT32_MAX);
+	memcpy(at, magic, sizeof(magic));
+	at += sizeof(magic);
+	memset(fan, 0, sizeof(fan));
+	for (size_t i = 0; i < p->nobj; i++)
+		fan[p->obj[i].id.b[0]]++;
+	for (uint32_t i = 0, sum = 0; i < 256; i++, at += 4) {
+		v = htonl(sum += fan[i]);
+		memcpy(at, &v, 4);
+	}
+	for (size_t i = 0; i < p->nobj; i++, at += OID_SIZE)
+		memcpy(at, p->obj[i].id.b, OID_SIZE);
+	for (size_t i = 0; i < p->nobj; i++, at += 4) {
+		v = htonl(p->obj[i].crc);
+		memcpy(at, &v, 4);
+	}
+	for (size_t i = 0; i < p->nobj; i++, at += 4) {
+		v = htonl((uint32_t)p->obj[i].offset);
+		memcpy(at, &v, 4);
+	}
+	memcpy(at, p->bytes + p->n, OID_SIZE);
+	at += OID_SIZE;
+	sha1(idx, (size_t)(at - idx), at);
+	*size = n;
+	return idx;
+}
+
+static void
+sync_dir(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (fsync(fd) != 0)
+		log_warn("cannot fsync directory %s: %s", dir, strerror(errno));
+	close(fd);
+}
+
+static int
+put_in_place(const char *dir, const char *name, const char *tmp_pack, const char *tmp_idx, struct arch_why *why)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s.pack", dir, name);
+	if (rename(tmp_pack, path) != 0)
+		return arch_why(why, ARCH_AGAIN, "cannot rename %s to %s: %s", tmp_pack, path, strerror(errno));
+	(void)FAULT("archive.between_renames");
+	snprintf(path, sizeof(path), "%s/%s.idx", dir, name);
+	if (rename(tmp_idx, path) != 0)
+		return arch_why(why, ARCH_AGAIN, "cannot rename %s to %s: %s", tmp_idx, path, strerror(errno));
+	return 0;
+}
+
+static int
+write_keep(const char *dir, const char *name, const struct oid *commit, struct arch_why *why)
+{
+	char path[PATH_MAX], text[sizeof(KEEP_TEXT) + OID_HEX + 1], hex[OID_HEX + 1];
+	int n;
+
+	oid_hex(commit, hex);
+	n = snprintf(text, sizeof(text), "%s%s\n", KEEP_TEXT, hex);
+	snprintf(path, sizeof(path), "%s/%s.keep", dir, name);
+	return write_file(path, text, (size_t)n, false, why);
+}
+
+int
+packfile_write(struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE],
+    struct arch_why *why)
+{
+	char tmp_pack[PATH_MAX], tmp_idx[PATH_MAX];
+	unsigned char *idx;
+	struct oid sum;
+	size_t nidx;
+	int rc;
+
+	sha1(p->bytes, p->n, sum.b);
+	memcpy(p->bytes + p->n, sum.b, OID_SIZE);
+	memcpy(name, "pack-", 5);
+	oid_hex(&sum, name + 5);
+	snprintf(tmp_pack, sizeof(tmp_pack), "%s/%s", dir, TMP_PACK);
+	snprintf(tmp_idx, sizeof(tmp_idx), "%s/%s", dir, TMP_IDX);
+	idx = make_index(p, &nidx);
+	rc = write_file(tmp_pack, p->bytes, p->n + OID_SIZE, sync, why);
+	if (rc == 0)
+		rc = write_file(tmp_idx, idx, nidx, sync, why);
+	free(idx);
+	if (rc == 0)
+		rc = write_keep(dir, name, commit, why);
+	if (rc == 0)
+		rc = put_in_place(dir, name, tmp_pack, tmp_idx, why);
+	if (rc != 0) {
+		unlink(tmp_pack);
+		unlink(tmp_idx);
+		pack_unlink(dir, name);
+		return -1;
+	}
+	if (sync)
+		sync_dir(dir);
+	return 0;
+}
+
+static void
+unlink_part(const char *dir, const char *name, const char *suffix)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s%s", dir, name, suffix);
+	if (unlink(path) != 0 && errno != ENOENT)
+		log_warn("cannot remove %s: %s", path, strerror(errno));
+}
+
+void
+pack_release(const char *dir, const char *name)
+{
+	unlink_part(dir, name, ".keep");
+}
+
+void
+pack_unlink(const char *dir, const char *name)
+{
+	static const char *const parts[] = { ".idx", ".rev", ".bitmap", ".pack", ".keep" };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		unlink_part(dir, name, parts[i]);
+		(void)FAULT("archive.pack_unlink");
+	}
+}
+
+/* 1 when the .keep file is ours, with the commit it names. */
+static int
+read_keep(const char *dir, const char *file, struct oid *commit)
+{
+	char path[PATH_MAX], text[128];
+	struct str s = { text, 0 };
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = read(fd, text, sizeof(text));
+	close(fd);
+	s.n = n > 0 ? (size_t)n : 0;
+	if (!str_starts(s, STR(KEEP_TEXT)))
+		return 0;
+	return oid_parse(str_sub(s, sizeof(KEEP_TEXT) - 1, s.n), commit);
+}
+
+/* A pack without an index is what a crash leaves between two renames or two removals; fresh ones may be somebody's fetch. */
+static bool
+is_orphan(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s.idx", dir, name);
+	if (access(path, F_OK) == 0)
+		return false;
+	snprintf(path, sizeof(path), "%s/%s.pack", dir, name);
+	return stat(path, &st) == 0 && st.st_mtime < time(NULL) - 3600;
+}
+
+void
+pack_recover(const char *dir, bool (*reached)(void *arg, const struct oid *commit), void *arg)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	unlink_part(dir, TMP_PACK, "");
+	unlink_part(dir, TMP_IDX, "");
+	while (d && (e = readdir(d)) != NULL) {
+		char name[256];
+		char *dot;
+		struct oid commit;
+
+		snprintf(name, sizeof(name), "%s", e->d_name);
+		if (strncmp(name, "pack-", 5) != 0 || (dot = strrchr(name, '.')) == NULL)
+			continue;
+		*dot = '\0';
+		if (strcmp(dot + 1, "keep") == 0 && read_keep(dir, e->d_name, &commit)) {
+			if (reached(arg, &commit))
+				pack_release(dir, name);
+			else
+				pack_unlink(dir, name);
+		} else if (strcmp(dot + 1, "pack") == 0 && is_orphan(dir, name)) {
+			pack_unlink(dir, name);
+		}
+	}
+	if (d)
+		closedir(d);
+}

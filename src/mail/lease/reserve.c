@@ -1,0 +1,207 @@
+/*
+ * reserve - granting reservations and saying who else is there.
+ *
+ * Called by the tools file_reservation_paths and macro_start_session and by
+ * REST. Releasing and renewing is reserve_own.c.
+ */
+#include "mail/lease/reserve.h"
+
+#include "base/clock.h"
+#include "mail/people/agent.h"
+#include "mail/lease/pattern.h"
+#include "mail/project/project.h"
+#include "mail/lease/reserve_rows.h"
+#include "store/cx.h"
+#include "store/stmt.h"
+
+/* One call; each path is held against every active reservation of the project. */
+#define PATHS_MAX 1000
+/* Below it an agent hardly gets to work; only advice (contract/reservations-resources.md 4.2). */
+#define TTL_ADVISED 60
+/* Beyond the year 9999 a time has no text. */
+#define TIME_MAX (INT64_C(253402300799) * USEC)
+#define WARNINGS_MAX 10
+
+static int
+check_patterns(struct cx *cx, const struct strs *paths)
+{
+	size_t i, warned = 0;
+
+	for (i = 0; i < paths->n; i++) {
+		struct str p = paths->v[i];
+		const char *why = pattern_refused(p);
+
+		if (why != NULL)
+			return fail(cx, ERR_INVALID_ARGUMENT,
+			    "Invalid argument value: paths[%zu] '%" PRIstr
+			    "' %s. Check that all parameters have valid values.",
+			    i, FSTR(str_cut_utf8(p, 200)), why);
+		why = pattern_suspicious(p);
+		if (why != NULL && warned++ < WARNINGS_MAX)
+			cx_warn(cx, "paths[%zu] '%" PRIstr "' %s", i, FSTR(str_cut_utf8(p, 200)), why);
+	}
+	return 0;
+}
+
+int
+reserve_check(struct cx *cx, const struct reserve_ask *ask)
+{
+	if (ask->paths.n == 0) {
+		fail(cx, ERR_EMPTY_PATHS,
+		    "paths list cannot be empty. Provide at least one file path or glob pattern to "
+		    "reserve (e.g., ['src/api/*.py', 'config/settings.yaml']).");
+		jw_karr(fail_data(cx), "provided");
+		jw_end(fail_data(cx));
+		return -1;
+	}
+	if (ask->paths.n > PATHS_MAX)
+		return fail(cx, ERR_INVALID_ARGUMENT,
+		    "Invalid argument value: paths has %zu entries, at most %d are taken at once; a pattern such as "
+		    "src/** covers a directory. Check that all parameters have valid values.",
+		    ask->paths.n, PATHS_MAX);
+	if (ask->ttl_seconds <= 0)
+		return fail(cx, ERR_INVALID_ARGUMENT,
+		    "Invalid argument value: ttl_seconds is %lld, expected seconds above 0: a reservation for '%" PRIstr
+		    "' would have expired at once. Check that all parameters have valid values.",
+		    (long long)ask->ttl_seconds, FSTR(str_cut_utf8(ask->paths.v[0], 200)));
+	if (ask->ttl_seconds > (TIME_MAX - cx->now) / USEC)
+		return fail(cx, ERR_INVALID_ARGUMENT,
+		    "Invalid argument value: ttl_seconds is %lld: date value out of range. Check that all parameters "
+		    "have valid values.",
+		    (long long)ask->ttl_seconds);
+	if (check_patterns(cx, &ask->paths) < 0)
+		return -1;
+	if (ask->ttl_seconds < TTL_ADVISED)
+		cx_warn(cx, "ttl_seconds is %lld: less than %d seconds rarely lasts for an edit",
+		    (long long)ask->ttl_seconds, TTL_ADVISED);
+	return 0;
+}
+
+/* What is reserved in the project now; patterns are compiled when they are first needed. */
+struct held {
+	struct rows rows;
+	const struct pattern **patterns;
+};
+
+static bool
+conflicts(
+    struct cx *cx, struct held *held, size_t i, const struct agent *agent, bool exclusive, const struct pattern *wanted)
+{
+	const struct reservation *r = &held->rows.list.v[i];
+
+	if (r->agent_id == agent->id || (!r->exclusive && !exclusive))
+		return false;
+	if (held->patterns[i] == NULL)
+		held->patterns[i] = pattern_new(cx->arena, r->path_pattern);
+	return pattern_overlap(held->patterns[i], wanted);
+}
+
+static void
+find_conflicts(struct cx *cx, struct held *held, const struct agent *agent, const struct reserve_ask *ask,
+    struct str path, struct reserve_result *out)
+{
+	const struct pattern *wanted = pattern_new(cx->arena, path);
+	struct rows holders = { { NULL, 0 }, 0 };
+	size_t i;
+
+	for (i = 0; i < held->rows.list.n; i++)
+		if (conflicts(cx, held, i, agent, ask->exclusive, wanted))
+			rows_add(cx->arena, &holders, &held->rows.list.v[i]);
+	if (holders.list.n > 0)
+		out->conflicts[out->nconflicts++] = (struct reserve_conflict){ path, holders.list };
+}
+
+/* The same reservation once more: it is never shortened, and keeps its reason unless there is a new one. */
+static int
+extend(struct cx *cx, struct reservation *r, const struct reserve_ask *ask)
+{
+	int64_t expires = cx->now + ask->ttl_seconds * USEC;
+
+	r->exclusive = ask->exclusive;
+	if (ask->reason.n > 0 || r->reason.n == 0)
+		r->reason = ask->reason;
+	if (r->expires_ts < expires)
+		r->expires_ts = expires;
+	return rows_update(cx, r);
+}
+
+/* Own row of exactly this text in `rows`, or NULL. */
+static struct reservation *
+find_own(struct reservations *rows, const struct agent *agent, struct str path)
+{
+	size_t i;
+
+	for (i = 0; i < rows->n; i++)
+		if (rows->v[i].agent_id == agent->id && str_eq(rows->v[i].path_pattern, path))
+			return &rows->v[i];
+	return NULL;
+}
+
+static int
+grant(struct cx *cx, struct held *held, const struct agent *agent, const struct reserve_ask *ask, struct str path,
+    struct rows *granted)
+{
+	struct reservation *own = find_own(&held->rows.list, agent, path);
+	struct reservation fresh = {
+		.project_id = agent->project_id,
+		.agent_id = agent->id,
+		.agent = agent->name,
+		.path_pattern = path,
+		.reason = ask->reason.p != NULL ? ask->reason : STR(""),
+		.exclusive = ask->exclusive,
+		.created_ts = cx->now,
+		.expires_ts = cx->now + ask->ttl_seconds * USEC,
+	};
+
+	if (own == NULL)
+		own = find_own(&granted->list, agent, path);
+	if (own != NULL) {
+		if (extend(cx, own, ask) < 0)
+			return -1;
+		fresh = *own;
+	} else if (rows_insert(cx, &fresh) < 0) {
+		return -1;
+	}
+	rows_add(cx->arena, granted, &fresh);
+	return 0;
+}
+
+static int
+load_held(struct cx *cx, int64_t project_id, struct held *held)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_RESERVE_ACTIVE);
+
+	stmt_bind_int(s, 1, project_id);
+	stmt_bind_time(s, 2, cx->now);
+	if (rows_load(cx, s, &held->rows) < 0)
+		return -1;
+	held->patterns = arena_array(cx->arena, const struct pattern *, held->rows.list.n);
+	return 0;
+}
+
+int
+reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_ask *ask,
+    struct reserve_result *out)
+{
+	struct rows granted = { { NULL, 0 }, 0 };
+	struct held held;
+	size_t i;
+
+	*out = (struct reserve_result){ { NULL, 0 }, NULL, 0 };
+	if (agent_touch(cx, agent->id) < 0 || reserve_sweep(cx, p->id, INT64_MAX) < 0 ||
+	    load_held(cx, p->id, &held) < 0)
+		return -1;
+	out->conflicts = arena_array(cx->arena, struct reserve_conflict, ask->paths.n);
+	for (i = 0; i < ask->paths.n; i++) {
+		if (cx->deadline != 0 && clock_mono_us() > cx->deadline)
+			return fail(cx, ERR_TIMEOUT,
+			    "%zu of %zu paths were checked in time; nothing was reserved. Reserve fewer "
+			    "paths at once, or a directory as a whole.",
+			    i, ask->paths.n);
+		find_conflicts(cx, &held, agent, ask, ask->paths.v[i], out);
+		if (grant(cx, &held, agent, ask, ask->paths.v[i], &granted) < 0)
+			return -1;
+	}
+	out->granted = granted.list;
+	return rows_to_archive(cx, p, &granted.list);
+}

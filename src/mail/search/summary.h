@@ -1,0 +1,87 @@
+/*
+ * summary - what a run of messages says, without a model
+ * (contract/reservations-resources.md 3.1).
+ *
+ *   summary_init(&s, cx->arena);
+ *   thread_bodies(cx, ..., summary_add, &s);
+ *   summary_finish(&s);
+ *   summary_write(out, &s);
+ *
+ * Beside the reference's members there are questions that nobody has answered.
+ * Everything is copied into the arena; the same messages give the same answer.
+ */
+#ifndef MAIL_SEARCH_SUMMARY_H
+#define MAIL_SEARCH_SUMMARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/json_write.h"
+#include "base/str.h"
+#include "mail/read/message.h"
+
+struct agent;
+struct cx;
+struct project;
+
+/* Rows of each list of a summary. */
+#define SUMMARY_ITEMS 10
+/* Messages that are given as examples. */
+#define SUMMARY_EXAMPLES 3
+
+/* Texts that grow; room is doubled in the arena. */
+struct bag {
+	struct str *v;
+	size_t n, size;
+};
+
+struct mention {
+	struct str name;
+	int64_t count;
+};
+
+struct question {
+	struct str text;
+	int64_t message_id, sender_id;
+};
+
+struct summary {
+	struct arena *arena;
+	struct bag participants, key_points, action_items, code_references;
+	struct bag names;                         /* mentions as they came */
+	struct mention mentions[SUMMARY_ITEMS];   /* after summary_finish: the most frequent */
+	size_t nmentions;
+	struct question *questions;
+	size_t nquestions;
+	int64_t total_messages, open_actions, done_actions;
+	struct message examples[SUMMARY_EXAMPLES];   /* id, subject, from, created_ts of the first ones */
+	size_t nexamples;
+};
+
+void summary_init(struct summary *s, struct arena *a);
+/* Adds the next message, which comes with its body; a message_fn whose arg is the summary. Always 0. */
+int summary_add(struct cx *cx, const struct message *m, void *summary);
+/* Sorts and counts; afterwards all lists may be read. */
+void summary_finish(struct summary *s);
+/* The object of section 3.1. */
+void summary_write(struct jw *w, const struct summary *s);
+/* [{id, subject, from, created_ts}] */
+void summary_write_examples(struct jw *w, const struct summary *s);
+/* key: [{name, count}] */
+void summary_write_mentions(struct jw *w, const char *key, const struct mention *v, size_t n);
+
+/*
+ * One thread, finished. At most `limit` messages, its oldest (negative: as many
+ * as a thread gives, its newest); viewer as thread_each. 0, or -1 with cx->fail.
+ */
+int summary_thread(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, int64_t limit,
+    struct summary *out);
+
+void bag_add(struct arena *a, struct bag *b, struct str s);
+/* Sorts by bytes and drops what is there twice. */
+void bag_sort(struct bag *b);
+/* As a member: the first `max`. */
+void bag_write(struct jw *w, const char *key, const struct bag *b, size_t max);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * list_contacts - to whom an agent may write, or has asked to.
+ */
+#include "mail/people/auth.h"
+#include "mail/contact/contact.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, agent_name, registration_token;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose contacts", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct contact_rows rows;
+	struct project p;
+	struct agent a;
+	size_t i;
+
+	if (project_find(cx, in->project_key.v, &p) < 0 ||
+	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "list_contacts", "registration_token", &a) < 0 ||
+	    contact_list(cx, a.id, &rows) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = 0; i < rows.n; i++) {
+		const struct contact_row *r = &rows.v[i];
+
+		jw_obj(out);
+		jw_kstr(out, "to", r->to);
+		jw_kstr(out, "to_project", r->to_project);
+		jw_kstr(out, "status", r->link.status);
+		jw_kbool(out, "is_expired", r->is_expired);
+		jw_kbool(out, "allows_messaging", r->allows_messaging);
+		jw_kstr(out, "reason", r->link.reason);
+		jw_ktime(out, "updated_ts", r->link.updated_ts);
+		jw_ktime(out, "expires_ts", r->link.expires_ts);
+		jw_end(out);
+	}
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_list_contacts = {
+	.name = "list_contacts",
+	.title = "List contacts",
+	.desc = "List the agents that you may write to or have asked, newest change first.",
+	.cluster = "contact",
+	.capabilities = "audit,contact",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_READ | TOOL_LIST,
+	.cli = "contacts",
+	.project_arg = "project_key",
+	.agent_arg = "agent_name",
+	.row_members = "to|to_project|status|is_expired|allows_messaging|reason|updated_ts|expires_ts",
+	.run = run,
+};

@@ -1,0 +1,65 @@
+/*
+ * respond_contact - grant or deny another agent leave to write.
+ */
+#include "mail/contact/contact.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, to_agent, from_agent;
+	struct p_bool accept;
+	struct p_int ttl_seconds;
+	struct p_str from_project, registration_token;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, to_agent, P_STR, P_REQUIRED | P_PLAIN, "You, who were asked", NULL, NULL),
+	PARAM(struct in, from_agent, P_STR, P_REQUIRED | P_PLAIN, "Who asked", NULL, NULL),
+	PARAM(struct in, accept, P_BOOL, P_REQUIRED | P_PLAIN, "true: it may write to you; false: it may not", NULL, NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "How long it may, at least 60", "2592000", NULL),
+	PARAM(struct in, from_project, P_STR, P_NULLABLE, "Project of from_agent, if it is another one", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of to_agent", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct contact_answer answer = { .project_key = in->project_key.v,
+		.to_agent = in->to_agent.v,
+		.from_agent = in->from_agent.v,
+		.from_project = in->from_project.v,
+		.token = in->registration_token.v,
+		.accept = in->accept.v,
+		.ttl_seconds = in->ttl_seconds.v };
+	int64_t expires;
+	int updated;
+
+	if (contact_respond(cx, &answer, &updated, &expires) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kstr(out, "from", in->from_agent.v);
+	jw_kstr(out, "to", in->to_agent.v);
+	jw_kbool(out, "approved", in->accept.v);
+	jw_ktime(out, "expires_ts", expires);
+	jw_kint(out, "updated", updated);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_respond_contact = {
+	.name = "respond_contact",
+	.title = "Respond to contact request",
+	.desc = "Let another agent write to you, or stop it.",
+	.cluster = "contact",
+	.capabilities = "contact",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	.cli = "respond-contact",
+	.project_arg = "project_key",
+	.agent_arg = "to_agent",
+	.run = run,
+};

@@ -1,0 +1,54 @@
+/*
+ * set_contact_policy - who may write to an agent.
+ */
+#include "mail/people/auth.h"
+#include "mail/contact/contact.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, agent_name, policy, registration_token;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose policy", NULL, NULL),
+	PARAM(struct in, policy, P_STR, P_REQUIRED | P_PLAIN, "open, auto, contacts_only or block_all", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct str policy;
+	struct project p;
+	struct agent a;
+
+	if (project_find(cx, in->project_key.v, &p) < 0 ||
+	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "set_contact_policy", "registration_token", &a) < 0 ||
+	    contact_set_policy(cx, &a, in->policy.v, &policy) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kstr(out, "agent", a.name);
+	jw_kstr(out, "policy", policy);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_set_contact_policy = {
+	.name = "set_contact_policy",
+	.title = "Set contact policy",
+	.desc = "Say who may write to you: open (all), auto (recent partners and contacts), contacts_only, "
+		"block_all.",
+	.cluster = "contact",
+	.capabilities = "configure,contact",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	.cli = "contact-policy",
+	.project_arg = "project_key",
+	.agent_arg = "agent_name",
+	.run = run,
+};

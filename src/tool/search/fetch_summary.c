@@ -1,0 +1,53 @@
+/*
+ * fetch_summary - summaries that summarize_recent made (contract/reservations-resources.md 3.5).
+ */
+#include "mail/people/agent.h"
+#include "mail/people/auth.h"
+#include "mail/project/project.h"
+#include "mail/read/recent.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, agent_name, registration_token;
+	struct p_num since_hours;
+	struct p_int limit;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, since_hours, P_NUM, P_PLAIN, "How many hours back", "24.0", NULL),
+	PARAM(struct in, limit, P_INT, P_PLAIN, "Up to 1000", "5", NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Whose summaries; default all", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project project;
+	struct agent viewer;
+	bool whole;
+
+	if (project_find(cx, in->project_key.v, &project) != 0 ||
+	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_summary", "registration_token",
+	        &viewer, &whole) != 0)
+		return -1;
+	return recent_list(cx, &project, whole ? NULL : &viewer, in->since_hours.v, in->limit.v, out);
+}
+
+const struct tool tool_fetch_summary = {
+	.name = "fetch_summary",
+	.title = "Fetch summaries",
+	.desc = "Summaries that summarize_recent made, newest first.",
+	.cluster = "search",
+	.capabilities = "read,summarization",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_READ | TOOL_LIST,
+	.cli = "summaries",
+	.project_arg = "project_key",
+	.run = run,
+};

@@ -1,0 +1,53 @@
+/*
+ * search_facets - what search_messages and search_messages_product have in
+ * common: parameters, rows and what stands beside them.
+ */
+#ifndef TOOL_SEARCH_SEARCH_FACETS_H
+#define TOOL_SEARCH_SEARCH_FACETS_H
+
+#include "mail/search/search.h"
+#include "tool/tool.h"
+
+struct search_facets {
+	struct p_str cursor, ranking, importance, thread_id;
+	struct p_str sender, from_agent, sender_name;
+	struct p_str date_start, date_from, after, since, date_end, date_to, before, until;
+	struct p_int limit, offset;
+	struct p_bool explain, include_body_md;
+};
+
+/* Rows of a parameter table whose struct `type` has the member `struct search_facets f`. */
+#define FACET(type, member, ptype, flags, ...) { #member, ptype, flags, offsetof(type, f.member), __VA_ARGS__ }
+#define FACET_DATE(type, member) FACET(type, member, P_STR, P_NULLABLE | P_TIME | P_UNLISTED, "Another name", NULL, NULL)
+#define SEARCH_LIMIT(type) FACET(type, limit, P_INT, P_PLAIN, "Up to 1000", "20", NULL)
+#define SEARCH_FACETS(type) \
+	FACET(type, offset, P_INT, P_RARE, "Matches to skip; offset + limit up to 5000", "0", NULL), \
+	FACET(type, cursor, P_STR, P_NULLABLE | P_PLAIN, "next_cursor of the last answer, instead of offset", NULL, NULL), \
+	FACET(type, ranking, P_STR, P_NULLABLE | P_RARE, "relevance (default) or recency", NULL, NULL), \
+	FACET(type, sender, P_STR, P_NULLABLE | P_PLAIN, "Sent by this agent", NULL, NULL), \
+	FACET(type, from_agent, P_STR, P_NULLABLE | P_UNLISTED, "Another name of sender", NULL, NULL), \
+	FACET(type, sender_name, P_STR, P_NULLABLE | P_UNLISTED, "Another name of sender", NULL, NULL), \
+	FACET(type, importance, P_STR, P_NULLABLE, "Any of low, normal, high, urgent; several with commas", NULL, NULL), \
+	FACET(type, thread_id, P_STR, P_NULLABLE | P_PLAIN, "Of this thread", NULL, NULL), \
+	FACET(type, date_start, P_STR, P_NULLABLE | P_TIME, "Not before this ISO-8601 time or day", NULL, NULL), \
+	FACET(type, date_end, P_STR, P_NULLABLE | P_TIME | P_PLAIN, "Not after this time; a day counts to its end", NULL, NULL), \
+	FACET_DATE(type, date_from), FACET_DATE(type, after), FACET_DATE(type, since), FACET_DATE(type, date_to), \
+	FACET_DATE(type, before), FACET_DATE(type, until), \
+	FACET(type, explain, P_BOOL, P_RARE, "Say how it was searched", "false", NULL), \
+	FACET(type, include_body_md, P_BOOL, P_PLAIN, "With body_md", "false", NULL)
+
+/* The facets and the query as search.h takes them: 0, or -1 with INVALID_ARGUMENT. */
+int search_facets_parse(struct cx *cx, const struct search_facets *f, struct str query, struct search_ask *ask);
+
+/* Where rows are written. */
+struct search_rows {
+	struct jw *out;
+	bool project_id;    /* each row names its project */
+};
+/* A message_fn whose arg is a struct search_rows. */
+int search_row(struct cx *cx, const struct message *m, void *rows);
+/* Members after the rows; those that have nothing to say are left out. `viewer`: only somebody's own mail was searched. */
+void search_beside(struct cx *cx, struct jw *out, const struct search_facets *f, const struct search_ask *ask,
+    const struct search_report *r, bool viewer);
+
+#endif

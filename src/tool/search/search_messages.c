@@ -1,0 +1,74 @@
+/*
+ * search_messages - mail by its words.
+ *
+ * The result is the wrapper {"result": [...]} itself, with what the Rust server
+ * adds beside it (contract/reservations-resources.md 2.1,
+ * contract/rest-and-rust-peers.md B.6.8).
+ */
+#include "mail/people/agent.h"
+#include "mail/people/auth.h"
+#include "mail/project/project.h"
+#include "mail/read/shape_message.h"
+#include "mail/search/search.h"
+#include "store/cx.h"
+#include "tool/search/search_facets.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, query, agent_name, registration_token;
+	struct search_facets f;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, query, P_STR, P_REQUIRED,
+	    "Words, \"a phrase\", prefix*, AND, OR, NOT, subject:word; anything else is taken as plain words", NULL, NULL),
+	SEARCH_LIMIT(struct in),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	SEARCH_FACETS(struct in),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	struct search_rows rows = { out, false };
+	const struct in *in = arg;
+	struct search_report report;
+	struct search_ask ask;
+	struct project project;
+	struct agent viewer;
+	bool whole;
+
+	if (project_find(cx, in->project_key.v, &project) != 0 ||
+	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "search_messages", "registration_token",
+	        &viewer, &whole) != 0 ||
+	    search_facets_parse(cx, &in->f, in->query.v, &ask) != 0)
+		return -1;
+	jw_obj(out);
+	jw_karr(out, "result");
+	if (search_messages(cx, &project, whole ? 0 : viewer.id, &ask, search_row, &rows, &report) != 0)
+		return -1;
+	jw_end(out);
+	search_beside(cx, out, &in->f, &ask, &report, !whole);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_search_messages = {
+	.name = "search_messages",
+	.title = "Search mail",
+	.desc = "Messages of the project by subject and body, best match first. Finds a message from the moment its send "
+		"returned.",
+	.cluster = "search",
+	.capabilities = "search",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_READ | TOOL_NO_OUTPUT_SCHEMA,
+	.cli = "search",
+	.project_arg = "project_key",
+	.rows = "result",
+	.row_members = "id|subject|importance|ack_required|created_ts|thread_id|body_md|" SHAPE_FROM_MEMBERS,
+	.run = run,
+};

@@ -1,0 +1,65 @@
+/*
+ * summarize_recent - what happened in a project lately
+ * (contract/reservations-resources.md 3.4; decision 3.25: as far as one may read it).
+ */
+#include "mail/people/agent.h"
+#include "mail/people/auth.h"
+#include "mail/project/project.h"
+#include "mail/read/recent.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, llm_model, agent_name, registration_token;
+	struct p_num since_hours;
+	struct p_bool llm_mode;
+	struct p_int max_messages;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, since_hours, P_NUM, P_PLAIN, "How many hours back", "1.0", NULL),
+	PARAM(struct in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true", NULL),
+	PARAM(struct in, llm_model, P_STR, P_NULLABLE | P_RARE, "Which model", NULL, NULL),
+	PARAM(struct in, max_messages, P_INT, P_PLAIN, "The newest, up to 500", "500", NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+/* The summary is kept. */
+static bool
+writes(const void *arg)
+{
+	return true;
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project project;
+	struct agent viewer;
+	bool whole;
+
+	if (project_find(cx, in->project_key.v, &project) != 0 ||
+	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "summarize_recent", "registration_token",
+	        &viewer, &whole) != 0)
+		return -1;
+	return recent_summary(cx, &project, whole ? NULL : &viewer, in->since_hours.v, in->max_messages.v, out);
+}
+
+const struct tool tool_summarize_recent = {
+	.name = "summarize_recent",
+	.title = "Summarize recent mail",
+	.desc = "What was written in the project lately, over all threads.",
+	.cluster = "search",
+	.capabilities = "search,summarization",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_READ,
+	.cli = "summarize-recent",
+	.project_arg = "project_key",
+	.writes = writes,
+	.run = run,
+};
