@@ -37,7 +37,7 @@ tool_entry(const struct tool *t)
 {
 	static const char *const types[] = {
 		[P_STR] = "text", [P_INT] = "integer", [P_BOOL] = "boolean", [P_STRS] = "list of texts", [P_INTS] = "list of integers",
-		[P_NUM] = "number",
+		[P_NUM] = "number", [P_JSON] = "JSON", [P_JSON_LIST] = "JSON list",
 	};
 
 	printf(".Ss %s\n", t->name);

@@ -33,7 +33,7 @@ type_word(const struct param *p)
 {
 	static const char *const words[] = {
 		[P_STR] = "TEXT", [P_INT] = "NUMBER", [P_BOOL] = "", [P_STRS] = "TEXT,...", [P_INTS] = "NUMBER,...",
-		[P_NUM] = "NUMBER",
+		[P_NUM] = "NUMBER", [P_JSON] = "JSON", [P_JSON_LIST] = "JSON",
 	};
 
 	return words[p->type];

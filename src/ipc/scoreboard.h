@@ -32,7 +32,7 @@ struct hist {
 };
 
 /* What can be timed: one row per tool, resource and route, numbered before fork (rpc/metrics). */
-#define HIST_MAX 192
+#define HIST_MAX 256
 
 enum slot_state { SLOT_EMPTY, SLOT_STARTING, SLOT_READY, SLOT_DRAINING, SLOT_DEAD };
 

@@ -19,6 +19,13 @@ enum rest_flag {
 	REST_UNLIMITED = 8,   /* not rate limited (decision 3.49) */
 };
 
+/* An answer that is no JSON value: a document. */
+struct rest_file {
+	const char *type;            /* media type */
+	struct str name;             /* offered for saving under it; absent: shown */
+	struct buf body;             /* empty when `file` is called */
+};
+
 struct rest_route {
 	const char *name;            /* message_send: metric and operationId */
 	const char *method;          /* "GET" (HEAD is answered too), "POST", ... */
@@ -31,6 +38,7 @@ struct rest_route {
 	int status;                  /* of success */
 	int (*ask)(struct cx *cx, const void *in, struct jw *question);   /* as of a tool; NULL for never */
 	int (*run)(struct cx *cx, const void *in, struct jw *out);
+	int (*file)(struct cx *cx, const void *in, struct rest_file *out);   /* instead of run; of a REST_READ row */
 };
 
 extern const struct rest_route *const rest_registry[];

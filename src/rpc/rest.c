@@ -8,6 +8,8 @@
  */
 #include "rpc/rest.h"
 
+#include <string.h>
+
 #include "base/json_read.h"
 #include "conf/conf.h"
 #include "net/http.h"
@@ -24,6 +26,7 @@ struct rest_call {
 	void *in;
 	struct idem idem;
 	struct buf value; /* what the row wrote: one JSON value */
+	struct rest_file file; /* or a document */
 	bool replay;
 };
 
@@ -286,6 +289,11 @@ run(struct job *job)
 	struct jw w;
 	int rc = 0;
 
+	if (c->route->file != NULL) {
+		c->file = (struct rest_file){ .type = TYPE_JSON };
+		buf_init(&c->file.body, job->cx.arena);
+		return c->route->file(&job->cx, c->in, &c->file);
+	}
 	buf_init(&c->value, job->cx.arena);
 	if (c->idem.key.p != NULL && (rc = idem_find(&job->cx, &c->idem, &answer)) < 0)
 		return -1;
@@ -302,6 +310,27 @@ run(struct job *job)
 	return c->idem.key.p != NULL ? idem_store(&job->cx, &c->idem, buf_flat(&c->value)) : 0;
 }
 
+/* A file name within quotes: what would end them, or the header line, is replaced. */
+static struct str
+disposition(struct arena *a, struct str name)
+{
+	char *text = arena_get(a, name.n + 1);
+	size_t i;
+
+	for (i = 0; i < name.n; i++)
+		text[i] = (unsigned char)name.p[i] < ' ' || name.p[i] == 127 || strchr("\"\\", name.p[i]) != NULL ? '_' : name.p[i];
+	return arena_printf(a, "attachment; filename=\"%" PRIstr "\"", FSTR(((struct str){ text, name.n })));
+}
+
+static void
+reply_file(struct request *rq, const struct rest_file *f)
+{
+	if (f->name.p != NULL)
+		reply_header(rq, "Content-Disposition", disposition(rq->arena, f->name));
+	reply_header(rq, "X-Content-Type-Options", STR("nosniff"));
+	reply(rq, 200, f->type, &f->body);
+}
+
 static void
 done(struct job *job, int rc)
 {
@@ -309,6 +338,8 @@ done(struct job *job, int rc)
 
 	if (rc != 0)
 		rest_error(job->rq, &job->cx);
+	else if (c->route->file != NULL)
+		reply_file(job->rq, &c->file);
 	else
 		reply(job->rq, c->route->status, TYPE_JSON, &c->value);
 }

@@ -176,6 +176,17 @@ take_ints(struct decoder *d, const struct param *p, struct jr v)
 		*m = (struct p_ints){ list, n, true };
 }
 
+/* Kept as text: what it means is not this layer's. */
+static void
+take_raw(struct decoder *d, const struct param *p, struct jr v)
+{
+	struct buf text;
+
+	buf_init(&text, d->cx->arena);
+	jr_write(v, &text);
+	*(struct p_json *)member(d, p) = (struct p_json){ buf_flat(&text), jr_len(v), true };
+}
+
 static void
 take_json(struct decoder *d, const struct param *p, struct jr v)
 {
@@ -208,6 +219,15 @@ take_json(struct decoder *d, const struct param *p, struct jr v)
 	case P_NUM:
 		if ((why = accept_num(v, &n.v)) == ACCEPTED)
 			*(struct p_num *)member(d, p) = n;
+		break;
+	case P_JSON:
+		take_raw(d, p, v);
+		break;
+	case P_JSON_LIST:
+		if (v.type == JR_ARR)
+			take_raw(d, p, v);
+		else
+			why = NOT_LIST;
 		break;
 	}
 	if (why != ACCEPTED)
@@ -248,6 +268,10 @@ take_text(struct decoder *d, const struct param *p, struct str v)
 		if ((why = accept_num_text(v, &n.v)) == ACCEPTED)
 			*(struct p_num *)member(d, p) = n;
 		break;
+	case P_JSON:
+	case P_JSON_LIST:
+		why = p->type == P_JSON ? NOT_OBJECT : NOT_LIST;
+		break;
 	}
 	if (why != ACCEPTED)
 		decode_problem(&d->problems, (struct decode_problem){ .param = p, .name = str_c(p->name), .why = why,
@@ -284,6 +308,10 @@ take_default(struct decoder *d, const struct param *p)
 			list = member(d, p);
 			list->v = (struct strs){ arena_array(d->cx->arena, struct str, 1), 0 };
 		}
+		break;
+	case P_JSON:
+	case P_JSON_LIST:
+		((struct p_json *)member(d, p))->v = def;
 		break;
 	}
 }

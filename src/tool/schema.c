@@ -19,6 +19,8 @@ static const struct type_row types[] = {
 	[P_STRS] = { "array", "string" },
 	[P_INTS] = { "array", "integer" },
 	[P_NUM] = { "number", NULL },
+	[P_JSON] = { "object", NULL },
+	[P_JSON_LIST] = { "array", "object" },
 };
 
 static bool

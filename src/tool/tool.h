@@ -24,8 +24,10 @@ struct p_bool { bool v; bool set; };
 struct p_num { double v; bool set; };
 struct p_strs { struct strs v; bool set; };
 struct p_ints { int64_t *v; size_t n; bool set; };
+/* Any JSON, as compact text; of a list: its text and how many elements it has. */
+struct p_json { struct str v; size_t n; bool set; };
 
-enum param_type { P_STR, P_INT, P_BOOL, P_STRS, P_INTS, P_NUM };
+enum param_type { P_STR, P_INT, P_BOOL, P_STRS, P_INTS, P_NUM, P_JSON, P_JSON_LIST };
 
 enum param_flag {
 	P_REQUIRED = 1,

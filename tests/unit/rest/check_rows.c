@@ -427,6 +427,7 @@ START_TEST(table)
 
 		ck_assert_msg(
 		    (r->flags & (REST_READ | REST_WRITE)) != 0 && r->status == 200 && r->desc != NULL, "%s", r->name);
+		ck_assert_msg((r->run != NULL) != (r->file != NULL && (r->flags & REST_READ) != 0), "%s", r->name);
 		for (k = 0; r->paths[k] != NULL; k++) {
 			struct str rest = str_c(r->paths[k]), segment;
 
