@@ -5,6 +5,7 @@
  */
 #include "rest/registry.h"
 
+#define FAMILY(name, desc)
 #define REST(name) extern const struct rest_route rest_##name;
 #include "rest/registry.def"
 #undef REST
@@ -15,6 +16,20 @@ const struct rest_route *const rest_registry[] = {
 #undef REST
 	NULL
 };
+#undef FAMILY
+
+/* The lines of registry.def as they stand: a family, or a row of the last one. */
+static const struct {
+	struct rest_family family;
+	const struct rest_route *route;
+} lines[] = {
+#define FAMILY(name, desc) { { #name, desc }, NULL },
+#define REST(name) { { NULL, NULL }, &rest_##name },
+#include "rest/registry.def"
+#undef REST
+#undef FAMILY
+};
+#define LINES (sizeof(lines) / sizeof(lines[0]))
 
 size_t
 rest_count(void)
@@ -30,4 +45,27 @@ rest_index(const struct rest_route *r)
 	for (i = 0; rest_registry[i] != NULL && rest_registry[i] != r; i++)
 		;
 	return i;
+}
+
+const struct rest_family *
+rest_family(size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < LINES; i++)
+		if (lines[i].route == NULL && n-- == 0)
+			return &lines[i].family;
+	return NULL;
+}
+
+const struct rest_family *
+rest_family_of(const struct rest_route *r)
+{
+	const struct rest_family *last = NULL;
+	size_t i;
+
+	for (i = 0; i < LINES && lines[i].route != r; i++)
+		if (lines[i].route == NULL)
+			last = &lines[i].family;
+	return last;
 }

@@ -13,6 +13,7 @@
 #include "rpc/health.h"
 #include "rpc/mcp/mcp.h"
 #include "rpc/metrics.h"
+#include "rpc/openapi.h"
 #include "rpc/prepared.h"
 #include "rpc/rest.h"
 #include "rpc/server.h"
@@ -30,7 +31,7 @@ struct route {
 };
 
 static const struct route routes[] = {
-#define ROUTE(name, methods, path, handler, flags) { #name, methods, LIT(path), handler, flags },
+#define ROUTE(name, methods, path, handler, flags, answers, desc) { #name, methods, LIT(path), handler, flags },
 #include "rpc/route.def"
 #undef ROUTE
 };

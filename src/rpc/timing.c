@@ -14,7 +14,7 @@
 #include "tool/registry.h"
 
 static const char *const route_rows[] = {
-#define ROUTE(name, methods, path, handler, flags) #name,
+#define ROUTE(name, methods, path, handler, flags, answers, desc) #name,
 #include "rpc/route.def"
 #undef ROUTE
 };
