@@ -114,6 +114,29 @@ run(struct conn *c)
 	return x->state == EXCHANGE_ANSWERED && answer(c);
 }
 
+/* The head is there: may the body come? False when the request is answered instead, or will be, and the connection ends. */
+static bool
+ask(struct conn *c)
+{
+	struct http_server *hs = server(c);
+	struct exchange *x = c->x;
+	bool welcome;
+
+	if (hs->env.head == NULL)
+		return true;
+	exchange_begin(x, http_server_next_id(hs), loop_now(hs->env.loop));
+	conn_set_state(c, CONN_RUN);
+	x->close = true;
+	x->in_handler = true;
+	welcome = hs->env.head(hs->env.arg, &x->rq);
+	x->in_handler = false;
+	if (welcome)
+		x->state = EXCHANGE_ADMITTED;
+	else if (x->state == EXCHANGE_ANSWERED)
+		answer(c);
+	return welcome;
+}
+
 /* Tells a client that waits to send its body. The socket is empty then, so a short write is a broken connection. */
 static bool
 go_on(struct conn *c)
@@ -154,10 +177,10 @@ serve(struct conn *c, enum http_read rc)
 {
 	int served = 0;
 
-	while (rc == HTTP_READ_DONE) {
-		if (!run(c))
+	while (rc == HTTP_READ_DONE || rc == HTTP_READ_HEAD) {
+		if (!(rc == HTTP_READ_DONE ? run(c) : ask(c)))
 			return;
-		if (++served == SERVE_MAX && c->x->in.have > 0) {
+		if (rc == HTTP_READ_DONE && ++served == SERVE_MAX && c->x->in.have > 0) {
 			http_server_late(server(c), c->x);
 			return;
 		}

@@ -19,7 +19,8 @@
 
 struct http_server;
 
-enum exchange_state { EXCHANGE_READING, EXCHANGE_RUNNING, EXCHANGE_ANSWERED };
+/* Admitted: the handler has seen the head and wants the body. */
+enum exchange_state { EXCHANGE_READING, EXCHANGE_ADMITTED, EXCHANGE_RUNNING, EXCHANGE_ANSWERED };
 
 struct exchange {
 	struct request rq;
@@ -47,7 +48,7 @@ void exchange_free(struct exchange **x);
 void exchange_next(struct exchange *x);
 /* Ready for another connection: nothing is kept, large memory is given back. */
 void exchange_clear(struct exchange *x);
-/* Fills rq from the complete request in x->in. */
+/* Fills rq from the request in x->in, which is complete, or has its head: then once more, with the same id, when it is complete. */
 void exchange_begin(struct exchange *x, uint64_t id, int64_t now);
 /* An answer of ours to a request that never reached a handler; closes. */
 void exchange_refuse(struct exchange *x, const struct http_bad *bad);

@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "net/http_parse.h"
 
+struct caller;
 struct conn;
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS };
@@ -53,6 +54,7 @@ struct request {
 	uint64_t id;               /* slot and serial number; in hex in the access log and X-Request-Id */
 	int64_t start_us;          /* monotonic */
 	struct request_gones gone;
+	const struct caller *caller; /* whom rpc let in when it saw the head; NULL until then, unknown here */
 	/* Filled by the layers above for the access log. */
 	const char *what;          /* route or tool name; static */
 	int status;

@@ -167,9 +167,6 @@ body_begin(struct http_reader *r)
 {
 	size_t head = r->scan.seen, got = r->have - head;
 
-	r->used = head;
-	if (r->framing.body == HTTP_BODY_NONE)
-		return done(r);
 	r->go_on = r->framing.expect && got == 0;
 	if (r->framing.body == HTTP_BODY_CHUNKED) {
 		r->phase = HTTP_PHASE_CHUNKED;
@@ -183,6 +180,19 @@ body_begin(struct http_reader *r)
 		r->have = head;
 	}
 	return read_length(r);
+}
+
+/* Nobody is asked about a body that is there with its head: refusing it saves nothing then. */
+static enum http_read
+body_or_ask(struct http_reader *r)
+{
+	r->used = r->scan.seen;
+	if (r->framing.body == HTTP_BODY_NONE)
+		return done(r);
+	r->phase = HTTP_PHASE_ASK;
+	if (r->framing.body == HTTP_BODY_LENGTH && r->have - r->used >= r->framing.length)
+		return body_begin(r);
+	return HTTP_READ_HEAD;
 }
 
 static enum http_read
@@ -210,7 +220,7 @@ head_done(struct http_reader *r)
 		return refused(r);
 	if (http_target(r->arena, r->framing.method, h->target, r->framing.host, &r->path, &r->query, &r->bad) < 0)
 		return refused(r);
-	return body_begin(r);
+	return body_or_ask(r);
 }
 
 enum http_read
@@ -226,6 +236,8 @@ http_reader_feed(struct http_reader *r, size_t n)
 		return read_length(r);
 	if (r->phase == HTTP_PHASE_CHUNKED)
 		return read_chunked(r);
+	if (r->phase == HTTP_PHASE_ASK)
+		return body_begin(r);
 	must(r->phase == HTTP_PHASE_HEAD);
 	rc = http_head_scan(&r->scan, r->buf, r->have, r->lim, &r->bad);
 	if (rc < 0)

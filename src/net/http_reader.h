@@ -21,9 +21,10 @@ enum http_read {
 	HTTP_READ_BAD = -1,   /* r->bad says what to answer; then the connection must close */
 	HTTP_READ_MORE,
 	HTTP_READ_DONE,       /* a request is complete */
+	HTTP_READ_HEAD,       /* its head is, and more of the body must come: feed with 0 takes it, or the connection must close */
 };
 
-enum http_phase { HTTP_PHASE_HEAD, HTTP_PHASE_LENGTH, HTTP_PHASE_CHUNKED, HTTP_PHASE_DONE, HTTP_PHASE_BAD };
+enum http_phase { HTTP_PHASE_HEAD, HTTP_PHASE_ASK, HTTP_PHASE_LENGTH, HTTP_PHASE_CHUNKED, HTTP_PHASE_DONE, HTTP_PHASE_BAD };
 
 struct http_reader {
 	const struct http_limits *lim;

@@ -233,8 +233,8 @@ exchange_refuse(struct exchange *x, const struct http_bad *bad)
 		x->rq.what = "http";
 		x->rq.path = x->rq.target = STR("-");
 		x->rq.peer = &x->peer;
-		x->state = EXCHANGE_RUNNING;
 	}
+	x->state = EXCHANGE_RUNNING;
 	x->close = true;
 	buf_init(&body, &x->arena);
 	jw_init(&w, &body, JW_COMPACT);

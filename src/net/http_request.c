@@ -70,7 +70,14 @@ exchange_begin(struct exchange *x, uint64_t id, int64_t now)
 {
 	struct http_reader *r = &x->in;
 	struct request *rq = &x->rq;
+	bool known = x->state == EXCHANGE_ADMITTED;
 
+	rq->start_us = now;
+	x->close = !r->framing.keep_alive;
+	x->state = EXCHANGE_RUNNING;
+	rq->body = r->phase == HTTP_PHASE_DONE ? http_reader_body(r) : STR("");
+	if (known)
+		return;
 	rq->arena = &x->arena;
 	rq->method = r->framing.method;
 	rq->target = r->head.target;
@@ -78,17 +85,14 @@ exchange_begin(struct exchange *x, uint64_t id, int64_t now)
 	rq->query = r->query;
 	rq->headers = r->head.headers;
 	rq->nheaders = r->head.nheaders;
-	rq->body = http_reader_body(r);
 	rq->minor = r->head.minor;
 	rq->peer = &x->peer;
 	rq->id = id;
-	rq->start_us = now;
+	rq->caller = NULL;
 	rq->what = NULL;
 	rq->status = 0;
 	rq->extra = NULL;
 	LIST_INIT(&rq->gone);
-	x->close = !r->framing.keep_alive;
-	x->state = EXCHANGE_RUNNING;
 }
 
 struct str

@@ -20,6 +20,11 @@ struct slot;
 
 /* Answers rq now or later, exactly once. */
 typedef void http_handler(void *arg, struct request *rq);
+/*
+ * Asked about a request whose head is there and whose body is not: true lets the body come; false has answered rq, or
+ * will, and its connection closes.
+ */
+typedef bool http_asked(void *arg, struct request *rq);
 
 struct http_server_env {
 	struct loop *loop;
@@ -28,6 +33,7 @@ struct http_server_env {
 	int slot_no;
 	struct limits *limits;    /* connection caps; NULL for none */
 	http_handler *fn;
+	http_asked *head;         /* NULL takes every body */
 	void *arg;
 };
 

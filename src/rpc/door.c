@@ -93,6 +93,10 @@ refuse_credentials(struct server *sv, struct request *rq)
 bool
 door_enter(struct server *sv, struct request *rq, unsigned flags, struct caller *caller)
 {
+	if (rq->caller != NULL) {
+		*caller = *rq->caller;
+		return true;
+	}
 	identify(sv, rq, caller);
 	if (!door_origin(sv, rq))
 		return false;

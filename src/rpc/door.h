@@ -20,7 +20,7 @@ enum route_flag {
 	ROUTE_PREFIX = 8,      /* every path that begins so */
 };
 
-/* Fills in *caller and returns true; or answers rq (401, 403, 429, a preflight) and returns false. */
+/* Fills in *caller and returns true - at once for a request that was let in by its head; or answers rq (401, 403, 429, a preflight) and returns false. */
 bool door_enter(struct server *sv, struct request *rq, unsigned flags, struct caller *caller);
 
 /* The reference's classes of requests, each with its own bucket per minute. */

@@ -30,12 +30,6 @@ struct route {
 	unsigned flags;
 };
 
-static const struct route routes[] = {
-#define ROUTE(name, methods, path, handler, flags, answers, desc) { #name, methods, LIT(path), handler, flags },
-#include "rpc/route.def"
-#undef ROUTE
-};
-
 static const struct { enum http_method method; unsigned bit; const char *word; } method_table[] = {
 	{ HTTP_GET, M_GET, "GET" }, { HTTP_HEAD, M_GET, "HEAD" }, { HTTP_POST, M_POST, "POST" },
 	{ HTTP_PUT, M_PUT, "PUT" }, { HTTP_PATCH, M_PATCH, "PATCH" }, { HTTP_DELETE, M_DELETE, "DELETE" },
@@ -49,17 +43,6 @@ route_init(struct server *sv)
 	sv->prepared = prepared_new(sv->conf);
 }
 
-static const struct route *
-find(struct str path)
-{
-	const struct route *r;
-
-	for (r = routes; r < routes + sizeof(routes) / sizeof(routes[0]); r++)
-		if ((r->flags & ROUTE_PREFIX) != 0 ? str_starts(path, r->path) : str_eq(path, r->path))
-			return r;
-	return NULL;
-}
-
 static unsigned
 method_bit(enum http_method m)
 {
@@ -71,31 +54,44 @@ method_bit(enum http_method m)
 	return 0;
 }
 
-static void
-refuse_method(struct request *rq, unsigned methods)
+static struct str
+words(struct arena *a, unsigned methods)
 {
 	struct buf allow;
 	size_t i;
 
-	buf_init(&allow, rq->arena);
+	buf_init(&allow, a);
 	for (i = 0; i < METHODS; i++)
 		if ((methods & method_table[i].bit) != 0)
 			buf_printf(&allow, "%s%s", allow.n > 0 ? ", " : "", method_table[i].word);
-	detail_method(rq, arena_cstr(rq->arena, buf_flat(&allow)));
+	return buf_flat(&allow);
 }
 
+/* "OPTIONS *" asks for no route but for the server (RFC 9110, 9.3.7). */
 static void
-take_route(struct server *sv, struct request *rq, const struct route *r)
+options_handle(struct server *sv, struct request *rq, const struct caller *caller)
 {
-	struct caller caller;
+	(void)sv;
+	(void)caller;
+	reply_header(rq, "Allow", words(rq->arena, M_ANY));
+	reply(rq, 204, NULL, NULL);
+}
 
-	rq->what = r->name;
-	if (!door_enter(sv, rq, r->flags, &caller))
-		return;
-	if ((r->methods & method_bit(rq->method)) == 0)
-		refuse_method(rq, r->methods);
-	else
-		r->handle(sv, rq, &caller);
+static const struct route routes[] = {
+#define ROUTE(name, methods, path, handler, flags, answers, desc) { #name, methods, LIT(path), handler, flags },
+#include "rpc/route.def"
+#undef ROUTE
+};
+
+static const struct route *
+find(struct str path)
+{
+	const struct route *r;
+
+	for (r = routes; r < routes + sizeof(routes) / sizeof(routes[0]); r++)
+		if ((r->flags & ROUTE_PREFIX) != 0 ? str_starts(path, r->path) : str_eq(path, r->path))
+			return r;
+	return NULL;
 }
 
 static unsigned
@@ -110,26 +106,73 @@ rest_flags(const struct rest_route *r)
 	return flags;
 }
 
+/* Where a request leads: a route of route.def, a REST row, or nowhere. */
+struct way {
+	const struct route *route;
+	bool rest;
+	struct rest_found found;
+	unsigned flags;
+};
+
+static void
+way_find(struct request *rq, struct way *w)
+{
+	w->route = find(rq->path);
+	w->rest = w->route == NULL && rest_match(rq, &w->found);
+	if (w->route != NULL) {
+		rq->what = w->route->name;
+		w->flags = w->route->flags;
+	} else if (w->rest) {
+		rq->what = w->found.route != NULL ? w->found.route->name : "rest";
+		w->flags = rest_flags(w->found.route);
+	} else {
+		rq->what = "unknown";
+		w->flags = 0;
+	}
+}
+
+static void
+way_go(struct server *sv, struct request *rq, const struct way *w, struct caller *caller)
+{
+	if (w->rest) {
+		caller->door = DOOR_REST;
+		rest_answer(sv, rq, caller, &w->found);
+	} else if (w->route == NULL) {
+		detail(rq, 404, "Not Found");
+	} else if ((w->route->methods & method_bit(rq->method)) == 0) {
+		detail_method(rq, arena_cstr(rq->arena, words(rq->arena, w->route->methods)));
+	} else {
+		w->route->handle(sv, rq, caller);
+	}
+}
+
 void
 route_request(struct server *sv, struct request *rq)
 {
-	const struct route *r = find(rq->path);
-	struct rest_found found;
 	struct caller caller;
+	struct way way;
 
-	if (r != NULL) {
-		take_route(sv, rq, r);
-		return;
+	way_find(rq, &way);
+	if (door_enter(sv, rq, way.flags, &caller))
+		way_go(sv, rq, &way, &caller);
+}
+
+bool
+route_head(struct server *sv, struct request *rq)
+{
+	struct caller caller, *known;
+	struct way way;
+
+	way_find(rq, &way);
+	if (!door_enter(sv, rq, way.flags, &caller))
+		return false;
+	if (!caller.trusted) {
+		/* What is open to strangers reads no body. */
+		way_go(sv, rq, &way, &caller);
+		return false;
 	}
-	if (rest_match(rq, &found)) {
-		rq->what = found.route != NULL ? found.route->name : "rest";
-		if (!door_enter(sv, rq, rest_flags(found.route), &caller))
-			return;
-		caller.door = DOOR_REST;
-		rest_answer(sv, rq, &caller, &found);
-		return;
-	}
-	rq->what = "unknown";
-	if (door_enter(sv, rq, 0, &caller))
-		detail(rq, 404, "Not Found");
+	known = arena_get(rq->arena, sizeof(*known));
+	*known = caller;
+	rq->caller = known;
+	return true;
 }

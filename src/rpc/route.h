@@ -4,6 +4,8 @@
 #ifndef RPC_ROUTE_H
 #define RPC_ROUTE_H
 
+#include <stdbool.h>
+
 struct request;
 struct server;
 
@@ -14,5 +16,10 @@ void route_init(struct server *sv);
  * the commit of the write operation that it queued on sv->txn.
  */
 void route_request(struct server *sv, struct request *rq);
+/*
+ * rq has its head and its body is still to come: the same checks. True when the body is wanted; else rq is answered,
+ * or will be.
+ */
+bool route_head(struct server *sv, struct request *rq);
 
 #endif

@@ -74,6 +74,14 @@ on_request(void *arg, struct request *rq)
 	w->app->request(&w->sv, rq);
 }
 
+static bool
+on_head(void *arg, struct request *rq)
+{
+	struct worker *w = arg;
+
+	return w->app->head(&w->sv, rq);
+}
+
 /* A commit added rows to the outbox: the archiver is told, and would find them anyway. */
 static void
 on_committed(void *arg, int64_t first, int64_t last)
@@ -166,7 +174,8 @@ fill_server(struct worker *w)
 static void
 start_loop(struct worker *w)
 {
-	struct http_server_env http = { .conf = w->env->conf, .slot_no = w->env->slot, .fn = on_request, .arg = w };
+	struct http_server_env http = { .conf = w->env->conf, .slot_no = w->env->slot, .fn = on_request, .head = w->app->head ? on_head : NULL,
+	    .arg = w };
 	const int *fd;
 
 	w->loop = loop_new();

@@ -5,6 +5,8 @@
 #ifndef WORKER_WORKER_H
 #define WORKER_WORKER_H
 
+#include <stdbool.h>
+
 struct child_env;
 struct request;
 struct server;
@@ -13,6 +15,7 @@ struct server;
 struct worker_app {
 	void (*init)(struct server *sv);
 	void (*request)(struct server *sv, struct request *rq);
+	bool (*head)(struct server *sv, struct request *rq);   /* http_server.h, http_asked; NULL: yes */
 };
 
 /* The life of the child (proc/role.h) with the routes of rpc/; returns its exit code. */

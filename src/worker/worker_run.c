@@ -7,7 +7,7 @@
 int
 worker_run(struct child_env *env)
 {
-	static const struct worker_app app = { route_init, route_request };
+	static const struct worker_app app = { route_init, route_request, route_head };
 
 	return worker_serve(env, &app);
 }

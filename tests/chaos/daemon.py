@@ -13,6 +13,9 @@ BUILD = os.environ.get("BUILD", "build")
 PATIENCE = 30.0
 # Besides the workers.
 ROLES = ["archiver", "helper", "keeper"]
+# First and number; below the ephemeral range, so that no client's own port takes one while the daemon is down.
+# Processes that run daemons at the same time take a part each.
+PORTS = (10000, 20000)
 
 
 class Failed(Exception):
@@ -40,9 +43,8 @@ def wait_until(what, words, patience=PATIENCE, step=0.01):
 
 
 def free_port():
-    # Below the ephemeral range, so that no client's own port takes it while the daemon is down.
     while True:
-        port = 10000 + int.from_bytes(os.urandom(2), "big") % 20000
+        port = PORTS[0] + int.from_bytes(os.urandom(4), "big") % PORTS[1]
         with socket.socket() as s:
             s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

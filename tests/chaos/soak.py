@@ -46,4 +46,4 @@ def soak(seconds):
 
 
 def long():
-    return soak(300)
+    return soak(int(os.environ.get("SOAK", "300")))

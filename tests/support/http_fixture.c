@@ -43,7 +43,7 @@ listen_loopback(int *port)
 void
 http_fixture_start(struct http_fixture *f, http_handler *fn, void *arg)
 {
-	struct http_server_env env = { .conf = f->conf, .slot_no = 0, .fn = fn, .arg = arg };
+	struct http_server_env env = { .conf = f->conf, .slot_no = 0, .fn = fn, .head = f->head, .arg = arg };
 
 	f->loop = loop_new();
 	env.loop = f->loop;

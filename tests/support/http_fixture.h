@@ -23,6 +23,7 @@ struct http_fixture {
 	/* Called in each turn before late answers are sent (the place of txn_run); may be NULL. */
 	void (*turn)(void *arg);
 	void *turn_arg;
+	http_asked *head;       /* of the server, set before http_fixture_start; may be NULL */
 };
 
 struct http_client {

@@ -26,7 +26,11 @@ step(struct buf *out, struct http_reader *r, struct arena *a, size_t n)
 {
 	enum http_read rc = http_reader_feed(r, n);
 
-	while (rc == HTTP_READ_DONE) {
+	while (rc == HTTP_READ_DONE || rc == HTTP_READ_HEAD) {
+		if (rc == HTTP_READ_HEAD) {
+			rc = http_reader_feed(r, 0);
+			continue;
+		}
 		tell(out, r);
 		arena_reset(a);
 		http_reader_next(r);

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "ipc/scoreboard.h"
 #include "net/conn.h"
 #include "support/http_app.h"
 
@@ -108,6 +109,142 @@ START_TEST(refused_upload)
 	http_client_close(&c);
 	app_await_conns(0);
 	arena_fini(&a);
+}
+END_TEST
+
+static int asked;
+static uint64_t asked_id;
+
+static bool
+on_head(void *arg, struct request *rq)
+{
+	(void)arg;
+	asked++;
+	asked_id = rq->id;
+	ck_assert_uint_eq(rq->body.n, 0);
+	if (str_eqc(rq->path, "/no"))
+		reply_static(rq, 401, TYPE_TEXT, STR("no"));
+	else if (str_eqc(rq->path, "/late"))
+		late[nlate++] = rq;
+	else
+		reply_header(rq, "X-Head", STR("seen"));
+	return !str_eqc(rq->path, "/no") && !str_eqc(rq->path, "/late");
+}
+
+/* A client that is not welcome hears it after its head, whatever it meant to send; nothing behind is taken for a request. */
+START_TEST(refused_by_the_head)
+{
+	static const char *const heads[] = {
+		"POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n",
+		"POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\nExpect: 100-continue\r\n\r\n",
+		"POST /no HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 90\r\n\r\nGET /?smuggled HTTP/1.1\r\nHost: h\r\n\r\n",
+	};
+	struct http_answer a;
+	struct http_client c;
+
+	f.head = on_head;
+	app_start();
+	app_client(&c, heads[_i]);
+	ck_assert(http_client_await_eof(&f, &c));
+	ck_body(&c, 0, 401, "no");
+	ck_assert_uint_eq(http_client_answer(&c, 1).status, 0);
+	a = http_client_answer(&c, 0);
+	ck_assert(str_eqc(http_answer_header(&a, "Connection"), "close"));
+	ck_assert_int_eq(asked, 1);
+	ck_assert_uint_eq(counter_get(shm_slot(f.shm, 0), C_requests_total), 1);
+	http_client_send(&f, &c, STR(REQ("/?after")));
+	http_client_close(&c);
+	app_await_conns(0);
+}
+END_TEST
+
+/* It may be answered later; the client may go before. */
+START_TEST(refused_late)
+{
+	struct http_client c;
+
+	f.head = on_head;
+	app_start();
+	app_client(&c, "POST /late?x HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\nabc");
+	app_await_late(1);
+	http_client_send(&f, &c, STR("more of the body"));
+	if (_i > 0) {
+		setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
+		http_client_close(&c);
+		app_await_conns(0);
+		app_answer(0);
+		http_fixture_turn(&f, 0);
+		return;
+	}
+	app_answer(0);
+	ck_assert(http_client_await_eof(&f, &c));
+	ck_body(&c, 0, 200, "x");
+	http_client_close(&c);
+	app_await_conns(0);
+}
+END_TEST
+
+/* One that is welcome is asked about once, is one request with one id, and keeps its connection. */
+START_TEST(welcome_by_the_head)
+{
+	static const struct { const char *head, *body; int asked; bool go_on; } t[] = {
+		{ "Content-Length: 5\r\n\r\n", "hello", 1, false },
+		{ "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n", "hello", 1, true },
+		{ "Content-Length: 5\r\n\r\nhel", "lo", 1, false },
+		{ "Transfer-Encoding: chunked\r\n\r\n5\r\n", "hello\r\n0\r\n\r\n", 1, false },
+		{ "Content-Length: 5\r\n\r\nhello", "", 0, false },
+	};
+	struct http_answer a;
+	struct http_client c;
+	char head[200], id[32];
+	size_t last = t[_i].go_on;
+
+	f.head = on_head;
+	app_start();
+	snprintf(head, sizeof(head), "POST /yes HTTP/1.1\r\nHost: h\r\n%s", t[_i].head);
+	app_client(&c, head);
+	for (int i = 0; i < 50 && asked < t[_i].asked; i++)
+		http_fixture_turn(&f, 10000);
+	ck_assert_int_eq(asked, t[_i].asked);
+	if (t[_i].go_on) {
+		ck_assert(http_client_await(&f, &c, 1));
+		ck_assert_int_eq(http_client_answer(&c, 0).status, 100);
+	}
+	http_client_send(&f, &c, str_c(t[_i].body));
+	ck_assert(http_client_await(&f, &c, last + 1));
+	ck_body(&c, last, 200, "hello");
+	a = http_client_answer(&c, last);
+	ck_assert_int_eq(http_answer_header(&a, "X-Head").n > 0, t[_i].asked);
+	if (t[_i].asked) {
+		snprintf(id, sizeof(id), "%llx", (unsigned long long)asked_id);
+		ck_assert(str_eqc(http_answer_header(&a, "X-Request-Id"), id));
+	}
+	ck_assert_int_eq(asked, t[_i].asked);
+	http_client_send(&f, &c, STR(REQ("/?next")));
+	ck_assert(http_client_await(&f, &c, last + 2));
+	ck_body(&c, last + 1, 200, "next");
+	http_client_close(&c);
+	app_await_conns(0);
+}
+END_TEST
+
+/* A body that is too long or too late after the head was welcome. */
+START_TEST(welcome_and_refused)
+{
+	struct http_client c;
+
+	f.head = on_head;
+	f.conf->max_body_size = 1000;
+	f.conf->body_timeout = 30000;
+	app_start();
+	app_client(&c, "POST /yes HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+	if (_i > 0)
+		http_client_send(&f, &c, STR("fffff\r\n"));
+	ck_assert(http_client_await_eof(&f, &c));
+	ck_assert_int_eq(http_client_answer(&c, 0).status, _i > 0 ? 413 : 408);
+	http_client_close(&c);
+	app_await_conns(0);
 }
 END_TEST
 
@@ -274,6 +411,10 @@ suite_conn(void)
 	tcase_add_test(t, half_closed);
 	tcase_add_test(t, reset_while_writing);
 	tcase_add_test(t, refused_upload);
+	tcase_add_loop_test(t, refused_by_the_head, 0, 4);
+	tcase_add_loop_test(t, refused_late, 0, 2);
+	tcase_add_loop_test(t, welcome_by_the_head, 0, 5);
+	tcase_add_loop_test(t, welcome_and_refused, 0, 2);
 	tcase_add_loop_test(t, timeouts, 0, 5);
 	tcase_add_test(t, slow_head);
 	tcase_add_test(t, write_timeout);
