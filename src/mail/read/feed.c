@@ -74,14 +74,13 @@ feed_check(struct cx *cx, const struct agent *agent, int64_t after, const struct
 int
 feed_each(struct cx *cx, const struct agent *agent, const struct feed_query *q, message_fn *fn, void *arg)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_FEED);
+	struct stmt *s = stmt_get(cx->db, q->unread_only ? STMT_FEED_UNREAD : STMT_FEED);
 	struct message m;
 	int rc;
 
 	stmt_bind_int(s, 1, agent->id);
-	stmt_bind_int(s, 2, q->after);
-	stmt_bind_int(s, 3, q->unread_only);
-	stmt_bind_int(s, 4, q->limit);
+	stmt_bind_int(s, 2, q->limit);
+	stmt_bind_int(s, 3, q->after);
 	while ((rc = stmt_step(cx, s)) > 0) {
 		rc = message_read_row(cx, s, agent->project_id, q->bodies, &m);
 		if (rc == 0)

@@ -111,12 +111,43 @@ mark_read(struct cx *cx, int64_t agent_id, const struct walk *w)
 	return w->nunread > 0 ? agent_touch(cx, agent_id) : 0;
 }
 
+/* By unread_only, then urgent_only. */
+static const enum stmt_id received[2][2] = {
+	{ STMT_INBOX, STMT_INBOX_URGENT },
+	{ STMT_INBOX_UNREAD, STMT_INBOX_URGENT_UNREAD },
+};
+
+/* inbox_stmt - the list that walks what it gives and nothing else. */
+static struct stmt *
+inbox_stmt(struct cx *cx, const struct project *p, const struct agent *agent, const struct inbox_query *q)
+{
+	int64_t before = q->ack_overdue_only ? cx->now - INBOX_ACK_OVERDUE : q->ack_before;
+	bool unread = q->unread_only && !q->ack_overdue_only;
+	struct stmt *s;
+
+	if (q->topic.p && q->topic.n > 0) {
+		s = stmt_get(cx->db, STMT_INBOX_TOPIC);
+		stmt_bind_str(s, 3, q->topic);
+		stmt_bind_int(s, 4, p->id);
+		stmt_bind_int(s, 5, unread);
+		stmt_bind_int(s, 6, q->urgent_only);
+		stmt_bind_int(s, 7, before);
+	} else if (before != 0) {
+		s = stmt_get(cx->db, q->oldest_first ? STMT_INBOX_OWED_OLDEST : STMT_INBOX_OWED);
+		stmt_bind_int(s, 3, before);
+		stmt_bind_int(s, 4, q->urgent_only);
+	} else {
+		s = stmt_get(cx->db, received[unread][q->urgent_only]);
+	}
+	stmt_bind_int(s, 1, agent->id);
+	stmt_bind_int(s, 2, q->limit);
+	return s;
+}
+
 int
 inbox_each(struct cx *cx, const struct project *p, const struct agent *agent, const struct inbox_query *q,
     message_fn *fn, void *arg)
 {
-	bool topic = q->topic.p && q->topic.n > 0;
-	struct stmt *s = stmt_get(cx->db, topic ? STMT_INBOX_TOPIC : q->oldest_first ? STMT_INBOX_OLDEST : STMT_INBOX);
 	struct walk w = {
 		.project_id = p->id,
 		.since_ts = q->since_ts,
@@ -125,16 +156,7 @@ inbox_each(struct cx *cx, const struct project *p, const struct agent *agent, co
 		.unread = q->mark_read ? arena_array(cx->arena, int64_t, (size_t)q->limit) : NULL,
 	};
 
-	stmt_bind_int(s, 1, agent->id);
-	stmt_bind_int(s, 2, q->unread_only && !q->ack_overdue_only);
-	stmt_bind_int(s, 3, q->urgent_only);
-	stmt_bind_int(s, 4, q->ack_overdue_only ? cx->now - INBOX_ACK_OVERDUE : q->ack_before);
-	stmt_bind_int(s, 5, q->limit);
-	if (topic) {
-		stmt_bind_str(s, 6, q->topic);
-		stmt_bind_int(s, 7, p->id);
-	}
-	if (walk(cx, s, &w, fn, arg) != 0)
+	if (walk(cx, inbox_stmt(cx, p, agent, q), &w, fn, arg) != 0)
 		return -1;
 	return mark_read(cx, agent->id, &w);
 }

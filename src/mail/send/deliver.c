@@ -104,6 +104,8 @@ insert_recipients(struct cx *cx, const struct deliver *in, int64_t message_id)
 		stmt_bind_int(s, 1, in->rcpts[i].agent_id);
 		stmt_bind_int(s, 2, message_id);
 		stmt_bind_str(s, 3, str_c(rcpt_words[in->rcpts[i].kind]));
+		stmt_bind_str(s, 4, in->importance);
+		stmt_bind_int(s, 5, in->ack_required);
 		if (stmt_run(cx, s) != 0 || note_traffic(cx, in->sender->id, in->rcpts[i].agent_id) != 0)
 			return -1;
 		cx_mail(cx, in->rcpts[i].agent_id, message_id);

@@ -67,9 +67,16 @@ CREATE TABLE message_recipients (
   kind       TEXT NOT NULL DEFAULT 'to',   -- to, cc, bcc
   read_ts    INTEGER,
   ack_ts     INTEGER,
+  urgent     INTEGER NOT NULL DEFAULT 0,   -- importance high or urgent, and ack_required, as the message
+  wants_ack  INTEGER NOT NULL DEFAULT 0,   -- has them: here for the indexes below
   PRIMARY KEY (agent_id, message_id)
 ) WITHOUT ROWID;
 CREATE INDEX message_recipients_message ON message_recipients (message_id, kind);
+-- What waits for somebody is found without walking what does not (store/stmt/message.def, INBOX_UNREAD ...).
+CREATE INDEX message_recipients_unread ON message_recipients (agent_id, message_id) WHERE read_ts IS NULL;
+CREATE INDEX message_recipients_urgent ON message_recipients (agent_id, message_id) WHERE urgent;
+CREATE INDEX message_recipients_alarm  ON message_recipients (agent_id, message_id) WHERE urgent AND read_ts IS NULL;
+CREATE INDEX message_recipients_owed   ON message_recipients (agent_id, message_id) WHERE wants_ack AND ack_ts IS NULL;
 
 CREATE TABLE agent_links (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
