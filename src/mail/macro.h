@@ -31,4 +31,14 @@ struct macro_started {
 /* macro_start_session up to the inbox (contract/messaging.md 15.1): project, agent, reservations. 0 or -1. */
 int macro_start_session(struct cx *cx, const struct macro_start *in, struct macro_started *out);
 
+struct macro_prepare {
+	struct str project_key;
+	struct str program, model, task_description;   /* looked at only when registering */
+	struct str agent_name, token;                  /* absent: a new name */
+	bool registers;                                /* else the agent must exist */
+};
+
+/* macro_prepare_thread up to the thread (contract/messaging.md 15.2): the project, which must exist, and the agent. 0 or -1. */
+int macro_prepare_thread(struct cx *cx, const struct macro_prepare *in, struct project *p, struct agent *a);
+
 #endif

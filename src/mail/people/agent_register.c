@@ -172,6 +172,20 @@ update(struct cx *cx, const struct agent_registration *in, struct agent *a)
 	return queue_profile(cx, a);
 }
 
+int
+agent_give_token(struct cx *cx, struct agent *a)
+{
+	struct stmt *s;
+
+	if (a->registration_token.n > 0)
+		return 0;
+	a->registration_token = auth_token_new(cx);
+	s = stmt_get(cx->db, STMT_AGENT_GIVE_TOKEN);
+	stmt_bind_int(s, 1, a->id);
+	stmt_bind_str(s, 2, a->registration_token);
+	return stmt_run(cx, s);
+}
+
 /* What MCP may make of a name as it was given: itself, or its letters when they are a pair; absent when nothing. */
 static struct str
 usable_name(struct cx *cx, struct str trimmed)

@@ -1,13 +1,12 @@
 /*
  * macro_start_session - project, agent, reservations and inbox in one call.
  */
-#include "mail/read/inbox.h"
 #include "mail/macro.h"
 #include "mail/people/pane.h"
 #include "mail/lease/reserve_shape.h"
 #include "mail/shape.h"
-#include "mail/read/shape_message.h"
 #include "store/cx.h"
+#include "tool/macros/macro_inbox.h"
 #include "tool/tool.h"
 
 struct in {
@@ -36,30 +35,6 @@ static const struct param params[] = {
 };
 
 static int
-write_message(struct cx *cx, const struct message *m, void *arg)
-{
-	shape_message(arg, m, SHAPE_KIND | SHAPE_READ);
-	return 0;
-}
-
-/* 0 shows none, a negative limit as many as any list gives (decision 3.59). */
-static int
-write_inbox(struct cx *cx, const struct macro_started *s, int64_t limit, struct jw *out)
-{
-	struct inbox_query q = { .limit = limit };
-
-	jw_karr(out, "inbox");
-	if (limit < 0)
-		q.limit = MESSAGE_LIST_MAX;
-	else if (limit > 0 && inbox_check_limit(cx, limit, &q.limit) < 0)
-		return -1;
-	if (q.limit > 0 && inbox_each(cx, &s->project, &s->agent, &q, write_message, out) < 0)
-		return -1;
-	jw_end(out);
-	return 0;
-}
-
-static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
@@ -86,7 +61,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_kstr(out, "registration_token", s.agent.registration_token);
 	jw_key(out, "file_reservations");
 	shape_reserve_result(out, &s.reserved);
-	if (write_inbox(cx, &s, in->inbox_limit.v, out) < 0)
+	if (macro_inbox(cx, &s.project, &s.agent, in->inbox_limit.v, false, out) < 0)
 		return -1;
 	jw_end(out);
 	return 0;
