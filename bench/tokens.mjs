@@ -7,12 +7,14 @@ const { encode } = require("gpt-tokenizer/encoding/o200k_base");
 const tokens = (text) => encode(text).length;
 const [what, name, address] = process.argv.slice(2);
 const url = (what === "list" ? address : name) + "/mcp";
+// The revision of the present clients: it has output schemas.
 let id = 0;
 
 async function rpc(method, params) {
 	const answer = await fetch(url, {
 		method: "POST",
-		headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+		headers: { "content-type": "application/json", accept: "application/json, text/event-stream",
+			"mcp-protocol-version": "2025-11-25" },
 		body: JSON.stringify({ jsonrpc: "2.0", id: ++id, method, params }),
 	});
 	const body = await answer.json();

@@ -32,6 +32,12 @@ listed(const struct param *p, unsigned parts)
 }
 
 static bool
+extra_listed(const struct tool *t, const struct param *p, unsigned parts)
+{
+	return listed(p, parts) && !((t->flags & TOOL_FIELDS_RARE) != 0 && strcmp(p->name, "fields") == 0);
+}
+
+static bool
 same_words(const struct param *a, const struct param *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->desc != NULL && b->desc != NULL && strcmp(a->desc, b->desc) == 0;
@@ -93,7 +99,7 @@ schema_input(const struct tool *t, unsigned parts, struct jw *w)
 		required += (t->params[i].flags & P_REQUIRED) != 0;
 	}
 	for (i = 0; i < n; i++)
-		if (listed(&p[i], parts))
+		if (extra_listed(t, &p[i], parts))
 			put_property(t, &p[i], parts, w);
 	jw_end(w);
 	if (required > 0) {

@@ -63,6 +63,7 @@ enum tool_flag {
 	TOOL_NO_FORMAT = 32,      /* the reference's tool has no `format` */
 	TOOL_NO_OUTPUT_SCHEMA = 64,
 	TOOL_KEYED = 128,         /* shows idempotency_key in its schema; every tool that writes accepts it (decision 3.58) */
+	TOOL_FIELDS_RARE = 256,   /* accepts `fields` as every list tool, and does not say so in its schema */
 };
 
 struct tool {

@@ -22,7 +22,7 @@ static const struct param params[] = {
 	PARAM(struct in, slot, P_STR, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000", NULL, NULL),
 	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "Until it expires by itself; at least 60", "3600", NULL),
 	PARAM(struct in, exclusive, P_BOOL, P_PLAIN, "false: others may share it", "true", NULL),
-	PARAM(struct in, branch, P_STR, P_NULLABLE | P_PLAIN, "Git branch; a lease for each; default the one checked out", NULL, NULL),
+	PARAM(struct in, branch, P_STR, P_NULLABLE | P_RARE, "Git branch; a lease for each; default the one checked out", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 

@@ -18,7 +18,7 @@ static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
 	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who holds the slot", NULL, NULL),
 	PARAM(struct in, slot, P_STR, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000", NULL, NULL),
-	PARAM(struct in, branch, P_STR, P_NULLABLE | P_PLAIN, "Git branch; a lease for each; default the one checked out", NULL, NULL),
+	PARAM(struct in, branch, P_STR, P_NULLABLE | P_RARE, "Git branch; a lease for each; default the one checked out", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 

@@ -20,7 +20,7 @@ static const struct param params[] = {
 	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who holds the slot", NULL, NULL),
 	PARAM(struct in, slot, P_STR, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000", NULL, NULL),
 	PARAM(struct in, extend_seconds, P_INT, P_PLAIN, "Added to the present end; at least 60", "1800", NULL),
-	PARAM(struct in, branch, P_STR, P_NULLABLE | P_PLAIN, "Git branch; a lease for each; default the one checked out", NULL, NULL),
+	PARAM(struct in, branch, P_STR, P_NULLABLE | P_RARE, "Git branch; a lease for each; default the one checked out", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 

@@ -20,7 +20,7 @@ static const struct param params[] = {
 	PARAM(struct in, to_agent, P_STR, P_REQUIRED | P_PLAIN, "Whom: a name, or project:<slug>#<name>", NULL, NULL),
 	PARAM(struct in, to_project, P_STR, P_NULLABLE, "Its project, if it is another one", NULL, NULL),
 	PARAM(struct in, reason, P_STR, P_PLAIN, "Why; becomes the text of the request", "\"\"", NULL),
-	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "How long the request stands, at least 60", "604800", NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_RARE, "How long the request stands, at least 60", "604800", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of from_agent", NULL, NULL),
 	PARAM(struct in, register_if_missing, P_BOOL, P_RARE, "Make the agent if it is not registered yet", "true", NULL),
 	PARAM(struct in, program, P_STR, P_NULLABLE | P_RARE, "Program of an agent that is made", NULL, NULL),

@@ -17,8 +17,8 @@ static const struct param params[] = {
 	PARAM(struct in, to_agent, P_STR, P_REQUIRED | P_PLAIN, "You, who were asked", NULL, NULL),
 	PARAM(struct in, from_agent, P_STR, P_REQUIRED | P_PLAIN, "Who asked", NULL, NULL),
 	PARAM(struct in, accept, P_BOOL, P_REQUIRED | P_PLAIN, "true: it may write to you; false: it may not", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "How long it may, at least 60", "2592000", NULL),
-	PARAM(struct in, from_project, P_STR, P_NULLABLE, "Project of from_agent, if it is another one", NULL, NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_RARE, "How long it may, at least 60", "2592000", NULL),
+	PARAM(struct in, from_project, P_STR, P_NULLABLE | P_PLAIN, "Project of from_agent, if it is another one", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of to_agent", NULL, NULL),
 };
 

@@ -20,7 +20,7 @@ static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
 	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who reserves", NULL, NULL),
 	PARAM(struct in, paths, P_STRS, P_REQUIRED,
-	    "Files, directories or globs below the project's directory, e.g. src/api/*.py or docs/**", NULL, NULL),
+	    "Files or globs below the project's directory, e.g. src/*.py or docs/**", NULL, NULL),
 	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "Until the reservation expires by itself", "3600", NULL),
 	PARAM(struct in, exclusive, P_BOOL, P_PLAIN, "false: others may share it if theirs is shared too", "true", NULL),
 	PARAM(struct in, reason, P_STR, P_PLAIN, "What for, e.g. a ticket id", "\"\"", NULL),
@@ -48,8 +48,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_file_reservation_paths = {
 	.name = "file_reservation_paths",
 	.title = "Reserve files",
-	.desc = "Tell others which files you are about to change. Always granted; `conflicts` names who holds an "
-		"overlap: wait, pick other files, or write to the holder. Release when done.",
+	.desc = "Tell others which files you will change. Always granted; `conflicts` names who holds an overlap: wait, or "
+		"write to the holder. Release when done.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
 	.params = params,

@@ -19,8 +19,8 @@ static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
 	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who releases it", NULL, NULL),
 	PARAM(struct in, file_reservation_id, P_INT, P_REQUIRED | P_PLAIN, "Whose holder has gone", NULL, NULL),
-	PARAM(struct in, notify_previous, P_BOOL, P_PLAIN, "Write the holder", "true", NULL),
-	PARAM(struct in, note, P_STR, P_PLAIN, "Goes into that letter", "\"\"", NULL),
+	PARAM(struct in, notify_previous, P_BOOL, P_RARE, "Write the holder", "true", NULL),
+	PARAM(struct in, note, P_STR, P_RARE, "Goes into that letter", "\"\"", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 

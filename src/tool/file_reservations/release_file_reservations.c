@@ -19,7 +19,7 @@ static const struct param params[] = {
 	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose reservations", NULL, NULL),
 	PARAM(struct in, paths, P_STRS, P_NULLABLE | P_PLAIN, "Only these patterns, as they were reserved; default all", NULL,
 	    NULL),
-	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE | P_PLAIN, "Only these ids; default all", NULL, NULL),
+	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE | P_RARE, "Only these ids; default all", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 

@@ -21,7 +21,7 @@ static const struct param params[] = {
 	PARAM(struct in, extend_seconds, P_INT, P_PLAIN, "Added to the present end; at least 60", "1800", NULL),
 	PARAM(struct in, paths, P_STRS, P_NULLABLE | P_PLAIN, "Only these patterns, as they were reserved; default all", NULL,
 	    NULL),
-	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE | P_PLAIN, "Only these ids; default all", NULL, NULL),
+	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE | P_RARE, "Only these ids; default all", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 

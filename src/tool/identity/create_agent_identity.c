@@ -52,7 +52,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_create_agent_identity = {
 	.name = "create_agent_identity",
 	.title = "Create agent identity",
-	.desc = "Make a new agent in a project, never taking up an existing one: for helpers that you start.",
+	.desc = "Make a new agent, never an existing one: for helpers that you start.",
 	.cluster = "identity",
 	.capabilities = "identity",
 	.params = params,

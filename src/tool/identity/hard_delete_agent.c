@@ -64,7 +64,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_hard_delete_agent = {
 	.name = "hard_delete_agent",
 	.title = "Delete agent for good",
-	.desc = "Delete an agent with all mail it sent, for good. People decide this; retire_agent stops mail.",
+	.desc = "Delete an agent with all mail it sent, for good: only when a person asks.",
 	.cluster = "identity",
 	.capabilities = "identity",
 	.params = params,

@@ -20,7 +20,7 @@ static const struct param params[] = {
 	PARAM(struct in, program, P_STR, P_REQUIRED, "Program you run in, e.g. claude-code", NULL, NULL),
 	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on", NULL, NULL),
 	PARAM(struct in, name, P_STR, P_NULLABLE | P_PLAIN, "Name to take up again, e.g. BlueLake; leave out to be given one", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, 0, "What you are working on", "\"\"", NULL),
+	PARAM(struct in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\"", NULL),
 	PARAM(struct in, attachments_policy, P_STR, P_RARE, "How you want images: auto, inline or file", "\"auto\"", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token, if it exists already", NULL, NULL),
 	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE | P_RARE, "Never retire this agent for being idle", NULL, NULL),

@@ -20,10 +20,10 @@ static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
 	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who reserves", NULL, NULL),
 	PARAM(struct in, paths, P_STRS, P_REQUIRED | P_PLAIN, "Files, directories or globs", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "Until they expire by themselves", "3600", NULL),
-	PARAM(struct in, exclusive, P_BOOL, P_PLAIN, "false: others may share them", "true", NULL),
-	PARAM(struct in, reason, P_STR, P_PLAIN, "What for", "\"macro-file_reservation\"", NULL),
-	PARAM(struct in, auto_release, P_BOOL, 0, "Give them back in this call: only a look at who is there", "false", NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_RARE, "Until they expire by themselves", "3600", NULL),
+	PARAM(struct in, exclusive, P_BOOL, P_RARE, "false: others may share them", "true", NULL),
+	PARAM(struct in, reason, P_STR, P_RARE, "What for", "\"macro-file_reservation\"", NULL),
+	PARAM(struct in, auto_release, P_BOOL, P_PLAIN, "Give them back in this call: only a look at who is there", "false", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 

@@ -28,8 +28,8 @@ static const struct param params[] = {
 	PARAM(struct in, register_if_missing, P_BOOL, P_RARE, "false: agent_name must exist, and stays as it is", "true", NULL),
 	PARAM(struct in, include_examples, P_BOOL, P_RARE, "With the first three messages of the thread", "true", NULL),
 	PARAM(struct in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true", NULL),
-	PARAM(struct in, inbox_limit, P_INT, P_PLAIN, "Newest messages to show; 0 for none", "10", NULL),
-	PARAM(struct in, include_inbox_bodies, P_BOOL, P_PLAIN, "With body_md", "false", NULL),
+	PARAM(struct in, inbox_limit, P_INT, P_RARE, "Newest messages to show; 0 for none", "10", NULL),
+	PARAM(struct in, include_inbox_bodies, P_BOOL, P_RARE, "With body_md", "false", NULL),
 	PARAM(struct in, llm_model, P_STR, P_NULLABLE | P_RARE, "Which model", NULL, NULL),
 	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
 };

@@ -19,16 +19,16 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, human_key, P_STR, P_REQUIRED, "Absolute path of the directory that you work in", NULL, NULL),
+	PARAM(struct in, human_key, P_STR, P_REQUIRED, "Absolute path of the directory that the agents work in", NULL, NULL),
 	PARAM(struct in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in, e.g. claude-code", NULL, NULL),
 	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on", NULL, NULL),
 	PARAM(struct in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\"", NULL),
 	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Name to take up again; leave out to be given one", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token, if it exists already", NULL, NULL),
 	PARAM(struct in, file_reservation_paths, P_STRS, P_NULLABLE | P_PLAIN, "Files or globs that you are about to change", NULL, NULL),
-	PARAM(struct in, file_reservation_reason, P_STR, P_PLAIN, "What for", "\"macro-session\"", NULL),
-	PARAM(struct in, file_reservation_ttl_seconds, P_INT, P_PLAIN, "Until the reservations expire", "3600", NULL),
-	PARAM(struct in, inbox_limit, P_INT, P_PLAIN, "Newest messages to show; 0 for none", "10", NULL),
+	PARAM(struct in, file_reservation_reason, P_STR, P_RARE, "What for", "\"macro-session\"", NULL),
+	PARAM(struct in, file_reservation_ttl_seconds, P_INT, P_RARE, "Until the reservations expire", "3600", NULL),
+	PARAM(struct in, inbox_limit, P_INT, P_RARE, "Newest messages to show; 0 for none", "10", NULL),
 	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE | P_RARE, "Never retire this agent for being idle", NULL, NULL),
 	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
 	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),

@@ -22,9 +22,9 @@ static const struct param params[] = {
 	PARAM(struct in, urgent_only, P_BOOL, P_PLAIN, "Importance high or urgent", "false", NULL),
 	PARAM(struct in, include_bodies, P_BOOL, P_PLAIN, "With body_md", "false", NULL),
 	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME | P_PLAIN, "Strictly newer than this ISO-8601 time", NULL, NULL),
-	PARAM(struct in, topic, P_STR, P_NULLABLE | P_PLAIN, "Of this topic, ignoring case", NULL, NULL),
+	PARAM(struct in, topic, P_STR, P_NULLABLE | P_RARE, "Of this topic, ignoring case", NULL, NULL),
 	PARAM(struct in, unread_only, P_BOOL, P_PLAIN, "Not marked as read yet", "false", NULL),
-	PARAM(struct in, ack_overdue_only, P_BOOL, P_PLAIN, "Waiting more than 30 minutes for your acknowledgement", "false", NULL),
+	PARAM(struct in, ack_overdue_only, P_BOOL, P_RARE, "Waiting more than 30 minutes for your acknowledgement", "false", NULL),
 	PARAM(struct in, mark_read, P_BOOL, P_PLAIN, "Mark what is returned as read", "false", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };

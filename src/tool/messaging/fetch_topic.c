@@ -17,11 +17,11 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, topic_name, P_STR, P_REQUIRED, "Topic, ignoring case", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "1 to 1000", "50", NULL),
-	PARAM(struct in, include_bodies, P_BOOL, 0, "With body_md", "true", NULL),
-	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME, "Strictly newer than this ISO-8601 time", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Who looks: only mail it sent or received", NULL, NULL),
+	PARAM(struct in, topic_name, P_STR, P_REQUIRED | P_PLAIN, "Topic, ignoring case", NULL, NULL),
+	PARAM(struct in, limit, P_INT, P_RARE, "1 to 1000", "50", NULL),
+	PARAM(struct in, include_bodies, P_BOOL, P_RARE, "With body_md", "true", NULL),
+	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME | P_RARE, "Strictly newer than this ISO-8601 time", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -76,7 +76,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_fetch_topic = {
 	.name = "fetch_topic",
 	.title = "Fetch a topic",
-	.desc = "Newest messages with a topic, whoever they went to, as far as the one who looks may see them.",
+	.desc = "Newest messages with a topic, as far as agent_name may see them.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
 	.params = params,

@@ -17,8 +17,8 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, max_age_days, P_INT, P_NULLABLE, "Older than so many days; default retention_max_age_days", NULL, NULL),
-	PARAM(struct in, dry_run, P_BOOL, 0, "Only count", "true", NULL),
+	PARAM(struct in, max_age_days, P_INT, P_NULLABLE | P_PLAIN, "Older than so many days; default retention_max_age_days", NULL, NULL),
+	PARAM(struct in, dry_run, P_BOOL, P_PLAIN, "Only count", "true", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of any of its agents", NULL, NULL),
 };
 
@@ -52,8 +52,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_purge_old_messages = {
 	.name = "purge_old_messages",
 	.title = "Purge old mail",
-	.desc = "Remove a project's old messages from the database; the Git archive keeps them. Only counts unless dry_run is "
-		"false.",
+	.desc = "Remove old messages from the database; the Git archive keeps them. Only counts unless dry_run is false.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
 	.params = params,

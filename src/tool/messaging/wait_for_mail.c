@@ -22,10 +22,10 @@ struct in {
 
 static const struct param params[] = {
 	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whose inbox", NULL, NULL),
-	PARAM(struct in, after, P_INT, P_NULLABLE, "cursor of the last call; without it: unread mail", NULL, NULL),
-	PARAM(struct in, timeout_seconds, P_INT, 0, "0 to 55", "25", NULL),
-	PARAM(struct in, limit, P_INT, 0, "1 to 1000", "20", NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose inbox", NULL, NULL),
+	PARAM(struct in, after, P_INT, P_NULLABLE, "Without it: unread mail", NULL, NULL),
+	PARAM(struct in, timeout_seconds, P_INT, P_PLAIN, "0 to 55", "25", NULL),
+	PARAM(struct in, limit, P_INT, P_RARE, "1 to 1000", "20", NULL),
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
@@ -104,8 +104,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_wait_for_mail = {
 	.name = "wait_for_mail",
 	.title = "Wait for mail",
-	.desc = "Mail to an agent, oldest first: at once if there is any, else as soon as some arrives, else none after "
-		"timeout_seconds. Call it again with after = cursor.",
+	.desc = "Mail to an agent, oldest first: at once if there is any, else when some arrives or timeout_seconds (0 to 55) "
+		"are over. Call it again with after = cursor.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
 	.params = params,

@@ -133,7 +133,8 @@ START_TEST(shared_arguments)
 	const struct tool *t = tool_registry[_i];
 	struct jr properties = jr_get(jr_get(entry(t, 0), "inputSchema"), "properties");
 
-	ck_assert((jr_get(properties, "fields").type == JR_OBJ) == ((t->flags & TOOL_LIST) != 0 || t->rows != NULL));
+	ck_assert((jr_get(properties, "fields").type == JR_OBJ) ==
+	    (((t->flags & TOOL_LIST) != 0 || t->rows != NULL) && (t->flags & TOOL_FIELDS_RARE) == 0));
 	ck_assert((jr_get(properties, "idempotency_key").type == JR_OBJ) == ((t->flags & TOOL_KEYED) != 0));
 	ck_assert_int_eq(jr_get(properties, "format").type, JR_ABSENT);
 }
