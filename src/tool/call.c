@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store/cx.h"
+#include "tool/failure.h"
 #include "tool/fields.h"
 #include "tool/profile.h"
 #include "tool/registry.h"
@@ -231,8 +232,10 @@ put_failure(struct call *c, struct jw *w)
 	struct buf text;
 
 	buf_init(&text, c->cx->arena);
-	if (!c->rejected)
+	if (!c->rejected) {
 		buf_printf(&text, "Error calling tool '%s': ", c->tool->name);
+		failure_derive(&c->cx->fail, c->tool->name);
+	}
 	buf_str(&text, c->cx->fail.msg);
 	put_error(c->cx, &text, w);
 }

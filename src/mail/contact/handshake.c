@@ -99,7 +99,8 @@ approve(struct cx *cx, const struct handshake *in, struct handshake_done *d, boo
 {
 	struct contact_ask ask = { in->ask.reason, in->ask.ttl_seconds, LABEL };
 
-	if (!made && auth_known(cx, &d->pair.to_project, &d->pair.to, in->target_token, LABEL, "target_registration_token") < 0)
+	if (!made && auth_known(cx, &d->pair.to_project, &d->pair.to, in->target_token, LABEL " target approval",
+		"target_registration_token") < 0)
 		return -1;
 	d->answer = HANDSHAKE_APPROVED;
 	return contact_approve(cx, &d->pair, &ask, &d->asked.link);
@@ -178,10 +179,11 @@ handshake(struct cx *cx, const struct handshake *given, struct handshake_done *o
 	bool fast, made;
 
 	memset(out, 0, sizeof(*out));
-	if (check_welcome(cx, &in) < 0 || infer(cx, &in.ask) < 0 ||
-	    contact_request_pair(cx, &in.ask, LABEL, "requester_registration_token", &out->pair, &made) < 0)
-		return -1;
 	fast = in.auto_accept && str_blank(in.ask.to_project) && in.welcome_subject.p == NULL;
+	if (check_welcome(cx, &in) < 0 || infer(cx, &in.ask) < 0 ||
+	    contact_request_pair(cx, &in.ask, fast ? LABEL " requester approval" : LABEL, "requester_registration_token",
+		&out->pair, &made) < 0)
+		return -1;
 	if (fast)
 		return approve(cx, &in, out, made);
 	if (contact_ask(cx, &out->pair, &(struct contact_ask){ in.ask.reason, in.ask.ttl_seconds, LABEL }, &out->asked) < 0 ||
