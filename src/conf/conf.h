@@ -19,6 +19,7 @@ enum durability { DURABILITY_FULL, DURABILITY_PROCESS };
 enum agent_auth { AGENT_AUTH_TRUSTED, AGENT_AUTH_TOKEN };
 enum tools_filter_mode { TOOLS_INCLUDE, TOOLS_EXCLUDE };
 enum rate_limit_mode { RATE_LIMIT_AUTO, RATE_LIMIT_YES, RATE_LIMIT_NO };
+enum ack_escalation_mode { ACK_LOG, ACK_FILE_RESERVATION };
 enum name_mode { NAME_STRICT, NAME_COERCE, NAME_ALWAYS_AUTO };
 
 enum conf_type { CONF_STR, CONF_LIST, CONF_INT, CONF_BOOL, CONF_TIME, CONF_SIZE, CONF_ENUM };

@@ -248,8 +248,12 @@ static struct str
 absolute(struct conf *c, struct str path)
 {
 	char cwd[4096], *real;
+	const char *home = getenv("HOME");
 	struct str out;
 
+	/* Values of .env files have been through no shell. */
+	if (str_starts(path, STR("~/")) && home != NULL && home[0] == '/')
+		path = arena_printf(&c->arena, "%s%.*s", home, FSTR(str_sub(path, 1, path.n)));
 	if (path.n > 0 && path.p[0] == '/')
 		return path_norm(&c->arena, path);
 	real = getcwd(cwd, sizeof(cwd));
@@ -306,6 +310,17 @@ derive_panes(struct conf *c)
 		derive(c, &c->pane_identity_dir, STR_NONE, "pane-identity");
 }
 
+/* Where the hooks of the reference look. */
+static void
+derive_signals(struct conf *c)
+{
+	const char *home = getenv("HOME");
+
+	if (c->notifications_signals_dir.n == 0 && !c->installed && home != NULL && home[0] == '/')
+		c->notifications_signals_dir = STR("~/.mcp_agent_mail/signals");
+	derive(c, &c->notifications_signals_dir, STR_NONE, "signals");
+}
+
 static int
 finish(struct load *l)
 {
@@ -319,6 +334,7 @@ finish(struct load *l)
 	derive(c, &c->database, STR_NONE, "agentmail.db");
 	derive(c, &c->storage_root, STR_NONE, "archive");
 	derive_panes(c);
+	derive_signals(c);
 	derive(c, &c->pid_file, STR("/run/agentmail/agentmaild.pid"), "agentmaild.pid");
 	derive(c, &c->control_socket, STR("/run/agentmail/control.sock"), "control.sock");
 	if (c->log_file.n > 0 && !str_eqc(c->log_file, "stderr"))
@@ -365,6 +381,7 @@ conf_for_tests(const char *dir)
 	c = conf_new(&l);
 	c->state_dir = arena_dup(&c->arena, str_c(dir));
 	c->pane_identity_dir = arena_printf(&c->arena, "%s/pane-identity", dir);
+	c->notifications_signals_dir = arena_printf(&c->arena, "%s/signals", dir);
 	if (finish(&l) != 0)
 		log_panic("conf_for_tests: %.*s", FSTR(why));
 	arena_fini(&a);

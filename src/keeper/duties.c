@@ -6,7 +6,9 @@
 
 #include "base/clock.h"
 #include "conf/conf.h"
+#include "keeper/acks.h"
 #include "keeper/expiry.h"
+#include "keeper/report.h"
 #include "keeper/retire.h"
 
 /* Sessions and idempotency keys live for hours. */
@@ -40,10 +42,49 @@ retire_interval(const struct conf *conf)
 	return conf->auto_retire_stale_agents_interval;
 }
 
+static bool
+acks_wanted(const struct conf *conf)
+{
+	return conf->ack_ttl_enabled;
+}
+
+static int64_t
+acks_interval(const struct conf *conf)
+{
+	return conf->ack_ttl_scan_interval;
+}
+
+static bool
+metrics_wanted(const struct conf *conf)
+{
+	return conf->tool_metrics_emit_enabled;
+}
+
+static int64_t
+metrics_interval(const struct conf *conf)
+{
+	return conf->tool_metrics_emit_interval;
+}
+
+static bool
+report_wanted(const struct conf *conf)
+{
+	return conf->retention_report_enabled || conf->quota_enabled;
+}
+
+static int64_t
+report_interval(const struct conf *conf)
+{
+	return conf->retention_report_interval;
+}
+
 const struct duty duties[] = {
 	{ "expired reservations", expiry_reservations, cleanup_wanted, cleanup_interval, 1.0 },
 	{ "idempotency keys", expiry_idempotency, NULL, each_minute, 2.0 },
 	{ "old sessions", expiry_sessions, NULL, each_minute, 2.5 },
 	{ "idle agents", retire_idle, retire_wanted, retire_interval, 3.0 },
+	{ "acknowledgement reminders", acks_remind, acks_wanted, acks_interval, 3.5 },
+	{ "tool metrics", report_tools, metrics_wanted, metrics_interval, 4.0 },
+	{ "retention report", report_store, report_wanted, report_interval, 5.0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };

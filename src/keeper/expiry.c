@@ -36,6 +36,7 @@ forget_answers(struct cx *cx, void *arg)
 	struct stmt *s = stmt_get(cx->db, STMT_IDEM_EXPIRE);
 
 	stmt_bind_int(s, 1, cx->now - cx->conf->idempotency_ttl);
+	stmt_bind_int(s, 2, EXPIRY_BATCH);
 	if (stmt_run(cx, s) < 0)
 		return -1;
 	*(int64_t *)arg = db_changes(cx->db);
@@ -47,10 +48,9 @@ expiry_idempotency(struct db *db, struct gate *gate, struct cx *cx)
 {
 	int64_t n = 0;
 
-	/* The statement has its own bound. */
 	if (txn_once(db, gate, cx, forget_answers, &n) < 0)
 		return -1;
-	return n > 0;
+	return n >= EXPIRY_BATCH;
 }
 
 struct old_sessions {

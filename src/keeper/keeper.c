@@ -74,6 +74,7 @@ fresh(struct keeper *k)
 	arena_reset(&k->arena);
 	cx_init(&k->cx, &k->arena, &k->conf);
 	k->cx.db = k->ro;
+	k->cx.shm = k->env->shm;
 	k->cx.now = clock_wall_us();
 	k->cx.caller.door = DOOR_LOCAL;
 	k->cx.caller.trusted = true;

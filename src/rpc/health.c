@@ -6,12 +6,10 @@
  */
 #include "rpc/health.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "conf/conf.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
@@ -111,20 +109,6 @@ probe(struct server *sv, struct request *rq, const struct caller *caller)
 	return p;
 }
 
-/* Fewer than a tenth of the descriptors left? The lowest free one says how many are surely taken. */
-static bool
-descriptors_short(void)
-{
-	struct rlimit limit;
-	int fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
-
-	if (fd < 0)
-		return true;
-	close(fd);
-	return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
-	       (rlim_t)fd > limit.rlim_cur - limit.rlim_cur / 10;
-}
-
 void
 health_readiness(struct server *sv, struct request *rq, const struct caller *caller)
 {
@@ -133,7 +117,7 @@ health_readiness(struct server *sv, struct request *rq, const struct caller *cal
 	struct jw w;
 
 	buf_init(&b, rq->arena);
-	if (p.writes && descriptors_short()) {
+	if (p.writes && descriptors_free() < 10) {
 		p.writes = false;
 		p.why = STR("fewer than 10 % of the file descriptors are free");
 	}

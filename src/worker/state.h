@@ -37,6 +37,7 @@ struct worker {
 	struct loop_timer retry;     /* when the write gate was taken */
 	struct loop_timer deadline;  /* of the drain */
 	int64_t began_us;            /* monotonic */
+	int beats, descriptors;      /* state of the watch over them (base/descriptors.h), looked at every so many beats */
 	bool may_write;              /* the archiver's mark is known, or has been waited for */
 	bool draining;
 	bool over;                   /* leave after this turn, whatever still runs */

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/log.h"
 #include "conf/conf.h"
 #include "ipc/bus.h"
@@ -30,6 +31,8 @@
 #define ARCHIVE_GRACE_US (3 * USEC)
 #define ARCHIVE_STEP_US 500
 #define BEAT_US USEC
+/* Beats between two looks at the descriptors. */
+#define DESCRIPTOR_BEATS 30
 /* What a fast stop still gives to writes that are queued. */
 #define LAST_US 100000
 
@@ -49,6 +52,8 @@ on_beat(void *arg)
 	loop_timer_set(&w->beat, BEAT_US);
 	archive_look(w);
 	subscribers_beat(w);
+	if (++w->beats % DESCRIPTOR_BEATS == 0)
+		descriptors_watch(&w->descriptors);
 }
 
 /* Ending the wait is all it does: the turn's end runs the transaction. */

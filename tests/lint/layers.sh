@@ -18,7 +18,7 @@ rest: base conf ipc store mail tool
 rpc: base conf ipc net store mail tool resource rest
 worker: base conf ipc net proc store rpc
 archive: base conf ipc net proc store
-keeper: base conf ipc net proc store mail tool
+keeper: base conf ipc net proc store mail tool resource
 guard: base mail
 helper: base conf ipc proc guard
 cli: guard base conf ipc store mail tool resource archive

@@ -188,7 +188,7 @@ reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent,
 	size_t i;
 
 	*out = (struct reserve_result){ { NULL, 0 }, NULL, 0 };
-	if (agent_touch(cx, agent->id) < 0 || reserve_sweep(cx, p->id, INT64_MAX) < 0 ||
+	if ((!ask->unattended && agent_touch(cx, agent->id) < 0) || reserve_sweep(cx, p->id, INT64_MAX) < 0 ||
 	    load_held(cx, p->id, &held) < 0)
 		return -1;
 	out->conflicts = arena_array(cx->arena, struct reserve_conflict, ask->paths.n);

@@ -38,6 +38,7 @@ struct reserve_ask {
 	int64_t ttl_seconds;
 	bool exclusive;
 	struct str reason;
+	bool unattended;                 /* by the clock, for the agent: it does not count as active */
 };
 
 struct reserve_conflict {

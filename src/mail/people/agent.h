@@ -80,5 +80,7 @@ int agent_create_identity(struct cx *cx, const struct agent_registration *in, st
 int agent_create_named(struct cx *cx, const struct agent_registration *in, struct agent *out);
 /* For somebody else (request_contact): the name must be a pair or an explicit id; no token, no session. Not to be called when it exists. */
 int agent_create_implicit(struct cx *cx, const struct agent_registration *in, struct agent *out);
+/* For the daemon itself (escalation): exactly this name, any identifier; no token, no session. Not to be called when it exists. */
+int agent_create_service(struct cx *cx, const struct agent_registration *in, struct agent *out);
 
 #endif

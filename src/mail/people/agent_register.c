@@ -328,17 +328,24 @@ agent_create_identity(struct cx *cx, const struct agent_registration *in, struct
 	return insert_own(cx, in, name, out);
 }
 
+static int
+check_identifier(struct cx *cx, struct str name)
+{
+	if (name_is_identifier(name))
+		return 0;
+	return fail(cx, ERR_INVALID_AGENT_NAME,
+	    "name: expected 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or digit, got '%" PRIstr "'",
+	    FSTR(str_cut_chars(name, SHOWN)));
+}
+
 int
 agent_create_named(struct cx *cx, const struct agent_registration *in, struct agent *out)
 {
 	struct agent other;
 	int rc;
 
-	if (!name_is_identifier(in->name))
-		return fail(cx, ERR_INVALID_AGENT_NAME,
-		    "name: expected 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or digit, got '%" PRIstr
-		    "'",
-		    FSTR(str_cut_chars(in->name, SHOWN)));
+	if (check_identifier(cx, in->name) < 0)
+		return -1;
 	if (agent_refuse_placeholder(cx, "name", in->name) < 0 ||
 	    (rc = agent_lookup_exact(cx, in->project->id, in->name, &other)) < 0)
 		return -1;
@@ -357,4 +364,12 @@ agent_create_implicit(struct cx *cx, const struct agent_registration *in, struct
 	if (!name_is_explicit(name) && !name_is_pair(name))
 		return refuse_name(cx, in->name);
 	return insert(cx, in, name, STR_NONE, out);
+}
+
+int
+agent_create_service(struct cx *cx, const struct agent_registration *in, struct agent *out)
+{
+	if (check_identifier(cx, in->name) < 0)
+		return -1;
+	return insert(cx, in, in->name, STR_NONE, out);
 }

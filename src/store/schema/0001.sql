@@ -60,6 +60,9 @@ CREATE INDEX messages_project ON messages (project_id, id);
 CREATE INDEX messages_thread  ON messages (project_id, thread_id, id) WHERE thread_id IS NOT NULL;
 CREATE INDEX messages_topic   ON messages (project_id, topic, id) WHERE topic IS NOT NULL;
 CREATE INDEX messages_sender  ON messages (sender_id, id);
+-- For the keeper's walks over a few of many.
+CREATE INDEX messages_ack         ON messages (id) WHERE ack_required;
+CREATE INDEX messages_attachments ON messages (project_id, id) WHERE attachments <> '[]';
 
 CREATE TABLE message_recipients (
   agent_id   INTEGER NOT NULL REFERENCES agents (id),

@@ -31,7 +31,8 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct reserve_ask ask = { in->paths.v, in->ttl_seconds.v, in->exclusive.v, in->reason.v };
+	struct reserve_ask ask = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
+		.reason = in->reason.v };
 	struct project project;
 	struct agent agent;
 	struct reserve_result result;

@@ -31,7 +31,7 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct reserve_ask ask = { in->paths.v, in->ttl_seconds.v, in->exclusive.v, in->reason.v };
+	struct reserve_ask ask = { in->paths.v, in->ttl_seconds.v, in->exclusive.v, in->reason.v, false };
 	struct reserve_filter filter = { .by_path = true, .paths = in->paths.v };
 	struct project project;
 	struct agent agent;
