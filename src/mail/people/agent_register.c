@@ -120,10 +120,20 @@ insert(struct cx *cx, const struct agent_registration *in, struct str name, stru
 	return queue_profile(cx, out);
 }
 
+/* The name of the people who write to agents (mail/send/overseer.h), however it is spelled: nobody may take it. */
+static bool
+is_overseer(struct cx *cx, struct str name)
+{
+	return str_eqc(name_key(cx->arena, name), "humanoverseer");
+}
+
 /* An identity of the caller's own: with a token, and its session bound to it. */
 static int
 insert_own(struct cx *cx, const struct agent_registration *in, struct str name, struct agent *out)
 {
+	if (is_overseer(cx, name))
+		return fail(cx, ERR_INVALID_AGENT_NAME, "name: '%" PRIstr "' is how people sign who write to agents; choose another",
+		    FSTR(name));
 	if (insert(cx, in, name, auth_token_new(cx), out) < 0)
 		return -1;
 	return auth_bind(cx, out->project_id, out->id);
@@ -272,7 +282,7 @@ take_up(struct cx *cx, const struct agent_registration *in, bool fixed, struct a
 
 	if (created != NULL)
 		*created = false;
-	if (given.n > 0 && (rc = existing(cx, in, given, out)) < 0)
+	if (given.n > 0 && !is_overseer(cx, given) && (rc = existing(cx, in, given, out)) < 0)
 		return -1;
 	if (rc > 0 && authenticate(cx, in, out) < 0)
 		return -1;

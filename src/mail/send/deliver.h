@@ -39,6 +39,7 @@ struct deliver {
 	struct str subject, body_md, importance, thread_id, topic;   /* thread_id, topic: absent for none */
 	struct str attachments;                 /* JSON array; absent for none */
 	bool ack_required;
+	bool overseer;                          /* from people: reservations do not stop it (decision 3.37) */
 	int64_t reply_to;                       /* message answered, 0 for none */
 };
 

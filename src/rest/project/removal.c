@@ -1,0 +1,93 @@
+/*
+ * removal - REST: projects and agents that go for good, all of it or nothing
+ * (contract/rest-and-rust-peers.md A.3, decision 3.46).
+ */
+#include "mail/project/removal.h"
+
+#include "mail/people/agent.h"
+#include "mail/people/auth.h"
+#include "mail/project/project.h"
+#include "rest/rest.h"
+#include "rest/who.h"
+#include "store/cx.h"
+
+struct project_in {
+	struct p_str slug;
+};
+
+static const struct param project_params[] = {
+	PARAM(struct project_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key", NULL, NULL),
+};
+
+static void
+write_gone(struct cx *cx, struct jw *out, const char *what, struct str name)
+{
+	jw_obj(out);
+	jw_kbool(out, "success", true);
+	jw_kstr(out, "message", arena_printf(cx->arena, "%s '%" PRIstr "' deleted successfully", what, FSTR(name)));
+	jw_end(out);
+}
+
+static int
+project_run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct project_in *in = arg;
+	struct removal gone;
+	struct project p;
+
+	if (rest_project(cx, in->slug.v, &p) < 0 || removal_project(cx, &p, &gone) < 0)
+		return -1;
+	write_gone(cx, out, "Project", in->slug.v);
+	return 0;
+}
+
+const struct rest_route rest_project_delete = {
+	.name = "project_delete",
+	.method = "DELETE",
+	.paths = (const char *const[]){ "/api/projects/{slug}", NULL },
+	.desc = "Deletes a project with its agents and mail, for good",
+	.params = project_params,
+	.nparams = sizeof(project_params) / sizeof(project_params[0]),
+	.in_size = sizeof(struct project_in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.run = project_run,
+};
+
+struct agent_in {
+	struct p_str slug, name, registration_token;
+};
+
+static const struct param agent_params[] = {
+	PARAM(struct agent_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key of the project", NULL, NULL),
+	PARAM(struct agent_in, name, P_STR, P_REQUIRED | P_PATH, "Name of the agent", NULL, NULL),
+	PARAM(struct agent_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+};
+
+static int
+agent_run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct agent_in *in = arg;
+	struct removal gone;
+	struct project p;
+	struct agent a;
+
+	if (rest_project_actor(cx, in->slug.v, in->name.v, in->registration_token.v, "agent_delete", &p, &a) < 0 ||
+	    removal_agent(cx, &p, &a, &gone) < 0)
+		return -1;
+	write_gone(cx, out, "Agent", in->name.v);
+	return 0;
+}
+
+const struct rest_route rest_agent_delete = {
+	.name = "agent_delete",
+	.method = "DELETE",
+	.paths = (const char *const[]){ "/api/projects/{slug}/agents/{name}", NULL },
+	.desc = "Deletes an agent with the mail it sent, for good",
+	.params = agent_params,
+	.nparams = sizeof(agent_params) / sizeof(agent_params[0]),
+	.in_size = sizeof(struct agent_in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.run = agent_run,
+};
