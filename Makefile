@@ -36,6 +36,7 @@ LIB_STORE  := $(shell pkg-config --libs sqlite3 2>/dev/null)
 LIB_GIT    := $(shell pkg-config --libs libgit2 zlib 2>/dev/null)
 LIB_NET    = -lev $(if $(filter llhttp,$(NET_PARSER)),$(shell pkg-config --libs libllhttp),-lhttp_parser)
 LIB_CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
+LIB_GD     := $(shell pkg-config --libs gdlib 2>/dev/null)
 
 folder = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c src/$(1)/*/*.c))
 
@@ -50,13 +51,17 @@ OBJ_DAEMON := $(filter-out $(patsubst %,$(BUILD)/obj/net/http_parse_%.o,$(filter
 OBJ_ALL    := $(sort $(OBJ_DAEMON) $(OBJ_CLI))
 
 .PHONY: all clean help
-all: $(BUILD)/agentmaild $(BUILD)/agentmail
+all: $(BUILD)/agentmaild $(BUILD)/agentmail $(BUILD)/agentmail-picture
 
 $(BUILD)/agentmaild: $(BUILD)/obj/agentmaild.o $(OBJ_DAEMON) $(OBJ_GEN)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_NET)
 
 $(BUILD)/agentmail: $(BUILD)/obj/agentmail.o $(OBJ_CLI) $(OBJ_GEN)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_CURL)
+
+# Run by the helper for each picture: libgd and what it brings stay out of the daemon.
+$(BUILD)/agentmail-picture: $(BUILD)/obj/agentmail-picture.o $(call folder,picture)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_GD)
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -102,7 +107,7 @@ $(BUILD)/proc/%: $(BUILD)/tests/proc/check_%.o $(BUILD)/tests/support/daemon.o $
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check 2>/dev/null)
 .PHONY: check-proc
-check-proc: $(BUILD)/testd $(BUILD)/agentmaild $(BUILD)/agentmail $(SCENARIOS)
+check-proc: $(BUILD)/testd $(BUILD)/agentmaild $(BUILD)/agentmail $(BUILD)/agentmail-picture $(SCENARIOS)
 	@set -e; for d in $(if $(D),$(D),$(BUILD)/testd $(BUILD)/agentmaild); do \
 	  for s in $(if $(S),$(BUILD)/proc/$(S),$(SCENARIOS)); do echo "$$d:"; DAEMON=$$d $$s; done; done
 	$(if $(S)$(D),,@BUILD=$(BUILD) $(CHAOS) short)
@@ -118,12 +123,12 @@ check-proc-long: all
 
 # Scripts that talk to the real daemon: S=rest_seed runs one.
 .PHONY: check-wire
-check-wire: $(BUILD)/agentmaild
+check-wire: $(BUILD)/agentmaild $(BUILD)/agentmail-picture
 	@set -e; for s in tests/wire/$(if $(S),$(S),*).sh; do echo "wire: $$s"; BUILD=$(BUILD) sh $$s; done
 
 # T=json runs one suite.
 .PHONY: check-unit check-lint check-all
-check-unit: $(BUILD)/check_unit $(BUILD)/agentmail
+check-unit: $(BUILD)/check_unit $(BUILD)/agentmail $(BUILD)/agentmail-picture
 	$(if $(T),CK_RUN_SUITE=$(T)) $(BUILD)/check_unit
 check-lint:
 	@set -e; for s in tests/lint/*.sh; do echo "lint: $$s"; BUILD=$(BUILD) CC="$(CC)" sh $$s; done
@@ -174,16 +179,18 @@ docs: $(BUILD)/agentmail
 .PHONY: install uninstall
 SBIN := $(DESTDIR)$(PREFIX)/sbin
 BIN  := $(DESTDIR)$(PREFIX)/bin
+LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/agentmail
 MAN  := $(DESTDIR)$(PREFIX)/share/man
 CONF := $(DESTDIR)$(SYSCONFDIR)/agentmail
 UNIT := $(DESTDIR)$(PREFIX)/lib/systemd/system
 BASH_COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH_COMPLETION  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 install: all
-	install -d $(SBIN) $(BIN) $(CONF)/conf.d $(UNIT) $(BASH_COMPLETION) $(ZSH_COMPLETION) \
+	install -d $(SBIN) $(BIN) $(LIBEXEC) $(CONF)/conf.d $(UNIT) $(BASH_COMPLETION) $(ZSH_COMPLETION) \
 	  $(DESTDIR)$(SYSCONFDIR)/logrotate.d $(DESTDIR)$(PREFIX)/share/doc/agentmail $(DESTDIR)$(LOCALSTATEDIR)/lib/agentmail
 	install -m 0755 $(BUILD)/agentmaild $(SBIN)/agentmaild
 	install -m 0755 $(BUILD)/agentmail $(BIN)/agentmail
+	install -m 0755 $(BUILD)/agentmail-picture $(LIBEXEC)/agentmail-picture
 	[ -e $(CONF)/agentmail.conf ] || install -m 0640 etc/agentmail.conf $(CONF)/agentmail.conf
 	install -m 0644 etc/logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/agentmail
 	sed 's#/usr/sbin/#$(PREFIX)/sbin/#' init/agentmaild.service > $(UNIT)/agentmaild.service
@@ -198,7 +205,7 @@ uninstall:
 	rm -f $(SBIN)/agentmaild $(BIN)/agentmail $(UNIT)/agentmaild.service $(UNIT)/agentmaild.socket
 	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/agentmail.conf
 	rm -f $(DESTDIR)$(SYSCONFDIR)/logrotate.d/agentmail $(BASH_COMPLETION)/agentmail $(ZSH_COMPLETION)/_agentmail
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/agentmail
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/agentmail $(LIBEXEC)
 	for m in docs/man/*.[1-8]; do rm -f $(MAN)/man$${m##*.}/$${m##*/}; done
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c. build/fuzz_<name> needs nothing but the
@@ -223,7 +230,7 @@ clean:
 help:
 	@echo "run                build and start in the foreground on http://127.0.0.1:8765 (gets missing packages)"
 	@echo "check              everything that operators run: unit tests, scenarios, lint (gets missing packages)"
-	@echo "all                build/agentmaild and build/agentmail"
+	@echo "all                build/agentmaild, build/agentmail and the helper program build/agentmail-picture"
 	@echo "check-unit [T=x]   unit tests, or one suite"
 	@echo "check-proc [S=x]   scenarios of the process model, or one of them"
 	@echo "check-chaos [N=x]  daemon under kill -9, full disks, broken stores, persons and crowds; check-proc-long: at length"

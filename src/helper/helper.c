@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
@@ -26,14 +27,26 @@
 
 /* At once; more wait in the socket. */
 #define CHILDREN_MAX 8
+/* Of them, those that take memory and seconds; some more of these wait here, so that they never keep a light one waiting. */
+#define HEAVY_MAX 2
+#define WAITING_MAX 32
 #define TURN_MS 500
 /* With children: their end is looked for. */
 #define TURN_BUSY_MS 20
 #define DRAIN_US (2 * USEC)
 
+struct waiting {
+	char *text;
+	size_t n;
+	int reply;
+};
+
 struct helper {
 	struct child_env *env;
 	int children;
+	pid_t heavy[HEAVY_MAX];                 /* 0: free */
+	struct waiting waiting[WAITING_MAX];    /* oldest first */
+	int nwaiting;
 	bool stop;
 	char question[ASK_MAX];
 };
@@ -49,54 +62,106 @@ send_kind(struct helper *h, uint32_t kind)
 
 /* In the child: answers and ends. Whoever asked reads up to the end, so half an answer is none. */
 static void
-answer(struct helper *h, size_t n, int reply)
+answer(struct helper *h, struct str question, int64_t timeout, int reply)
 {
-	int64_t timeout = h->env->conf->helper_timeout;
 	struct itimerval limit = { .it_value = { timeout / USEC, timeout % USEC } };
 	struct arena a;
 	struct buf b;
-	struct str s;
+	int pass;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGALRM, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	setitimer(ITIMER_REAL, &limit, NULL);
+	/* An answer ends when the last copy of its socket is closed: those of others must not live here. */
+	for (int i = 0; i < h->nwaiting; i++)
+		if (h->waiting[i].reply != reply)
+			close(h->waiting[i].reply);
 	arena_init(&a, 65536);
 	buf_init(&b, &a);
 	/* A little before the end, so that what is known by then is told. */
-	question_answer((struct str){ h->question, n }, clock_mono_us() + timeout * 9 / 10, &a, &b);
-	s = b.n > 0 && b.n <= ANSWER_MAX ? buf_flat(&b) : STR("");
-	while (s.n > 0) {
-		ssize_t k = write(reply, s.p, s.n);
-
-		if (k < 0 && errno != EINTR)
-			break;
-		s = str_sub(s, k > 0 ? (size_t)k : 0, s.n);
-	}
+	pass = question_answer(question, clock_mono_us() + timeout * 9 / 10, &a, &b);
+	if (b.n > 0 && b.n <= ANSWER_MAX)
+		(void)ask_answer(reply, buf_flat(&b), pass);
 	_exit(0);
+}
+
+/* Closes `reply`; 0 or a negative number when there is no child. */
+static pid_t
+start(struct helper *h, struct str question, int64_t timeout, int reply)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		answer(h, question, timeout, reply);
+	close(reply);
+	if (pid < 0)
+		log_warn("no child for a question: %s", strerror(errno));
+	else
+		h->children++;
+	return pid;
+}
+
+static bool
+start_heavy(struct helper *h, struct str question, int reply)
+{
+	for (int i = 0; i < HEAVY_MAX; i++) {
+		pid_t pid;
+
+		if (h->heavy[i] != 0)
+			continue;
+		pid = start(h, question, h->env->conf->image_timeout, reply);
+		h->heavy[i] = pid > 0 ? pid : 0;
+		return true;
+	}
+	return false;
+}
+
+/* One that nobody can wait for any more is closed: who asked sees the end. */
+static void
+put_off(struct helper *h, struct str question, int reply)
+{
+	struct waiting *w = &h->waiting[h->nwaiting];
+	char *text = h->nwaiting < WAITING_MAX ? malloc(question.n) : NULL;
+
+	if (text == NULL) {
+		close(reply);
+		return;
+	}
+	memcpy(text, question.p, question.n);
+	*w = (struct waiting){ text, question.n, reply };
+	h->nwaiting++;
+}
+
+static void
+take_waiting(struct helper *h)
+{
+	while (h->nwaiting > 0 && h->children < CHILDREN_MAX &&
+	       start_heavy(h, (struct str){ h->waiting[0].text, h->waiting[0].n }, h->waiting[0].reply)) {
+		free(h->waiting[0].text);
+		h->nwaiting--;
+		memmove(&h->waiting[0], &h->waiting[1], (size_t)h->nwaiting * sizeof(h->waiting[0]));
+	}
 }
 
 static void
 take_questions(struct helper *h)
 {
+	take_waiting(h);
 	while (h->children < CHILDREN_MAX) {
 		int reply;
 		ssize_t n = ask_recv(h->env->ask_read, h->question, sizeof(h->question), &reply);
-		pid_t pid;
+		struct str question = { h->question, n > 0 ? (size_t)n : 0 };
 
 		if (n < 0)
 			return;
 		if (reply < 0)
 			continue;
-		pid = fork();
-		if (pid == 0)
-			answer(h, (size_t)n, reply);
-		close(reply);
-		if (pid < 0)
-			log_warn("no child for a question: %s", strerror(errno));
-		else
-			h->children++;
+		if (!question_heavy(question))
+			start(h, question, h->env->conf->helper_timeout, reply);
+		else if (!start_heavy(h, question, reply))
+			put_off(h, question, reply);
 	}
 }
 
@@ -104,9 +169,13 @@ static void
 reap(struct helper *h)
 {
 	int status;
+	pid_t pid;
 
-	while (waitpid(-1, &status, WNOHANG) > 0) {
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		h->children--;
+		for (int i = 0; i < HEAVY_MAX; i++)
+			if (h->heavy[i] == pid)
+				h->heavy[i] = 0;
 		if (WIFSIGNALED(status))
 			log_warn("a question was given up: %s", strsignal(WTERMSIG(status)));
 	}

@@ -10,10 +10,17 @@
  *     {"hook":str} or {"error":int,"text":str}: errno, 0 for a wrong argument
  *   {"do":"guard_uninstall","repo":str,"roots":[str]}
  *     {"removed":bool} or as above; roots absent: anywhere
+ *   {"do":"pictures","max_bytes":int,"max_pixels":int,"memory":int,"originals":bool,"items":[{"dir":str,"path":str}]}
+ *     {"items":[{"sha1","width","height","at","n","original_n","original_at"?} or {"error":word,...}]}, in the same
+ *     order: WebP bytes, and the originals if wanted, lie at these places of the memory file that comes along;
+ *     dir empty: path is absolute, else it must lead below dir. Words: mail/send/picture.def
+ *
+ * Every question begins with its name.
  */
 #ifndef HELPER_QUESTION_H
 #define HELPER_QUESTION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -25,15 +32,19 @@ struct helper_task {
 	int64_t deadline;        /* monotonic: what is not done then is unknown */
 	struct jr ask;
 	struct jw *answer;       /* inside the object */
+	int pass;                /* file that goes along with the answer, -1 for none */
 };
 
-/* Writes the answer to the question as an object; nothing for what it does not understand. */
-void question_answer(struct str text, int64_t deadline, struct arena *a, struct buf *out);
+/* Writes the answer to the question as an object; nothing for what it does not understand. Returns the file that goes along, or -1. */
+int question_answer(struct str text, int64_t deadline, struct arena *a, struct buf *out);
+/* Does it take memory and seconds? Then few are answered at once, and within image_timeout. */
+bool question_heavy(struct str text);
 
 /* The rows. */
 void question_signs(struct helper_task *t);
 void question_head(struct helper_task *t);
 void question_guard_install(struct helper_task *t);
 void question_guard_uninstall(struct helper_task *t);
+void question_pictures(struct helper_task *t);
 
 #endif

@@ -6,6 +6,7 @@
  * helper reads. Each question brings a socket of its own for the answer. So a
  * helper that dies closes what it was asked (the asker sees the end), an asker
  * that dies is a write that fails, and nothing has to be matched or cleaned up.
+ * What is too large for an answer (pictures) comes as a sealed memory file beside it.
  */
 #ifndef IPC_ASK_H
 #define IPC_ASK_H
@@ -24,5 +25,9 @@ int ask_pair(int fd[2]);
 int ask_send(int fd, struct str question);
 /* The next question and where to answer it; its length, or -1 when there is none. */
 ssize_t ask_recv(int fd, char *buf, size_t size, int *reply);
+/* Writes an answer, and passes a descriptor along with it unless `pass` is -1; more text may follow by write(). 0 or -1. */
+int ask_answer(int reply, struct str text, int pass);
+/* As read() of an answer; a descriptor that came along is put into *passed, which is left alone otherwise. */
+ssize_t ask_read(int fd, char *buf, size_t size, int *passed);
 
 #endif

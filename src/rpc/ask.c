@@ -4,9 +4,41 @@
 #include "rpc/ask.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ipc/ask.h"
+
+/* Without these the helper could take the bytes away under us. */
+#define SEALS (F_SEAL_SHRINK | F_SEAL_WRITE)
+
+static void
+unmap(void *arg)
+{
+	struct ask *a = arg;
+
+	munmap((void *)a->bytes.p, a->bytes.n);
+}
+
+/* The bytes of the memory file, until the request ends. */
+static void
+take_bytes(struct ask *a)
+{
+	struct stat st;
+	void *p;
+
+	if (a->passed >= 0 && (fcntl(a->passed, F_GET_SEALS) & SEALS) == SEALS && fstat(a->passed, &st) == 0 && st.st_size > 0) {
+		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, a->passed, 0);
+		if (p != MAP_FAILED) {
+			a->bytes = (struct str){ p, (size_t)st.st_size };
+			arena_on_end(a->arena, unmap, a);
+		}
+	}
+	if (a->passed >= 0)
+		close(a->passed);
+}
 
 static void
 end(struct ask *a, struct str answer)
@@ -14,6 +46,7 @@ end(struct ask *a, struct str answer)
 	loop_io_stop(&a->io);
 	loop_timer_stop(&a->timer);
 	close(a->fd);
+	take_bytes(a);
 	a->fn(a->arg, answer);
 }
 
@@ -23,7 +56,7 @@ on_readable(void *arg)
 	struct ask *a = arg;
 
 	for (;;) {
-		ssize_t n = read(a->fd, a->answer + a->n, ANSWER_MAX - a->n);
+		ssize_t n = ask_read(a->fd, a->answer + a->n, ANSWER_MAX - a->n, &a->passed);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -50,6 +83,8 @@ ask_helper(struct loop *loop, int fd, struct str question, int64_t timeout_us, s
 		return false;
 	a->answer = arena_get(a->arena, ANSWER_MAX);
 	a->n = 0;
+	a->passed = -1;
+	a->bytes = STR_NONE;
 	loop_io_init(&a->io, loop, a->fd, LOOP_READ, on_readable, a);
 	loop_timer_init(&a->timer, loop, on_late, a);
 	loop_io_start(&a->io);

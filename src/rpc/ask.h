@@ -17,12 +17,13 @@ struct ask {
 	struct arena *arena;
 	void (*fn)(void *arg, struct str answer);   /* called once, later */
 	void *arg;
+	struct str bytes;     /* of the memory file that came along, for fn; as long as the arena. Absent: none came */
 	/* ask's own: */
 	struct loop_io io;
 	struct loop_timer timer;
 	char *answer;
 	size_t n;
-	int fd;
+	int fd, passed;
 };
 
 /* Sends it; false when nobody can be asked now: fn is not called then. */

@@ -155,6 +155,7 @@ on_answer(void *arg, struct str answer)
 	struct job *job = arg;
 
 	job->cx.answer = answer;
+	job->cx.answer_bytes = job->question.bytes;
 	start(job);
 }
 
@@ -162,6 +163,7 @@ on_answer(void *arg, struct str answer)
 static bool
 asks(struct job *job)
 {
+	int64_t wait = job->sv->conf->helper_timeout;
 	struct buf b;
 	int rc;
 
@@ -176,7 +178,9 @@ asks(struct job *job)
 	if (rc == 0)
 		return false;
 	job->question = (struct ask){ .arena = job->cx.arena, .fn = on_answer, .arg = job };
-	return ask_helper(job->sv->loop, job->sv->ask_fd, buf_flat(&b), job->sv->conf->helper_timeout, &job->question);
+	if (job->cx.answer_wait > 0)
+		wait = job->cx.answer_wait;
+	return ask_helper(job->sv->loop, job->sv->ask_fd, buf_flat(&b), wait, &job->question);
 }
 
 void

@@ -20,7 +20,8 @@ worker: base conf ipc net proc store rpc
 archive: base conf ipc net proc store
 keeper: base conf ipc net proc store mail tool resource
 guard: base mail
-helper: base conf ipc proc guard
+picture:
+helper: base conf ipc proc guard picture
 cli: guard base conf ipc store mail tool resource archive
 '
 
@@ -54,6 +55,7 @@ only 'git2' 'src/archive/git/*'
 only 'ev.h' 'src/net/loop*' 'src/worker/*' 'src/archive/archiver.c' 'src/keeper/keeper.c'
 only 'json-c/' 'src/base/json_read.c'
 only 'openssl/' 'src/base/hash.c' 'src/base/rng.c' 'src/archive/git/arch_oid.c' 'src/archive/git/arch_packfile.c'
+only 'gd.h' 'src/picture/convert.c'
 only 'curl/' 'src/cli/*'
 only 'http_parser.h|llhttp.h' 'src/net/*'
 for f in $(grep -rlE '#include "(base/json_read|net/)' src/mail); do
