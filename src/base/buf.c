@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
+
 #define BLOCK_FIRST 1024
 #define BLOCK_MAX 65536
 
@@ -30,15 +32,12 @@ block_add(struct buf *b)
 	return k;
 }
 
-/* A block with room for at least one byte, best for n. */
 static struct buf_block *
-block_room(struct buf *b, size_t n)
+block_new(struct buf *b, size_t n)
 {
-	struct buf_block *k = b->last;
+	struct buf_block *k;
 	size_t size;
 
-	if (k != NULL && k->room != NULL && k->used < k->size)
-		return k;
 	size = b->n < BLOCK_FIRST ? BLOCK_FIRST : b->n;
 	if (size > BLOCK_MAX)
 		size = BLOCK_MAX;
@@ -49,6 +48,15 @@ block_room(struct buf *b, size_t n)
 	k->p = k->room;
 	k->size = size;
 	return k;
+}
+
+/* A block with room for at least one byte, best for n. */
+static struct buf_block *
+block_room(struct buf *b, size_t n)
+{
+	struct buf_block *k = b->last;
+
+	return k != NULL && k->room != NULL && k->used < k->size ? k : block_new(b, n);
 }
 
 void
@@ -66,6 +74,24 @@ buf_put(struct buf *b, const void *p, size_t n)
 		from += part;
 		n -= part;
 	}
+}
+
+char *
+buf_room(struct buf *b, size_t n)
+{
+	struct buf_block *k = b->last;
+
+	if (k == NULL || k->room == NULL || k->size - k->used < n)
+		k = block_new(b, n);
+	return k->room + k->used;
+}
+
+void
+buf_used(struct buf *b, size_t n)
+{
+	must(n <= b->last->size - b->last->used);
+	b->last->used += n;
+	b->n += n;
 }
 
 void

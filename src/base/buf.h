@@ -34,6 +34,9 @@ void buf_c(struct buf *b, const char *s);
 void buf_chr(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Room for n bytes in one piece behind the last one; buf_used says how many of them were written. */
+char *buf_room(struct buf *b, size_t n);
+void buf_used(struct buf *b, size_t n);
 /* Appends s without copying it; the caller keeps it alive as long as the buf. */
 void buf_ref(struct buf *b, struct str s);
 /* Appends the blocks of `from` without copying; both must share the arena's life. */

@@ -1,9 +1,10 @@
 /*
- * json_write - see json_write.h. The clean case (printable ASCII without
- * quotes) is found eight bytes at a time and copied as one run.
+ * json_write - see json_write.h. Eight bytes at a time are copied, and as many
+ * of them kept as are printable ASCII without quotes.
  */
 #include "base/json_write.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,46 +102,48 @@ jw_end(struct jw *w)
 #define HIGHS UINT64_C(0x8080808080808080)
 #define HAS_ZERO(v) (((v) - ONES) & ~(v) & HIGHS)
 
-/* Bytes from i on that need no escape and are ASCII. */
-static size_t
-clean_run(struct str s, size_t i)
+/* How many of the eight bytes at p, from the first on, need no escape and are ASCII. */
+static unsigned
+clean_bytes(const char *p)
 {
-	size_t from = i;
+	uint64_t v, dirty;
 
-	for (; i + 8 <= s.n; i += 8) {
-		uint64_t v;
-
-		memcpy(&v, s.p + i, 8);
-		if ((v & HIGHS) || HAS_ZERO(v ^ (ONES * '"')) || HAS_ZERO(v ^ (ONES * '\\')) ||
-		    ((v - ONES * 0x20) & ~v & HIGHS))
-			break;
-	}
-	while (i < s.n && (unsigned char)s.p[i] >= 0x20 && (unsigned char)s.p[i] < 0x80 && s.p[i] != '"' &&
-	    s.p[i] != '\\')
-		i++;
-	return i - from;
+	memcpy(&v, p, 8);
+	v = le64toh(v);
+	/* Borrows set bits above the first hit only, so that the lowest one is right. */
+	dirty = (v & HIGHS) | HAS_ZERO(v ^ (ONES * '"')) | HAS_ZERO(v ^ (ONES * '\\')) | ((v - ONES * 0x20) & ~v & HIGHS);
+	return dirty == 0 ? 8 : (unsigned)__builtin_ctzll(dirty) / 8;
 }
 
-static void
-put_u16(struct buf *b, unsigned v)
+static char *
+put_u16(char *o, unsigned v)
 {
 	static const char hex[] = "0123456789abcdef";
-	char text[6] = { '\\', 'u', hex[v >> 12 & 15], hex[v >> 8 & 15], hex[v >> 4 & 15], hex[v & 15] };
 
-	buf_put(b, text, sizeof(text));
+	*o++ = '\\';
+	*o++ = 'u';
+	for (int shift = 12; shift >= 0; shift -= 4)
+		*o++ = hex[v >> shift & 15];
+	return o;
 }
 
-static void
-put_control(struct buf *b, unsigned char c)
+static char *
+put_ascii(char *o, unsigned char c)
 {
 	static const char short_form[] = "btn\0fr";
 
-	if (c == '"' || c == '\\')
-		buf_put(b, c == '"' ? "\\\"" : "\\\\", 2);
-	else if (c >= 8 && c <= 13 && short_form[c - 8] != '\0')
-		buf_put(b, (char[]){ '\\', short_form[c - 8] }, 2);
-	else
-		put_u16(b, c);
+	if (c >= 0x20 && c != '"' && c != '\\') {
+		*o++ = (char)c;
+	} else if (c >= 0x20) {
+		*o++ = '\\';
+		*o++ = (char)c;
+	} else if (c >= 8 && c <= 13 && short_form[c - 8] != '\0') {
+		*o++ = '\\';
+		*o++ = short_form[c - 8];
+	} else {
+		o = put_u16(o, c);
+	}
+	return o;
 }
 
 /* Code point at s.p[i] and its length; U+FFFD and 1 for a byte that is no UTF-8. */
@@ -162,27 +165,28 @@ code_point(struct str s, size_t i, size_t *len)
 	return (p[0] & 0x07U) << 18 | (p[1] & 0x3fU) << 12 | (p[2] & 0x3fU) << 6 | (p[3] & 0x3fU);
 }
 
-static size_t
-put_wide(struct jw *w, struct str s, size_t i)
+static char *
+put_wide(char *o, unsigned style, struct str s, size_t *i)
 {
 	size_t len;
-	unsigned c = code_point(s, i, &len);
+	unsigned c = code_point(s, *i, &len);
 
-	if (!(w->style & JW_ASCII)) {
-		if (len == 1)
-			buf_put(w->buf, "\xef\xbf\xbd", 3);
-		else
-			buf_put(w->buf, s.p + i, len);
-		return len;
-	}
-	if (c >= 0x10000) {
-		put_u16(w->buf, 0xd800 + ((c - 0x10000) >> 10));
-		put_u16(w->buf, 0xdc00 + ((c - 0x10000) & 0x3ff));
+	if (!(style & JW_ASCII)) {
+		memcpy(o, len == 1 ? "\xef\xbf\xbd" : s.p + *i, len == 1 ? 3 : len);
+		o += len == 1 ? 3 : len;
+	} else if (c >= 0x10000) {
+		o = put_u16(o, 0xd800 + ((c - 0x10000) >> 10));
+		o = put_u16(o, 0xdc00 + ((c - 0x10000) & 0x3ff));
 	} else {
-		put_u16(w->buf, c);
+		o = put_u16(o, c);
 	}
-	return len;
+	*i += len;
+	return o;
 }
+
+#define PIECE 512     /* bytes of text that are escaped into one room */
+#define BYTE_MAX 6    /* what one byte may become: \u001f */
+#define PIECE_OVER 8  /* a piece ends with the eight bytes or the character that it began */
 
 /* The escaped text without its quotes. */
 static void
@@ -191,16 +195,25 @@ escape(struct jw *w, struct str s)
 	size_t i = 0;
 
 	while (i < s.n) {
-		size_t run = clean_run(s, i);
+		size_t end = s.n - i < PIECE ? s.n : i + PIECE;
+		char *out = buf_room(w->buf, (end - i + PIECE_OVER) * BYTE_MAX), *o = out;
 
-		buf_put(w->buf, s.p + i, run);
-		i += run;
-		if (i >= s.n)
-			break;
-		if ((unsigned char)s.p[i] >= 0x80)
-			i += put_wide(w, s, i);
-		else
-			put_control(w->buf, (unsigned char)s.p[i++]);
+		while (i < end) {
+			if (i + 8 <= s.n) {
+				unsigned n = clean_bytes(s.p + i);
+
+				memcpy(o, s.p + i, 8);
+				o += n;
+				i += n;
+				if (n == 8)
+					continue;
+			}
+			if ((unsigned char)s.p[i] >= 0x80)
+				o = put_wide(o, w->style, s, &i);
+			else
+				o = put_ascii(o, (unsigned char)s.p[i++]);
+		}
+		buf_used(w->buf, (size_t)(o - out));
 	}
 }
 

@@ -24,12 +24,14 @@ refuse(struct http_bad *bad, int status, const char *why)
 static int
 on_host(struct seen *s, struct http_framing *f, struct str value, struct http_bad *bad)
 {
+	static const bool not_host[256] = { [' '] = true, ['\t'] = true, ['/'] = true, ['?'] = true, ['#'] = true, ['@'] = true,
+		['\\'] = true, [','] = true, ['"'] = true, ['<'] = true, ['>'] = true };
 	size_t i;
 
 	if (s->host++ > 0)
 		return refuse(bad, 400, "The Host header is given twice");
 	for (i = 0; i < value.n; i++)
-		if (value.p[i] == ' ' || memchr("/?#@\\,\"<>\t", value.p[i], 10) != NULL)
+		if (not_host[(unsigned char)value.p[i]])
 			return refuse(bad, 400, "The Host header is not a host name with optional port");
 	f->host = value;
 	return 0;

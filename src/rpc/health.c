@@ -23,7 +23,7 @@
 #define LAG_US (60 * USEC)
 
 static void
-done(struct server *sv, struct request *rq, int status, const char *row, const struct buf *body)
+done(struct server *sv, struct request *rq, int status, enum timing_route row, const struct buf *body)
 {
 	reply(rq, status, TYPE_JSON, body);
 	timing_add(sv, timing_route(row), rq->start_us, status != 200);
@@ -39,7 +39,7 @@ static void
 answer(struct server *sv, struct request *rq, struct str json)
 {
 	reply_static(rq, 200, TYPE_JSON, json);
-	timing_add(sv, timing_route("health"), rq->start_us, false);
+	timing_add(sv, timing_route(TIMING_health), rq->start_us, false);
 }
 
 void
@@ -63,7 +63,7 @@ health_healthy(struct server *sv, struct request *rq, const struct caller *calle
 	buf_str(&b, STR("{\"status\":\"healthy\",\"uptime_seconds\":"));
 	buf_int(&b, uptime(sv));
 	buf_chr(&b, '}');
-	done(sv, rq, 200, "health", &b);
+	done(sv, rq, 200, TIMING_health, &b);
 }
 
 void
@@ -76,7 +76,7 @@ health_ok(struct server *sv, struct request *rq, const struct caller *caller)
 	buf_str(&b, STR("{\"status\":\"ok\",\"timestamp\":\""));
 	buf_put(&b, now, clock_iso(now, clock_wall_us()));
 	buf_str(&b, STR("\"}"));
-	done(sv, rq, 200, "health", &b);
+	done(sv, rq, 200, TIMING_health, &b);
 }
 
 /* What was found when looking: reads and writes are possible, or why not. */
@@ -128,7 +128,7 @@ health_readiness(struct server *sv, struct request *rq, const struct caller *cal
 	else
 		jw_kstr(&w, "detail", p.why);
 	jw_end(&w);
-	done(sv, rq, p.writes ? 200 : 503, "ready", &b);
+	done(sv, rq, p.writes ? 200 : 503, TIMING_ready, &b);
 }
 
 /* NULL while Git follows. */
@@ -167,7 +167,7 @@ health_ready(struct server *sv, struct request *rq, const struct caller *caller)
 	if (p.reads && !p.writes)
 		jw_kc(&w, "writes", "refused");
 	jw_end(&w);
-	done(sv, rq, p.writes ? 200 : 503, "ready", &b);
+	done(sv, rq, p.writes ? 200 : 503, TIMING_ready, &b);
 }
 
 void
@@ -193,7 +193,7 @@ health_checks(struct server *sv, struct request *rq, const struct caller *caller
 	jw_end(&w);
 	jw_end(&w);
 	jw_end(&w);
-	done(sv, rq, p.writes ? 200 : 503, "ready", &b);
+	done(sv, rq, p.writes ? 200 : 503, TIMING_ready, &b);
 }
 
 void
@@ -210,5 +210,5 @@ health_durability(struct server *sv, struct request *rq, const struct caller *ca
 	jw_kbool(&w, "allows_reads", p.reads);
 	jw_kbool(&w, "allows_writes", p.writes);
 	jw_end(&w);
-	done(sv, rq, 200, "ready", &b);
+	done(sv, rq, 200, TIMING_ready, &b);
 }

@@ -179,5 +179,5 @@ metrics_handle(struct server *sv, struct request *rq, const struct caller *calle
 	buf_init(&b, rq->arena);
 	metrics_write(&b, sv->shm);
 	reply(rq, 200, TYPE_METRICS, &b);
-	timing_add(sv, timing_route("metrics"), rq->start_us, false);
+	timing_add(sv, timing_route(TIMING_metrics), rq->start_us, false);
 }

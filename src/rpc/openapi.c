@@ -29,7 +29,9 @@ static const struct plain {
 	enum answers answers;
 } plains[] = {
 #define ROUTE(name, methods, path, handler, flags, answers, desc) { #handler, path, desc, answers },
+#define ROUTE_ALSO ROUTE
 #include "rpc/route.def"
+#undef ROUTE_ALSO
 #undef ROUTE
 };
 

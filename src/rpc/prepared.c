@@ -158,7 +158,7 @@ prepared_new(const struct conf *conf)
 	if (p == NULL)
 		log_fatal(71, "out of memory: prepared answers");
 	arena_init(&p->arena, 65536);
-	p->mcp_timing = timing_route("mcp");
+	p->mcp_timing = timing_route(TIMING_mcp);
 	for (v = 0; v < MCP_VERSIONS; v++)
 		for (what = 0; what < PREPARED_KINDS; what++)
 			p->tail[v][what] = make(&p->arena, conf, v, what);

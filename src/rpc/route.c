@@ -79,7 +79,9 @@ options_handle(struct server *sv, struct request *rq, const struct caller *calle
 
 static const struct route routes[] = {
 #define ROUTE(name, methods, path, handler, flags, answers, desc) { #name, methods, LIT(path), handler, flags },
+#define ROUTE_ALSO ROUTE
 #include "rpc/route.def"
+#undef ROUTE_ALSO
 #undef ROUTE
 };
 

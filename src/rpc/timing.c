@@ -3,8 +3,6 @@
  */
 #include "rpc/timing.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "ipc/scoreboard.h"
@@ -13,23 +11,13 @@
 #include "rpc/server.h"
 #include "tool/registry.h"
 
-static const char *const route_rows[] = {
+static const char *const route_names[] = {
 #define ROUTE(name, methods, path, handler, flags, answers, desc) #name,
+#define ROUTE_ALSO(name, methods, path, handler, flags, answers, desc)
 #include "rpc/route.def"
+#undef ROUTE_ALSO
 #undef ROUTE
 };
-
-/* Rows of route.def with a name of their own. */
-static size_t
-route_names(const char *names[], size_t max)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < sizeof(route_rows) / sizeof(route_rows[0]) && n < max; i++)
-		if (n == 0 || strcmp(names[n - 1], route_rows[i]) != 0)
-			names[n++] = route_rows[i];
-	return n;
-}
 
 size_t
 timing_tool(const struct tool *t)
@@ -50,30 +38,20 @@ timing_rest(const struct rest_route *r)
 }
 
 size_t
-timing_route(const char *name)
+timing_route(enum timing_route r)
 {
-	const char *names[HIST_MAX] = { NULL };
-	size_t i, n = route_names(names, HIST_MAX);
-
-	for (i = 0; i < n && strcmp(names[i], name) != 0; i++)
-		;
-	must(i < n);
-	return tool_count() + resource_count() + rest_count() + i;
+	return tool_count() + resource_count() + rest_count() + r;
 }
 
 size_t
 timing_count(void)
 {
-	const char *names[HIST_MAX] = { NULL };
-
-	return tool_count() + resource_count() + rest_count() + route_names(names, HIST_MAX);
+	return timing_route(TIMING_ROUTES);
 }
 
 bool
 timing_name(size_t i, const char **kind, const char **name)
 {
-	const char *names[HIST_MAX] = { NULL };
-
 	if (i < tool_count()) {
 		*kind = "tool";
 		*name = tool_registry[i]->name;
@@ -92,10 +70,10 @@ timing_name(size_t i, const char **kind, const char **name)
 		return true;
 	}
 	i -= rest_count();
-	if (i >= route_names(names, HIST_MAX))
+	if (i >= TIMING_ROUTES)
 		return false;
 	*kind = "route";
-	*name = names[i];
+	*name = route_names[i];
 	return true;
 }
 

@@ -20,8 +20,16 @@ struct server;
 size_t timing_tool(const struct tool *t);
 size_t timing_resource(const struct resource *r);
 size_t timing_rest(const struct rest_route *r);
-/* Name of a row of route.def; the name must be there (panic). */
-size_t timing_route(const char *name);
+/* The names of route.def. */
+enum timing_route {
+#define ROUTE(name, methods, path, handler, flags, answers, desc) TIMING_##name,
+#define ROUTE_ALSO(name, methods, path, handler, flags, answers, desc)
+#include "rpc/route.def"
+#undef ROUTE_ALSO
+#undef ROUTE
+	TIMING_ROUTES
+};
+size_t timing_route(enum timing_route r);
 size_t timing_count(void);
 /* What row i times: kind is "tool", "resource", "rest" or "route". False behind the last row. */
 bool timing_name(size_t i, const char **kind, const char **name);

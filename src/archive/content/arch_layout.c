@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "archive/content/arch_mail.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/hash.h"
 
@@ -41,28 +42,56 @@ subject_slug(struct arena *a, struct str subject)
 	return s.n > 0 ? s : STR("message");
 }
 
-/* YYYY/MM/<file> */
+/* path + /YYYY/MM/<file>. Written piece by piece, as each message needs several. */
 static struct str
-dated_file(struct arena *a, const struct arch_mail *m)
+dated_file(struct buf *path, const struct arch_mail *m)
 {
 	char t[CLOCK_ISO_SIZE];
 
 	clock_iso(t, m->created);
-	return arena_printf(a, "%.4s/%.2s/%.13s-%.2s-%.2sZ__%" PRIstr "__%lld.md", t, t + 5, t, t + 14, t + 17,
-	    FSTR(subject_slug(a, m->subject)), (long long)m->id);
+	buf_chr(path, '/');
+	buf_put(path, t, 4);
+	buf_chr(path, '/');
+	buf_put(path, t + 5, 2);
+	buf_chr(path, '/');
+	buf_put(path, t, 13);
+	buf_chr(path, '-');
+	buf_put(path, t + 14, 2);
+	buf_chr(path, '-');
+	buf_put(path, t + 17, 2);
+	buf_c(path, "Z__");
+	buf_str(path, subject_slug(path->arena, m->subject));
+	buf_c(path, "__");
+	buf_int(path, m->id);
+	buf_c(path, ".md");
+	return buf_flat(path);
 }
 
 struct str
 layout_canonical(struct arena *a, const struct arch_mail *m)
 {
-	return arena_printf(a, "projects/%" PRIstr "/messages/%" PRIstr, FSTR(m->slug), FSTR(dated_file(a, m)));
+	struct buf path;
+
+	buf_init(&path, a);
+	buf_c(&path, "projects/");
+	buf_str(&path, m->slug);
+	buf_c(&path, "/messages");
+	return dated_file(&path, m);
 }
 
 struct str
 layout_copy(struct arena *a, const struct arch_mail *m, struct str agent, const char *box)
 {
-	return arena_printf(
-	    a, "projects/%" PRIstr "/agents/%" PRIstr "/%s/%" PRIstr, FSTR(m->slug), FSTR(agent), box, FSTR(dated_file(a, m)));
+	struct buf path;
+
+	buf_init(&path, a);
+	buf_c(&path, "projects/");
+	buf_str(&path, m->slug);
+	buf_c(&path, "/agents/");
+	buf_str(&path, agent);
+	buf_chr(&path, '/');
+	buf_c(&path, box);
+	return dated_file(&path, m);
 }
 
 /* ^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$ */

@@ -13,6 +13,9 @@
 #include "base/log.h"
 
 #define PACK_HEADER 12
+#define PACK_SMALL 4096         /* 12 bits of window */
+#define SMALL_WINDOW 12
+#define SMALL_MEMORY 5
 #define KEEP_BYTES (16u << 20)  /* a buffer larger than this is given back */
 
 struct pack *
@@ -22,6 +25,7 @@ pack_new(int zlib_level)
 
 	must(p != NULL);
 	must(deflateInit(&p->z, zlib_level) == Z_OK);
+	must(deflateInit2(&p->small, zlib_level, Z_DEFLATED, SMALL_WINDOW, SMALL_MEMORY, Z_DEFAULT_STRATEGY) == Z_OK);
 	pack_reset(p);
 	return p;
 }
@@ -32,6 +36,7 @@ pack_free(struct pack **p)
 	if (!*p)
 		return;
 	deflateEnd(&(*p)->z);
+	deflateEnd(&(*p)->small);
 	free((*p)->bytes);
 	free((*p)->obj);
 	free((*p)->slot);
@@ -106,15 +111,15 @@ put_header(struct pack *p, enum obj_type type, size_t n)
 }
 
 static void
-put_compressed(struct pack *p, const void *bytes, size_t n)
+put_compressed(struct pack *p, z_stream *z, const void *bytes, size_t n)
 {
-	p->z.next_in = (unsigned char *)(uintptr_t)bytes;
-	p->z.avail_in = (uInt)n;
-	p->z.next_out = p->bytes + p->n;
-	p->z.avail_out = (uInt)(p->room - p->n);
-	must(deflate(&p->z, Z_FINISH) == Z_STREAM_END);
-	p->n = (size_t)(p->z.next_out - p->bytes);
-	must(deflateReset(&p->z) == Z_OK);
+	z->next_in = (unsigned char *)(uintptr_t)bytes;
+	z->avail_in = (uInt)n;
+	z->next_out = p->bytes + p->n;
+	z->avail_out = (uInt)(p->room - p->n);
+	must(deflate(z, Z_FINISH) == Z_STREAM_END);
+	p->n = (size_t)(z->next_out - p->bytes);
+	must(deflateReset(z) == Z_OK);
 }
 
 void
@@ -129,6 +134,7 @@ pack_put(struct pack *p, enum obj_type type, const void *bytes, size_t n, const 
 {
 	struct pack_object *o;
 	uint32_t *slot;
+	z_stream *z = n <= PACK_SMALL ? &p->small : &p->z;
 
 	if (p->nobj + 1 > p->nslot / 2)
 		grow(p);
@@ -136,13 +142,13 @@ pack_put(struct pack *p, enum obj_type type, const void *bytes, size_t n, const 
 	if (*slot)
 		return;
 	must(n < UINT32_MAX / 2);
-	make_room(p, deflateBound(&p->z, n) + 16);
+	make_room(p, deflateBound(z, n) + 16);
 	o = &p->obj[p->nobj++];
 	*slot = (uint32_t)p->nobj;
 	o->id = *id;
 	o->offset = p->n;
 	put_header(p, type, n);
-	put_compressed(p, bytes, n);
+	put_compressed(p, z, bytes, n);
 	o->crc = (uint32_t)crc32(0, p->bytes + o->offset, (uInt)(p->n - o->offset));
 }
 

@@ -25,7 +25,8 @@ struct pack {
 	size_t nobj;
 	uint32_t *slot;             /* open-addressing table of object numbers + 1 */
 	size_t nslot;               /* power of two, at least twice nobj */
-	z_stream z;
+	z_stream z;        /* for large objects */
+	z_stream small;    /* for those of at most PACK_SMALL bytes: less to clear before each */
 };
 
 /* As pack_write; p->obj is sorted by id and the header is in place. */

@@ -53,7 +53,7 @@ START_TEST(rows)
 		ck_assert_str_eq(kind, "rest");
 		ck_assert_str_eq(name, rest_registry[i]->name);
 	}
-	ck_assert(timing_name(timing_route("mcp"), &kind, &name));
+	ck_assert(timing_name(timing_route(TIMING_mcp), &kind, &name));
 	ck_assert_str_eq(kind, "route");
 }
 END_TEST
@@ -62,7 +62,7 @@ END_TEST
 START_TEST(calls_are_counted)
 {
 	const struct hist *tool = &f.sv.slot->hist[timing_tool(tool_find(STR("health_check")))];
-	const struct hist *mcp = &f.sv.slot->hist[timing_route("mcp")];
+	const struct hist *mcp = &f.sv.slot->hist[timing_route(TIMING_mcp)];
 
 	rpc_tool(&f, "health_check", "{}");
 	rpc_tool(&f, "health_check", "{\"x\":1}");
