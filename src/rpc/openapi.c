@@ -270,5 +270,5 @@ openapi_handle(struct server *sv, struct request *rq, const struct caller *calle
 		reply(rq, 304, NULL, NULL);
 	else
 		reply_static(rq, 200, TYPE_JSON, p->openapi);
-	timing_add(sv, timing_route("openapi"), rq->start_us, false);
+	timing_add(sv, timing_route(TIMING_openapi), rq->start_us, false);
 }
