@@ -40,7 +40,7 @@ fill() {
 	CASE WHEN i % 50 = 0 THEN 'urgent' ELSE 'normal' END, i % 20 = 0, $2 - ($3 - i) * 1000000,
 	'Subject ' || i || CASE WHEN i % 97 = 0 THEN ' database' ELSE ' build' END,
 	'Message ' || i || ' about ' || CASE WHEN i % 89 = 0 THEN 'the migration' ELSE 'the parser' END ||
-	'. I changed src/module' || (i % 300) || '/file.c and the tests pass. TODO: look at the limits, @agent-' ||
+	'. I changed src/module' || (i % 300) || '/file.c and the tests pass. Action: look at the limits, @agent-' ||
 	printf('%03d', i % 100) || '. What about the old callers? Next step is the review of the second half of this change.' FROM n;
 	WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $3)
 	INSERT INTO message_recipients (agent_id, message_id, kind, read_ts)
