@@ -12,6 +12,9 @@
 #include "store/cx.h"
 #include "store/stmt.h"
 
+/* Old keys that a new one takes with it; the rest is the keeper's. */
+#define EXPIRE_AT_ONCE 16
+
 int
 idem_key(struct cx *cx, struct str given, struct str *key)
 {
@@ -110,6 +113,7 @@ idem_store(struct cx *cx, const struct idem *idem, struct str answer)
 	struct stmt *s = stmt_get(cx->db, STMT_IDEM_EXPIRE);
 
 	stmt_bind_int(s, 1, cx->now - cx->conf->idempotency_ttl);
+	stmt_bind_int(s, 2, EXPIRE_AT_ONCE);
 	if (stmt_run(cx, s) != 0)
 		return -1;
 	s = stmt_get(cx->db, STMT_IDEM_STORE);
