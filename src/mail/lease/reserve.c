@@ -8,7 +8,9 @@
 
 #include "base/clock.h"
 #include "mail/people/agent.h"
+#include "mail/lease/name_table.h"
 #include "mail/lease/pattern.h"
+#include "mail/lease/pattern_set.h"
 #include "mail/project/project.h"
 #include "mail/lease/reserve_rows.h"
 #include "store/cx.h"
@@ -77,37 +79,25 @@ reserve_check(struct cx *cx, const struct reserve_ask *ask)
 	return 0;
 }
 
-/* What is reserved in the project now; patterns are compiled when they are first needed. */
+/* What is reserved in the project now. */
 struct held {
 	struct rows rows;
-	const struct pattern **patterns;
+	struct pattern_set *others;      /* those that can be in the way of this call, by index of rows */
+	struct name_table own;           /* the agent's, by text: index of rows */
+	struct name_table fresh;         /* granted by this call, by text: index of granted */
 };
 
-static bool
-conflicts(
-    struct cx *cx, struct held *held, size_t i, const struct agent *agent, bool exclusive, const struct pattern *wanted)
-{
-	const struct reservation *r = &held->rows.list.v[i];
-
-	if (r->agent_id == agent->id || (!r->exclusive && !exclusive))
-		return false;
-	if (held->patterns[i] == NULL)
-		held->patterns[i] = pattern_new(cx->arena, r->path_pattern);
-	return pattern_overlap(held->patterns[i], wanted);
-}
-
 static void
-find_conflicts(struct cx *cx, struct held *held, const struct agent *agent, const struct reserve_ask *ask,
-    struct str path, struct reserve_result *out)
+find_conflicts(struct cx *cx, struct held *held, struct str path, struct reserve_result *out)
 {
-	const struct pattern *wanted = pattern_new(cx->arena, path);
 	struct rows holders = { { NULL, 0 }, 0 };
-	size_t i;
+	const uint32_t *found;
+	size_t i, n;
 
-	for (i = 0; i < held->rows.list.n; i++)
-		if (conflicts(cx, held, i, agent, ask->exclusive, wanted))
-			rows_add(cx->arena, &holders, &held->rows.list.v[i]);
-	if (holders.list.n > 0)
+	found = pattern_set_meeting(held->others, pattern_new(cx->arena, path), &n);
+	for (i = 0; i < n; i++)
+		rows_add(cx->arena, &holders, &held->rows.list.v[found[i]]);
+	if (n > 0)
 		out->conflicts[out->nconflicts++] = (struct reserve_conflict){ path, holders.list };
 }
 
@@ -125,23 +115,23 @@ extend(struct cx *cx, struct reservation *r, const struct reserve_ask *ask)
 	return rows_update(cx, r);
 }
 
-/* Own row of exactly this text in `rows`, or NULL. */
+/* Own row of exactly this text, stored before or by this call, or NULL. */
 static struct reservation *
-find_own(struct reservations *rows, const struct agent *agent, struct str path)
+find_own(struct held *held, struct rows *granted, struct str path)
 {
-	size_t i;
+	uint32_t i = name_table_next(&held->own, path, NAME_NONE);
 
-	for (i = 0; i < rows->n; i++)
-		if (rows->v[i].agent_id == agent->id && str_eq(rows->v[i].path_pattern, path))
-			return &rows->v[i];
-	return NULL;
+	if (i != NAME_NONE)
+		return &held->rows.list.v[held->own.v[i].value];
+	i = name_table_next(&held->fresh, path, NAME_NONE);
+	return i != NAME_NONE ? &granted->list.v[held->fresh.v[i].value] : NULL;
 }
 
 static int
 grant(struct cx *cx, struct held *held, const struct agent *agent, const struct reserve_ask *ask, struct str path,
     struct rows *granted)
 {
-	struct reservation *own = find_own(&held->rows.list, agent, path);
+	struct reservation *own = find_own(held, granted, path);
 	struct reservation fresh = {
 		.project_id = agent->project_id,
 		.agent_id = agent->id,
@@ -153,29 +143,43 @@ grant(struct cx *cx, struct held *held, const struct agent *agent, const struct 
 		.expires_ts = cx->now + ask->ttl_seconds * USEC,
 	};
 
-	if (own == NULL)
-		own = find_own(&granted->list, agent, path);
 	if (own != NULL) {
 		if (extend(cx, own, ask) < 0)
 			return -1;
 		fresh = *own;
-	} else if (rows_insert(cx, &fresh) < 0) {
-		return -1;
+	} else {
+		if (rows_insert(cx, &fresh) < 0)
+			return -1;
+		name_table_add(&held->fresh, path, (uint32_t)granted->list.n);
 	}
 	rows_add(cx->arena, granted, &fresh);
 	return 0;
 }
 
+/* Sorts what is held into the agent's own and what others hold; two shared reservations are never in the way of each other. */
 static int
-load_held(struct cx *cx, int64_t project_id, struct held *held)
+load_held(struct cx *cx, const struct agent *agent, const struct reserve_ask *ask, struct held *held)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_RESERVE_ACTIVE);
+	const struct pattern **patterns;
+	size_t i;
 
-	stmt_bind_int(s, 1, project_id);
+	stmt_bind_int(s, 1, agent->project_id);
 	stmt_bind_time(s, 2, cx->now);
 	if (rows_load(cx, s, &held->rows) < 0)
 		return -1;
-	held->patterns = arena_array(cx->arena, const struct pattern *, held->rows.list.n);
+	patterns = arena_array(cx->arena, const struct pattern *, held->rows.list.n);
+	name_table_init(cx->arena, &held->own, held->rows.list.n);
+	name_table_init(cx->arena, &held->fresh, ask->paths.n);
+	for (i = held->rows.list.n; i-- > 0;) {
+		const struct reservation *r = &held->rows.list.v[i];
+
+		if (r->agent_id == agent->id)
+			name_table_add(&held->own, r->path_pattern, (uint32_t)i);
+		else if (r->exclusive || ask->exclusive)
+			patterns[i] = pattern_new(cx->arena, r->path_pattern);
+	}
+	held->others = pattern_set_new(cx->arena, patterns, held->rows.list.n);
 	return 0;
 }
 
@@ -189,7 +193,7 @@ reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent,
 
 	*out = (struct reserve_result){ { NULL, 0 }, NULL, 0 };
 	if ((!ask->unattended && agent_touch(cx, agent->id) < 0) || reserve_sweep(cx, p->id, INT64_MAX) < 0 ||
-	    load_held(cx, p->id, &held) < 0)
+	    load_held(cx, agent, ask, &held) < 0)
 		return -1;
 	out->conflicts = arena_array(cx->arena, struct reserve_conflict, ask->paths.n);
 	for (i = 0; i < ask->paths.n; i++) {
@@ -198,7 +202,7 @@ reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent,
 			    "%zu of %zu paths were checked in time; nothing was reserved. Reserve fewer "
 			    "paths at once, or a directory as a whole.",
 			    i, ask->paths.n);
-		find_conflicts(cx, &held, agent, ask, ask->paths.v[i], out);
+		find_conflicts(cx, &held, ask->paths.v[i], out);
 		if (grant(cx, &held, agent, ask, ask->paths.v[i], &granted) < 0)
 			return -1;
 	}

@@ -9,6 +9,7 @@
 
 #include "mail/people/agent.h"
 #include "mail/lease/pattern.h"
+#include "mail/lease/pattern_set.h"
 #include "mail/project/project.h"
 #include "mail/lease/reserve_force.h"
 #include "mail/lease/reserve_rows.h"
@@ -125,7 +126,7 @@ by_id(const void *va, const void *vb)
 
 struct held {
 	struct rows others, own;
-	const struct pattern **patterns;   /* of others */
+	struct pattern_set *set;           /* of others */
 };
 
 /* The exclusive reservations of others, by pattern and agent, and all of the caller's. */
@@ -133,10 +134,11 @@ static int
 load(struct cx *cx, const struct project *p, const struct agent *agent, struct held *h)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_RESERVE_ACTIVE);
+	const struct pattern **patterns;
 	struct rows all;
 	size_t i;
 
-	*h = (struct held){ .patterns = NULL };
+	*h = (struct held){ .set = NULL };
 	stmt_bind_int(s, 1, p->id);
 	stmt_bind_time(s, 2, cx->now);
 	if (rows_load(cx, s, &all) < 0)
@@ -159,25 +161,25 @@ load(struct cx *cx, const struct project *p, const struct agent *agent, struct h
 		qsort(h->others.list.v, h->others.list.n, sizeof(*h->others.list.v), by_pattern);
 	if (h->own.list.n > 1)
 		qsort(h->own.list.v, h->own.list.n, sizeof(*h->own.list.v), by_id);
-	h->patterns = arena_array(cx->arena, const struct pattern *, h->others.list.n);
+	patterns = arena_array(cx->arena, const struct pattern *, h->others.list.n);
 	for (i = 0; i < h->others.list.n; i++)
-		h->patterns[i] = pattern_new(cx->arena, h->others.list.v[i].path_pattern);
+		patterns[i] = pattern_new(cx->arena, h->others.list.v[i].path_pattern);
+	h->set = pattern_set_new(cx->arena, patterns, h->others.list.n);
 	return 0;
 }
 
 static void
 find_holders(struct cx *cx, const struct held *h, struct reserve_check_path *path, size_t *shown, struct reserve_checked *out)
 {
-	const struct pattern *wanted = pattern_new(cx->arena, path->path);
 	const struct reservation *last = NULL;
 	struct rows rows = { { NULL, 0 }, 0 };
-	size_t i;
+	const uint32_t *found;
+	size_t i, n;
 
-	for (i = 0; i < h->others.list.n; i++) {
-		const struct reservation *r = &h->others.list.v[i];
+	found = pattern_set_meeting(h->set, pattern_new(cx->arena, path->path), &n);
+	for (i = 0; i < n; i++) {
+		const struct reservation *r = &h->others.list.v[found[i]];
 
-		if (!pattern_overlap(h->patterns[i], wanted))
-			continue;
 		out->total++;
 		if (last != NULL && by_pattern(last, r) == 0)
 			continue;

@@ -1,0 +1,24 @@
+/*
+ * pattern_set - many patterns, and which of them meet one more.
+ *
+ * The answer is that of pattern_overlap with each of them, found without
+ * comparing most: by the text that stands before the first wildcard, and by the
+ * names of single segments. For reserve.c and reserve_conflicts.c.
+ */
+#ifndef MAIL_LEASE_PATTERN_SET_H
+#define MAIL_LEASE_PATTERN_SET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+struct pattern;
+struct pattern_set;
+
+/* Of patterns v[0..n), NULL ones left out; they must outlive the set, which lives in `a`. */
+struct pattern_set *pattern_set_new(struct arena *a, const struct pattern *const *v, size_t n);
+/* Indexes of those that meet `wanted`, ascending, *n of them; valid until the next call. */
+const uint32_t *pattern_set_meeting(struct pattern_set *set, const struct pattern *wanted, size_t *n);
+
+#endif
