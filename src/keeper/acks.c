@@ -122,7 +122,7 @@ remind(struct cx *cx, struct escalation *e)
 	if (!escalates(cx->conf) || txn_part(cx, reserve_inbox, e) == 0)
 		return 0;
 	log_warn("ack_overdue message_id=%lld: no reservation: %" PRIstr, (long long)e->letter->id, FSTR(cx->fail.msg));
-	cx->fail = (struct fail){ .code = ERR_NONE };
+	fail_clear(&cx->fail);
 	return 0;
 }
 

@@ -23,6 +23,7 @@
 #include "keeper/checkpoint.h"
 #include "keeper/duties.h"
 #include "keeper/index.h"
+#include "keeper/signals.h"
 #include "keeper/stale.h"
 #include "proc/role.h"
 #include "store/cx.h"
@@ -37,6 +38,8 @@
 #define MERGE_STEPS 3
 /* Longest piece of work between two looks at the channel. */
 #define PIECE_US 100000
+/* Mail that no event told of is found so late at most. */
+#define SIGNALS_SLOW 1.0
 /* After a failure. */
 #define RETRY 5.0
 
@@ -55,7 +58,10 @@ struct keeper {
 	int64_t asked;
 	size_t answered;         /* bytes of `text` */
 	char text[ANSWER_MAX];
-	ev_timer heartbeat, index, wal, stale;
+	struct signals signals;
+	bool signals_failed;     /* at the last try: no event hurries the next one */
+	ev_io wake;              /* somebody committed */
+	ev_timer heartbeat, index, wal, stale, signal;
 	ev_timer duty[DUTIES_MAX];
 };
 
@@ -181,6 +187,58 @@ on_duty(struct ev_loop *loop, ev_timer *t, int events)
 	again_in(k, t, rc > 0 ? 0.001 : next);
 }
 
+static void
+start_timer(struct keeper *k, ev_timer *t, void (*fn)(struct ev_loop *, ev_timer *, int), double first, double repeat)
+{
+	ev_timer_init(t, fn, first, repeat);
+	t->data = k;
+	ev_timer_start(k->loop, t);
+}
+
+/* The mail of a short while together: the last to each agent wins. */
+static void
+on_wake(struct ev_loop *loop, ev_io *io, int events)
+{
+	struct keeper *k = io->data;
+	double soon = (double)k->conf.notifications_debounce_ms / 1000;
+	uint64_t n;
+
+	(void)!read(io->fd, &n, sizeof(n));
+	if (!k->signals_failed && ev_timer_remaining(loop, &k->signal) > soon)
+		again_in(k, &k->signal, soon);
+}
+
+static void
+on_signal(struct ev_loop *loop, ev_timer *t, int events)
+{
+	struct keeper *k = t->data;
+	int rc = signals_piece(&k->signals, k->db, k->gate, fresh(k));
+
+	k->signals_failed = rc < 0;
+	again_in(k, t, rc < 0 ? complain(k, "signal files") : rc > 0 ? 0.001 : SIGNALS_SLOW);
+}
+
+static void
+start_signals(struct keeper *k)
+{
+	struct bus *bus = shm_bus(k->env->shm);
+	bool wanted = k->conf.notifications_enabled;
+
+	bus_subscribers(bus, k->env->slot, wanted ? 1 : 0);
+	if (!wanted) {
+		if (signals_forget(k->db, k->gate, fresh(k)) < 0)
+			log_warn("signal files: %" PRIstr, FSTR(k->cx.fail.msg));
+		return;
+	}
+	signals_init(&k->signals, bus, k->slot);
+	if (k->env->wake_fds != NULL) {
+		ev_io_init(&k->wake, on_wake, k->env->wake_fds[k->env->slot], EV_READ);
+		k->wake.data = k;
+		ev_io_start(k->loop, &k->wake);
+	}
+	start_timer(k, &k->signal, on_signal, 0.01, 0.);
+}
+
 static void ask_stale(struct keeper *k);
 
 /* The helper has spoken, or nobody has: what is stale there goes, then the next project. */
@@ -287,14 +345,6 @@ open_database(struct keeper *k)
 }
 
 static void
-start_timer(struct keeper *k, ev_timer *t, void (*fn)(struct ev_loop *, ev_timer *, int), double first, double repeat)
-{
-	ev_timer_init(t, fn, first, repeat);
-	t->data = k;
-	ev_timer_start(k->loop, t);
-}
-
-static void
 serve(struct keeper *k)
 {
 	checkpoint_init(&k->checkpoint, k->db, k->ro, k->gate);
@@ -309,6 +359,7 @@ serve(struct keeper *k)
 	ev_init(&k->answer, on_answer);
 	k->answer.data = k;
 	start_timer(k, &k->stale, on_stale, 1.0, 0.);
+	start_signals(k);
 	for (size_t i = 0; duties[i].name != NULL; i++) {
 		must(i < DUTIES_MAX);
 		if (duties[i].wanted == NULL || duties[i].wanted(&k->conf))

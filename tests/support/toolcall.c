@@ -42,6 +42,8 @@ call(struct fixture *f, const char *name, const char *args, struct call *c)
 	f->cx.db = f->ro;
 	rc = call_run(c);
 	f->cx.db = f->db;
+	if (rc == 0)
+		cx_run_after(&f->cx);
 	return rc;
 }
 

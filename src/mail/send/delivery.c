@@ -23,7 +23,7 @@ delivery_each(struct cx *cx, const struct message *m, const struct agent *viewer
 	stmt_bind_int(s, 1, m->id);
 	while ((rc = stmt_step(cx, s)) > 0) {
 		struct delivery d = { .recipient = stmt_peek(s, 0), .kind = stmt_peek(s, 1), .agent_id = stmt_int(s, 2),
-			.ack_ts = stmt_int(s, 3) };
+			.ack_ts = stmt_int(s, 3), .signal_ts = stmt_int(s, 4) };
 
 		if (may_know(m, viewer, &d) && (rc = fn(cx, &d, arg)) != 0)
 			break;

@@ -17,6 +17,7 @@ struct delivery {
 	int64_t agent_id;
 	struct str recipient, kind;   /* borrowed until the function returns */
 	int64_t ack_ts;               /* 0: not yet */
+	int64_t signal_ts;            /* when its signal file was written; 0: it was not */
 };
 
 typedef int delivery_fn(struct cx *cx, const struct delivery *d, void *arg);

@@ -72,6 +72,7 @@ CREATE TABLE message_recipients (
   ack_ts     INTEGER,
   urgent     INTEGER NOT NULL DEFAULT 0,   -- importance high or urgent, and ack_required, as the message
   wants_ack  INTEGER NOT NULL DEFAULT 0,   -- has them: here for the indexes below
+  signal_ts  INTEGER,                 -- when its signal file was written (mail/read/signal.h)
   PRIMARY KEY (agent_id, message_id)
 ) WITHOUT ROWID;
 CREATE INDEX message_recipients_message ON message_recipients (message_id, kind);

@@ -6,6 +6,7 @@
 #include "mail/read/inbox.h"
 #include "mail/project/project.h"
 #include "mail/read/shape_message.h"
+#include "mail/read/signal.h"
 #include "store/cx.h"
 #include "tool/tool.h"
 
@@ -70,6 +71,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	    project_find(cx, in->project_key.v, &project) != 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_inbox", "registration_token",
 	        &agent) != 0)
+		return -1;
+	/* First: what comes in after this look keeps its signal. */
+	if (signal_fetched(cx, &project, &agent) != 0)
 		return -1;
 	jw_arr(out);
 	if (inbox_each(cx, &project, &agent, &q, row, &sink) != 0)

@@ -1,10 +1,12 @@
 /*
  * get_message_delivery_receipt - that a message is stored, and who has it.
  */
+#include "base/hash.h"
 #include "mail/people/agent.h"
 #include "mail/people/auth.h"
 #include "mail/send/delivery.h"
 #include "mail/project/project.h"
+#include "mail/read/signal.h"
 #include "mail/read/thread.h"
 #include "store/cx.h"
 #include "tool/tool.h"
@@ -21,15 +23,41 @@ static const struct param params[] = {
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
+struct sink {
+	struct jw *out;
+	const struct project *project;
+};
+
+/* The one route there is; a message that another one overtook has no signal of its own. */
+static void
+signal_receipts(struct cx *cx, const struct sink *sink, const struct delivery *d)
+{
+	unsigned char digest[32];
+
+	jw_kbool(sink->out, "signaled", d->signal_ts != 0);
+	jw_karr(sink->out, "signal_receipts");
+	if (d->signal_ts != 0) {
+		hash_sha256(signal_path(cx->conf, cx->arena, sink->project->slug, d->recipient), digest);
+		jw_obj(sink->out);
+		jw_kc(sink->out, "delivery_route", "filesystem_signal");
+		jw_kstr(sink->out, "signal_path_digest", hash_hex(cx->arena, digest, sizeof(digest)));
+		jw_ktime(sink->out, "observed_at", d->signal_ts);
+		jw_end(sink->out);
+	}
+	jw_end(sink->out);
+}
+
 static int
 recipient(struct cx *cx, const struct delivery *d, void *arg)
 {
-	struct jw *out = arg;
+	const struct sink *sink = arg;
+	struct jw *out = sink->out;
 
 	jw_obj(out);
 	jw_kstr(out, "recipient", d->recipient);
 	jw_kstr(out, "kind", d->kind);
 	jw_kbool(out, "persisted", true);
+	signal_receipts(cx, sink, d);
 	jw_kbool(out, "acknowledged", d->ack_ts != 0);
 	jw_ktime(out, "acknowledged_at", d->ack_ts);
 	jw_end(out);
@@ -68,7 +96,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_kbool(out, "persisted", true);
 	jw_ktime(out, "persisted_at", m.created_ts);
 	jw_karr(out, "recipients");
-	if (delivery_each(cx, &m, whole ? NULL : &viewer, recipient, out) != 0)
+	if (delivery_each(cx, &m, whole ? NULL : &viewer, recipient, &(struct sink){ out, &project }) != 0)
 		return -1;
 	jw_end(out);
 	jw_end(out);
