@@ -15,7 +15,7 @@
 
 struct text {
 	int64_t at;
-	uint32_t tool;
+	uint32_t tool, took_us, error;
 	uint8_t project_n, agent_n;
 	char project[PROJECT_MAX], agent[AGENT_MAX];
 };
@@ -58,6 +58,8 @@ recent_add(struct recent *r, const struct recent_call *call)
 	atomic_store(&c->seq, 2 * ticket + 1);
 	c->text.at = call->at;
 	c->text.tool = call->tool;
+	c->text.took_us = call->took_us;
+	c->text.error = (uint32_t)call->error;
 	c->text.project_n = put(c->text.project, PROJECT_MAX, call->project);
 	c->text.agent_n = put(c->text.agent, AGENT_MAX, call->agent);
 	atomic_store(&c->seq, 2 * ticket + 2);
@@ -95,6 +97,6 @@ recent_since(struct recent *r, int64_t since, struct arena *a, struct recent_cal
 		if (!read_one(r, t, &text) || text.at < since)
 			continue;
 		out->v[out->n++] = (struct recent_call){ text.at, text.tool, get(a, text.project, text.project_n, PROJECT_MAX),
-			get(a, text.agent, text.agent_n, AGENT_MAX) };
+			get(a, text.agent, text.agent_n, AGENT_MAX), text.took_us, (enum err)text.error, t + 1 };
 	}
 }

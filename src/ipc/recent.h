@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/fail.h"
 #include "base/str.h"
 
 struct recent;
@@ -23,6 +24,9 @@ struct recent_call {
 	int64_t at;               /* wall clock */
 	unsigned tool;            /* position in the registry of tools */
 	struct str project, agent;   /* as the caller wrote them, cut to what fits; absent without */
+	uint32_t took_us;
+	enum err error;           /* ERR_NONE when it succeeded */
+	uint64_t serial;          /* given by recent_add, from 1 */
 };
 
 struct recent_calls {

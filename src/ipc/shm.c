@@ -104,6 +104,29 @@ shm_slot(struct shm *shm, int slot)
 	return (struct slot *)shm_at(shm, shm->slots) + slot;
 }
 
+static void
+add_hist(struct hist *sum, const struct hist *h)
+{
+	atomic_fetch_add(&sum->count, atomic_load_explicit(&h->count, memory_order_relaxed));
+	atomic_fetch_add(&sum->errors, atomic_load_explicit(&h->errors, memory_order_relaxed));
+	atomic_fetch_add(&sum->sum_us, atomic_load_explicit(&h->sum_us, memory_order_relaxed));
+	for (int b = 0; b < HIST_BUCKETS; b++)
+		atomic_fetch_add(&sum->bucket[b], atomic_load_explicit(&h->bucket[b], memory_order_relaxed));
+}
+
+void
+shm_hist(struct shm *shm, size_t from, size_t to, struct hist *out)
+{
+	memset(out, 0, sizeof(*out));
+	for (int i = 0; i < shm_nslots(shm); i++) {
+		const struct slot *s = shm_slot(shm, i);
+
+		for (size_t row = from; row < to && row < HIST_MAX; row++)
+			if (atomic_load_explicit(&s->hist[row].count, memory_order_relaxed) > 0)
+				add_hist(out, &s->hist[row]);
+	}
+}
+
 struct gate *
 shm_gate(struct shm *shm)
 {

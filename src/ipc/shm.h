@@ -10,6 +10,7 @@
 
 struct bus;
 struct gate;
+struct hist;
 struct limits;
 struct recent;
 struct shm;
@@ -29,6 +30,8 @@ int shm_nslots(const struct shm *shm);
 /* The master takes more slots into use, up to SHM_SLOTS_MAX. */
 void shm_grow(struct shm *shm, int nslots);
 struct slot *shm_slot(struct shm *shm, int slot);
+/* What all slots counted in the rows from..to-1 of the latency table, together. */
+void shm_hist(struct shm *shm, size_t from, size_t to, struct hist *out);
 struct gate *shm_gate(struct shm *shm);
 struct bus *shm_bus(struct shm *shm);
 struct limits *shm_limits(struct shm *shm);

@@ -1,6 +1,7 @@
 /*
  * mcp_tools - tools/call.
  */
+#include "base/clock.h"
 #include "ipc/recent.h"
 #include "ipc/shm.h"
 #include "net/http.h"
@@ -52,18 +53,20 @@ run(struct job *job)
 
 /* For resource://tooling/recent: what ran, also when it failed. */
 static void
-note_recent(struct job *job)
+note_recent(struct job *job, int rc)
 {
 	const struct tool_job *t = job->arg;
+	int64_t took = clock_mono_us() - job->start_us;
 
 	recent_add(shm_recent(job->sv->shm), &(struct recent_call){ job->cx.now, (unsigned)tool_index(t->call.tool),
-	    call_argument(&t->call, t->call.tool->project_arg), call_argument(&t->call, t->call.tool->agent_arg) });
+	    call_argument(&t->call, t->call.tool->project_arg), call_argument(&t->call, t->call.tool->agent_arg), took < 0 ? 0 : took > UINT32_MAX ? UINT32_MAX : (uint32_t)took,
+	    rc != 0 ? job->cx.fail.code : ERR_NONE, 0 });
 }
 
 static void
 done(struct job *job, int rc)
 {
-	note_recent(job);
+	note_recent(job, rc);
 	answer(job->arg, rc);
 }
 

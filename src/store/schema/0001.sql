@@ -232,6 +232,20 @@ CREATE TABLE product_project_links (
 );
 CREATE INDEX product_project_links_project ON product_project_links (project_id);
 
+-- Lists of steps under a name (mail/project/macros.h). steps NULL: a built-in one that the project does not want.
+CREATE TABLE macros (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id  INTEGER NOT NULL REFERENCES projects (id),
+  name        TEXT NOT NULL,
+  description TEXT NOT NULL DEFAULT '',
+  steps       TEXT,                   -- JSON array
+  step_count  INTEGER NOT NULL DEFAULT 0,
+  created_ts  INTEGER NOT NULL,
+  UNIQUE (project_id, name)
+);
+-- The numbers below belong to built-in ones.
+INSERT INTO sqlite_sequence (name, seq) VALUES ('macros', 99);
+
 -- Answers that may be asked for again (decision 3.58).
 CREATE TABLE idempotency (
   project_id  INTEGER NOT NULL,

@@ -31,7 +31,7 @@ teardown(void)
 static void
 add(int64_t at, struct str project, struct str agent)
 {
-	recent_add(ring, &(struct recent_call){ at, (unsigned)at % 50, project, agent });
+	recent_add(ring, &(struct recent_call){ at, (unsigned)at % 50, project, agent, 1500, ERR_NOT_FOUND, 0 });
 }
 
 START_TEST(order_and_time)
@@ -51,6 +51,9 @@ START_TEST(order_and_time)
 	recent_since(ring, 11, &arena, &got);
 	ck_assert_uint_eq(got.n, 1);
 	ck_assert_uint_eq(got.v[0].tool, 20);
+	ck_assert_uint_eq(got.v[0].took_us, 1500);
+	ck_assert_int_eq(got.v[0].error, ERR_NOT_FOUND);
+	ck_assert_uint_eq(got.v[0].serial, 2);
 }
 END_TEST
 

@@ -110,7 +110,7 @@ static void
 recent(int64_t ago_us, const char *tool, const char *project, const char *agent)
 {
 	recent_add(shm_recent(shm), &(struct recent_call){ FIXTURE_NOW - ago_us, (unsigned)tool_index(tool_find(str_c(tool))),
-	    str_c(project), str_c(agent) });
+	    str_c(project), str_c(agent), 0, ERR_NONE, 0 });
 }
 
 #define ENTRY(ts, tool, project, agent, cluster) \

@@ -1,0 +1,168 @@
+/*
+ * macro - REST: macros of a project (contract/rest-and-rust-peers.md A.3).
+ */
+#include "mail/project/macros.h"
+
+#include "mail/project/project.h"
+#include "rest/rest.h"
+#include "rest/who.h"
+#include "store/cx.h"
+
+struct in {
+	struct p_str project_slug, name, description;
+	struct p_json steps, params;
+};
+
+static const struct param list_params[] = {
+	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+};
+
+static int
+list(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct macros all;
+	struct project p;
+	size_t i;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || macros_list(cx, &p, &all) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = 0; i < all.n; i++) {
+		jw_obj(out);
+		jw_kint(out, "id", all.v[i].id);
+		jw_kstr(out, "name", all.v[i].name);
+		jw_kstr(out, "description", all.v[i].description);
+		jw_kint(out, "step_count", all.v[i].nsteps);
+		jw_end(out);
+	}
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_macro_list = {
+	.name = "macro_list",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/macros/list", "/api/list_macros", NULL },
+	.desc = "Macros of a project, newest first, built-in ones last",
+	.params = list_params,
+	.nparams = sizeof(list_params) / sizeof(list_params[0]),
+	.in_size = sizeof(struct in),
+	.flags = REST_READ,
+	.status = 200,
+	.run = list,
+};
+
+static const struct param register_params[] = {
+	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct in, name, P_STR, P_REQUIRED, "Name, 1 to 128 characters", NULL, NULL),
+	PARAM(struct in, description, P_STR, P_REQUIRED, "What it is for", NULL, NULL),
+	PARAM(struct in, steps, P_JSON_LIST, P_REQUIRED, "Its steps: any JSON", NULL, NULL),
+};
+
+static int
+register_macro(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct macro m = { .name = in->name.v, .description = in->description.v, .steps = in->steps.v,
+		.nsteps = (int64_t)in->steps.n };
+	struct project p;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || macros_register(cx, &p, &m) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kint(out, "macro_id", m.id);
+	jw_kstr(out, "name", m.name);
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_macro_register = {
+	.name = "macro_register",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/macros/register", "/api/register_macro", NULL },
+	.desc = "Keeps steps under a name; 409 when it is taken",
+	.params = register_params,
+	.nparams = sizeof(register_params) / sizeof(register_params[0]),
+	.in_size = sizeof(struct in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.run = register_macro,
+};
+
+static const struct param named_params[] = {
+	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct in, name, P_STR, P_REQUIRED, "Name of the macro", NULL, NULL),
+};
+
+static int
+unregister(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project p;
+	int rc;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || (rc = macros_unregister(cx, &p, in->name.v)) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kbool(out, "deleted", rc > 0);
+	jw_kstr(out, "name", in->name.v);
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_macro_unregister = {
+	.name = "macro_unregister",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/macros/unregister", "/api/unregister_macro", NULL },
+	.desc = "Forgets a macro; deleted is false when there was none",
+	.params = named_params,
+	.nparams = sizeof(named_params) / sizeof(named_params[0]),
+	.in_size = sizeof(struct in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.run = unregister,
+};
+
+static const struct param invoke_params[] = {
+	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct in, name, P_STR, P_REQUIRED, "Name of the macro", NULL, NULL),
+	PARAM(struct in, params, P_JSON, P_NULLABLE, "For whoever runs the steps", NULL, NULL),
+};
+
+/* Steps are given back, not run: whose rights would they have? */
+static int
+invoke(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project p;
+	struct macro m;
+	int rc;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || (rc = macros_find(cx, &p, in->name.v, &m)) < 0)
+		return -1;
+	if (rc == 0)
+		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: Macro not found: %" PRIstr,
+		    FSTR(str_cut_chars(in->name.v, 128)));
+	jw_obj(out);
+	jw_kstr(out, "name", m.name);
+	jw_key(out, "steps");
+	jw_raw(out, m.steps);
+	jw_kstr(out, "message",
+	    arena_printf(cx->arena, "Macro '%" PRIstr "' has %lld steps to execute", FSTR(m.name), (long long)m.nsteps));
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_macro_invoke = {
+	.name = "macro_invoke",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/macros/invoke", "/api/invoke_macro", NULL },
+	.desc = "The steps of a macro, for the caller to run",
+	.params = invoke_params,
+	.nparams = sizeof(invoke_params) / sizeof(invoke_params[0]),
+	.in_size = sizeof(struct in),
+	.flags = REST_READ,
+	.status = 200,
+	.run = invoke,
+};
