@@ -56,6 +56,8 @@ static const struct row rows[] = {
 	{ "id 0 comes back", NULL, INIT("2025-11-25"), 200, "id", "0" },
 	{ "only what works is promised", NULL, INIT("2025-11-25"), 200, "result.capabilities",
 	    "{\"tools\":{},\"resources\":{},\"prompts\":{},\"logging\":{}}" },
+	{ "name of the reference", NULL, INIT("2025-11-25"), 200, "result.serverInfo.name", "mcp-agent-mail" },
+	{ "version of our own", NULL, INIT("2025-11-25"), 200, "result.serverInfo.version", AGENTMAIL_VERSION },
 	{ "initialize without a revision", NULL, CALL("1", "initialize", "{}"), 200, "error.code", "-32602" },
 
 	/* Small methods, without a session. */

@@ -67,6 +67,17 @@ START_TEST(register_named)
 }
 END_TEST
 
+/* Trap 28: the archive's profile has the policy of this registration, not of the one before. */
+START_TEST(profile_is_of_this_registration)
+{
+	tool_ok(&f, "register_agent", "{" ALPHA ",'name':'BlueLake'}");
+	tool_ok(&f, "register_agent", "{" ALPHA ",'name':'BlueLake','attachments_policy':'file'}");
+	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 2 ORDER BY id DESC"), "'attachments_policy': 'file'");
+	tool_ok(&f, "create_agent_identity", "{" ALPHA ",'name_hint':'RedStone','attachments_policy':'inline'}");
+	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 2 ORDER BY id DESC"), "'attachments_policy': 'inline'");
+}
+END_TEST
+
 START_TEST(a_replaced_name_is_told)
 {
 	struct str got = tool_ok(&f, "register_agent", "{" ALPHA ",'name':'BackendAgent'}");
@@ -135,6 +146,7 @@ suite_register_agent(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, ensure);
 	tcase_add_test(t, register_named);
+	tcase_add_test(t, profile_is_of_this_registration);
 	tcase_add_test(t, a_replaced_name_is_told);
 	tcase_add_test(t, faults);
 	tcase_add_test(t, session_stays_bound);

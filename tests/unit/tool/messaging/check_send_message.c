@@ -313,6 +313,22 @@ START_TEST(auto_approval_in_one_session)
 }
 END_TEST
 
+/* Trap 33: who was fine by recent mail stays so when another recipient is approved within the session. */
+START_TEST(auto_approval_judges_nobody_again)
+{
+	struct agent fox = people_agent(&f, &p, "GoldFox", "contacts_only");
+	struct agent owl = people_agent(&f, &p, "GrayOwl", "auto");
+
+	people_mail(&f, &p, &owl, &blue, "recent");
+	f.cx.caller.session = STR("session");
+	fixture_sql(&f, arena_printf(&f.arena,
+	    "INSERT INTO mcp_bindings VALUES (CAST('session' AS BLOB), 1, %lld, 1, %lld)", (long long)fox.id,
+	    (long long)f.cx.now).p);
+	ck_has(send("'to':['GrayOwl','GoldFox']"), "'to':['GrayOwl','GoldFox']");
+	ck_assert_int_eq(count("agent_links"), 1);
+}
+END_TEST
+
 /* Decisions 3.18, 3.37, traps 31 and 32: no spelling, thread or address helps. */
 START_TEST(closed_and_retired)
 {
@@ -508,7 +524,8 @@ suite_send_message(void)
 	const TTest *const tests[] = { plain, all_options, nobody, to_itself, named_twice_is_kept_once, bare_strings,
 		spellings, unknown_recipients, mixed_unknowns, mistakes, thread_and_topic, subject_is_cut_with_a_warning,
 		unknown_importance_warns, attachments_are_refused_by_name, inline_images, tokens, order_of_faults, auto_stranger,
-		contacts_only_wants_an_approval, auto_approval_in_one_session, closed_and_retired, broadcast,
+		contacts_only_wants_an_approval, auto_approval_in_one_session, auto_approval_judges_nobody_again,
+		closed_and_retired, broadcast,
 		broadcast_that_reaches_nobody, alone_in_the_project, auto_registered_recipients_get_the_mail, across_projects,
 		foreign_closed_and_retired, foreign_contact_is_asked_for, conflicts, idempotency, any_text };
 
