@@ -14,7 +14,10 @@ A cases file is read line by line; an indented line continues the one before.
     do TOOL JSON                    must succeed
     case NAME
     call TOOL JSON
+    read URI                        resources/read; "<kind:label>" stands for what was bound
+    rpc METHOD JSON                 any other method
     gives JSON                      structuredContent, members in this order; content must be the same as text
+    errs CODE TEXT                  of read and rpc: JSON-RPC error
     fails TYPE TEXT                 isError; TEXT without "Error calling tool 'TOOL': ", which must be there
     says TEXT                       isError; the whole text (unknown tool, arguments that do not fit)
     data JSON                       of the failure before, in structuredContent.error
@@ -286,7 +289,39 @@ class Player:
         self.tool, text = rest.split(None, 1)
         self.result = self.ask(self.tool, self.json(text))
 
+    def on_read(self, rest, _):
+        uri = self.bindings.fill("%s" % rest)
+        _, answer = self.need().post("resources/read", {"uri": uri}, self.server.session(self.session) if self.session else None)
+        self.result = answer
+        if "error" in answer:
+            return
+        contents = answer["result"]["contents"]
+        if len(contents) != 1 or list(contents[0])[:3] != ["uri", "mimeType", "text"] or contents[0]["mimeType"] != "application/json" \
+                or contents[0]["uri"] != uri:
+            raise Wrong("contents are %s" % json.dumps(contents)[:300])
+        self.result = {"structuredContent": json.loads(contents[0]["text"]), "content": [{"type": "text", "text": contents[0]["text"]}]}
+        if self.verbose:
+            print("%s\n  %s\n  %s" % (self.case, uri, contents[0]["text"]))
+
+    def on_rpc(self, rest, _):
+        method, text = rest.split(None, 1)
+        _, answer = self.need().post(method, self.bindings.fill(self.json(text)))
+        self.result = answer
+        if "result" in answer:
+            self.result = {"structuredContent": answer["result"], "content": [{"type": "text", "text": json.dumps(answer["result"])}]}
+
+    def on_errs(self, rest, _):
+        code, text = rest.split(None, 1)
+        error = self.result.get("error")
+        if not error:
+            raise Wrong("no error: %s" % json.dumps(self.result, ensure_ascii=False)[:600])
+        if error["code"] != int(code):
+            raise Wrong("code %d, wanted %s: %s" % (error["code"], code, error["message"]))
+        self.bindings.same_text(text.replace("\\n", "\n"), error["message"], "message")
+
     def on_gives(self, rest, _):
+        if "error" in self.result:
+            raise Wrong("fails: %s" % json.dumps(self.result["error"]))
         if self.result.get("isError"):
             raise Wrong("fails: %s" % self.result["content"][0]["text"])
         self.bindings.same(self.json(rest), self.result["structuredContent"])
