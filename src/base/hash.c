@@ -73,6 +73,14 @@ hash_hex(struct arena *a, const void *p, size_t n)
 }
 
 struct str
+hash_base64(struct arena *a, const void *p, size_t n)
+{
+	unsigned char *out = arena_get(a, (n + 2) / 3 * 4 + 1);
+
+	return (struct str){ (char *)out, (size_t)EVP_EncodeBlock(out, p, (int)n) };
+}
+
+struct str
 hash_base64url(struct arena *a, const void *p, size_t n)
 {
 	unsigned char *out = arena_get(a, (n + 2) / 3 * 4 + 1);

@@ -22,6 +22,8 @@ uint64_t hash_fast(struct str s);
 /* Equal, in time that depends on the lengths only. */
 bool hash_equal(struct str a, struct str b);
 struct str hash_hex(struct arena *a, const void *p, size_t n);
+/* The usual alphabet, padded. */
+struct str hash_base64(struct arena *a, const void *p, size_t n);
 /* Without padding. */
 struct str hash_base64url(struct arena *a, const void *p, size_t n);
 /* False on a byte outside the alphabet; accepts missing padding. */

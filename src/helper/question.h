@@ -10,6 +10,9 @@
  *     {"hook":str} or {"error":int,"text":str}: errno, 0 for a wrong argument
  *   {"do":"guard_uninstall","repo":str,"roots":[str]}
  *     {"removed":bool} or as above; roots absent: anywhere
+ *   {"do":"archive","what":str,"dir":str,"sha","path","author":str,"since","until","limit","offset":int}
+ *     {"result":...} as archive/git/arch_query.h has it, or {"refused":"absent"|"ambiguous"|"large"|"late"|"trouble",
+ *     "size":int,"why":str}
  *   {"do":"pictures","max_bytes":int,"max_pixels":int,"memory":int,"originals":bool,"items":[{"dir":str,"path":str}]}
  *     {"items":[{"sha1","width","height","at","n","original_n","original_at"?} or {"error":word,...}]}, in the same
  *     order: WebP bytes, and the originals if wanted, lie at these places of the memory file that comes along;
@@ -43,6 +46,7 @@ bool question_heavy(struct str text);
 /* The rows. */
 void question_signs(struct helper_task *t);
 void question_head(struct helper_task *t);
+void question_archive(struct helper_task *t);
 void question_guard_install(struct helper_task *t);
 void question_guard_uninstall(struct helper_task *t);
 void question_pictures(struct helper_task *t);

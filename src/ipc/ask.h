@@ -17,7 +17,7 @@
 #include "base/str.h"
 
 #define ASK_MAX 65536       /* bytes of a question */
-#define ANSWER_MAX 262144   /* and of an answer */
+#define ANSWER_MAX (8 << 20)   /* and of an answer */
 
 /* fd[0] is read by the helper, fd[1] written by the others; both non-blocking. 0 or -1 with errno. */
 int ask_pair(int fd[2]);

@@ -42,6 +42,8 @@
 #define SIGNALS_SLOW 1.0
 /* After a failure. */
 #define RETRY 5.0
+/* An answer about the reservations of one question; what is cut off is unknown. */
+#define SIGNS_MAX 262144
 
 struct keeper {
 	struct child_env *env;
@@ -57,7 +59,7 @@ struct keeper {
 	ev_io channel, answer;   /* answer: of the helper, about the project `asked` */
 	int64_t asked;
 	size_t answered;         /* bytes of `text` */
-	char text[ANSWER_MAX];
+	char text[SIGNS_MAX];
 	struct signals signals;
 	bool signals_failed;     /* at the last try: no event hurries the next one */
 	ev_io wake;              /* somebody committed */

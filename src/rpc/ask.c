@@ -5,11 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "ipc/ask.h"
+
+#define FIRST_ROOM 16384
 
 /* Without these the helper could take the bytes away under us. */
 #define SEALS (F_SEAL_SHRINK | F_SEAL_WRITE)
@@ -50,14 +53,34 @@ end(struct ask *a, struct str answer)
 	a->fn(a->arg, answer);
 }
 
+/* Most answers are short. False when this one is longer than any may be. */
+static bool
+grow(struct ask *a)
+{
+	char *more;
+
+	if (a->room > ANSWER_MAX)
+		return false;
+	more = arena_get(a->arena, 2 * a->room);
+	memcpy(more, a->answer, a->n);
+	a->answer = more;
+	a->room *= 2;
+	return true;
+}
+
 static void
 on_readable(void *arg)
 {
 	struct ask *a = arg;
 
 	for (;;) {
-		ssize_t n = ask_read(a->fd, a->answer + a->n, ANSWER_MAX - a->n, &a->passed);
+		ssize_t n;
 
+		if (a->n == a->room && !grow(a)) {
+			end(a, STR_NONE);
+			return;
+		}
+		n = ask_read(a->fd, a->answer + a->n, a->room - a->n, &a->passed);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
@@ -81,7 +104,8 @@ ask_helper(struct loop *loop, int fd, struct str question, int64_t timeout_us, s
 {
 	if (loop == NULL || (a->fd = ask_send(fd, question)) < 0)
 		return false;
-	a->answer = arena_get(a->arena, ANSWER_MAX);
+	a->room = FIRST_ROOM;
+	a->answer = arena_get(a->arena, a->room);
 	a->n = 0;
 	a->passed = -1;
 	a->bytes = STR_NONE;

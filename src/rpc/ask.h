@@ -22,7 +22,7 @@ struct ask {
 	struct loop_io io;
 	struct loop_timer timer;
 	char *answer;
-	size_t n;
+	size_t n, room;
 	int fd, passed;
 };
 

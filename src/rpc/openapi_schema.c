@@ -15,6 +15,8 @@ static const struct {
 	[P_STRS] = { "array", "string" },
 	[P_INTS] = { "array", "integer" },
 	[P_NUM] = { "number", NULL },
+	[P_JSON] = { NULL, NULL },   /* anything */
+	[P_JSON_LIST] = { "array", NULL },
 };
 
 bool
@@ -39,7 +41,8 @@ openapi_place(const struct rest_route *r, const char *path, const struct param *
 {
 	if ((p->flags & P_PATH) != 0 && in_path(path, p->name))
 		return OPENAPI_PATH;
-	if ((p->flags & (P_UNLISTED | P_REFUSED)) != 0)
+	/* Tokens do not belong into URLs; there is the header. */
+	if ((p->flags & (P_UNLISTED | P_REFUSED)) != 0 || ((p->flags & P_SECRET) != 0 && !openapi_has_body(r)))
 		return OPENAPI_NOWHERE;
 	return (p->flags & P_PATH) != 0 || !openapi_has_body(r) ? OPENAPI_QUERY : OPENAPI_BODY;
 }
@@ -47,8 +50,9 @@ openapi_place(const struct rest_route *r, const char *path, const struct param *
 static void
 put_type(struct jw *w, const char *type, bool nullable)
 {
-	if (!nullable) {
-		jw_kc(w, "type", type);
+	if (!nullable || type == NULL) {
+		if (type != NULL)
+			jw_kc(w, "type", type);
 		return;
 	}
 	jw_karr(w, "type");

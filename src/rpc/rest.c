@@ -93,18 +93,23 @@ struct pairs {
 };
 
 static struct pairs
-query_pairs(struct request *rq)
+query_pairs(struct request *rq, const struct rest_route *r)
 {
 	struct pairs out = { NULL, 0 };
 	struct str rest = rq->query, name, value;
+	const struct param *p;
 	size_t i, room = REST_VARS_MAX + 2;
 
 	for (i = 0; i < rq->query.n; i++)
 		room += rq->query.p[i] == '&';
 	out.v = arena_array(rq->arena, struct decode_pair, room);
 	while (
-	    rq->query.n > 0 && out.n + REST_VARS_MAX + 1 < room && request_query_next(rq, &rest, true, &name, &value))
+	    rq->query.n > 0 && out.n + REST_VARS_MAX + 1 < room && request_query_next(rq, &rest, true, &name, &value)) {
+		/* The plus sign of a zone (decision 3.26). */
+		if ((p = param_of(r, name)) != NULL && (p->flags & P_TIME) != 0)
+			value = request_query(rq, p->name, false);
 		out.v[out.n++] = (struct decode_pair){ name, value };
+	}
 	return out;
 }
 
@@ -152,7 +157,7 @@ static bool
 decode(struct request *rq, struct job *job, const struct rest_found *found, struct jr body)
 {
 	struct rest_call *c = job->arg;
-	struct pairs pairs = query_pairs(rq);
+	struct pairs pairs = query_pairs(rq, c->route);
 	struct decode what = {
 		.where = c->route->name,
 		.dialect = DIALECT_REST,

@@ -21,7 +21,7 @@ archive: base conf ipc net proc store
 keeper: base conf ipc net proc store mail tool resource
 guard: base mail
 picture:
-helper: base conf ipc proc guard picture
+helper: base conf ipc proc guard picture archive
 cli: guard base conf ipc store mail tool resource archive
 '
 

@@ -144,7 +144,7 @@ const typeOf = (schema) => [schema.type].flat()[0];
 
 function unfitBodies(op) {
 	return Object.entries(op.body.properties).flatMap(([name, schema]) => [
-		[{ [name]: WRONG[typeOf(schema)] }, `${name} of the wrong type`],
+		...(schema.type ? [[{ [name]: WRONG[typeOf(schema)] }, `${name} of the wrong type`]] : []),
 		...(schema.enum ? [[{ [name]: 'no such word' }, `${name} outside of its words`]] : []),
 		...(op.body.required?.includes(name) ? [[{ [name]: undefined }, `without ${name}`], [{ [name]: null }, `${name} null`]] : []),
 	]);

@@ -19,6 +19,6 @@ if [ ! -d "$NPM_DIR/node_modules/@readme/openapi-parser" ] || [ ! -d "$NPM_DIR/n
 fi
 
 . "$HERE/../support/daemon.sh"
-daemon_start "$(realpath "$BUILD")"
+daemon_start "$(realpath "$BUILD")" -o archive_wait=yes
 trap 'daemon_stop' EXIT INT TERM
-node "$HERE/openapi.mjs" "http://127.0.0.1:$DAEMON_PORT" "$DAEMON_DIR"
+node "$HERE/openapi.mjs" "http://127.0.0.1:$DAEMON_PORT" "$DAEMON_DIR" || { cat "$DAEMON_DIR/log" >&2; exit 1; }

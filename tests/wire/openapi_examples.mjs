@@ -64,6 +64,16 @@ export class World {
 		return { id: r.granted[0].id, path };
 	}
 
+	async macro() {
+		return (await this.post('/api/macros/register', { project_slug: this.slug, name: this.fresh('macro'),
+			description: 'Tests', steps: ['one'] })).name;
+	}
+
+	async commit() {
+		await this.message();
+		return (await (await fetch(`${this.url}/api/archive/commits?limit=1`)).json())[0].full_sha;
+	}
+
 	async slot() {
 		return (await this.post('/api/build_slots/acquire',
 			{ project_slug: this.slug, agent_name: this.from, slot_name: this.fresh('slot') })).slot_id;
@@ -87,12 +97,15 @@ export const examples = {
 	project_ensure: { args: (w) => ({ human_key: w.fresh('key') }) },
 	project_list: {},
 	project_info: { args: project },
+	project_delete: { args: async (w) => ({ slug: await w.project() }) },
 
 	/* agents */
 	project_agents: { args: (w) => ({ slug: w.slug }) },
 	agent_register: { args: (w) => ({ ...project(w), name: w.fresh('agent'), program: 'p', model: 'm' }) },
 	agent_whois: { args: mine },
 	agent_profile: { args: mine },
+	agent_profile_update: { args: (w) => ({ ...mine(w), task_description: 'Tests' }) },
+	agent_delete: { args: async (w) => ({ slug: w.slug, name: await w.agent() }), unknown: { name: { value: 'NoSuchAgent', status: 404 } } },
 	agent_suggest: { args: project },
 	session_start: { args: (w) => ({ ...project(w), name: w.fresh('agent'), program: 'p', model: 'm', patterns: ['doc/*'] }) },
 
@@ -113,12 +126,15 @@ export const examples = {
 	/* messages, threads */
 	message_send: { args: (w) => w.letter() },
 	message_reply: { args: async (w) => ({ ...project(w), sender_name: w.to, message_id: (await w.message()).id, body_md: 'Fine' }) },
+	overseer_send: { args: (w) => ({ ...mine(w), subject: 'Stop', body_md: 'Please wait' }) },
 	message: { args: async (w) => ({ id: (await w.message()).id }) },
 	message_read: { args: async (w) => ({ ...mine(w), message_id: (await w.message()).id }) },
 	message_acknowledge: { args: async (w) => ({ ...mine(w), message_id: (await w.message()).id }) },
 	message_search: { args: (w) => ({ ...project(w), query: 'hello' }) },
 	inbox: { args: mine },
 	outbox: { args: mine },
+	unified_inbox: {},
+	pending_reviews: { args: (w) => ({ project: w.slug }) },
 	thread: { args: async (w) => ({ ...project(w), thread_id: (await w.message()).thread_id }), unknown: { thread_id: null } },
 	threads: { args: project },
 	thread_summarize: { args: async (w) => ({ ...project(w), thread_id: (await w.message()).thread_id }), unknown: { thread_id: null } },
@@ -130,4 +146,24 @@ export const examples = {
 	contact_list: { args: mine },
 	contact_policy: { args: (w) => ({ ...mine(w), contact_policy: 'auto' }) },
 	contact_handshake: { args: async (w) => ({ ...project(w), requester: await w.agent(), target: w.to }) },
+
+	/* macros, what goes on */
+	macro_list: { args: project },
+	macro_register: { args: (w) => ({ ...project(w), name: w.fresh('macro'), description: 'Tests', steps: [{ run: 'tests' }, 1] }) },
+	macro_unregister: { args: async (w) => ({ ...project(w), name: await w.macro() }) },
+	macro_invoke: { args: async (w) => ({ ...project(w), name: await w.macro() }),
+		unknown: { name: { value: 'no-macro', status: 400 } } },
+	activity: { args: async (w) => ({ project_id: (await w.message()).project_id }) },
+	tool_metrics: { unknown: { project_id: null } },
+	tool_stats: { unknown: { project_id: null } },
+
+	/* archive: the daemon answers writers when Git has it (archive_wait) */
+	archive_log: { args: () => ({ author: 'a', since: '2020-01-01T00:00:00+01:00', limit: 3 }) },
+	archive_show: { args: async (w) => ({ sha: await w.commit() }),
+		unknown: { sha: { value: '0123456789012345678901234567890123456789', status: 404 } } },
+	archive_tree: { args: async (w) => ({ sha: await w.commit(), path: 'projects' }),
+		unknown: { path: { value: 'projects/none', status: 404 } } },
+	archive_file: { args: async (w) => ({ sha: await w.commit(), path: `projects/${w.slug}/agents/${w.from}/profile.json` }),
+		unknown: { path: { value: '../etc/passwd', status: 400 } } },
+	archive_activity: { args: () => ({ since: '2020-01-01' }) },
 };

@@ -1,0 +1,244 @@
+/*
+ * browse - REST: the history and the contents of the Git archive
+ * (contract/rest-and-rust-peers.md A.3).
+ *
+ * Git is walked by the helper (decision 3.54); a row checks the arguments, asks,
+ * and hands its answer on. Who may call these routes sees all mail: the archive
+ * knows no viewer, so with agent_auth = token they want the server's credentials
+ * (decision 3.38).
+ */
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "base/json_read.h"
+#include "conf/conf.h"
+#include "rest/rest.h"
+#include "store/cx.h"
+
+#define LIMIT 1000   /* decision 3.59 */
+#define PATH_BYTES 4096
+#define DAY (86400 * USEC)
+#define PERIOD (30 * DAY)
+
+struct log_in {
+	struct p_str author, path, since, until;
+	struct p_int limit, offset;
+};
+
+struct at_in {
+	struct p_str sha, path;
+	struct p_int limit, offset;
+};
+
+#define SINCE(type) PARAM(type, since, P_STR, P_TIME, "Not before this ISO-8601 time or day", NULL, NULL)
+#define UNTIL(type) PARAM(type, until, P_STR, P_TIME, "Not after this time; a day counts to its end", NULL, NULL)
+#define OFFSET(type) PARAM(type, offset, P_INT, 0, "Rows to leave out first, to page on", "0", NULL)
+#define SHA(type) PARAM(type, sha, P_STR, P_REQUIRED | P_PATH, "The commit: 4 to 40 hex digits", NULL, NULL)
+
+static const struct param log_params[] = {
+	PARAM(struct log_in, author, P_STR, 0, "Part of the author's name or address, ignoring case", NULL, NULL),
+	PARAM(struct log_in, path, P_STR, 0, "Only commits that change this file or directory", NULL, NULL),
+	SINCE(struct log_in),
+	UNTIL(struct log_in),
+	PARAM(struct log_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
+	OFFSET(struct log_in),
+};
+
+static const struct param activity_params[] = { SINCE(struct log_in), UNTIL(struct log_in) };
+static const struct param show_params[] = { SHA(struct at_in) };
+static const struct param file_params[] = {
+	SHA(struct at_in),
+	PARAM(struct at_in, path, P_STR, P_REQUIRED, "A file, from the top of the archive", NULL, NULL),
+};
+static const struct param tree_params[] = {
+	SHA(struct at_in),
+	PARAM(struct at_in, path, P_STR, 0, "A directory; the top of the archive without it", "\"\"", NULL),
+	PARAM(struct at_in, limit, P_INT, 0, "Rows at most", "1000", NULL),
+	OFFSET(struct at_in),
+};
+
+/* Nothing outside of the archive could be reached by it; such a path is a mistake or an attempt all the same. */
+static int
+check_path(struct cx *cx, struct str path)
+{
+	struct str rest = path, part;
+
+	if (path.n > PATH_BYTES || str_chr(path, '\0') >= 0)
+		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: path is longer than %d bytes or holds a zero byte", PATH_BYTES);
+	while (path.n > 0 && str_next(&rest, '/', &part))
+		if (part.n == 0 || str_eqc(part, ".") || str_eqc(part, ".."))
+			return fail(cx, ERR_VALIDATION_ERROR,
+			    "Invalid input: path goes from the top of the archive, without '/' at either end, '.' or '..'");
+	return 0;
+}
+
+static int
+check_sha(struct cx *cx, struct str sha)
+{
+	bool good = sha.n >= 4 && sha.n <= 40;
+
+	for (size_t i = 0; i < sha.n; i++)
+		good &= (sha.p[i] >= '0' && sha.p[i] <= '9') || ((sha.p[i] | 0x20) >= 'a' && (sha.p[i] | 0x20) <= 'f');
+	if (!good)
+		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: Invalid commit SHA format: 4 to 40 hex digits");
+	return 0;
+}
+
+static int
+read_time(struct cx *cx, const char *name, const struct p_str *in, bool end, int64_t absent, int64_t *out)
+{
+	*out = absent;
+	if (!in->set)
+		return 0;
+	if (!clock_parse_iso(str_trim(in->v), out))
+		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: %s is no ISO-8601 time, such as 2026-01-31T12:00:00Z", name);
+	/* A day alone. */
+	if (end && str_trim(in->v).n == 10)
+		*out += DAY - 1;
+	return 0;
+}
+
+static void
+open_question(struct cx *cx, const char *what, struct jw *q)
+{
+	jw_obj(q);
+	jw_kc(q, "do", "archive");
+	jw_kc(q, "what", what);
+	jw_kstr(q, "dir", cx->conf->storage_root);
+}
+
+static void
+put_page(struct jw *q, int64_t limit, int64_t offset)
+{
+	jw_kint(q, "limit", limit < 0 || limit > LIMIT ? LIMIT : limit);
+	jw_kint(q, "offset", offset < 0 ? 0 : offset);
+}
+
+static int
+ask_log(struct cx *cx, const void *arg, struct jw *q)
+{
+	const struct log_in *in = arg;
+	int64_t since, until;
+
+	if (check_path(cx, in->path.v) < 0 || read_time(cx, "since", &in->since, false, 0, &since) < 0 ||
+	    read_time(cx, "until", &in->until, true, INT64_MAX, &until) < 0)
+		return -1;
+	open_question(cx, "log", q);
+	jw_kstr(q, "author", str_trim(in->author.v));
+	jw_kstr(q, "path", in->path.v);
+	jw_kint(q, "since", since);
+	jw_kint(q, "until", until);
+	put_page(q, in->limit.v, in->offset.v);
+	jw_end(q);
+	return 1;
+}
+
+static int
+ask_activity(struct cx *cx, const void *arg, struct jw *q)
+{
+	const struct log_in *in = arg;
+	int64_t since, until;
+
+	if (read_time(cx, "until", &in->until, true, cx->now, &until) < 0 ||
+	    read_time(cx, "since", &in->since, false, until - PERIOD, &since) < 0)
+		return -1;
+	open_question(cx, "activity", q);
+	jw_kint(q, "since", since);
+	jw_kint(q, "until", until);
+	jw_end(q);
+	return 1;
+}
+
+static int
+ask_at(struct cx *cx, const struct at_in *in, const char *what, struct jw *q)
+{
+	if (check_sha(cx, in->sha.v) < 0 || check_path(cx, in->path.v) < 0)
+		return -1;
+	open_question(cx, what, q);
+	jw_kstr(q, "sha", in->sha.v);
+	jw_kstr(q, "path", in->path.v);
+	put_page(q, in->limit.v, in->offset.v);
+	jw_end(q);
+	return 1;
+}
+
+static int
+ask_show(struct cx *cx, const void *in, struct jw *q)
+{
+	return ask_at(cx, in, "commit", q);
+}
+
+static int
+ask_tree(struct cx *cx, const void *in, struct jw *q)
+{
+	return ask_at(cx, in, "tree", q);
+}
+
+static int
+ask_file(struct cx *cx, const void *in, struct jw *q)
+{
+	const struct at_in *at = in;
+
+	if (str_blank(at->path.v))
+		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: path names no file");
+	return ask_at(cx, in, "file", q);
+}
+
+/* What the helper refused, or that it did not answer. */
+static int
+refused(struct cx *cx, struct jr answer)
+{
+	struct str why = jr_str(jr_get(answer, "refused"));
+
+	if (str_eqc(why, "absent"))
+		return fail(cx, ERR_NOT_FOUND, "Resource not found");
+	if (str_eqc(why, "ambiguous"))
+		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: more than one commit begins with that SHA; give more digits");
+	if (str_eqc(why, "large"))
+		return fail(cx, ERR_PAYLOAD_TOO_LARGE,
+		    "The file has %" PRId64 " bytes; only files of up to 1048576 are shown. Read it with git.",
+		    jr_int(jr_get(answer, "size")));
+	if (str_eqc(why, "trouble"))
+		return fail(cx, ERR_OS_ERROR, "Version control operation failed");
+	return fail(cx, ERR_RESOURCE_BUSY,
+	    "The archive could not be looked through in time. Try again, or ask for less: a later `since`, a smaller `limit`.");
+}
+
+static int
+run(struct cx *cx, const void *in, struct jw *out)
+{
+	const struct str head = STR("{\"result\":");
+	struct jr answer = JR_NONE;
+	struct jr_error err;
+
+	/* Its own JSON, handed on as it is: it may be long. */
+	if (str_starts(cx->answer, head)) {
+		jw_raw(out, str_sub(cx->answer, head.n, cx->answer.n - head.n - 1));
+		return 0;
+	}
+	if (cx->answer.p != NULL && !jr_parse(cx->arena, cx->answer, &answer, &err))
+		answer = JR_NONE;
+	return refused(cx, answer);
+}
+
+#define ROW(what, path, text, table, type)                                                                             \
+	const struct rest_route rest_archive_##what = {                                                                \
+		.name = "archive_" #what,                                                                              \
+		.method = "GET",                                                                                       \
+		.paths = (const char *const[]){ path, NULL },                                                          \
+		.desc = text,                                                                                          \
+		.params = table,                                                                                       \
+		.nparams = sizeof(table) / sizeof(table[0]),                                                           \
+		.in_size = sizeof(type),                                                                               \
+		.flags = REST_READ,                                                                                    \
+		.status = 200,                                                                                         \
+		.ask = ask_##what,                                                                                     \
+		.run = run,                                                                                            \
+	}
+
+ROW(log, "/api/archive/commits", "Commits of the archive, newest first", log_params, struct log_in);
+ROW(show, "/api/archive/commits/{sha}", "A commit and the files that it changes", show_params, struct at_in);
+ROW(tree, "/api/archive/files/{sha}", "What a directory held at a commit", tree_params, struct at_in);
+ROW(file, "/api/archive/file/{sha}", "A file as it was at a commit", file_params, struct at_in);
+ROW(activity, "/api/archive/activity", "Commits by day and author, and the files that change most", activity_params,
+    struct log_in);
