@@ -1,0 +1,55 @@
+/*
+ * export - REST: the mail of a project as a document
+ * (contract/rest-and-rust-peers.md A.3). after_id and limit are ours: large
+ * projects come in pieces.
+ */
+#include "mail/project/export.h"
+
+#include "mail/project/project.h"
+#include "rest/rest.h"
+#include "rest/who.h"
+#include "store/cx.h"
+
+struct in {
+	struct p_str project_slug, format;
+	struct p_int after_id, limit;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct in, format, P_STR, P_REQUIRED, "html, json, md or csv; json for any other word", NULL, NULL),
+	PARAM(struct in, after_id, P_INT, 0, "Only messages with a higher number", "0", NULL),
+	PARAM(struct in, limit, P_INT, 0, "Messages at most; negative for all", "-1", NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct rest_file *out)
+{
+	const struct in *in = arg;
+	const struct export_format *f = export_find(in->format.v);
+	const struct export_query q = { in->after_id.v, in->limit.v };
+	struct project p;
+	int rc = project_lookup(cx, in->project_slug.v, &p);
+
+	if (rc == 0)
+		return fail(cx, ERR_NOT_FOUND, "Project not found: Slug: %" PRIstr,
+		    FSTR(str_cut_chars(in->project_slug.v, 256)));
+	if (rc < 0)
+		return -1;
+	out->type = f->type;
+	out->name = arena_printf(cx->arena, "%" PRIstr "_mailbox.%s", FSTR(p.slug), f->word);
+	return export_write(cx, &p, f, &q, &out->body);
+}
+
+const struct rest_route rest_export = {
+	.name = "export",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/export", NULL },
+	.desc = "The mail of a project as a document, oldest first",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = REST_READ,
+	.status = 200,
+	.file = run,
+};
