@@ -275,5 +275,11 @@ jr_write_canonical(struct jr v, struct buf *out, struct arena *a)
 	struct jw w;
 
 	jw_init(&w, out, JW_COMPACT);
-	write_value(v, &w, a, true);
+	jr_write_sorted(v, &w, a);
+}
+
+void
+jr_write_sorted(struct jr v, struct jw *w, struct arena *a)
+{
+	write_value(v, w, a, true);
 }

@@ -16,6 +16,7 @@
 #include "base/str.h"
 
 struct json_object;
+struct jw;
 
 enum jr_type { JR_ABSENT, JR_NULL, JR_BOOL, JR_INT, JR_DOUBLE, JR_STR, JR_ARR, JR_OBJ };
 
@@ -54,5 +55,7 @@ const char *jr_type_name(enum jr_type t);
 void jr_write(struct jr v, struct buf *out);
 /* The same with object keys sorted: equal documents give equal bytes. */
 void jr_write_canonical(struct jr v, struct buf *out, struct arena *a);
+/* That as one value of a larger text, in the style of w. */
+void jr_write_sorted(struct jr v, struct jw *w, struct arena *a);
 
 #endif

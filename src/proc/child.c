@@ -237,6 +237,7 @@ child_reap(struct master *m)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == m->upgrade.pid) {
 			m->upgrade.pid = 0;
+			m->upgrade.stopped = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 			continue;
 		}
 		for (int i = 0; i < m->nwake; i++)

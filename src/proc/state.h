@@ -106,6 +106,7 @@ struct master {
 		int fd;
 		int64_t deadline_us;
 		bool gone;                /* archiver and keeper have left, the new master knows */
+		bool stopped;             /* the new master has ended with 0: somebody told it to */
 	} upgrade;
 	struct control *control;
 };

@@ -90,7 +90,7 @@ upgrade_begin(struct master *m)
 	close(fd[1]);
 	m->upgrade.fd = fd[0];
 	m->upgrade.state = UPGRADE_WAITING;
-	m->upgrade.gone = false;
+	m->upgrade.gone = m->upgrade.stopped = false;
 	m->upgrade.deadline_us = m->now_us + READY_LIMIT;
 	log_info("upgrade: started %s as process %ld", title_argv()[0], (long)m->upgrade.pid);
 }
@@ -184,6 +184,18 @@ solos_gone(const struct master *m)
 	return true;
 }
 
+/* alone_again - the new master has ended while this one lingered: told to, then the daemon shall stop; else it died. */
+static void
+alone_again(struct master *m)
+{
+	if (!m->upgrade.stopped) {
+		undo(m, "the new master has ended");
+	} else if (m->phase == PHASE_SERVING) {
+		log_info("upgrade: the new master was stopped: this one ends as well");
+		stop_begin(m, STOP_GRACEFUL);
+	}
+}
+
 /* say_go - archiver and keeper have left: the new master may start its own. */
 static void
 say_go(struct master *m)
@@ -207,7 +219,7 @@ upgrade_step(struct master *m)
 		if (!m->upgrade.gone && solos_gone(m))
 			say_go(m);
 		if (m->upgrade.pid == 0)
-			undo(m, "the new master has ended");
+			alone_again(m);
 		else if (m->now_us >= m->upgrade.deadline_us && m->upgrade.gone && m->next == NULL && !m->reload_wanted &&
 		    m->phase == PHASE_SERVING)
 			stop_begin(m, STOP_NO_DEADLINE);

@@ -8,7 +8,8 @@
  *    the archive never has two owners. The old workers drain.
  * 3. For upgrade_linger the old master stays. HUP takes everything back; then,
  *    or on QUIT, it ends.
- * When the new one is not ready in 30 s, or ends, the old one goes on as before.
+ * When the new one is not ready in 30 s, or dies, the old one goes on as before;
+ * when it is stopped, the old one stops as well.
  */
 #ifndef PROC_UPGRADE_H
 #define PROC_UPGRADE_H

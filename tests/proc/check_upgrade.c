@@ -161,5 +161,28 @@ START_TEST(new_master_killed)
 }
 END_TEST
 
+/* The new master is stopped: nobody may come back. */
+START_TEST(new_master_stopped)
+{
+	const char *more[] = { "upgrade_linger=60", NULL };
+	char path[300];
+	pid_t new;
+
+	daemon_init(&d);
+	own_binary(path);
+	daemon_start(&d, more);
+	daemon_signal(&d, SIGUSR2);
+	new = new_master(d.pid);
+	daemon_log_wait(&d, "the archive is handed over", 1);
+	kill(new, SIGTERM);
+	ck_assert_int_eq(daemon_wait(&d), 0);
+	ck_assert(!process_lives(new));
+	ck_assert_int_eq(daemon_pidfile(&d, "agentmaild.pid"), 0);
+	ck_assert_int_eq(daemon_pidfile(&d, "agentmaild.pid.old"), 0);
+	ck_assert(!daemon_logged(&d, "upgrade: undone"));
+	daemon_fini(&d);
+}
+END_TEST
+
 SCENARIO_MAIN("upgrade", upgrade_under_load_loses_nothing, binary_that_does_not_start_is_undone, upgrade_taken_back,
-    new_master_killed)
+    new_master_killed, new_master_stopped)

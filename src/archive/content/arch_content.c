@@ -3,10 +3,11 @@
  */
 #include <string.h>
 
-#include "archive/content/arch_json.h"
 #include "archive/content/arch_layout.h"
 #include "archive/content/arch_mail.h"
 #include "base/clock.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
 
 #define PREVIEW_CHARS 1200
 
@@ -59,7 +60,7 @@ put_attachments(struct jw *w, const struct arch_mail *m, struct arena *a)
 
 	jw_key(w, "attachments");
 	if (m->attachments.n > 2 && jr_parse(a, m->attachments, &v, &err) && v.type == JR_ARR) {
-		arch_json_sorted(w, v, a);
+		jr_write_sorted(v, w, a);
 		return;
 	}
 	jw_arr(w);
