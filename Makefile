@@ -216,13 +216,20 @@ SECONDS ?= 60
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(SUPPORT_OBJ) $(OBJ_ALL) $(OBJ_GEN)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_NET) $(LIB_CURL) \
 	  $(shell pkg-config --libs check 2>/dev/null) $(FUZZ_LIB)
-.PHONY: fuzz
+# A build with clang's sanitizers, of what SANITIZED names: fuzz targets, the daemon, the unit tests.
+SAN := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+SANITIZED ?= all
+.PHONY: fuzz sanitized
+sanitized:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-fuzz CC=clang FUZZ_MAIN= FUZZ_LIB=-fsanitize=fuzzer CFLAGS="$(SAN)" \
+	  $(if $(filter all,$(SANITIZED)),all $(BUILD)-fuzz/check_unit,$(SANITIZED))
+# What it finds is added to its seeds of this build; tests/fuzz/corpus is where every run begins.
 fuzz:
-	$(MAKE) BUILD=$(BUILD) $(BUILD)/fuzz_$(T)
-	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang FUZZ_MAIN= FUZZ_LIB=-fsanitize=fuzzer \
-	  CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" $(BUILD)-fuzz/fuzz_$(T)
+	@$(MAKE) --no-print-directory BUILD=$(BUILD) $(BUILD)/fuzz_$(T)
+	@$(MAKE) --no-print-directory sanitized SANITIZED=$(BUILD)-fuzz/fuzz_$(T)
 	@mkdir -p $(BUILD)-fuzz/corpus-$(T) && $(BUILD)/fuzz_$(T) -g $(BUILD)-fuzz/corpus-$(T)
-	$(BUILD)-fuzz/fuzz_$(T) -max_total_time=$(SECONDS) -timeout=10 -print_final_stats=1 $(BUILD)-fuzz/corpus-$(T)
+	$(BUILD)-fuzz/fuzz_$(T) -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 \
+	  -artifact_prefix=$(BUILD)-fuzz/$(T)- $(BUILD)-fuzz/corpus-$(T) $(wildcard tests/fuzz/corpus/$(T))
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-fuzz

@@ -26,8 +26,7 @@ project_slug(struct arch *a, int64_t id, struct str *slug)
 
 	stmt_bind_int(s, 1, id);
 	rc = stmt_step(&a->cx, s);
-	if (rc > 0)
-		*slug = stmt_str(s, 0, &a->group);
+	*slug = rc > 0 ? stmt_str(s, 0, &a->group) : STR_NONE;
 	stmt_done(s);
 	if (rc < 0)
 		return arch_why(&a->why, ARCH_AGAIN, "project: %" PRIstr, FSTR(a->cx.fail.msg));

@@ -34,10 +34,8 @@ outbox_ends(struct arch *a, struct outbox_ends *e)
 	struct stmt *s = stmt_get(a->cx.db, STMT_ARCH_ENDS);
 	int rc = stmt_step(&a->cx, s);
 
-	if (rc > 0) {
-		e->first = stmt_int(s, 0);
-		e->last = stmt_int(s, 1);
-	}
+	e->first = rc > 0 ? stmt_int(s, 0) : 0;
+	e->last = rc > 0 ? stmt_int(s, 1) : 0;
 	stmt_done(s);
 	return rc > 0 ? 0 : arch_why(&a->why, ARCH_AGAIN, "outbox: %" PRIstr, FSTR(a->cx.fail.msg));
 }

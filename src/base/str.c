@@ -118,11 +118,13 @@ str_has_ci(struct str s, struct str what)
 struct str
 str_sub(struct str s, size_t from, size_t n)
 {
+	if (s.p == NULL)
+		return STR_NONE;
 	if (from > s.n)
 		from = s.n;
 	if (n > s.n - from)
 		n = s.n - from;
-	return (struct str){ s.p ? s.p + from : NULL, n };
+	return (struct str){ s.p + from, n };
 }
 
 static bool

@@ -90,7 +90,7 @@ install(struct cli *cli, int argc, char **argv)
 	struct guard_why why;
 	const char *word[2];
 	struct conf *conf;
-	struct str slug, hook;
+	struct str slug = STR_NONE, hook;
 	int n = 0, rc;
 
 	for (int i = 0; i < argc; i++) {

@@ -69,7 +69,8 @@ class Daemon:
         self.exe = os.path.join(build or BUILD, "agentmaild")
         self.port = free_port()
         self.options = ["contact_enforcement_enabled=no", "upgrade_linger=0", "workers=2", *options]
-        self.env = env or {}
+        # Sanitizers are told where to report (sanitized.sh).
+        self.env = {**{k: v for k, v in os.environ.items() if k in ("ASAN_OPTIONS", "UBSAN_OPTIONS")}, **(env or {})}
         self.process = None
         self.workers = next(int(o.split("=")[1]) for o in reversed(self.options) if o.startswith("workers="))
 

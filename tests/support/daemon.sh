@@ -27,7 +27,8 @@ daemon_start() {
 daemon_run() {
 	# Options have no blanks in them.
 	# shellcheck disable=SC2086
-	env -i PATH="$PATH" HOME="$DAEMON_DIR" "$DAEMON_BUILD/agentmaild" -F -o "port=$DAEMON_PORT" \
+	env -i PATH="$PATH" HOME="$DAEMON_DIR" ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
+	    ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} "$DAEMON_BUILD/agentmaild" -F -o "port=$DAEMON_PORT" \
 	    -o "state_dir=$DAEMON_DIR/data" $DAEMON_OPTIONS >>"$DAEMON_DIR/log" 2>&1 &
 	DAEMON_PID=$!
 	_tries=0

@@ -15,6 +15,7 @@
 
 struct arch_digest {
 	UT_hash_handle hh;
+	struct arch_digest *below;   /* of the list of those that go */
 	struct str first;      /* path of part 1: the key */
 	struct str path;       /* of the part that grows */
 	int part;
@@ -66,20 +67,34 @@ note_gone(void *arg, struct str name, unsigned mode, const struct oid *id)
 	return 0;
 }
 
+/* They are in no table any more. */
+static void
+free_digests(struct arch_digest *d)
+{
+	struct arch_digest *below;
+
+	for (; d != NULL; d = below) {
+		below = d->below;
+		free(d->text);
+		free(d);
+	}
+}
+
 /* Digests below a directory that goes are not to be put by the next commit. */
 static void
 drop_digests(struct arch *a, struct str dir)
 {
-	struct arch_digest *d, *next;
+	struct arch_digest *d, *next, *gone = NULL;
 
 	HASH_ITER (hh, a->digests, d, next) {
 		/* cppcheck-suppress uninitvar ; HASH_ITER sets it */
 		if (!str_starts(d->first, dir) || d->first.n == dir.n || d->first.p[dir.n] != '/')
 			continue;
 		HASH_DEL(a->digests, d);
-		free(d->text);
-		free(d);
+		d->below = gone;
+		gone = d;
 	}
+	free_digests(gone);
 }
 
 int
@@ -125,7 +140,7 @@ last_part(struct arch *a, struct str slug, struct str thread)
 static void
 append(struct arch_digest *d, struct str s)
 {
-	if (d->room - d->n < s.n) {
+	if (d->text == NULL || d->room - d->n < s.n) {
 		d->room = d->room * 2 + s.n + 4096;
 		d->text = realloc(d->text, d->room);
 		must(d->text != NULL);
@@ -231,13 +246,14 @@ arch_stage_pack(struct arch *a)
 void
 arch_stage_clear(struct arch *a)
 {
-	struct arch_digest *d, *next;
+	struct arch_digest *d, *next, *gone = NULL;
 
 	HASH_ITER (hh, a->digests, d, next) {
-		HASH_DEL(a->digests, d);
-		free(d->text);
-		free(d);
+		d->below = gone;
+		gone = d;
 	}
+	HASH_CLEAR(hh, a->digests);
+	free_digests(gone);
 	a->files = a->unpacked = NULL;
 	a->files_tail = &a->files;
 }

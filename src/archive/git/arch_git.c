@@ -264,7 +264,7 @@ int
 repo_commit(struct repo *r, const struct oid *id, struct arena *a, struct commit *out, struct arch_why *why)
 {
 	unsigned char *bytes;
-	struct str rest, line;
+	struct str rest, line = STR_NONE;
 	bool parent = false;
 	size_t n;
 
@@ -287,7 +287,7 @@ bool
 repo_reached(struct repo *r, const struct oid *id, int limit)
 {
 	struct arch_why why;
-	struct commit c;
+	struct commit c = { .parent = { { 0 } } };
 	struct arena a;
 	struct oid at;
 	bool found = false;
