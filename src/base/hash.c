@@ -3,6 +3,7 @@
  */
 #include "base/hash.h"
 
+#include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -78,6 +79,32 @@ hash_base64(struct arena *a, const void *p, size_t n)
 	unsigned char *out = arena_get(a, (n + 2) / 3 * 4 + 1);
 
 	return (struct str){ (char *)out, (size_t)EVP_EncodeBlock(out, p, (int)n) };
+}
+
+static bool
+is_base64(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+}
+
+bool
+hash_base64_decode(struct arena *a, struct str s, struct str *out, size_t *at)
+{
+	size_t text = s.n;
+	unsigned char *to;
+
+	while (text > 0 && s.n - text < 2 && s.p[text - 1] == '=')
+		text--;
+	for (*at = 0; *at < text; ++*at)
+		if (!is_base64(s.p[*at]))
+			return false;
+	if (s.n % 4 != 0 || s.n > INT_MAX)
+		return false;
+	to = arena_get(a, s.n / 4 * 3 + 1);
+	if (s.n > 0 && EVP_DecodeBlock(to, (const unsigned char *)s.p, (int)s.n) < 0)
+		return false;
+	*out = (struct str){ (char *)to, s.n / 4 * 3 - (s.n - text) };
+	return true;
 }
 
 struct str

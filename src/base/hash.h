@@ -1,5 +1,5 @@
 /*
- * hash - digests, HMAC, base64url and constant-time compare, by OpenSSL.
+ * hash - digests, HMAC, base64 and constant-time compare, by OpenSSL.
  */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
@@ -24,6 +24,8 @@ bool hash_equal(struct str a, struct str b);
 struct str hash_hex(struct arena *a, const void *p, size_t n);
 /* The usual alphabet, padded. */
 struct str hash_base64(struct arena *a, const void *p, size_t n);
+/* False with *at, the offset of the first byte that does not belong there. */
+bool hash_base64_decode(struct arena *a, struct str s, struct str *out, size_t *at);
 /* Without padding. */
 struct str hash_base64url(struct arena *a, const void *p, size_t n);
 /* False on a byte outside the alphabet; accepts missing padding. */

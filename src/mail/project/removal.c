@@ -84,6 +84,22 @@ count_mail(struct cx *cx, const struct project *p, struct removal *out)
 	return 0;
 }
 
+/* Files of pictures, and the directories that they lie in: attachments, _manifests, _audit, originals. */
+static int
+count_pictures(struct cx *cx, const struct project *p, struct removal *out)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_REMOVE_COUNT_PICTURES);
+	int rc;
+
+	stmt_bind_int(s, 1, p->id);
+	if ((rc = stmt_step(cx, s)) > 0 && stmt_int(s, 0) > 0) {
+		out->files += 3 * stmt_int(s, 0) + stmt_int(s, 1);
+		out->dirs += 3 + stmt_int(s, 2) + stmt_int(s, 3) + (stmt_int(s, 1) > 0);
+	}
+	stmt_done(s);
+	return rc < 0 ? -1 : 0;
+}
+
 static int
 queue_files(struct cx *cx, const struct project *p, const struct agent *a)
 {
@@ -128,6 +144,9 @@ removal_agent(struct cx *cx, const struct project *p, const struct agent *a, str
 		{ STMT_REMOVE_SENT_INDEX, 2, NULL },
 		{ STMT_REMOVE_SENT_NOTE, 3, NULL },
 		{ STMT_REMOVE_SENT_RECIPIENTS, 2, &out->sent_recipients },
+		{ STMT_REMOVE_SENT_PICTURES, 2, NULL },
+		{ STMT_REMOVE_UNUSED_PICTURES, 2, NULL },
+		{ STMT_REMOVE_AGENT_ATTACHMENTS, 1, NULL },
 		{ STMT_REMOVE_SENT, 2, &out->messages },
 		{ STMT_REMOVE_AGENT_RESERVATIONS, 2, &out->reservations },
 		{ STMT_REMOVE_AGENT_SLOTS, 2, NULL },
@@ -156,6 +175,9 @@ removal_project(struct cx *cx, const struct project *p, struct removal *out)
 		{ STMT_REMOVE_ALL_INDEX, 1, NULL },
 		{ STMT_REMOVE_ALL_NOTE, 2, NULL },
 		{ STMT_REMOVE_ALL_RECIPIENTS, 1, &out->recipients },
+		{ STMT_REMOVE_ALL_LINKS, 1, NULL },
+		{ STMT_REMOVE_ALL_PICTURES, 1, NULL },
+		{ STMT_REMOVE_ATTACHMENTS, 1, NULL },
 		{ STMT_REMOVE_ALL, 1, &out->messages },
 		{ STMT_REMOVE_RESERVATIONS, 1, &out->reservations },
 		{ STMT_REMOVE_SLOTS, 1, NULL },
@@ -174,7 +196,8 @@ removal_project(struct cx *cx, const struct project *p, struct removal *out)
 	size_t i;
 
 	*out = (struct removal){ .agents = 0 };
-	if (agent_list(cx, p->id, AGENTS_BY_ID, &agents) < 0 || count_mail(cx, p, out) < 0)
+	if (agent_list(cx, p->id, AGENTS_BY_ID, &agents) < 0 || count_mail(cx, p, out) < 0 ||
+	    count_pictures(cx, p, out) < 0)
 		return -1;
 	for (i = 0; i < agents.n; i++)
 		if (count_boxes(cx, &agents.v[i], out) < 0)

@@ -82,6 +82,41 @@ CREATE INDEX message_recipients_urgent ON message_recipients (agent_id, message_
 CREATE INDEX message_recipients_alarm  ON message_recipients (agent_id, message_id) WHERE urgent AND read_ts IS NULL;
 CREATE INDEX message_recipients_owed   ON message_recipients (agent_id, message_id) WHERE wants_ack AND ack_ts IS NULL;
 
+-- Pictures of messages, as they lie in the archive (contract/messaging.md 9); each file of a project once.
+CREATE TABLE pictures (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id     INTEGER NOT NULL REFERENCES projects (id),
+  sha1           TEXT NOT NULL,       -- of the file that it was made of
+  width          INTEGER NOT NULL,
+  height         INTEGER NOT NULL,
+  original_bytes INTEGER NOT NULL,
+  original_ext   TEXT NOT NULL,       -- ".png"; '' when the name had none
+  created_ts     INTEGER NOT NULL,
+  webp           BLOB NOT NULL,
+  original       BLOB,                -- NULL: not kept
+  UNIQUE (project_id, sha1)
+);
+CREATE TABLE message_pictures (
+  message_id INTEGER NOT NULL,
+  picture_id INTEGER NOT NULL,
+  PRIMARY KEY (message_id, picture_id)
+) WITHOUT ROWID;
+CREATE INDEX message_pictures_picture ON message_pictures (picture_id);
+
+-- Files that came by REST (contract/rest-and-rust-peers.md A.3); they belong to no message and are not in the archive.
+CREATE TABLE attachments (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id INTEGER NOT NULL REFERENCES projects (id),
+  agent_id   INTEGER,                 -- NULL: nobody was named
+  filename   TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  created_ts INTEGER NOT NULL,
+  content    BLOB NOT NULL
+);
+CREATE INDEX attachments_project ON attachments (project_id, id);
+CREATE INDEX attachments_agent ON attachments (agent_id) WHERE agent_id IS NOT NULL;
+
 CREATE TABLE agent_links (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   a_project_id INTEGER NOT NULL,
