@@ -164,7 +164,7 @@ say_found(struct pictures *p, struct str bytes, const struct picture_head *head,
 	jw_kint(w, "height", head->height);
 	jw_kint(w, "at", (int64_t)at);
 	jw_kint(w, "n", (int64_t)n);
-	jw_kint(w, "original_n", (int64_t)bytes.n);
+	jw_kint(w, "bytes", (int64_t)bytes.n);
 	if (p->originals)
 		keep_original(p, bytes);
 }
@@ -247,6 +247,8 @@ question_pictures(struct helper_task *t)
 	jw_karr(t->answer, "items");
 	for (size_t i = 0; i < jr_len(items); i++) {
 		jw_obj(t->answer);
+		jw_kint(t->answer, "project", jr_int(jr_get(jr_at(items, i), "project")));
+		jw_kstr(t->answer, "path", jr_str(jr_get(jr_at(items, i), "path")));
 		if (clock_mono_us() < t->deadline)
 			look_at(&p, jr_at(items, i));
 		else

@@ -13,9 +13,11 @@
  *   {"do":"archive","what":str,"dir":str,"sha","path","author":str,"since","until","limit","offset":int}
  *     {"result":...} as archive/git/arch_query.h has it, or {"refused":"absent"|"ambiguous"|"large"|"late"|"trouble",
  *     "size":int,"why":str}
- *   {"do":"pictures","max_bytes":int,"max_pixels":int,"memory":int,"originals":bool,"items":[{"dir":str,"path":str}]}
- *     {"items":[{"sha1","width","height","at","n","original_n","original_at"?} or {"error":word,...}]}, in the same
- *     order: WebP bytes, and the originals if wanted, lie at these places of the memory file that comes along;
+ *   {"do":"pictures","max_bytes":int,"max_pixels":int,"memory":int,"originals":bool,
+ *    "items":[{"project":int,"dir":str,"path":str}]}
+ *     {"items":[{"project","path","sha1","width","height","at","n","bytes","original_at"?}]}, or "error":word and
+ *     what belongs to it in place of the rest. n WebP bytes at `at`, and `bytes` of the original at `original_at` if
+ *     wanted, lie in the memory file that comes along;
  *     dir empty: path is absolute, else it must lead below dir. Words: mail/send/picture.def
  *
  * Every question begins with its name.

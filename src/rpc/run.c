@@ -154,6 +154,7 @@ on_answer(void *arg, struct str answer)
 {
 	struct job *job = arg;
 
+	job->cx.now = clock_wall_us();   /* it may have been seconds: what is read since then must not miss this */
 	job->cx.answer = answer;
 	job->cx.answer_bytes = job->question.bytes;
 	start(job);

@@ -8,7 +8,7 @@
  *   kind             ref_id          payload (JSON text)
  *   OUTBOX_PROJECT   project id      NULL; nothing to write yet, the first file makes the directory
  *   OUTBOX_AGENT     agent id        the Agent object: content of agents/<Name>/profile.json
- *   OUTBOX_MAIL      message id      NULL; the archiver reads message, recipients and names
+ *   OUTBOX_MAIL      message id      NULL; the archiver reads message, recipients, names and pictures
  *   OUTBOX_SLOT      build slot id   {"dir":str,"file":str,"lease":{...}}: build_slots/<dir>/<file>, never committed
  *   OUTBOX_LEASE     reservation id  {"agent":str,"records":[record of contract/reservations-resources.md 9.4, ...]}
  *   OUTBOX_REMOVE    agent's or       {"agent":str}: agents/<Name> of the project goes;

@@ -5,6 +5,7 @@
 
 #include "archive/content/arch_layout.h"
 #include "archive/content/arch_mail.h"
+#include "archive/content/arch_picture.h"
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
@@ -148,7 +149,7 @@ layout_files(struct arena *a, const struct arch_mail *m, struct str canonical,
 	for (size_t i = 0; rc == 0 && i < m->bcc.n; i++)
 		if (has_box(m, m->bcc.v[i]))
 			rc = fn(arg, layout_copy(a, m, m->bcc.v[i], "inbox"), layout_message(a, m, LAYOUT_BCC_SELF, m->bcc.v[i]));
-	return rc;
+	return rc == 0 ? arch_pictures_files(a, m, fn, arg) : rc;
 }
 
 struct str

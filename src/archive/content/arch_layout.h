@@ -42,7 +42,7 @@ enum layout_bcc { LAYOUT_BCC_NONE, LAYOUT_BCC_ALL, LAYOUT_BCC_SELF };
 struct str layout_message(struct arena *a, const struct arch_mail *m, enum layout_bcc bcc, struct str self);
 
 /*
- * Calls fn for each file of a message but the digest, the canonical one first,
+ * Calls fn for each file of a message but the digest, its pictures included, the canonical one first,
  * until it returns other than 0; returns that. `canonical` is layout_message
  * without bcc.
  */

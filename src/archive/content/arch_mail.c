@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "archive/content/arch_picture.h"
 #include "archive/content/arch_why.h"
 #include "store/cx.h"
 #include "store/stmt.h"
@@ -109,5 +110,5 @@ arch_mail_read(struct cx *cx, int64_t id, struct arch_mail *m, struct arch_why *
 	if (!arch_name_ok(m->slug) || !arch_name_ok(m->sender))
 		return arch_why(why, ARCH_POISON, "sender \"%" PRIstr "\" or project \"%" PRIstr "\" cannot be a file name",
 		    FSTR(m->sender), FSTR(m->slug));
-	return read_recipients(cx, m, why) == 0 ? 1 : -1;
+	return read_recipients(cx, m, why) == 0 && arch_pictures_read(cx, m, why) == 0 ? 1 : -1;
 }

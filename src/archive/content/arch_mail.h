@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 
+struct arch_picture;
 struct arch_why;
 struct cx;
 
@@ -23,6 +24,8 @@ struct arch_mail {
 	bool ack_required;
 	struct strs to, cc, bcc;
 	struct strs gone;                          /* of these, agents that were deleted */
+	struct arch_picture *pictures;             /* files that go with it (arch_picture.h) */
+	size_t npictures;
 	struct str commit_id;                      /* absent until noted */
 };
 

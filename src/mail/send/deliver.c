@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "mail/people/agent.h"
 #include "mail/project/project.h"
+#include "mail/send/picture.h"
 #include "store/cx.h"
 #include "store/outbox.h"
 #include "store/stmt.h"
@@ -22,7 +23,7 @@ check_surfaces(struct cx *cx, const struct deliver *in, struct mail_blocks *out)
 		.sender_id = in->sender->id,
 		.sender = in->sender_project->id == in->project->id ? in->sender->name : STR_NONE,
 		.thread_id = in->thread_id,
-		.attachments = in->attachments.p && !str_eqc(in->attachments, "[]"),
+		.attachments = in->attaches,
 	};
 
 	s.recipients.v = arena_array(cx->arena, struct str, in->nrcpts);
@@ -124,6 +125,9 @@ deliver(struct cx *cx, const struct deliver *in, struct delivered *out)
 		return 0;
 	if (insert_message(cx, in, out) != 0 || insert_recipients(cx, in, out->id) != 0)
 		return -1;
+	for (size_t i = 0; i < in->npictures; i++)
+		if (picture_store(cx, in->project, out->id, &in->pictures[i]) != 0)
+			return -1;
 	if (agent_touch(cx, in->sender->id) != 0)
 		return -1;
 	return outbox_add(cx, OUTBOX_MAIL, in->project->id, out->id, STR_NONE);

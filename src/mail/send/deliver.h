@@ -16,6 +16,7 @@
 
 struct agent;
 struct cx;
+struct picture;
 struct project;
 
 /* In order of precedence: who is named twice is kept once, in the first (decision 3.12). */
@@ -38,6 +39,9 @@ struct deliver {
 	size_t nrcpts;
 	struct str subject, body_md, importance, thread_id, topic;   /* thread_id, topic: absent for none */
 	struct str attachments;                 /* JSON array; absent for none */
+	const struct picture *pictures;         /* files that go with it */
+	size_t npictures;
+	bool attaches;                          /* it may write below attachments/: reservations there stop it */
 	bool ack_required;
 	bool overseer;                          /* from people: reservations do not stop it (decision 3.37) */
 	int64_t reply_to;                       /* message answered, 0 for none */

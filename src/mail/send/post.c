@@ -7,16 +7,25 @@
 
 static const char *const importances[] = { "low", "normal", "high", "urgent" };
 
-int
-post_check_attach(struct cx *cx, const struct send_attach *attach)
+bool
+post_may_want(const struct cx *cx, const struct send_attach *attach, struct str body)
 {
-	if (attach->paths.n == 0)
-		return 0;
-	fail(cx, ERR_INVALID_ARGUMENT,
-	    "attachment_paths: this version stores no attachments; send the message without it, "
-	    "and put what matters into body_md.");
-	jw_kc(fail_data(cx), "argument", "attachment_paths");
-	return -1;
+	return cx->caller.door == DOOR_MCP && (attach->paths.n > 0 || str_find(body, STR("![")) >= 0);
+}
+
+void
+post_wants(struct cx *cx, const struct contact_sender *from, const struct strs people[RCPT_KINDS],
+    const struct send_attach *attach, struct str body, struct attach_wants *out)
+{
+	struct attach_rules rules = attach_rules(cx, attach, from->agent);
+	struct strs names = attach_names(cx, attach, &rules, body);
+	struct rcpt_groups groups;
+	struct rcpt_list list;
+
+	if (names.n == 0 || names.n > ATTACH_MAX || rcpt_resolve(cx, from, people, &list) != 0)
+		return;
+	rcpt_group(cx, &list, from->project, &groups);
+	attach_wants(cx, &names, from->project, &groups, out);
 }
 
 void
@@ -40,8 +49,10 @@ stopped(struct cx *cx, const struct delivered *d)
 }
 
 int
-post(struct cx *cx, const struct deliver *letter, const struct rcpt_list *list, struct message_sent *out)
+post(struct cx *cx, const struct deliver *letter, const struct send_attach *attach, const struct rcpt_list *list,
+    struct message_sent *out)
 {
+	struct attach_rules rules = attach_rules(cx, attach, letter->sender);
 	struct rcpt_group empty = { letter->sender_project, NULL, 0 };
 	struct rcpt_groups groups;
 
@@ -60,7 +71,7 @@ post(struct cx *cx, const struct deliver *letter, const struct rcpt_list *list, 
 		part->nrcpts = groups.v[out->n].n;
 		if (part->project->id != letter->sender_project->id)
 			part->reply_to = 0;
-		if (deliver(cx, part, d) != 0)
+		if (attach_fill(cx, attach, &rules, letter->sender_project, part) != 0 || deliver(cx, part, d) != 0)
 			return -1;
 		if (d->blocks.n == 0)
 			out->stored++;

@@ -3,7 +3,6 @@
  */
 #include <string.h>
 
-#include "mail/send/attach.h"
 #include "mail/people/auth.h"
 #include "mail/read/message.h"
 #include "mail/send/post.h"
@@ -46,8 +45,6 @@ find_original(struct cx *cx, const struct message_reply *in, struct message_sent
 
 	if (project_find(cx, in->project_key, &out->project) != 0)
 		return -1;
-	if (post_check_attach(cx, &in->attach) != 0)
-		return -1;
 	if (auth_agent(cx, &out->project, in->sender_name, in->sender_token, "reply_message",
 	        cx->caller.door == DOOR_REST ? "registration_token" : "sender_token", &out->sender) != 0)
 		return -1;
@@ -85,7 +82,6 @@ message_reply(struct cx *cx, const struct message_reply *in, struct message_sent
 	letter.sender_project = &out->project;
 	letter.subject = reply_subject(cx, in->subject_prefix, m.subject);
 	letter.body_md = in->body_md;
-	letter.attachments = attach_of_body(cx->arena, in->body_md, !in->attach.keep_images);
 	letter.importance = in->importance.p ? in->importance : m.importance;
 	if (in->importance.p && cx->caller.door != DOOR_REST)
 		post_check_importance(cx, in->importance);
@@ -93,5 +89,23 @@ message_reply(struct cx *cx, const struct message_reply *in, struct message_sent
 	letter.topic = m.topic;
 	letter.ack_required = in->has_ack_required ? in->ack_required : m.ack_required;
 	letter.reply_to = m.id;
-	return post(cx, &letter, &list, out);
+	return post(cx, &letter, &in->attach, &list, out);
+}
+
+void
+message_reply_wants(struct cx *cx, const struct message_reply *in, struct attach_wants *out)
+{
+	struct message_sent *found = arena_new(cx->arena, struct message_sent);
+	struct contact_sender from = { .project = &found->project, .agent = &found->sender };
+	struct strs people[RCPT_KINDS];
+	struct message m;
+
+	*out = (struct attach_wants){ .n = 0 };
+	if (!post_may_want(cx, &in->attach, in->body_md) || find_original(cx, in, found, &m) != 0)
+		return;
+	from.thread = thread_key(cx, &m);
+	memcpy(people, in->people, sizeof(people));
+	if (!in->has[RCPT_TO])
+		people[RCPT_TO] = default_to(cx, &m, &found->sender);
+	post_wants(cx, &from, people, &in->attach, in->body_md, out);
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "conf/conf.h"
-#include "mail/send/attach.h"
 #include "mail/people/auth.h"
 #include "mail/send/broadcast.h"
 #include "mail/send/post.h"
@@ -80,11 +79,8 @@ check(struct cx *cx, const struct message_send *in, struct message_sent *out, st
 		return -1;
 	if (check_topic(cx, in->topic, &letter->topic) != 0 || check_broadcast(cx, in) != 0)
 		return -1;
-	if (post_check_attach(cx, &in->attach) != 0)
-		return -1;
 	letter->subject = cut_subject(cx, in->subject);
 	letter->body_md = in->body_md;
-	letter->attachments = attach_of_body(cx->arena, in->body_md, !in->attach.keep_images);
 	letter->thread_id = in->thread_id;
 	if (!rest && thread_id_check(cx, in->thread_id, &letter->thread_id) != 0)
 		return -1;
@@ -142,5 +138,23 @@ message_send(struct cx *cx, const struct message_send *in, struct message_sent *
 		return -1;
 	if (list.n == 0 && out->nskipped > 0)
 		return nobody_reached(cx, out);
-	return post(cx, &letter, &list, out);
+	return post(cx, &letter, &in->attach, &list, out);
+}
+
+void
+message_send_wants(struct cx *cx, const struct message_send *in, struct attach_wants *out)
+{
+	struct project *p = arena_new(cx->arena, struct project);
+	struct agent *sender = arena_new(cx->arena, struct agent);
+	struct contact_sender from = { .project = p, .agent = sender };
+	struct strs people[RCPT_KINDS];
+
+	*out = (struct attach_wants){ .n = 0 };
+	if (!post_may_want(cx, &in->attach, in->body_md) || project_find(cx, in->project_key, p) != 0 ||
+	    auth_agent(cx, p, in->sender_name, in->sender_token, "send_message", "sender_token", sender) != 0)
+		return;
+	memcpy(people, in->people, sizeof(people));
+	if (in->broadcast)
+		people[RCPT_TO].n = 0;
+	post_wants(cx, &from, people, &in->attach, in->body_md, out);
 }

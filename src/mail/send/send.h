@@ -15,16 +15,11 @@
 #include "base/fail.h"
 #include "base/str.h"
 #include "mail/people/agent.h"
+#include "mail/send/attach.h"
 #include "mail/send/deliver.h"
 #include "mail/project/project.h"
 
 struct cx;
-
-/* attachment_paths and convert_images of the tools. Files are not taken yet: paths are refused by name. */
-struct send_attach {
-	struct strs paths;
-	bool keep_images;                /* convert_images=false: images in the body are not looked at one by one */
-};
 
 struct message_send {
 	struct str project_key, sender_name, sender_token;
@@ -77,5 +72,13 @@ struct message_sent {
 int message_send(struct cx *cx, const struct message_send *in, struct message_sent *out);
 /* The same for an answer to a message that the sender wrote or received. */
 int message_reply(struct cx *cx, const struct message_reply *in, struct message_sent *out);
+
+/*
+ * Before that, on the read handle: which image files the message names. Nothing
+ * where it names none, or where sending it will fail anyhow. What was seen of them
+ * goes into in->attach.found.
+ */
+void message_send_wants(struct cx *cx, const struct message_send *in, struct attach_wants *out);
+void message_reply_wants(struct cx *cx, const struct message_reply *in, struct attach_wants *out);
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "mail/send/send.h"
 #include "store/cx.h"
+#include "tool/messaging/pictures.h"
 #include "tool/messaging/send_result.h"
 #include "tool/tool.h"
 
@@ -24,16 +25,15 @@ static const struct param params[] = {
 	PARAM(struct in, subject_prefix, P_STR, P_RARE, "Put before the subject unless it is there", "\"Re:\"", NULL),
 	PARAM(struct in, importance, P_STR, P_NULLABLE | P_RARE, "Instead of that of the message", NULL, NULL),
 	PARAM(struct in, ack_required, P_BOOL, P_NULLABLE | P_RARE, "Instead of that of the message", NULL, NULL),
-	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE | P_RARE, "Not supported yet: leave it out", NULL, NULL),
-	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE | P_RARE, "false: list images in body_md as one attachment", NULL, NULL),
+	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE | P_RARE, "Images in the project's archive directory, stored as WebP", NULL, NULL),
+	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE | P_RARE, "Store images that body_md names by path; default: the server's setting", NULL, NULL),
 	PARAM(struct in, sender_token, P_STR, P_NULLABLE | P_SECRET, "registration_token of the sender", NULL, NULL),
 };
 
-static int
-run(struct cx *cx, const void *arg, struct jw *out)
+static struct message_reply
+letter(const struct in *in)
 {
-	const struct in *in = arg;
-	struct message_reply reply = {
+	return (struct message_reply){
 		.project_key = in->project_key.v,
 		.sender_name = in->sender_name.v,
 		.sender_token = in->sender_token.v,
@@ -45,10 +45,28 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		.importance = in->importance.v,
 		.has_ack_required = in->ack_required.set,
 		.ack_required = in->ack_required.v,
-		.attach = { in->attachment_paths.v, in->convert_images.set && !in->convert_images.v },
+		.attach = { .paths = in->attachment_paths.v, .has_convert = in->convert_images.set, .convert = in->convert_images.v },
 	};
+}
+
+/* Image files are found and decoded before the message is written. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	struct message_reply reply = letter(arg);
+	struct attach_wants wants;
+
+	message_reply_wants(cx, &reply, &wants);
+	return pictures_question(cx, &wants, question);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	struct message_reply reply = letter(arg);
 	struct message_sent sent;
 
+	reply.attach.found = pictures_answer(cx);
 	if (message_reply(cx, &reply, &sent) != 0)
 		return -1;
 	reply_result(cx, &sent, out);
@@ -68,5 +86,6 @@ const struct tool tool_reply_message = {
 	.cli = "reply",
 	.project_arg = "project_key",
 	.agent_arg = "sender_name",
+	.ask = ask,
 	.run = run,
 };

@@ -3,6 +3,7 @@
  */
 #include "mail/send/send.h"
 #include "store/cx.h"
+#include "tool/messaging/pictures.h"
 #include "tool/messaging/send_result.h"
 #include "tool/tool.h"
 
@@ -21,8 +22,8 @@ static const struct param params[] = {
 	PARAM(struct in, body_md, P_STR, P_REQUIRED | P_PLAIN, "Markdown", NULL, NULL),
 	PARAM(struct in, cc, P_STRS, P_NULLABLE | P_BARE | P_PLAIN, "As to", NULL, NULL),
 	PARAM(struct in, bcc, P_STRS, P_NULLABLE | P_BARE | P_RARE, "As to; nobody else sees them", NULL, NULL),
-	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE | P_RARE, "Not supported yet: leave it out", NULL, NULL),
-	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE | P_RARE, "false: list images in body_md as one attachment", NULL, NULL),
+	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE | P_RARE, "Images in the project's archive directory, stored as WebP", NULL, NULL),
+	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE | P_RARE, "Store images that body_md names by path; default: the server's setting", NULL, NULL),
 	PARAM(struct in, importance, P_STR, 0, "low, normal, high or urgent", "\"normal\"", NULL),
 	PARAM(struct in, ack_required, P_BOOL, P_PLAIN, "Ask recipients to acknowledge", "false", NULL),
 	PARAM(struct in, thread_id, P_STR, P_NULLABLE | P_PLAIN, "Conversation it belongs to, e.g. TKT-123", NULL, NULL),
@@ -32,11 +33,10 @@ static const struct param params[] = {
 	PARAM(struct in, sender_token, P_STR, P_NULLABLE | P_SECRET, "registration_token of the sender", NULL, NULL),
 };
 
-static int
-run(struct cx *cx, const void *arg, struct jw *out)
+static struct message_send
+letter(const struct in *in)
 {
-	const struct in *in = arg;
-	struct message_send send = {
+	return (struct message_send){
 		.project_key = in->project_key.v,
 		.sender_name = in->sender_name.v,
 		.sender_token = in->sender_token.v,
@@ -50,10 +50,28 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		.broadcast = in->broadcast.v,
 		.has_auto_contact = in->auto_contact_if_blocked.set,
 		.auto_contact = in->auto_contact_if_blocked.v,
-		.attach = { in->attachment_paths.v, in->convert_images.set && !in->convert_images.v },
+		.attach = { .paths = in->attachment_paths.v, .has_convert = in->convert_images.set, .convert = in->convert_images.v },
 	};
+}
+
+/* Image files are found and decoded before the message is written. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	struct message_send send = letter(arg);
+	struct attach_wants wants;
+
+	message_send_wants(cx, &send, &wants);
+	return pictures_question(cx, &wants, question);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	struct message_send send = letter(arg);
 	struct message_sent sent;
 
+	send.attach.found = pictures_answer(cx);
 	if (message_send(cx, &send, &sent) != 0)
 		return -1;
 	send_result(cx, &sent, out);
@@ -74,5 +92,6 @@ const struct tool tool_send_message = {
 	.cli = "send",
 	.project_arg = "project_key",
 	.agent_arg = "sender_name",
+	.ask = ask,
 	.run = run,
 };

@@ -216,10 +216,11 @@ START_TEST(unknown_importance_warns)
 }
 END_TEST
 
-START_TEST(attachments_are_refused_by_name)
+START_TEST(attachments_that_nobody_looked_at)
 {
-	refused("'to':['RedStone'],'attachment_paths':['img/a.png']", ERR_INVALID_ARGUMENT);
-	ck_fail(&f, ERR_INVALID_ARGUMENT, "attachment_paths");
+	refused("'to':['RedStone'],'attachment_paths':['img/a.png']", ERR_RESOURCE_BUSY);
+	ck_fail(&f, ERR_RESOURCE_BUSY, "'img/a.png' could not be looked at");
+	refused("'to':['RedStone'],'attachment_paths':['../a.png']", ERR_INVALID_ARGUMENT);
 	ck_assert_int_eq(count("messages"), 0);
 	send("'to':['RedStone'],'attachment_paths':[]");
 }
@@ -523,7 +524,7 @@ suite_send_message(void)
 	TCase *t = tcase_create("send_message");
 	const TTest *const tests[] = { plain, all_options, nobody, to_itself, named_twice_is_kept_once, bare_strings,
 		spellings, unknown_recipients, mixed_unknowns, mistakes, thread_and_topic, subject_is_cut_with_a_warning,
-		unknown_importance_warns, attachments_are_refused_by_name, inline_images, tokens, order_of_faults, auto_stranger,
+		unknown_importance_warns, attachments_that_nobody_looked_at, inline_images, tokens, order_of_faults, auto_stranger,
 		contacts_only_wants_an_approval, auto_approval_in_one_session, auto_approval_judges_nobody_again,
 		closed_and_retired, broadcast,
 		broadcast_that_reaches_nobody, alone_in_the_project, auto_registered_recipients_get_the_mail, across_projects,
