@@ -356,6 +356,27 @@ do_sweep(struct cx *cx, void *arg)
 	return (int)reserve_sweep(cx, 0, *(int64_t *)arg) < 0 ? -1 : 0;
 }
 
+/* Trap 28: in its last microsecond a reservation is over for who asks, and not yet for the sweep. */
+START_TEST(the_last_moment)
+{
+	int64_t max = 10;
+
+	reserve(&blue, "a", 60, "");
+	fixture_tick(&f, 60 * USEC - 1);
+	ck_assert_uint_eq(reserve(&green, "a", 600, "").nconflicts, 1);
+	fixture_tick(&f, 1);
+	ck_assert_uint_eq(reserve(&green, "a", 600, "").nconflicts, 0);
+	ck_assert_uint_eq(own(&blue, 0, NULL, 0).out.n, 0);
+	fixture_again(&f);
+	ck_assert_int_eq(fixture_write(&f, do_sweep, &max), 0);
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM file_reservations WHERE released_ts IS NULL"), 2);
+	fixture_tick(&f, 1);
+	fixture_again(&f);
+	ck_assert_int_eq(fixture_write(&f, do_sweep, &max), 0);
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM file_reservations WHERE released_ts IS NULL"), 1);
+}
+END_TEST
+
 START_TEST(sweep)
 {
 	int64_t max = 2;
@@ -530,6 +551,7 @@ suite_reserve(void)
 	tcase_add_test(t, empty_lists);
 	tcase_add_test(t, renew);
 	tcase_add_test(t, counts_as_activity);
+	tcase_add_test(t, the_last_moment);
 	tcase_add_test(t, sweep);
 	tcase_add_test(t, archive_records);
 	tcase_add_loop_test(t, mail_is_stopped, 0, sizeof(stops) / sizeof(stops[0]));

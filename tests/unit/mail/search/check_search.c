@@ -269,6 +269,23 @@ START_TEST(rest_finds_nothing_by_bad_syntax)
 }
 END_TEST
 
+/* Trap 3: an error of syntax is what makes plain words of a query, not the lack of hits; five words count, all of them. */
+START_TEST(words_by_error_only)
+{
+	int64_t first = mail("one", "aa bb cc dd ee"), second = mail("two", "aa bb cc dd ee zz");
+
+	index_all();
+	ck_assert_uint_eq(query("nowhere"), 0);
+	ck_assert(!report.fallback);
+	ck_assert_uint_eq(query("(aa bb cc dd ee zz"), 2);
+	ck_assert(report.fallback);
+	ck_assert_int_eq(seen[0], second);
+	ck_assert_int_eq(seen[1], first);
+	ck_assert_uint_eq(query("(aa zz"), 1);
+	ck_assert_uint_eq(query("(aa OR nowhere"), 0);
+}
+END_TEST
+
 START_TEST(nothing_asked_for)
 {
 	mail("x", "alpha");
@@ -375,6 +392,7 @@ suite_search(void)
 	tcase_add_test(t, pages_by_cursor_and_offset);
 	tcase_add_test(t, fallback_to_words);
 	tcase_add_test(t, rest_finds_nothing_by_bad_syntax);
+	tcase_add_test(t, words_by_error_only);
 	tcase_add_test(t, nothing_asked_for);
 	tcase_add_test(t, endless_query);
 	tcase_add_test(t, body_only_when_asked);

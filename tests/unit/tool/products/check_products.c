@@ -243,6 +243,17 @@ START_TEST(thread)
 }
 END_TEST
 
+/* Trap 40: without per_thread_limit all of a thread counts, not fifty. */
+START_TEST(whole_thread)
+{
+	linked();
+	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) "
+	    "INSERT INTO messages (project_id, sender_id, thread_id, subject, body_md, created_ts) "
+	    "SELECT 1, 1, 'M', 's' || i, '- b' || i, i FROM n");
+	ck_has(tool_ok(&f, "summarize_thread_product", "{'product_key':'deadbeef01','thread_id':'M'}"), "'total_messages':60");
+}
+END_TEST
+
 START_TEST(resource)
 {
 	const struct resource *r = NULL;
@@ -295,6 +306,7 @@ suite_products(void)
 	tcase_add_test(t, tokens);
 	tcase_add_test(t, inbox);
 	tcase_add_test(t, thread);
+	tcase_add_test(t, whole_thread);
 	tcase_add_test(t, resource);
 	tcase_add_test(t, deleted_projects_leave);
 	suite_add_tcase(s, t);

@@ -85,6 +85,18 @@ START_TEST(several)
 END_TEST
 
 /* Trap 7. */
+/* Traps 8 and 40: fifty of each of several threads, the oldest; one thread alone is read whole. */
+START_TEST(fifty_of_each)
+{
+	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) "
+	    "INSERT INTO messages (project_id, sender_id, thread_id, subject, body_md, created_ts) "
+	    "SELECT 1, 1, 'M', 's' || i, '- b' || i, i FROM n");
+	ck_has(ask("'thread_id':'M,T-2'"), "'key_points':['b1','b2',");
+	ck_has(ask("'thread_id':'M,T-2'"), "'total_messages':50");
+	ck_has(ask("'thread_id':'M'"), "'total_messages':60");
+}
+END_TEST
+
 START_TEST(no_thread_at_all)
 {
 	ck_json(ask("'thread_id':''"), "{'threads':[],'aggregate':{'top_mentions':[],'action_items':[],'key_points':[]}}");
@@ -149,6 +161,7 @@ suite_summarize_thread(void)
 	tcase_add_test(t, by_number_of_the_root);
 	tcase_add_test(t, unknown_thread_is_empty);
 	tcase_add_test(t, several);
+	tcase_add_test(t, fifty_of_each);
 	tcase_add_test(t, no_thread_at_all);
 	tcase_add_test(t, too_many_threads);
 	tcase_add_test(t, viewer);
