@@ -53,11 +53,11 @@ ack_in_transaction(struct cx *cx, void *arg)
 	for (size_t i = 0; i < k->n; i++) {
 		struct stmt *s;
 
-		if (!k->ops[i].message || oid_none(&k->ops[i].commit))
+		if ((!k->ops[i].message && !k->ops[i].snapshot) || oid_none(&k->ops[i].commit))
 			continue;
 		oid_hex(&k->ops[i].commit, hex);
-		s = stmt_get(cx->db, STMT_ARCH_NOTE);
-		stmt_bind_int(s, 1, k->ops[i].message);
+		s = stmt_get(cx->db, k->ops[i].message ? STMT_ARCH_NOTE : STMT_SNAPSHOT_NOTE);
+		stmt_bind_int(s, 1, k->ops[i].message ? k->ops[i].message : k->ops[i].snapshot);
 		stmt_bind_str(s, 2, str_c(hex));
 		if (stmt_run(cx, s) != 0)
 			return -1;

@@ -244,6 +244,22 @@ apply_slot(struct arch *a, const struct arch_row *row, struct arch_op *op)
 	return arch_slot_write(a, slug, v);   /* nothing to commit */
 }
 
+/* Whatever came before it is in its commit or in an earlier one. */
+static int
+apply_snapshot(struct arch *a, const struct arch_row *row, struct arch_op *op)
+{
+	struct str slug, message;
+	struct jr v;
+
+	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
+		return -1;
+	message = layout_line(&a->group, jr_str(jr_get(v, "message")));
+	op->line = arena_printf(&a->group, "snapshot: %" PRIstr, FSTR(str_blank(message) ? slug : message));
+	op->trailers = arena_printf(&a->group, "Project: %" PRIstr "\n", FSTR(slug));
+	op->snapshot = row->ref_id;
+	return 0;
+}
+
 int
 arch_apply(struct arch *a, const struct arch_row *row, struct arch_op *op)
 {
@@ -254,12 +270,13 @@ arch_apply(struct arch *a, const struct arch_row *row, struct arch_op *op)
 		[OUTBOX_LEASE] = apply_lease,
 		[OUTBOX_REMOVE] = apply_remove,
 		[OUTBOX_SLOT] = apply_slot,
+		[OUTBOX_SNAPSHOT] = apply_snapshot,
 	};
 
 	memset(op, 0, sizeof(*op));
 	op->outbox = row->id;
 	op->kind = row->kind;
-	if (row->kind < OUTBOX_PROJECT || row->kind > OUTBOX_SLOT)
+	if (row->kind < OUTBOX_PROJECT || row->kind > OUTBOX_SNAPSHOT)
 		return arch_why(&a->why, ARCH_POISON, "unknown kind %d", row->kind);
 	return by_kind[row->kind](a, row, op);
 }

@@ -25,17 +25,27 @@ find_commit(const struct arch *a, struct arch_op *op)
 		op->commit = a->seen[i].commit;
 }
 
-/* One commit for ops[from..to), if they changed anything. */
+static bool
+asked_for(const struct arch_op *ops, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		if (ops[from].snapshot != 0)
+			return true;
+	return false;
+}
+
+/* One commit for ops[from..to), if they changed anything or somebody asked for one. */
 static int
 commit(struct arch *a, struct arch_op *ops, size_t from, size_t to, const struct arch_mark *mark, struct oid *parent)
 {
+	bool asked = asked_for(ops, from, to);
 	struct oid id;
 	int rc;
 
 	/* Digests are put by arch_commit_add; a digest that grew means a message file that is new. */
-	if (!trees_changed(a->trees))
+	if (!asked && !trees_changed(a->trees))
 		return 0;
-	rc = arch_commit_add(a, parent, arch_message(a, ops + from, to - from, mark), false, &id);
+	rc = arch_commit_add(a, parent, arch_message(a, ops + from, to - from, mark), asked, &id);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	for (size_t i = from; i < to; i++)

@@ -34,6 +34,7 @@ struct arch_row {
 /* What became of a row. */
 struct arch_op {
 	int64_t outbox, message;       /* message: 0 unless the row is mail */
+	int64_t snapshot;              /* 0 unless somebody asked for this commit: it is made even if empty, and noted */
 	int kind;
 	struct str line;               /* first line of its commit; absent when nothing was written */
 	struct str list;               /* further lines under it, or absent */

@@ -38,6 +38,11 @@ struct rest_route {
 	int status;                  /* of success */
 	int (*ask)(struct cx *cx, const void *in, struct jw *question);   /* as of a tool; NULL for never */
 	int (*run)(struct cx *cx, const void *in, struct jw *out);
+	/*
+	 * Of a REST_WRITE row whose answer needs the archive: called when its change is in Git or nobody waits any longer,
+	 * on the read handle, with what `run` wrote (perhaps long ago, for an idempotency key); writes the answer. NULL for others.
+	 */
+	int (*archived)(struct cx *cx, struct str first, struct jw *out);
 	int (*file)(struct cx *cx, const void *in, struct rest_file *out);   /* instead of run; of a REST_READ row */
 };
 

@@ -1,6 +1,7 @@
 /*
  * archive_wait - answers that wait until their change is in Git (archive_wait =
- * yes, decision 3.15). The change is committed to the database either way.
+ * yes, decision 3.15; or the operation says so). The change is committed to the
+ * database either way.
  */
 #ifndef RPC_ARCHIVE_WAIT_H
 #define RPC_ARCHIVE_WAIT_H
@@ -22,7 +23,7 @@ struct archive_wait {
 
 TAILQ_HEAD(archive_list, archive_wait);
 
-/* What a worker keeps of it; server.archive points here when the setting is on. */
+/* What a worker keeps of it; server.archive points here. */
 struct archive_waits {
 	struct archive_list list;
 	int64_t through;        /* highest outbox id in Git, as far as known */

@@ -74,7 +74,7 @@ op_done(struct op *op, int rc)
 
 	publish_mail(job);
 	job->rc = rc;
-	if (job->sv->archive == NULL || job->cx.outbox_last == 0) {
+	if (job->sv->archive == NULL || job->cx.outbox_last == 0 || !(job->archived || job->sv->conf->archive_wait)) {
 		finish(job, rc);
 		return;
 	}

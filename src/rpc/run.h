@@ -23,6 +23,7 @@ struct job {
 	struct cx cx;
 	/* The caller's: */
 	bool write;
+	bool archived;                           /* done only when its change is in Git, whatever archive_wait says; or its time has passed */
 	/* Writes a question to the helper, with the read handle: 1 asked, 0 nothing to ask, -1 failed. NULL: never. Its answer is cx.answer in `run`. */
 	int (*ask)(struct job *job, struct buf *question);
 	size_t timing;                           /* row of rpc/timing.h, or NO_TIMING */

@@ -33,7 +33,7 @@ struct server {
 	struct park *park;           /* rpc/park.h; NULL: operations do not wait for events */
 	struct loop *loop;           /* of the worker; NULL in tests */
 	int ask_fd;                  /* questions to the helper (ipc/ask.h), -1 without one */
-	struct archive_waits *archive; /* rpc/archive_wait.h; NULL: answers do not wait for Git */
+	struct archive_waits *archive; /* rpc/archive_wait.h; NULL: nobody waits for Git */
 };
 
 #endif

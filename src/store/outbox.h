@@ -13,6 +13,7 @@
  *   OUTBOX_LEASE     reservation id  {"agent":str,"records":[record of contract/reservations-resources.md 9.4, ...]}
  *   OUTBOX_REMOVE    agent's or       {"agent":str}: agents/<Name> of the project goes;
  *                    project's id     {}: all of projects/<slug>
+ *   OUTBOX_SNAPSHOT  archive_snapshots {"message":str}: a commit, also when nothing has changed
  *
  * Mail is read from its rows because they never change; the others carry a
  * snapshot because they do.
@@ -33,6 +34,7 @@ enum outbox_kind {
 	OUTBOX_LEASE = 4,
 	OUTBOX_REMOVE = 5,
 	OUTBOX_SLOT = 6,
+	OUTBOX_SNAPSHOT = 7,
 };
 
 /* Inside a write operation only. 0, or -1 with cx->fail (RESOURCE_EXHAUSTED when the outbox is full). */

@@ -39,8 +39,6 @@ archive_look(struct worker *w)
 void
 archive_follow(struct worker *w)
 {
-	if (!w->env->conf->archive_wait)
-		return;
 	archive_waits_init(&w->archive);
 	w->sv.archive = &w->archive;
 }

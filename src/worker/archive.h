@@ -6,7 +6,7 @@
 
 struct worker;
 
-/* Follows the archiver when archive_wait is set; else does nothing, here and below. */
+/* From now on answers may wait for the archiver. */
 void archive_follow(struct worker *w);
 /* Looks now: when the bus has woken the worker, and at least once a second. */
 void archive_look(struct worker *w);

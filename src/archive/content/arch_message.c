@@ -29,6 +29,7 @@ put_counts(struct buf *b, const struct arch_op *ops, size_t n)
 		{ OUTBOX_AGENT, "profile", "profiles" },
 		{ OUTBOX_LEASE, "file_reservation", "file_reservations" },
 		{ OUTBOX_REMOVE, "removal", "removals" },
+		{ OUTBOX_SNAPSHOT, "snapshot", "snapshots" },
 	};
 	const char *comma = "batch: ";
 

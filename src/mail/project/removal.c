@@ -188,6 +188,7 @@ removal_project(struct cx *cx, const struct project *p, struct removal *out)
 		{ STMT_REMOVE_ANSWERS, 1, NULL },
 		{ STMT_REMOVE_SUMMARIES, 1, &out->summaries },
 		{ STMT_REMOVE_MACROS, 1, NULL },
+		{ STMT_REMOVE_SNAPSHOTS, 1, NULL },
 		{ STMT_REMOVE_PRODUCT_LINKS, 1, &out->product_links },
 		{ STMT_REMOVE_AGENTS, 2, &out->agents },
 		{ STMT_PROJECT_DELETE, 2, NULL },

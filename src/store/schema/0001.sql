@@ -204,6 +204,15 @@ CREATE TABLE outbox_failed (
   reason     TEXT NOT NULL
 );
 
+-- Commits that somebody asked for (mail/project/snapshot.h); only the newest are kept.
+CREATE TABLE archive_snapshots (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id INTEGER NOT NULL,
+  message    TEXT NOT NULL,
+  commit_id  TEXT,                    -- once the archiver has made it
+  created_ts INTEGER NOT NULL
+);
+
 -- Mail that is gone on purpose (decision 3.46).
 CREATE TABLE messages_removed (
   id         INTEGER PRIMARY KEY,
