@@ -25,11 +25,12 @@ find_commit(const struct arch *a, struct arch_op *op)
 		op->commit = a->seen[i].commit;
 }
 
+/* By somebody who has no commit yet. */
 static bool
 asked_for(const struct arch_op *ops, size_t from, size_t to)
 {
 	for (; from < to; from++)
-		if (ops[from].snapshot != 0)
+		if (ops[from].snapshot != 0 && oid_none(&ops[from].commit))
 			return true;
 	return false;
 }

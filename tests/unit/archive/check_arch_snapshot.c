@@ -44,7 +44,8 @@ START_TEST(nothing_changed)
 	ck_assert_int_eq(world_pending(&w), 0);
 	ck_str(world_git(&w, "log -1 --format=%s"), "snapshot: before the release");
 	ck_str(noted(1), arena_cstr(&w.f.arena, world_git(&w, "rev-parse HEAD")));
-	ck_str(world_git(&w, "rev-parse HEAD^{tree}"), arena_cstr(&w.f.arena, world_git(&w, "rev-parse HEAD^^{tree}")));
+	ck_str(world_git(&w, "rev-parse HEAD^{tree}"), arena_cstr(&w.f.arena, world_git(&w, "rev-parse HEAD~1^{tree}")));
+	ck_str(world_git(&w, "log --format=%s | grep -c snapshot"), "1");
 	ck_str(world_git(&w, "status --porcelain"), "");
 	world_fsck(&w);
 	/* And mail goes on. */
