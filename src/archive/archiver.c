@@ -116,6 +116,7 @@ wait_for(struct role_state *s, int64_t wait_us)
 		int64_t left = until - clock_mono_us(), last = 0;
 
 		atomic_fetch_add_explicit(&r->slot->heartbeat, 1, memory_order_relaxed);
+		log_idle(clock_mono_us());
 		left = left < 0 ? 0 : left > HEARTBEAT_US ? HEARTBEAT_US : left;
 		if (poll(p, 2, (int)((left + 999) / 1000)) < 0 && errno != EINTR)
 			log_fatal(EXIT_SYSTEM, "poll: %s", strerror(errno));

@@ -13,6 +13,17 @@
 #include "base/clock.h"
 
 #define LINE 4096
+/* Different texts that can be repeated at the same time, and how much of one is shown again. */
+#define REPEATS 16
+#define REPEAT_TEXT 240
+
+struct repeat {
+	uint64_t hash;               /* of level and text; 0: free */
+	int64_t since;               /* monotonic: when it was first seen in this window */
+	unsigned shown, hidden;
+	enum log_level level;
+	char text[REPEAT_TEXT];
+};
 
 static struct {
 	int fd;
@@ -20,7 +31,8 @@ static struct {
 	enum log_format format;
 	char who[32];
 	unsigned generation;
-} state = { 2, LOG_INFO, LOG_TEXT, "agentmaild", 0 };
+	struct repeat repeats[REPEATS];
+} state = { .fd = 2, .level = LOG_INFO, .format = LOG_TEXT, .who = "agentmaild" };
 
 static const char *const level_names[] = { "error", "warn", "info", "debug" };
 
@@ -92,16 +104,14 @@ head(char *line, size_t size, const char *level)
 	return snprintf(line, size, "%s %-5s %s g%u %d ", when, level, state.who, state.generation, (int)getpid());
 }
 
-static void __attribute__((format(printf, 2, 0)))
-emit(const char *level, const char *fmt, va_list ap)
+static void
+put(const char *level, const char *text)
 {
-	char text[LINE], line[LINE + 256];
-	int saved = errno, at;
+	char line[LINE + 256];
 	bool json = state.format == LOG_JSON;
+	int at = head(line, sizeof(line), level);
 	size_t n;
 
-	vsnprintf(text, sizeof(text), fmt, ap);
-	at = head(line, sizeof(line), level);
 	n = (size_t)at + escape(line + at, sizeof(line) - (size_t)at - 8, text, json);
 	if (json) {
 		line[n++] = '"';
@@ -109,9 +119,94 @@ emit(const char *level, const char *fmt, va_list ap)
 	}
 	line[n++] = '\n';
 	/* A log that cannot be written is not worth dying for; stderr is the last resort. */
-	if (write(state.fd, line, n) < 0 && state.fd != 2 && write(2, line, n) < 0)
-		saved = errno;
+	if (write(state.fd, line, n) < 0 && state.fd != 2)
+		(void)!write(2, line, n);
+}
+
+/* Says what a repetition has kept back, and forgets it. */
+static void
+end_repeat(struct repeat *r)
+{
+	char text[REPEAT_TEXT + 64];
+
+	if (r->hidden > 0) {
+		snprintf(text, sizeof(text), "%s (%u more of these lines)", r->text, r->hidden);
+		put(level_names[r->level], text);
+	}
+	r->hash = 0;
+	r->hidden = 0;
+}
+
+void
+log_idle(int64_t now)
+{
+	for (int i = 0; i < REPEATS; i++)
+		if (state.repeats[i].hash != 0 && now - state.repeats[i].since >= LOG_WINDOW_US)
+			end_repeat(&state.repeats[i]);
+}
+
+/* The place of this text: its own, else that of the text which has been there longest. */
+static struct repeat *
+repeat_of(uint64_t hash)
+{
+	struct repeat *oldest = &state.repeats[0];
+
+	for (int i = 0; i < REPEATS; i++) {
+		struct repeat *r = &state.repeats[i];
+
+		if (r->hash == hash)
+			return r;
+		if (r->hash == 0 || (oldest->hash != 0 && r->since < oldest->since))
+			oldest = r;
+	}
+	return oldest;
+}
+
+/* False for a line that has been said often enough for now. */
+static bool
+worth_saying(enum log_level level, const char *text)
+{
+	uint64_t hash = 14695981039346656037U ^ (uint64_t)level;
+	int64_t now = clock_mono_us();
+	struct repeat *r;
+
+	for (const char *p = text; *p != '\0'; p++)
+		hash = (hash ^ (unsigned char)*p) * 1099511628211U;
+	hash |= hash == 0;
+	log_idle(now);
+	r = repeat_of(hash);
+	if (r->hash != hash) {
+		end_repeat(r);
+		*r = (struct repeat){ .hash = hash, .since = now, .level = level };
+		snprintf(r->text, sizeof(r->text), "%.*s", REPEAT_TEXT - 1, text);
+	}
+	if (r->shown < LOG_SHOWN) {
+		r->shown++;
+		return true;
+	}
+	r->hidden++;
+	return false;
+}
+
+static void __attribute__((format(printf, 2, 0)))
+emit(enum log_level level, const char *fmt, va_list ap)
+{
+	char text[LINE];
+	int saved = errno;
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	if (level > LOG_WARN || worth_saying(level, text))
+		put(level_names[level], text);
 	errno = saved;
+}
+
+static void __attribute__((format(printf, 2, 0)))
+emit_last(const char *word, const char *fmt, va_list ap)
+{
+	char text[LINE];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	put(word, text);
 }
 
 #define LEVEL_FN(name, LEVEL)                                         \
@@ -122,7 +217,7 @@ emit(const char *level, const char *fmt, va_list ap)
 		if (!log_on(LEVEL))                                   \
 			return;                                       \
 		va_start(ap, fmt);                                    \
-		emit(level_names[LEVEL], fmt, ap);                    \
+		emit(LEVEL, fmt, ap);                    \
 		va_end(ap);                                           \
 	}
 
@@ -137,7 +232,7 @@ log_fatal(int code, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	emit("fatal", fmt, ap);
+	emit_last("fatal", fmt, ap);
 	va_end(ap);
 	exit(code);
 }
@@ -148,7 +243,7 @@ log_panic(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	emit("panic", fmt, ap);
+	emit_last("panic", fmt, ap);
 	va_end(ap);
 	abort();
 }

@@ -8,11 +8,16 @@
  * misbehaves and we go on; error - something was lost or refused that should
  * not have been; fatal - this process cannot go on; panic - our bug.
  * Secrets never come here: callers pass names, not values.
+ *
+ * A full disk says the same thing with every request: of warnings and errors with
+ * the same text LOG_SHOWN are written in LOG_WINDOW_US, the others are counted,
+ * and one line says how many they were when the time is over.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 enum log_format { LOG_TEXT, LOG_JSON };
@@ -24,6 +29,11 @@ void log_set(enum log_level level, enum log_format format);
 bool log_on(enum log_level level);
 /* Who speaks: "master", "worker/3"; generation 0 is not printed. The text is copied. */
 void log_who(const char *role, unsigned generation);
+
+#define LOG_SHOWN 5
+#define LOG_WINDOW_US INT64_C(10000000)
+/* To be called now and then with clock_mono_us(): tells of lines that were left out, if their time is over. */
+void log_idle(int64_t now);
 
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

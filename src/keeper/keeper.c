@@ -111,6 +111,7 @@ on_heartbeat(struct ev_loop *loop, ev_timer *t, int events)
 	struct keeper *k = t->data;
 
 	atomic_fetch_add_explicit(&k->slot->heartbeat, 1, memory_order_relaxed);
+	log_idle(clock_mono_us());
 }
 
 /* As index_merge. */

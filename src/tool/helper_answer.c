@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/json_read.h"
+#include "base/path.h"
 #include "conf/conf.h"
 #include "mail/lease/pattern.h"
 #include "mail/project/project.h"
@@ -125,13 +126,45 @@ guard_answer(struct cx *cx, const char *member, struct str *text, bool *flag)
 	return 0;
 }
 
-void
-head_question(const struct project *p, struct jw *q)
+static void
+ask_head_of(struct str dir, struct jw *q)
 {
 	jw_obj(q);
 	jw_kc(q, "do", "head");
-	jw_kstr(q, "dir", p->human_key);
+	jw_kstr(q, "dir", dir);
 	jw_end(q);
+}
+
+void
+head_question(const struct project *p, struct jw *q)
+{
+	ask_head_of(p->human_key, q);
+}
+
+int
+head_ask(struct cx *cx, struct str key, struct jw *q)
+{
+	struct str dir = str_trim(key);
+	struct project p;
+	struct head seen;
+
+	if (project_lookup(cx, key, &p) == 1) {
+		if (head_seen(cx, p.id, &seen) != 0)
+			return 0;
+		dir = p.human_key;
+	}
+	if (!path_is_absolute(dir))
+		return 0;
+	ask_head_of(dir, q);
+	return 1;
+}
+
+struct head
+head_told(struct cx *cx)
+{
+	struct jr v = parsed(cx, cx->answer);
+
+	return (struct head){ jr_str(jr_get(v, "branch")), jr_str(jr_get(v, "worktree")) };
 }
 
 struct str

@@ -7,6 +7,7 @@
 
 #include "base/json_write.h"
 #include "base/str.h"
+#include "mail/lease/head.h"
 
 struct cx;
 struct project;
@@ -22,6 +23,13 @@ int guard_question(struct cx *cx, const struct project *p, struct str repo, stru
 /* The member of a successful answer; else -1 with the failure that it tells, or RESOURCE_BUSY for none. */
 int guard_answer(struct cx *cx, const char *member, struct str *text, bool *flag);
 
+/*
+ * "head" for a tool that reserves: of the directory of the project `key`, or of
+ * `key` itself where there is no project yet; 1, or 0 when it was seen lately.
+ */
+int head_ask(struct cx *cx, struct str key, struct jw *q);
+/* What came of that, absent where nobody could tell. */
+struct head head_told(struct cx *cx);
 /* "head" of p's directory. */
 void head_question(const struct project *p, struct jw *q);
 /* The branch; absent when there is none or nobody could tell. */

@@ -52,6 +52,7 @@ on_beat(void *arg)
 	loop_timer_set(&w->beat, BEAT_US);
 	archive_look(w);
 	subscribers_beat(w);
+	log_idle(clock_mono_us());
 	if (++w->beats % DESCRIPTOR_BEATS == 0)
 		descriptors_watch(&w->descriptors);
 }

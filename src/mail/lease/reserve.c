@@ -107,6 +107,8 @@ extend(struct cx *cx, struct reservation *r, const struct reserve_ask *ask)
 {
 	int64_t expires = cx->now + ask->ttl_seconds * USEC;
 
+	if (ask->head.branch.p != NULL)
+		r->head = ask->head;
 	r->exclusive = ask->exclusive;
 	if (ask->reason.n > 0 || r->reason.n == 0)
 		r->reason = ask->reason;
@@ -141,6 +143,7 @@ grant(struct cx *cx, struct held *held, const struct agent *agent, const struct 
 		.exclusive = ask->exclusive,
 		.created_ts = cx->now,
 		.expires_ts = cx->now + ask->ttl_seconds * USEC,
+		.head = ask->head,
 	};
 
 	if (own != NULL) {
@@ -183,17 +186,31 @@ load_held(struct cx *cx, const struct agent *agent, const struct reserve_ask *as
 	return 0;
 }
 
+/* What is checked out in the project now: what was seen lately, else what the helper has just said. */
+static int
+find_head(struct cx *cx, int64_t project_id, struct reserve_ask *ask)
+{
+	struct head seen;
+	int rc = head_seen(cx, project_id, &seen);
+
+	if (rc == 0 && ask->looked)
+		return head_store(cx, project_id, &ask->head);
+	ask->head = seen;
+	return rc < 0 ? -1 : 0;
+}
+
 int
-reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_ask *ask,
+reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_ask *in,
     struct reserve_result *out)
 {
 	struct rows granted = { { NULL, 0 }, 0 };
+	struct reserve_ask copy = *in, *ask = &copy;
 	struct held held;
 	size_t i;
 
 	*out = (struct reserve_result){ { NULL, 0 }, NULL, 0 };
 	if ((!ask->unattended && agent_touch(cx, agent->id) < 0) || reserve_sweep(cx, p->id, INT64_MAX) < 0 ||
-	    load_held(cx, agent, ask, &held) < 0)
+	    load_held(cx, agent, ask, &held) < 0 || find_head(cx, p->id, ask) < 0)
 		return -1;
 	out->conflicts = arena_array(cx->arena, struct reserve_conflict, ask->paths.n);
 	for (i = 0; i < ask->paths.n; i++) {

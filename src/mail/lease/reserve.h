@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "mail/lease/head.h"
 
 struct agent;
 struct cx;
@@ -26,6 +27,7 @@ struct reservation {
 	struct str path_pattern, reason;
 	bool exclusive;
 	int64_t created_ts, expires_ts, released_ts;   /* released_ts 0: not released */
+	struct head head;                /* where it was reserved */
 };
 
 struct reservations {
@@ -39,6 +41,8 @@ struct reserve_ask {
 	bool exclusive;
 	struct str reason;
 	bool unattended;                 /* by the clock, for the agent: it does not count as active */
+	bool looked;                     /* the helper has been asked, and this is what it said */
+	struct head head;
 };
 
 struct reserve_conflict {
@@ -52,10 +56,7 @@ struct reserve_result {
 	size_t nconflicts;
 };
 
-/*
- * The checks that need no database: EMPTY_PATHS, refused patterns and TTL
- * (INVALID_ARGUMENT). Tools call it before they look up the project.
- */
+/* The checks that need no database, before the project is looked up: EMPTY_PATHS, INVALID_ARGUMENT for patterns and TTL. */
 int reserve_check(struct cx *cx, const struct reserve_ask *ask);
 /* Grants; reserve_check must have passed. The agent counts as active. 0, or -1 with cx->fail. */
 int reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_ask *ask,

@@ -45,6 +45,7 @@ rows_load(struct cx *cx, struct stmt *s, struct rows *out)
 			.created_ts = stmt_int(s, 7),
 			.expires_ts = stmt_int(s, 8),
 			.released_ts = stmt_int(s, 9),
+			.head = { stmt_str(s, 10, cx->arena), stmt_str(s, 11, cx->arena) },
 		};
 
 		rows_add(cx->arena, out, &r);
@@ -65,6 +66,8 @@ rows_insert(struct cx *cx, struct reservation *r)
 	stmt_bind_str(s, 5, r->reason);
 	stmt_bind_time(s, 6, r->created_ts);
 	stmt_bind_time(s, 7, r->expires_ts);
+	stmt_bind_str(s, 8, r->head.branch);
+	stmt_bind_str(s, 9, r->head.worktree);
 	if (stmt_run(cx, s) < 0)
 		return -1;
 	r->id = db_last_id(cx->db);
@@ -80,6 +83,8 @@ rows_update(struct cx *cx, const struct reservation *r)
 	stmt_bind_int(s, 2, r->exclusive);
 	stmt_bind_str(s, 3, r->reason);
 	stmt_bind_time(s, 4, r->expires_ts);
+	stmt_bind_str(s, 5, r->head.branch);
+	stmt_bind_str(s, 6, r->head.worktree);
 	return stmt_run(cx, s);
 }
 
@@ -111,6 +116,10 @@ shape_archive_record(struct jw *w, const struct project *p, const struct reserva
 	jw_ktime(w, "expires_ts", released && r->released_ts < r->expires_ts ? r->released_ts : r->expires_ts);
 	if (released)
 		jw_ktime(w, "released_ts", r->released_ts);
+	if (r->head.branch.p != NULL)
+		jw_kstr(w, "branch", r->head.branch);
+	if (r->head.worktree.p != NULL)
+		jw_kstr(w, "worktree", r->head.worktree);
 	jw_end(w);
 }
 

@@ -81,6 +81,10 @@ shape_payload_members(struct jw *jw, const struct delivered *d)
 	jw_kstr(jw, "body_md", m.body_md);
 	shape_people(jw, &m);
 	shape_from(jw, &m);
+	if (d->window_id.p == NULL)
+		return;
+	jw_kstr(jw, "window_id", d->window_id);
+	jw_kstr(jw, "window_display_name", d->window_name);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "mail/people/agent.h"
+#include "mail/people/window.h"
 #include "mail/project/project.h"
 #include "mail/send/picture.h"
 #include "store/cx.h"
@@ -114,6 +115,21 @@ insert_recipients(struct cx *cx, const struct deliver *in, int64_t message_id)
 	return 0;
 }
 
+/* note_window - from which window it comes, if that is known in this project. */
+static int
+note_window(struct cx *cx, const struct deliver *in, struct delivered *out)
+{
+	struct str uuid = window_of(cx);
+	struct window w;
+	int rc = uuid.p != NULL ? window_find(cx, in->project->id, uuid, &w) : 0;
+
+	if (rc <= 0)
+		return rc;
+	out->window_id = w.uuid;
+	out->window_name = w.display_name;
+	return 0;
+}
+
 int
 deliver(struct cx *cx, const struct deliver *in, struct delivered *out)
 {
@@ -128,7 +144,7 @@ deliver(struct cx *cx, const struct deliver *in, struct delivered *out)
 	for (size_t i = 0; i < in->npictures; i++)
 		if (picture_store(cx, in->project, out->id, &in->pictures[i]) != 0)
 			return -1;
-	if (agent_touch(cx, in->sender->id) != 0)
+	if (agent_touch(cx, in->sender->id) != 0 || note_window(cx, in, out) != 0)
 		return -1;
 	return outbox_add(cx, OUTBOX_MAIL, in->project->id, out->id, STR_NONE);
 }

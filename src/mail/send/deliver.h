@@ -51,6 +51,7 @@ struct deliver {
 struct delivered {
 	const struct deliver *in;
 	int64_t id, created_ts;
+	struct str window_id, window_name;   /* the sender's terminal window, where it has a live one in this project; else absent */
 	struct mail_blocks blocks;   /* reservations on its archive paths: when there are any it was not stored */
 };
 

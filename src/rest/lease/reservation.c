@@ -65,7 +65,8 @@ static int
 paths(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct paths_in *in = arg;
-	struct reserve_ask ask = { in->paths.v, in->ttl_seconds.v, in->exclusive.v, in->reason.v, false };
+	struct reserve_ask ask = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
+		.reason = in->reason.v };
 	struct reserve_result result = { { NULL, 0 }, NULL, 0 };
 	struct project p;
 	struct agent agent;

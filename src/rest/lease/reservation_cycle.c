@@ -29,7 +29,8 @@ static int
 cycle(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct cycle_in *in = arg;
-	struct reserve_ask ask = { in->patterns.v, in->ttl_seconds.v, true, STR("macro-file_reservation"), false };
+	struct reserve_ask ask = { .paths = in->patterns.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = true,
+		.reason = STR("macro-file_reservation") };
 	struct reserve_filter filter = { .by_path = true, .paths = in->patterns.v };
 	bool reserve = str_eqc(in->action.v, "reserve") && ask.paths.n > 0;
 	struct reserve_result result = { .nconflicts = 0 };

@@ -151,7 +151,9 @@ CREATE TABLE file_reservations (
   reason       TEXT NOT NULL DEFAULT '',
   created_ts   INTEGER NOT NULL,
   expires_ts   INTEGER NOT NULL,
-  released_ts  INTEGER
+  released_ts  INTEGER,
+  branch       TEXT,                  -- checked out when it was reserved, for the archive's record; NULL: not known
+  worktree     TEXT
 );
 CREATE INDEX file_reservations_active ON file_reservations (project_id, expires_ts) WHERE released_ts IS NULL;
 CREATE INDEX file_reservations_project ON file_reservations (project_id, id);
@@ -168,6 +170,14 @@ CREATE TABLE path_signs (
   matched        INTEGER NOT NULL,
   files_ts       INTEGER,
   git_ts         INTEGER
+);
+
+-- What the helper saw checked out in a project's directory (mail/lease/head.h); NULL: nothing, or nobody could tell.
+CREATE TABLE project_heads (
+  project_id INTEGER PRIMARY KEY REFERENCES projects (id),
+  checked_ts INTEGER NOT NULL,
+  branch     TEXT,
+  worktree   TEXT
 );
 
 -- Build slots: leases on names such as "ci"; branch '' is none.

@@ -7,6 +7,7 @@
 #include "mail/lease/reserve.h"
 #include "mail/lease/reserve_shape.h"
 #include "store/cx.h"
+#include "tool/helper_answer.h"
 #include "tool/tool.h"
 
 struct in {
@@ -27,21 +28,31 @@ static const struct param params[] = {
 	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
 };
 
+/* What is checked out there, for the record in the archive. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+
+	return head_ask(cx, in->project_key.v, question);
+}
+
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct reserve_ask ask = { in->paths.v, in->ttl_seconds.v, in->exclusive.v, in->reason.v, false };
+	struct reserve_ask wanted = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
+		.reason = in->reason.v, .looked = true, .head = head_told(cx) };
 	struct reserve_filter filter = { .by_path = true, .paths = in->paths.v };
 	struct project project;
 	struct agent agent;
 	struct reserve_result result;
 	struct reservations released;
 
-	if (reserve_check(cx, &ask) < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
+	if (reserve_check(cx, &wanted) < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "file_reservation_paths", "registration_token",
 		&agent) < 0 ||
-	    reserve_paths(cx, &project, &agent, &ask, &result) < 0 ||
+	    reserve_paths(cx, &project, &agent, &wanted, &result) < 0 ||
 	    (in->auto_release.v && reserve_release(cx, &project, &agent, &filter, &released) < 0))
 		return -1;
 	jw_obj(out);
@@ -71,5 +82,6 @@ const struct tool tool_macro_file_reservation_cycle = {
 	.cli = "reserve-cycle",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
+	.ask = ask,
 	.run = run,
 };

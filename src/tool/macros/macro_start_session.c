@@ -7,6 +7,7 @@
 #include "mail/shape.h"
 #include "store/cx.h"
 #include "tool/macros/macro_inbox.h"
+#include "tool/helper_answer.h"
 #include "tool/tool.h"
 
 struct in {
@@ -34,6 +35,15 @@ static const struct param params[] = {
 	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
 };
 
+/* What is checked out there, for the record in the archive. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+
+	return !in->file_reservation_paths.set ? 0 : head_ask(cx, in->human_key.v, question);
+}
+
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
@@ -47,7 +57,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		.reaper_exempt = in->reaper_exempt.v,
 		.has_reaper_exempt = in->reaper_exempt.set,
 		.reserve = in->file_reservation_paths.set,
-		.ask = { in->file_reservation_paths.v, in->file_reservation_ttl_seconds.v, true, in->file_reservation_reason.v } };
+		.ask = { .paths = in->file_reservation_paths.v, .ttl_seconds = in->file_reservation_ttl_seconds.v, .exclusive = true,
+		    .reason = in->file_reservation_reason.v, .looked = true, .head = head_told(cx) } };
 	struct macro_started s;
 
 	if (macro_start_session(cx, &start, &s) < 0)
@@ -81,5 +92,6 @@ const struct tool tool_macro_start_session = {
 	.cli = "start",
 	.project_arg = "human_key",
 	.agent_arg = "agent_name",
+	.ask = ask,
 	.run = run,
 };

@@ -218,7 +218,7 @@ END_TEST
 START_TEST(overlapping_reservations_are_exempt)
 {
 	static struct str mine[] = { LIT("src/**") }, theirs[] = { LIT("docs/*"), LIT("src/a.c") };
-	struct reserve_ask ask = { { mine, 1 }, 3600, true, STR(""), false };
+	struct reserve_ask ask = { .paths = { mine, 1 }, .ttl_seconds = 3600, .exclusive = true, .reason = STR("") };
 	struct reserve_result done;
 
 	policy(&castle, "contacts_only");

@@ -92,7 +92,7 @@ conflict(struct jw *w, void *arg)
 START_TEST(reservation_in_the_way)
 {
 	struct str path = STR("agents/GreenCastle/**");
-	struct reserve_ask ask = { { &path, 1 }, 3600, false, STR(""), false };
+	struct reserve_ask ask = { .paths = { &path, 1 }, .ttl_seconds = 3600, .reason = STR("") };
 	struct reserve_result granted;
 	struct rcpt to[] = { { green.id, green.name, RCPT_TO } };
 	struct deliver in = { .project = &p, .sender = &blue, .sender_project = &p, .rcpts = to, .nrcpts = 1,

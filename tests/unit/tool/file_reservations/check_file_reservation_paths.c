@@ -6,11 +6,14 @@
 #include <check.h>
 
 #include "conf/conf.h"
+#include "mail/lease/head.h"
 #include "resource/registry.h"
 #include "store/cx.h"
 #include "support/people.h"
 #include "support/toolcall.h"
+#include "tool/call.h"
 #include "tool/decode.h"
+#include "tool/registry.h"
 
 #define BLUE "'project_key':'/data/demo','agent_name':'BlueLake'"
 #define GREEN "'project_key':'/data/demo','agent_name':'GreenCastle'"
@@ -190,6 +193,55 @@ START_TEST(resource_rows)
 }
 END_TEST
 
+static struct str
+last_record(void)
+{
+	return fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 4 ORDER BY id DESC LIMIT 1");
+}
+
+static bool
+asks(const char *tool, const char *args)
+{
+	struct call c;
+	struct jr_error why;
+	struct jr doc;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, &f.arena);
+	jw_init(&w, &b, JW_COMPACT);
+	ck_assert(jr_parse(&f.arena, str_c(toolcall_quotes(&f, args)), &doc, &why));
+	ck_assert_int_eq(call_decode(&c, fixture_again(&f), tool_find(str_c(tool)), DIALECT_MCP, doc), 0);
+	return c.tool->ask(&f.cx, c.in, &w) > 0;
+}
+
+/* Asked about now and then, kept with the reservation, and shared by those who come in between. */
+START_TEST(branch_in_records)
+{
+	f.cx.answer = STR("{\"branch\":\"feat/x\",\"worktree\":\"demo-2\"}");
+	ck_assert(asks("file_reservation_paths", "{" BLUE ",'paths':['a']}"));
+	tool_ok(&f, "file_reservation_paths", "{" BLUE ",'paths':['a']}");
+	ck_has(last_record(), "'branch':'feat/x','worktree':'demo-2'}");
+	f.cx.answer = STR_NONE;
+	ck_assert(!asks("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
+	tool_ok(&f, "file_reservation_paths", "{" GREEN ",'paths':['b']}");
+	ck_has(last_record(), "'branch':'feat/x'");
+	fixture_tick(&f, HEAD_FRESH_US + 1);
+	ck_assert(asks("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
+	ck_assert(asks("macro_file_reservation_cycle", "{" GREEN ",'paths':['b']}"));
+	ck_assert(asks("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m','file_reservation_paths':['a']}"));
+	ck_assert(!asks("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m'}"));
+	/* Nobody could tell: not known, and not asked again at once. What was known stays with its reservation. */
+	tool_ok(&f, "file_reservation_paths", "{" GREEN ",'paths':['c']}");
+	ck_assert_int_lt(str_find(last_record(), STR("branch")), 0);
+	ck_assert(!asks("file_reservation_paths", "{" GREEN ",'paths':['c']}"));
+	tool_ok(&f, "renew_file_reservations", "{" BLUE "}");
+	ck_has(last_record(), "'branch':'feat/x'");
+	tool_ok(&f, "release_file_reservations", "{" BLUE "}");
+	ck_has(last_record(), "'worktree':'demo-2'}");
+}
+END_TEST
+
 Suite *suite_file_reservation_paths(void);
 
 Suite *
@@ -206,6 +258,7 @@ suite_file_reservation_paths(void)
 	tcase_add_test(t, release);
 	tcase_add_test(t, renew);
 	tcase_add_test(t, resource_rows);
+	tcase_add_test(t, branch_in_records);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -170,6 +170,22 @@ START_TEST(a_window_is_no_token)
 }
 END_TEST
 
+/* Sent from it, whatever agent sends; from no window, or an expired one, the members are absent. */
+START_TEST(payloads_name_the_window)
+{
+	static const char send[] = "{" ALPHA ",'sender_name':'RedFox','to':['RedFox'],'subject':'s','body_md':'b'}";
+
+	people_agent(&f, &p, "RedFox", "auto");
+	ck_assert_int_lt(str_find(tool_ok(&f, "send_message", send), STR("window_id")), 0);
+	tool_ok(&f, "register_agent", "{" ME ",'name':'BlueLake'}");
+	ck_has(tool_ok(&f, "send_message", send), "'from':'RedFox','window_id':'" UUID "','window_display_name':'BlueLake'}");
+	ck_has(tool_ok(&f, "reply_message", "{" ALPHA ",'message_id':1,'sender_name':'RedFox','body_md':'b'}"),
+	    "'window_display_name':'BlueLake'");
+	tool_ok(&f, "expire_window", "{" ALPHA ",'window_uuid':'" UUID "'}");
+	ck_assert_int_lt(str_find(tool_ok(&f, "send_message", send), STR("window_id")), 0);
+}
+END_TEST
+
 Suite *
 suite_windows(void)
 {
@@ -186,6 +202,7 @@ suite_windows(void)
 	tcase_add_test(t, expired_and_begun_anew);
 	tcase_add_test(t, time_to_live);
 	tcase_add_test(t, a_window_is_no_token);
+	tcase_add_test(t, payloads_name_the_window);
 	suite_add_tcase(s, t);
 	return s;
 }
