@@ -10,6 +10,7 @@ static const struct {
 } table[] = {
 	{ "signs", question_signs, false },
 	{ "head", question_head, false },
+	{ "identity", question_identity, false },
 	{ "archive", question_archive, false },
 	{ "guard_install", question_guard_install, false },
 	{ "guard_uninstall", question_guard_uninstall, false },

@@ -6,6 +6,8 @@
  *     an item that could not be seen is left out
  *   {"do":"head","dir":str}
  *     {"branch":str|null,"worktree":str|null}
+ *   {"do":"identity","dir":str}
+ *     the members of contract/reservations-resources.md 8.4 from repo_root on; {} when nobody may know
  *   {"do":"guard_install","repo":str,"roots":[str],"records":str}
  *     {"hook":str} or {"error":int,"text":str}: errno, 0 for a wrong argument
  *   {"do":"guard_uninstall","repo":str,"roots":[str]}
@@ -48,6 +50,7 @@ bool question_heavy(struct str text);
 /* The rows. */
 void question_signs(struct helper_task *t);
 void question_head(struct helper_task *t);
+void question_identity(struct helper_task *t);
 void question_archive(struct helper_task *t);
 void question_guard_install(struct helper_task *t);
 void question_guard_uninstall(struct helper_task *t);

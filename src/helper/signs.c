@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "guard/git.h"
+#include "helper/place.h"
 #include "helper/question.h"
 
 #define SEGMENTS_MAX 64
@@ -153,25 +154,6 @@ split(struct helper_task *t, struct str pattern, struct walk *w)
 	return true;
 }
 
-/* Is there a repository around dir? */
-static bool
-in_git(const char *dir)
-{
-	char path[PATH_MAX];
-	size_t n = strlen(dir);
-
-	while (n > 0 && n + 6 < sizeof(path)) {
-		snprintf(path, sizeof(path), "%.*s/.git", (int)n, dir);
-		if (access(path, F_OK) == 0)
-			return true;
-		while (n > 0 && dir[n - 1] != '/')
-			n--;
-		while (n > 0 && dir[n - 1] == '/')
-			n--;
-	}
-	return false;
-}
-
 /* Newest commit that touched the pattern, in microseconds; 0 for none. False: unknown. */
 static bool
 last_commit(struct helper_task *t, const char *dir, struct str pattern, int64_t *us)
@@ -181,7 +163,7 @@ last_commit(struct helper_task *t, const char *dir, struct str pattern, int64_t 
 	int64_t seconds;
 
 	*us = 0;
-	if (!in_git(dir))
+	if (!place_in_git(dir))
 		return true;
 	while (spec.n > 0 && spec.p[0] == '/')
 		spec = str_sub(spec, 1, spec.n);

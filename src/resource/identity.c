@@ -2,15 +2,19 @@
  * resource://identity/{project} - what identifies a project's directory
  * (contract/reservations-resources.md 8.4).
  *
- * A directory that somebody works in is never read by a worker (decision 3.55),
- * and Git's facts come from there: they are null, which is what the reference
- * says of facts that are absent. project_uid is null too, since its first
- * sources are files in that directory. Nothing is written (decision 3.59).
+ * A directory that somebody works in is never read by a worker (decision 3.55):
+ * the helper says what Git knows (helper/question.h). Without its answer the
+ * facts are null, which is what the reference says of facts that are absent.
+ * Nothing is written (decision 3.59).
  */
+#include "base/json_read.h"
 #include "base/path.h"
 #include "mail/project/project.h"
 #include "resource/resource.h"
 #include "store/cx.h"
+
+/* A branch that was left is shown that long. */
+#define KEEP_SECONDS 5
 
 struct in {
 	struct p_str project;
@@ -36,23 +40,55 @@ find(struct cx *cx, struct str key, struct project *p)
 }
 
 static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+	struct project p;
+
+	if (find(cx, in->project.v, &p) < 0)
+		return -1;
+	if (!path_is_absolute(p.human_key))
+		return 0;
+	jw_obj(question);
+	jw_kc(question, "do", "identity");
+	jw_kstr(question, "dir", p.human_key);
+	jw_end(question);
+	return 1;
+}
+
+static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	static const char *const unknown[] = { "repo_root", "git_common_dir", "branch", "worktree_name", "core_ignorecase",
+	static const char *const facts[] = { "repo_root", "git_common_dir", "branch", "worktree_name", "core_ignorecase",
 		"normalized_remote", "project_uid", "discovery" };
 	const struct in *in = arg;
+	struct jr answer = JR_NONE, fact;
+	struct jr_error err;
 	struct project p;
 	size_t i;
 
 	if (find(cx, in->project.v, &p) < 0)
 		return -1;
+	if (cx->answer.p != NULL && !jr_parse(cx->arena, cx->answer, &answer, &err))
+		answer = JR_NONE;
 	jw_obj(out);
 	jw_kstr(out, "slug", p.slug);
 	jw_kc(out, "identity_mode_used", "dir");
 	jw_kstr(out, "canonical_path", p.human_key);
 	jw_kstr(out, "human_key", p.human_key);
-	for (i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
-		jw_knull(out, unknown[i]);
+	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		struct buf text;
+
+		fact = jr_get(answer, facts[i]);
+		if (fact.type == JR_ABSENT || fact.type == JR_NULL) {
+			jw_knull(out, facts[i]);
+			continue;
+		}
+		buf_init(&text, cx->arena);
+		jr_write(fact, &text);
+		jw_key(out, facts[i]);
+		jw_raw_buf(out, &text);
+	}
 	jw_end(out);
 	return 0;
 }
@@ -61,9 +97,11 @@ const struct resource resource_identity = {
 	.name = "identity_resource",
 	.uri = "resource://identity/{project}",
 	.title = "Identity of a project",
-	.desc = "Slug and path of a project; facts of Git are null unless they are known",
+	.desc = "Slug and path of a project, and what Git knows of its directory; null for what is not known",
 	.params = params,
 	.nparams = sizeof(params) / sizeof(params[0]),
 	.in_size = sizeof(struct in),
+	.ask = ask,
+	.ask_keep = KEEP_SECONDS,
 	.run = run,
 };

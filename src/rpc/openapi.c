@@ -21,12 +21,12 @@
 
 #define PLAIN "status"
 
-enum answers { HIDDEN, JSON, JSON_503, TEXT };
+enum shown { HIDDEN, JSON, JSON_503, TEXT };
 
 /* What is no row. Operations are named by their handler. */
 static const struct plain {
 	const char *handler, *path, *desc;
-	enum answers answers;
+	enum shown answers;
 } plains[] = {
 #define ROUTE(name, methods, path, handler, flags, answers, desc) { #handler, path, desc, answers },
 #define ROUTE_ALSO ROUTE

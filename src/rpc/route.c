@@ -8,6 +8,7 @@
 #include "ipc/scoreboard.h"
 #include "net/http.h"
 #include "rest/rest.h"
+#include "rpc/answers.h"
 #include "rpc/detail.h"
 #include "rpc/door.h"
 #include "rpc/health.h"
@@ -41,6 +42,7 @@ void
 route_init(struct server *sv)
 {
 	sv->prepared = prepared_new(sv->conf);
+	sv->answers = answers_new();
 }
 
 static unsigned

@@ -9,6 +9,7 @@
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "net/http.h"
+#include "rpc/answers.h"
 #include "rpc/server.h"
 #include "rpc/timing.h"
 
@@ -155,6 +156,8 @@ on_answer(void *arg, struct str answer)
 	struct job *job = arg;
 
 	job->cx.now = clock_wall_us();   /* it may have been seconds: what is read since then must not miss this */
+	if (job->ask_keep_us > 0 && answer.p != NULL)
+		answers_keep(job->sv->answers, job->asked, answer, clock_mono_us() + job->ask_keep_us);
 	job->cx.answer = answer;
 	job->cx.answer_bytes = job->question.bytes;
 	start(job);
@@ -178,10 +181,14 @@ asks(struct job *job)
 	fail_clear(&job->cx.fail);
 	if (rc == 0)
 		return false;
+	job->asked = buf_flat(&b);
+	if (job->ask_keep_us > 0 &&
+	    answers_find(job->sv->answers, job->asked, clock_mono_us(), job->cx.arena, &job->cx.answer))
+		return false;
 	job->question = (struct ask){ .arena = job->cx.arena, .fn = on_answer, .arg = job };
 	if (job->cx.answer_wait > 0)
 		wait = job->cx.answer_wait;
-	return ask_helper(job->sv->loop, job->sv->ask_fd, buf_flat(&b), wait, &job->question);
+	return ask_helper(job->sv->loop, job->sv->ask_fd, job->asked, wait, &job->question);
 }
 
 void

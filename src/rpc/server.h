@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+struct answers;
 struct archive_waits;
 struct loop;
 struct conf;
@@ -30,6 +31,7 @@ struct server {
 	const unsigned char *secret; /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct prepared *prepared;   /* rpc/prepared.h, made by route_init */
+	struct answers *answers;     /* rpc/answers.h, made by route_init */
 	struct park *park;           /* rpc/park.h; NULL: operations do not wait for events */
 	struct loop *loop;           /* of the worker; NULL in tests */
 	int ask_fd;                  /* questions to the helper (ipc/ask.h), -1 without one */

@@ -14,6 +14,7 @@
 #include "net/exchange.h"
 #include "net/http_server.h"
 #include "net/loop.h"
+#include "rpc/answers.h"
 #include "rpc/prepared.h"
 #include "rpc/route.h"
 #include "store/txn.h"
@@ -50,6 +51,7 @@ void
 rpc_fixture_fini(struct rpc_fixture *f)
 {
 	prepared_free(&f->sv.prepared);
+	answers_free(&f->sv.answers);
 	txn_free(&f->sv.txn);
 	http_server_free(&f->hs);
 	loop_free(&f->loop);

@@ -2,6 +2,7 @@
  * mcp_resources - resources/read. Failures are JSON-RPC errors whose text holds
  * the reference's phrases and whose data tells the type (decision 3.26).
  */
+#include "base/clock.h"
 #include "net/http.h"
 #include "resource/uri.h"
 #include "rpc/mcp/mcp.h"
@@ -82,6 +83,18 @@ run(struct job *job)
 	return resource_run(&job->cx, &r->call);
 }
 
+static int
+ask(struct job *job, struct buf *question)
+{
+	struct read_job *r = job->arg;
+	struct jw w;
+
+	if (resource_decode(&job->cx, &r->call) != 0)
+		return -1;
+	jw_init(&w, question, JW_COMPACT);
+	return r->call.row->ask(&job->cx, r->call.in, &w);
+}
+
 static void
 done(struct job *job, int rc)
 {
@@ -114,6 +127,8 @@ mcp_resources_read(struct mcp_call *mcp)
 	mcp->post->rq->what = r->call.row->name;
 	job = job_new(mcp->post->sv, mcp->post->rq, &mcp->post->caller);
 	job->timing = timing_resource(r->call.row);
+	job->ask = r->call.row->ask != NULL ? ask : NULL;
+	job->ask_keep_us = r->call.row->ask_keep * USEC;
 	job->run = run;
 	job->done = done;
 	job->arg = r;

@@ -201,6 +201,45 @@ START_TEST(travel)
 }
 END_TEST
 
+/* The same repository from its top, from below, from a linked work tree; what is written in files comes first. */
+START_TEST(identity)
+{
+#define ID(dir) "{'do':'identity','dir':'$/" dir "'}"
+
+	const char *top = arena_cstr(&f.arena, f.dir);
+
+	ck_assert(str_find(soon(ID("p")), STR("\"repo_root\":null,\"git_common_dir\":null,\"branch\":null,\"worktree_name\":null,"
+					      "\"core_ignorecase\":null,\"normalized_remote\":null,\"project_uid\":\"")) > 0);
+	ck_assert(str_find(soon(ID("p")), STR("\"discovery\":null")) > 0);
+	sh("cd p; git init -q; git remote add origin https://me:secret@Example.com:8443/deep/Team/Repo.git/");
+	ck_json(soon(ID("p")), arena_cstr(&f.arena, arena_printf(&f.arena,
+	    "{'repo_root':'%s/p','git_common_dir':'.git','branch':'main','worktree_name':'p','core_ignorecase':false,"
+	    "'normalized_remote':'example.com/team/repo','project_uid':'b8a94b244dcdb5fb6688','discovery':null}", top)));
+	sh("cd p; git remote set-url origin git@example.com:Team/Repo; git add README; git commit -q -m 1; "
+	   "git worktree add -q ../linked -b side; git -C ../linked config core.ignorecase true");
+	ck_assert(str_find(soon(ID("p/src")), STR("\"worktree_name\":\"p\"")) > 0);
+	ck_assert(str_find(soon(ID("linked")), STR("\"branch\":\"side\",\"worktree_name\":\"linked\",\"core_ignorecase\":true,"
+						   "\"normalized_remote\":\"example.com/team/repo\","
+						   "\"project_uid\":\"b8a94b244dcdb5fb6688\"")) > 0);
+	sh("cd p; git remote set-url origin /srv/repo.git; git checkout -q --detach");
+	ck_assert(str_find(soon(ID("p")), STR("\"branch\":null")) > 0);
+	ck_assert(str_find(soon(ID("p")), STR("\"normalized_remote\":null")) > 0);
+	sh("cd p; mkdir .git/agent-mail; echo private >.git/agent-mail/project-id");
+	ck_assert(str_find(soon(ID("p")), STR("\"project_uid\":\"private\"")) > 0);
+	sh("cd p; printf 'x: 1\\nproject_uid: \"from-yaml\" # mine\\nproduct_uid: p # ours\\n' >.agent-mail.yaml");
+	ck_assert(str_find(soon(ID("p")), STR("\"project_uid\":\"from-yaml\",\"discovery\":{\"project_uid\":\"from-yaml\","
+					      "\"product_uid\":\"p\"}")) > 0);
+	sh("cd p; echo ' committed ' >.agent-mail-project-id");
+	ck_assert(str_find(soon(ID("p")), STR("\"project_uid\":\"committed\"")) > 0);
+	/* Git cannot tell: nobody makes something up. */
+	sh("cd p; echo nonsense >.git/HEAD");
+	ck_json(soon(ID("p")), "{}");
+	ck_json(soon("{'do':'identity','dir':'relative'}"), "{}");
+	/* Nothing was written. */
+	sh("test \"$(ls -A linked)\" = \"$(printf '.git\nREADME')\"");
+}
+END_TEST
+
 Suite *
 suite_helper(void)
 {
@@ -213,6 +252,7 @@ suite_helper(void)
 	tcase_add_test(t, too_late);
 	tcase_add_test(t, commits);
 	tcase_add_test(t, head);
+	tcase_add_test(t, identity);
 	tcase_add_test(t, hooks);
 	tcase_add_test(t, meaning);
 	tcase_add_test(t, travel);
