@@ -27,6 +27,18 @@ inner(struct str s, const char *before, const char *after)
 	return str_ends(s, tail) ? str_sub(s, 0, s.n - tail.n) : s;
 }
 
+static bool
+has_phrase(const struct derived *row)
+{
+	return row->before != NULL && row->before[0] != '\0';
+}
+
+static bool
+starts(struct str msg, const struct derived *row)
+{
+	return row->before == NULL || str_starts(msg, str_c(row->before));
+}
+
 void
 failure_derive(struct fail *f, const char *tool)
 {
@@ -35,7 +47,7 @@ failure_derive(struct fail *f, const char *tool)
 
 	while (row < end && row->code != f->code)
 		row++;
-	if (row == end || f->has_data || (row->before != NULL && !str_starts(f->msg, str_c(row->before))))
+	if (row == end || (f->has_data && !has_phrase(row)) || !starts(f->msg, row))
 		return;
 	w = fail_writer(f);
 	jw_kc(w, "tool", tool);

@@ -7,8 +7,9 @@
 #include "base/fail.h"
 
 /*
- * Gives a failure without data of its own those that the reference derives from the exception
- * (contract/messaging.md 3): the tool, and for some kinds the text without its standing phrases.
+ * Adds the data that the reference derives from the exception (contract/messaging.md 3): the tool, and for
+ * some kinds the text without its standing phrases. A failure that has data of its own gets them only where
+ * its text shows the phrase.
  */
 void failure_derive(struct fail *f, const char *tool);
 

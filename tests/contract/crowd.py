@@ -197,6 +197,23 @@ def one_key(d):
     expect([m["subject"] for m in got] == ["once"], "%d messages" % len(got))
 
 
+def one_request(d):
+    """50 clients ask for the same contact at once: one link, one letter. Then 50 acknowledge it: one time of it."""
+    first = Client(d.port)
+    first.call("ensure_project", human_key="/crowd/contact")
+    for name in ("BlueLake", "RedStone"):
+        register("/crowd/contact", name=name)(first)
+    asked = all_well(at_once(d.port, [lambda c: c.call("request_contact", project_key="/crowd/contact", from_agent="BlueLake",
+                                                       to_agent="RedStone")] * 50))
+    letters = [a["notification_message"]["id"] for a in asked if "notification_message" in a]
+    expect(len(letters) == 1, "%d letters" % len(letters))
+    links = first.call("list_contacts", project_key="/crowd/contact", agent_name="BlueLake")
+    expect([(x["to"], x["status"]) for x in links] == [("RedStone", "pending")], "links: %s" % links)
+    acks = all_well(at_once(d.port, [lambda c: c.call("acknowledge_message", project_key="/crowd/contact", agent_name="RedStone",
+                                                      message_id=letters[0])] * 50))
+    expect(len({json.dumps(a) for a in acks}) == 1, "acknowledged at several times")
+
+
 def hundred_replies(d):
     """100 replies at once to one message: the thread has each once, in the database and, soon, in the archive."""
     first = Client(d.port)
@@ -226,7 +243,8 @@ def hundred_replies(d):
     wait_until(archived, "the digest has each reply once")
 
 
-SCENARIOS = [hundred_names, one_name, one_name_one_token, one_project, fifty_senders, one_key, hundred_replies]
+SCENARIOS = [hundred_names, one_name, one_name_one_token, one_project, fifty_senders, one_key, one_request,
+             hundred_replies]
 
 
 def main(names):

@@ -11,6 +11,8 @@ A cases file is read line by line; an indented line continues the one before.
     agents KEY POLICY NAME ...      a project and its agents; binds <proj:KEY>, <agent:NAME>, <token:NAME>
     preset TOOL JSON                arguments that calls of the tool have unless they say otherwise ("<absent>" takes one away)
     session NAME | none             calls go by this MCP session; the first use begins it
+    picture PATH WIDTH HEIGHT       a PNG of noise, the same each time, below projects/ in the archive
+    file PATH TEXT                  a file there
     do TOOL JSON                    must succeed
     case NAME
     call TOOL JSON
@@ -29,10 +31,13 @@ another one for another label; in arguments it is what was bound. Kinds: KINDS b
 
 import json
 import os
+import random
 import re
+import struct
 import sys
 import urllib.error
 import urllib.request
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "chaos"))
@@ -45,6 +50,7 @@ KINDS = {
     "naive": lambda v: isinstance(v, str) and re.fullmatch(TS, v),
     "token": lambda v: isinstance(v, str) and re.fullmatch(r"[A-Za-z0-9_-]{43}", v),
     "name": lambda v: isinstance(v, str) and re.fullmatch(r"([A-Z][a-z]+){2}", v),
+    "sha1": lambda v: isinstance(v, str) and re.fullmatch(r"[0-9a-f]{40}", v),
     "sha12": lambda v: isinstance(v, str) and re.fullmatch(r"[0-9a-f]{12}", v),
     "text": lambda v: isinstance(v, str),
     "base64": lambda v: isinstance(v, str) and re.fullmatch(r"[A-Za-z0-9+/]+=*", v),
@@ -53,6 +59,17 @@ KINDS = {
 for kind in ("proj", "agent", "msg", "resv", "window", "int"):
     KINDS[kind] = lambda v: isinstance(v, int) and not isinstance(v, bool)
 MARK = re.compile(r"<([a-z0-9]+)(?::([^<>]+))?>")
+
+
+def png(width, height):
+    """A picture that no coder makes small."""
+    dice = random.Random(width * 65536 + height)
+    rows = b"".join(b"\0" + dice.randbytes(3 * width) for _ in range(height))
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class Wrong(Exception):
@@ -284,6 +301,20 @@ class Player:
     def on_do(self, rest, _):
         tool, text = rest.split(None, 1)
         self.must(tool, self.json(text))
+
+    def put(self, path, data):
+        path = os.path.join(self.need().daemon.archive, "projects", path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as f:
+            f.write(data)
+
+    def on_picture(self, rest, _):
+        path, width, height = rest.split()
+        self.put(path, png(int(width), int(height)))
+
+    def on_file(self, rest, _):
+        path, _, text = rest.partition(" ")
+        self.put(path, text.encode())
 
     def on_case(self, rest, _):
         self.case = rest
