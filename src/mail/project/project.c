@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/path.h"
 #include "mail/people/suggest.h"
+#include "mail/project/siblings.h"
 #include "store/cx.h"
 #include "store/outbox.h"
 #include "store/stmt.h"
@@ -351,7 +352,7 @@ project_ensure(struct cx *cx, struct str human_key, enum project_keys accept, st
 		return rc < 0 ? -1 : 0;
 	if (created != NULL)
 		*created = true;
-	return insert(cx, human_key, out);
+	return insert(cx, human_key, out) < 0 ? -1 : siblings_suggest(cx, out);
 }
 
 int

@@ -187,6 +187,7 @@ removal_project(struct cx *cx, const struct project *p, struct removal *out)
 		{ STMT_REMOVE_BINDINGS, 1, NULL },
 		{ STMT_REMOVE_ANSWERS, 1, NULL },
 		{ STMT_REMOVE_SUMMARIES, 1, &out->summaries },
+		{ STMT_REMOVE_SIBLINGS, 1, &out->siblings },
 		{ STMT_REMOVE_MACROS, 1, NULL },
 		{ STMT_REMOVE_SNAPSHOTS, 1, NULL },
 		{ STMT_REMOVE_PRODUCT_LINKS, 1, &out->product_links },

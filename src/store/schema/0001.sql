@@ -286,6 +286,22 @@ CREATE TABLE product_project_links (
 );
 CREATE INDEX product_project_links_project ON product_project_links (project_id);
 
+-- Projects that seem to belong together (mail/project/siblings.h); a is the older one.
+CREATE TABLE project_sibling_suggestions (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_a_id INTEGER NOT NULL REFERENCES projects (id),
+  project_b_id INTEGER NOT NULL REFERENCES projects (id),
+  score        REAL NOT NULL DEFAULT 0,
+  status       TEXT NOT NULL DEFAULT 'suggested',   -- suggested, confirmed, dismissed
+  rationale    TEXT NOT NULL DEFAULT '',
+  created_ts   INTEGER NOT NULL,
+  evaluated_ts INTEGER NOT NULL,
+  confirmed_ts INTEGER,
+  dismissed_ts INTEGER,
+  UNIQUE (project_a_id, project_b_id)
+);
+CREATE INDEX project_sibling_suggestions_b ON project_sibling_suggestions (project_b_id);
+
 -- Lists of steps under a name (mail/project/macros.h). steps NULL: a built-in one that the project does not want.
 CREATE TABLE macros (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,

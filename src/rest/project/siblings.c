@@ -1,0 +1,56 @@
+/*
+ * siblings - REST: projects that seem to belong together
+ * (contract/rest-and-rust-peers.md A.3).
+ */
+#include "mail/project/siblings.h"
+
+#include "mail/project/project.h"
+#include "rest/rest.h"
+#include "rest/who.h"
+#include "store/cx.h"
+
+struct in {
+	struct p_str project_slug;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct siblings all;
+	struct project p;
+	size_t i;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || siblings_list(cx, &p, &all) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = 0; i < all.n; i++) {
+		jw_obj(out);
+		jw_kint(out, "id", all.v[i].id);
+		jw_kint(out, "other_project_id", all.v[i].other_id);
+		jw_key(out, "score");
+		jw_double(out, all.v[i].score);
+		jw_kstr(out, "status", all.v[i].status);
+		jw_kstr(out, "rationale", all.v[i].rationale);
+		jw_end(out);
+	}
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_project_siblings = {
+	.name = "project_siblings",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/project/siblings", "/api/list_project_siblings", NULL },
+	.desc = "Projects that seem to belong to this one, most alike first",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = REST_READ,
+	.status = 200,
+	.run = run,
+};
