@@ -104,6 +104,11 @@ conf_page(void)
 	       ".Sh SETTINGS\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < CONF_KEYS; i++)
 		conf_entry(&conf_table[i]);
+	printf(".El\n.Sh KEYS WITHOUT MEANING\nThe environment of other servers may hold keys that stop nothing and do nothing here:\n.Bl -tag -width Ds\n");
+	for (const struct conf_foreign *f = conf_foreign_table; f->name != NULL; f++) {
+		printf(".It %s\n", f->name);
+		text(f->reason);
+	}
 	printf(".El\n.Sh SEE ALSO\n.Xr agentmail 1 ,\n.Xr agentmaild 8\n");
 }
 

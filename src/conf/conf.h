@@ -92,6 +92,13 @@ struct str conf_text(const struct conf *c, const struct conf_row *row, struct ar
 struct strs conf_needs_restart(const struct conf *old, const struct conf *now, struct arena *a);
 /* The whole table as a commented file: what etc/agentmail.conf must equal. */
 void conf_sample(struct buf *out);
+/* Environment keys of other servers that mean nothing here, and why; ended by a row without name. */
+struct conf_foreign {
+	const char *name, *reason;
+};
+extern const struct conf_foreign conf_foreign_table[];
+/* Those that are set, with commas; empty for none. */
+struct str conf_foreign_set(struct arena *a);
 /* Worker processes wanted: `workers`, or the number of processors. */
 int conf_workers(const struct conf *c);
 

@@ -328,6 +328,10 @@ finish(struct load *l)
 
 	if (database_url(l) != 0)
 		return -1;
+	if (c->mcp_path.n > 0 && c->mcp_path.p[0] != '/') {
+		*l->why = arena_printf(l->a, "mcp_path: '%.*s': expected a path that begins with /", FSTR(c->mcp_path));
+		return -1;
+	}
 	if (c->installed && c->origin[CONF_KEY_state_dir] == CONF_DEFAULT)
 		c->state_dir = STR("/var/lib/agentmail");
 	c->state_dir = absolute(c, c->state_dir);

@@ -26,6 +26,9 @@ static const struct unit size_units[] = {
 static const char *const synonyms[][2] = {
 	{ "true", "yes" }, { "1", "yes" }, { "on", "yes" }, { "t", "yes" }, { "y", "yes" },
 	{ "false", "no" }, { "0", "no" }, { "off", "no" }, { "f", "no" }, { "n", "no" },
+	/* LOG_JSON_ENABLED. */
+	{ "yes", "json" }, { "true", "json" }, { "1", "json" }, { "on", "json" }, { "t", "json" }, { "y", "json" },
+	{ "no", "text" }, { "false", "text" }, { "0", "text" }, { "off", "text" }, { "f", "text" }, { "n", "text" },
 	{ "warning", "warn" }, { "critical", "error" },
 };
 

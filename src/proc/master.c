@@ -253,9 +253,12 @@ master_run(const struct master_start *start, struct conf *conf)
 		arena_fini(&a);
 		return EXIT_CONFIG;
 	}
-	arena_fini(&a);
+	why = conf_foreign_set(&a);
 	title_set("agentmaild", "master");
 	log_info("agentmaild %s starts", AGENTMAIL_VERSION);
+	if (why.n > 0)
+		log_warn("the environment has keys without meaning here: %" PRIstr "; see docs/COMPATIBILITY.md", FSTR(why));
+	arena_fini(&a);
 	crew_solos(m);
 	control_open(m);
 	loop(m);

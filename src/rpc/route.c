@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "conf/conf.h"
 #include "ipc/scoreboard.h"
 #include "net/http.h"
 #include "rest/rest.h"
@@ -87,11 +88,24 @@ static const struct route routes[] = {
 #undef ROUTE
 };
 
+/* The path that the operator gave the MCP endpoint besides its own, with or without a slash at the end. */
+static bool
+is_mcp_path(const struct conf *conf, struct str path)
+{
+	struct str own = conf->mcp_path;
+
+	if (own.n > 1 && own.p[own.n - 1] == '/')
+		own.n--;
+	return own.n > 1 && str_starts(path, own) && (path.n == own.n || (path.n == own.n + 1 && path.p[own.n] == '/'));
+}
+
 static const struct route *
-find(struct str path)
+find(const struct conf *conf, struct str path)
 {
 	const struct route *r;
 
+	if (is_mcp_path(conf, path))
+		path = STR("/mcp");
 	for (r = routes; r < routes + sizeof(routes) / sizeof(routes[0]); r++)
 		if ((r->flags & ROUTE_PREFIX) != 0 ? str_starts(path, r->path) : str_eq(path, r->path))
 			return r;
@@ -119,9 +133,9 @@ struct way {
 };
 
 static void
-way_find(struct request *rq, struct way *w)
+way_find(struct server *sv, struct request *rq, struct way *w)
 {
-	w->route = find(rq->path);
+	w->route = find(sv->conf, rq->path);
 	w->rest = w->route == NULL && rest_match(rq, &w->found);
 	if (w->route != NULL) {
 		rq->what = w->route->name;
@@ -156,7 +170,7 @@ route_request(struct server *sv, struct request *rq)
 	struct caller caller;
 	struct way way;
 
-	way_find(rq, &way);
+	way_find(sv, rq, &way);
 	if (door_enter(sv, rq, way.flags, &caller))
 		way_go(sv, rq, &way, &caller);
 }
@@ -167,7 +181,7 @@ route_head(struct server *sv, struct request *rq)
 	struct caller caller, *known;
 	struct way way;
 
-	way_find(rq, &way);
+	way_find(sv, rq, &way);
 	if (!door_enter(sv, rq, way.flags, &caller))
 		return false;
 	if (!caller.trusted) {

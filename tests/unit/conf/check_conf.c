@@ -103,6 +103,7 @@ static const struct {
 	{ "include = main.conf", "nested more than" },
 	{ "database = postgresql://x/y", "always SQLite" },
 	{ "database = sqlite:///:memory:", "a file is needed" },
+	{ "mcp_path = agents", "mcp_path: 'agents': expected a path that begins with /" },
 };
 
 START_TEST(refused_with_reason)
@@ -112,6 +113,60 @@ START_TEST(refused_with_reason)
 
 	ck_assert_ptr_null(c);
 	ck_assert_msg(str_find(why, str_c(refused[_i].why)) >= 0, "%.*s", FSTR(why));
+}
+END_TEST
+
+/* What stands in the environment for somebody else stops nothing; what is ours and wrong is named. */
+START_TEST(keys_of_others)
+{
+	struct str why;
+	struct conf *c;
+
+	ck_assert_uint_eq(conf_foreign_set(&arena).n, 0);
+	setenv("HTTP_JWT_ENABLED", "true", 1);
+	setenv("TOON_BIN", "tru", 1);
+	setenv("WORKTREES_ENABLED", "", 1);
+	setenv("SOMETHING_ELSE", "x", 1);
+	c = load(NULL, NULL, &why);
+	ck_assert_msg(c != NULL, "%.*s", FSTR(why));
+	conf_free(&c);
+	ck_assert(str_eqc(conf_foreign_set(&arena), "HTTP_JWT_ENABLED, TOON_BIN"));
+	setenv("ACK_TTL_SECONDS", "soon", 1);
+	ck_assert_ptr_null(load(NULL, NULL, &why));
+	ck_assert_msg(str_find(why, STR("environment ACK_TTL_SECONDS: ack_ttl: 'soon'")) >= 0, "%.*s", FSTR(why));
+}
+END_TEST
+
+START_TEST(values_of_the_reference)
+{
+	struct str why;
+	struct conf *c;
+
+	setenv("LOG_JSON_ENABLED", "true", 1);
+	setenv("HOME", "/home/x", 1);
+	setenv("STORAGE_ROOT", "~/mail", 1);
+	setenv("NOTIFICATIONS_DEBOUNCE_MS", "250", 1);
+	setenv("ACK_TTL_SECONDS", "90", 1);
+	setenv("ACK_ESCALATION_MODE", "file_reservation", 1);
+	setenv("QUOTA_ATTACHMENTS_LIMIT_BYTES", "104857600", 1);
+	setenv("RETENTION_IGNORE_PROJECT_PATTERNS", "demo,test*", 1);
+	setenv("HTTP_PATH", "/agents/", 1);
+	c = load(NULL, NULL, &why);
+	ck_assert_msg(c != NULL, "%.*s", FSTR(why));
+	ck_assert_int_eq(c->log_format, 1);
+	ck_assert(str_eqc(c->storage_root, "/home/x/mail"));
+	ck_assert(str_eqc(c->notifications_signals_dir, "/home/x/.mcp_agent_mail/signals"));
+	ck_assert_int_eq(c->notifications_debounce_ms, 250);
+	ck_assert_int_eq(c->ack_ttl, 90000000);
+	ck_assert_int_eq(c->ack_escalation_mode, ACK_FILE_RESERVATION);
+	ck_assert_int_eq(c->quota_attachments_limit_bytes, 104857600);
+	ck_assert_uint_eq(c->retention_ignore_project_patterns.n, 2);
+	ck_assert(str_eqc(c->mcp_path, "/agents/"));
+	conf_free(&c);
+	setenv("LOG_JSON_ENABLED", "0", 1);
+	c = load(NULL, NULL, &why);
+	ck_assert_int_eq(c->log_format, 0);
+	conf_free(&c);
 }
 END_TEST
 
@@ -241,6 +296,8 @@ suite_conf(void)
 	tcase_add_test(t, file_forms);
 	tcase_add_loop_test(t, refused_with_reason, 0, sizeof(refused) / sizeof(refused[0]));
 	tcase_add_test(t, secrets_are_not_printed);
+	tcase_add_test(t, keys_of_others);
+	tcase_add_test(t, values_of_the_reference);
 	tcase_add_test(t, precedence);
 	tcase_add_loop_test(t, environment_names, 0, sizeof(environment) / sizeof(environment[0]));
 	tcase_add_test(t, includes);

@@ -363,6 +363,25 @@ START_TEST(batch_of_writes)
 END_TEST
 
 Suite *suite_mcp(void);
+START_TEST(path_of_the_operator)
+{
+	static const char ping[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+	static const struct {
+		const char *own, *path;
+		int status;
+	} tries[] = {
+		{ "", "/agents", 404 }, { "/agents", "/agents", 200 }, { "/agents", "/agents/", 200 }, { "/agents/", "/agents", 200 },
+		{ "/agents", "/agentsx", 404 }, { "/agents", "/agents/x", 404 }, { "/agents", "/mcp", 200 }, { "/", "/x", 404 },
+	};
+
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		f.base.conf->mcp_path = str_c(tries[i].own);
+		ck_assert_msg(rpc_send(&f, "POST", tries[i].path, "Content-Type: application/json", ping).status == tries[i].status,
+		    "%s %s", tries[i].own, tries[i].path);
+	}
+}
+END_TEST
+
 Suite *
 suite_mcp(void)
 {
@@ -378,6 +397,7 @@ suite_mcp(void)
 	tcase_add_test(tc, tool_lists);
 	tcase_add_test(tc, modern_results_name_the_server);
 	tcase_add_test(tc, batch_of_writes);
+	tcase_add_test(tc, path_of_the_operator);
 	suite_add_tcase(s, tc);
 	return s;
 }
