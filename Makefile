@@ -59,7 +59,9 @@ $(BUILD)/agentmaild: $(BUILD)/obj/agentmaild.o $(OBJ_DAEMON) $(OBJ_GEN)
 $(BUILD)/agentmail: $(BUILD)/obj/agentmail.o $(OBJ_CLI) $(OBJ_GEN)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_CURL)
 
-# Run by the helper for each picture: libgd and what it brings stay out of the daemon.
+# Run by the helper for each picture: libgd and what it brings stay out of the daemon. Never with sanitizers, which
+# need more address space than it is allowed.
+$(BUILD)/agentmail-picture: override CFLAGS := $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS))
 $(BUILD)/agentmail-picture: $(BUILD)/obj/agentmail-picture.o $(call folder,picture)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_GD)
 

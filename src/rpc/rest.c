@@ -317,23 +317,41 @@ run(struct job *job)
 	return c->idem.key.p != NULL ? idem_store(&job->cx, &c->idem, buf_flat(&c->value)) : 0;
 }
 
-/* A file name within quotes: what would end them, or the header line, is replaced. */
+/* A file name within quotes: what would end them, or the header line, is replaced. Letters beyond ASCII follow in RFC 8187's form. */
 static struct str
 disposition(struct arena *a, struct str name)
 {
-	char *text = arena_get(a, name.n + 1);
+	static const char odd[] = " \"%'()*,/:;<=>?@[\\]{}";
+	struct buf plain, coded;
+	bool ascii = true;
 	size_t i;
 
-	for (i = 0; i < name.n; i++)
-		text[i] = (unsigned char)name.p[i] < ' ' || name.p[i] == 127 || strchr("\"\\", name.p[i]) != NULL ? '_' : name.p[i];
-	return arena_printf(a, "attachment; filename=\"%" PRIstr "\"", FSTR(((struct str){ text, name.n })));
+	buf_init(&plain, a);
+	buf_init(&coded, a);
+	for (i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		ascii &= c < 0x80;
+		buf_chr(&plain, c < ' ' || c >= 127 || c == '"' || c == '\\' ? '_' : (char)c);
+		if (c < ' ' || c >= 127 || strchr(odd, c) != NULL)
+			buf_printf(&coded, "%%%02X", c);
+		else
+			buf_chr(&coded, (char)c);
+	}
+	if (ascii)
+		return arena_printf(a, "attachment; filename=\"%" PRIstr "\"", FSTR(buf_flat(&plain)));
+	return arena_printf(a, "attachment; filename=\"%" PRIstr "\"; filename*=UTF-8''%" PRIstr, FSTR(buf_flat(&plain)),
+	    FSTR(buf_flat(&coded)));
 }
 
 static void
 reply_file(struct request *rq, const struct rest_file *f)
 {
-	if (f->name.p != NULL)
+	if (f->name.p != NULL) {
 		reply_header(rq, "Content-Disposition", disposition(rq->arena, f->name));
+		/* Where a browser shows it all the same, nothing in it runs. */
+		reply_header(rq, "Content-Security-Policy", STR("default-src 'none'; sandbox"));
+	}
 	reply_header(rq, "X-Content-Type-Options", STR("nosniff"));
 	reply(rq, 200, f->type, &f->body);
 }

@@ -29,6 +29,9 @@ code_of(enum err err)
 {
 	size_t i;
 
+	/* The Rust server has two words for 400. */
+	if (err == ERR_BAD_REQUEST)
+		return err_name(err);
 	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (codes[i].status == err_http(err))
 			return codes[i].code;
