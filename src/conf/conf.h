@@ -22,7 +22,7 @@ enum rate_limit_mode { RATE_LIMIT_AUTO, RATE_LIMIT_YES, RATE_LIMIT_NO };
 enum ack_escalation_mode { ACK_LOG, ACK_FILE_RESERVATION };
 enum name_mode { NAME_STRICT, NAME_COERCE, NAME_ALWAYS_AUTO };
 
-enum conf_type { CONF_STR, CONF_LIST, CONF_INT, CONF_BOOL, CONF_TIME, CONF_SIZE, CONF_ENUM };
+enum conf_type { CONF_STR, CONF_LIST, CONF_INT, CONF_BOOL, CONF_TIME, CONF_SIZE, CONF_ENUM, CONF_NUM };
 enum conf_flag { CONF_RELOAD = 1, CONF_RESTART = 2, CONF_SECRET = 4 };
 enum conf_origin { CONF_DEFAULT, CONF_FILE, CONF_ENV, CONF_OPTION };
 
@@ -33,6 +33,7 @@ enum conf_origin { CONF_DEFAULT, CONF_FILE, CONF_ENV, CONF_OPTION };
 #define CONF_C_TIME int64_t
 #define CONF_C_SIZE int64_t
 #define CONF_C_ENUM int
+#define CONF_C_NUM double
 
 enum conf_key {
 #define CONF_SECTION(title)

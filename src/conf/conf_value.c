@@ -2,6 +2,7 @@
  * conf_value - one setting from text and back: an accept and a print function
  * per type.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -120,6 +121,23 @@ set_number(struct conf *c, const struct conf_row *row, struct str value, struct 
 	return 0;
 }
 
+static int
+set_fraction(struct conf *c, const struct conf_row *row, struct str value, struct arena *a, struct str *why)
+{
+	char *text = arena_cstr(a, value), *end;
+	double v = strtod(text, &end);
+
+	if (end == text || *end != '\0' || strspn(text, "0123456789.") != value.n)
+		return refuse(a, why, row, value, "a number such as 0.5");
+	if (v < (double)row->min || v > (double)row->max) {
+		*why = arena_printf(a, "%s: %.*s is out of range: %lld to %lld", row->key, FSTR(value), (long long)row->min,
+		    (long long)row->max);
+		return -1;
+	}
+	memcpy((char *)c + row->offset, &v, sizeof(v));
+	return 0;
+}
+
 int
 conf_set(struct conf *c, const char *key, struct str value, enum conf_origin origin, struct arena *a, struct str *why)
 {
@@ -148,6 +166,10 @@ conf_set(struct conf *c, const char *key, struct str value, enum conf_origin ori
 		if ((word = take_word(row->words, value)) < 0)
 			return refuse(a, why, row, value, arena_cstr(a, arena_printf(a, "one of %s", row->words)));
 		*(int *)(void *)at = word;
+		break;
+	case CONF_NUM:
+		if (set_fraction(c, row, value, a, why) != 0)
+			return -1;
 		break;
 	default:
 		if (set_number(c, row, value, a, why) != 0)
@@ -216,6 +238,8 @@ conf_text(const struct conf *c, const struct conf_row *row, struct arena *a, boo
 		return units_text(*(const int64_t *)at, time_units, USEC, a);
 	case CONF_SIZE:
 		return units_text(*(const int64_t *)at, size_units, 1, a);
+	case CONF_NUM:
+		return arena_printf(a, "%g", *(const double *)at);
 	case CONF_INT:
 		break;
 	}

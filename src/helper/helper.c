@@ -25,10 +25,11 @@
 #include "ipc/shm.h"
 #include "proc/role.h"
 
-/* At once; more wait in the socket. */
-#define CHILDREN_MAX 8
-/* Of them, those that take memory and seconds; some more of these wait here, so that they never keep a light one waiting. */
-#define HEAVY_MAX 2
+/* At once: light questions, of which more wait in the socket; pictures, which take memory. */
+#define LIGHT_MAX 8
+#define PICTURES_MAX 2
+#define CHILDREN_MAX 16
+/* Of the kinds that take seconds some more wait here, so that they never keep a light one waiting. */
 #define WAITING_MAX 32
 #define TURN_MS 500
 /* With children: their end is looked for. */
@@ -41,12 +42,17 @@ struct waiting {
 	int reply;
 };
 
-struct helper {
-	struct child_env *env;
-	int children;
-	pid_t heavy[HEAVY_MAX];                 /* 0: free */
+struct kind {
+	int max, children;
+	int64_t timeout;
+	pid_t pid[CHILDREN_MAX];                /* of the children */
 	struct waiting waiting[WAITING_MAX];    /* oldest first */
 	int nwaiting;
+};
+
+struct helper {
+	struct child_env *env;
+	struct kind kind[QUESTION_KINDS];
 	bool stop;
 	char question[ASK_MAX];
 };
@@ -75,55 +81,54 @@ answer(struct helper *h, struct str question, int64_t timeout, int reply)
 	signal(SIGPIPE, SIG_IGN);
 	setitimer(ITIMER_REAL, &limit, NULL);
 	/* An answer ends when the last copy of its socket is closed: those of others must not live here. */
-	for (int i = 0; i < h->nwaiting; i++)
-		if (h->waiting[i].reply != reply)
-			close(h->waiting[i].reply);
+	for (const struct kind *k = h->kind; k < h->kind + QUESTION_KINDS; k++)
+		for (int i = 0; i < k->nwaiting; i++)
+			if (k->waiting[i].reply != reply)
+				close(k->waiting[i].reply);
 	arena_init(&a, 65536);
 	buf_init(&b, &a);
 	/* A little before the end, so that what is known by then is told. */
-	pass = question_answer(question, clock_mono_us() + timeout * 9 / 10, &a, &b);
+	pass = question_answer(h->env->conf, question, clock_mono_us() + timeout * 9 / 10, &a, &b);
 	if (b.n > 0 && b.n <= ANSWER_MAX)
 		(void)ask_answer(reply, buf_flat(&b), pass);
 	_exit(0);
 }
 
-/* Closes `reply`; 0 or a negative number when there is no child. */
-static pid_t
-start(struct helper *h, struct str question, int64_t timeout, int reply)
+/* Has the one who asked gone, or stopped waiting? */
+static bool
+abandoned(int reply)
 {
-	pid_t pid = fork();
+	struct pollfd p = { .fd = reply };
 
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)) != 0;
+}
+
+/* Closes `reply`. */
+static void
+start(struct helper *h, struct kind *k, struct str question, int reply)
+{
+	pid_t pid;
+
+	if (abandoned(reply)) {
+		close(reply);
+		return;
+	}
+	pid = fork();
 	if (pid == 0)
-		answer(h, question, timeout, reply);
+		answer(h, question, k->timeout, reply);
 	close(reply);
 	if (pid < 0)
 		log_warn("no child for a question: %s", strerror(errno));
 	else
-		h->children++;
-	return pid;
-}
-
-static bool
-start_heavy(struct helper *h, struct str question, int reply)
-{
-	for (int i = 0; i < HEAVY_MAX; i++) {
-		pid_t pid;
-
-		if (h->heavy[i] != 0)
-			continue;
-		pid = start(h, question, h->env->conf->image_timeout, reply);
-		h->heavy[i] = pid > 0 ? pid : 0;
-		return true;
-	}
-	return false;
+		k->pid[k->children++] = pid;
 }
 
 /* One that nobody can wait for any more is closed: who asked sees the end. */
 static void
-put_off(struct helper *h, struct str question, int reply)
+put_off(struct kind *k, struct str question, int reply)
 {
-	struct waiting *w = &h->waiting[h->nwaiting];
-	char *text = h->nwaiting < WAITING_MAX ? malloc(question.n) : NULL;
+	struct waiting *w = &k->waiting[k->nwaiting];
+	char *text = k->nwaiting < WAITING_MAX ? malloc(question.n) : NULL;
 
 	if (text == NULL) {
 		close(reply);
@@ -131,38 +136,67 @@ put_off(struct helper *h, struct str question, int reply)
 	}
 	memcpy(text, question.p, question.n);
 	*w = (struct waiting){ text, question.n, reply };
-	h->nwaiting++;
+	k->nwaiting++;
 }
 
 static void
-take_waiting(struct helper *h)
+take_waiting(struct helper *h, struct kind *k)
 {
-	while (h->nwaiting > 0 && h->children < CHILDREN_MAX &&
-	       start_heavy(h, (struct str){ h->waiting[0].text, h->waiting[0].n }, h->waiting[0].reply)) {
-		free(h->waiting[0].text);
-		h->nwaiting--;
-		memmove(&h->waiting[0], &h->waiting[1], (size_t)h->nwaiting * sizeof(h->waiting[0]));
+	while (k->nwaiting > 0 && k->children < k->max) {
+		start(h, k, (struct str){ k->waiting[0].text, k->waiting[0].n }, k->waiting[0].reply);
+		free(k->waiting[0].text);
+		k->nwaiting--;
+		memmove(&k->waiting[0], &k->waiting[1], (size_t)k->nwaiting * sizeof(k->waiting[0]));
 	}
+}
+
+/* Light ones wait in the socket, and the others behind them: they are over soon. */
+static bool
+full(const struct helper *h)
+{
+	return h->kind[QUESTION_LIGHT].children >= h->kind[QUESTION_LIGHT].max;
 }
 
 static void
 take_questions(struct helper *h)
 {
-	take_waiting(h);
-	while (h->children < CHILDREN_MAX) {
+	for (int i = 0; i < QUESTION_KINDS; i++)
+		take_waiting(h, &h->kind[i]);
+	while (!full(h)) {
 		int reply;
 		ssize_t n = ask_recv(h->env->ask_read, h->question, sizeof(h->question), &reply);
 		struct str question = { h->question, n > 0 ? (size_t)n : 0 };
+		struct kind *k = &h->kind[question_kind(question)];
 
 		if (n < 0)
 			return;
 		if (reply < 0)
 			continue;
-		if (!question_heavy(question))
-			start(h, question, h->env->conf->helper_timeout, reply);
-		else if (!start_heavy(h, question, reply))
-			put_off(h, question, reply);
+		if (k->children < k->max)
+			start(h, k, question, reply);
+		else
+			put_off(k, question, reply);
 	}
+}
+
+static int
+children(const struct helper *h)
+{
+	int n = 0;
+
+	for (int i = 0; i < QUESTION_KINDS; i++)
+		n += h->kind[i].children;
+	return n;
+}
+
+static void
+forget(struct kind *k, pid_t pid)
+{
+	for (int i = 0; i < k->children; i++)
+		if (k->pid[i] == pid) {
+			k->pid[i] = k->pid[--k->children];
+			return;
+		}
 }
 
 static void
@@ -172,10 +206,8 @@ reap(struct helper *h)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		h->children--;
-		for (int i = 0; i < HEAVY_MAX; i++)
-			if (h->heavy[i] == pid)
-				h->heavy[i] = 0;
+		for (int i = 0; i < QUESTION_KINDS; i++)
+			forget(&h->kind[i], pid);
 		if (WIFSIGNALED(status))
 			log_warn("a question was given up: %s", strsignal(WTERMSIG(status)));
 	}
@@ -213,10 +245,10 @@ static void
 turn(struct helper *h)
 {
 	struct pollfd p[2] = { { .fd = h->env->channel, .events = POLLIN },
-		{ .fd = h->children < CHILDREN_MAX ? h->env->ask_read : -1, .events = POLLIN } };
+		{ .fd = full(h) ? -1 : h->env->ask_read, .events = POLLIN } };
 	_Atomic uint64_t *beat = &shm_slot(h->env->shm, h->env->slot)->heartbeat;
 
-	poll(p, 2, h->children > 0 ? TURN_BUSY_MS : TURN_MS);
+	poll(p, 2, children(h) > 0 ? TURN_BUSY_MS : TURN_MS);
 	atomic_fetch_add_explicit(beat, 1, memory_order_relaxed);
 	if (p[0].revents != 0)
 		read_channel(h);
@@ -225,19 +257,33 @@ turn(struct helper *h)
 		take_questions(h);
 }
 
+static void
+prepare(struct helper *h, struct child_env *env)
+{
+	const struct conf *c = env->conf;
+
+	*h = (struct helper){ .env = env };
+	h->kind[QUESTION_LIGHT].max = LIGHT_MAX;
+	h->kind[QUESTION_LIGHT].timeout = c->helper_timeout;
+	h->kind[QUESTION_PICTURES].max = PICTURES_MAX;
+	h->kind[QUESTION_PICTURES].timeout = c->image_timeout;
+	h->kind[QUESTION_MODEL].max = (int)c->llm_parallel;
+	h->kind[QUESTION_MODEL].timeout = c->llm_timeout;
+}
+
 int
 helper_run(struct child_env *env)
 {
 	static struct helper h;
 	int64_t until;
 
-	h = (struct helper){ .env = env };
+	prepare(&h, env);
 	signal(SIGCHLD, SIG_DFL);
 	send_kind(&h, CH_READY);
 	while (!h.stop)
 		turn(&h);
 	until = clock_mono_us() + DRAIN_US;
-	while (h.children > 0 && clock_mono_us() < until) {
+	while (children(&h) > 0 && clock_mono_us() < until) {
 		poll(NULL, 0, TURN_BUSY_MS);
 		reap(&h);
 	}

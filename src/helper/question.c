@@ -6,19 +6,20 @@
 static const struct {
 	const char *name;
 	void (*fn)(struct helper_task *t);
-	bool heavy;
+	enum question_kind kind;
 } table[] = {
-	{ "signs", question_signs, false },
-	{ "head", question_head, false },
-	{ "identity", question_identity, false },
-	{ "archive", question_archive, false },
-	{ "guard_install", question_guard_install, false },
-	{ "guard_uninstall", question_guard_uninstall, false },
-	{ "pictures", question_pictures, true },
+	{ "signs", question_signs, QUESTION_LIGHT },
+	{ "head", question_head, QUESTION_LIGHT },
+	{ "identity", question_identity, QUESTION_LIGHT },
+	{ "archive", question_archive, QUESTION_LIGHT },
+	{ "guard_install", question_guard_install, QUESTION_LIGHT },
+	{ "guard_uninstall", question_guard_uninstall, QUESTION_LIGHT },
+	{ "pictures", question_pictures, QUESTION_PICTURES },
+	{ "chat", question_chat, QUESTION_MODEL },
 };
 
-bool
-question_heavy(struct str text)
+enum question_kind
+question_kind(struct str text)
 {
 	const struct str start = STR("{\"do\":\"");
 	struct str name = str_starts(text, start) ? str_sub(text, start.n, text.n) : STR_NONE;
@@ -27,14 +28,14 @@ question_heavy(struct str text)
 	name.n = end >= 0 ? (size_t)end : 0;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (str_eqc(name, table[i].name))
-			return table[i].heavy;
-	return false;
+			return table[i].kind;
+	return QUESTION_LIGHT;
 }
 
 int
-question_answer(struct str text, int64_t deadline, struct arena *a, struct buf *out)
+question_answer(const struct conf *conf, struct str text, int64_t deadline, struct arena *a, struct buf *out)
 {
-	struct helper_task t = { .arena = a, .deadline = deadline, .pass = -1 };
+	struct helper_task t = { .arena = a, .conf = conf, .deadline = deadline, .pass = -1 };
 	struct jr_error err;
 	struct jw w;
 

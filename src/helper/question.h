@@ -21,6 +21,8 @@
  *     what belongs to it in place of the rest. n WebP bytes at `at`, and `bytes` of the original at `original_at` if
  *     wanted, lie in the memory file that comes along;
  *     dir empty: path is absolute, else it must lead below dir. Words: mail/send/picture.def
+ *   {"do":"chat","model":str|null,"system":str,"user":str,"echo":any}
+ *     {"model":str,"reply":object,"echo":any} or {"error":str}: what a language model answered, and which one
  *
  * Every question begins with its name.
  */
@@ -34,8 +36,14 @@
 #include "base/json_read.h"
 #include "base/json_write.h"
 
+struct conf;
+
+/* Questions are answered side by side, so many of a kind at once; each kind has its time (helper.c). */
+enum question_kind { QUESTION_LIGHT, QUESTION_PICTURES, QUESTION_MODEL, QUESTION_KINDS };
+
 struct helper_task {
 	struct arena *arena;
+	const struct conf *conf;
 	int64_t deadline;        /* monotonic: what is not done then is unknown */
 	struct jr ask;
 	struct jw *answer;       /* inside the object */
@@ -43,9 +51,9 @@ struct helper_task {
 };
 
 /* Writes the answer to the question as an object; nothing for what it does not understand. Returns the file that goes along, or -1. */
-int question_answer(struct str text, int64_t deadline, struct arena *a, struct buf *out);
-/* Does it take memory and seconds? Then few are answered at once, and within image_timeout. */
-bool question_heavy(struct str text);
+int question_answer(const struct conf *conf, struct str text, int64_t deadline, struct arena *a, struct buf *out);
+/* By its name; what is not known is light. */
+enum question_kind question_kind(struct str text);
 
 /* The rows. */
 void question_signs(struct helper_task *t);
@@ -55,5 +63,6 @@ void question_archive(struct helper_task *t);
 void question_guard_install(struct helper_task *t);
 void question_guard_uninstall(struct helper_task *t);
 void question_pictures(struct helper_task *t);
+void question_chat(struct helper_task *t);
 
 #endif

@@ -43,16 +43,22 @@ prepare_known(struct cx *cx, const struct macro_prepare *in, const struct projec
 	return agent_give_token(cx, a);
 }
 
-int
-macro_prepare_thread(struct cx *cx, const struct macro_prepare *in, struct project *p, struct agent *a)
+static struct agent_registration
+registration_of(const struct macro_prepare *in, const struct project *p)
 {
-	struct agent_registration reg = { .project = p,
+	return (struct agent_registration){ .project = p,
 		.name = in->agent_name,
 		.program = in->program,
 		.model = in->model,
 		.task_description = in->task_description,
 		.token = in->token,
 		.label = "macro_prepare_thread" };
+}
+
+int
+macro_prepare_thread(struct cx *cx, const struct macro_prepare *in, struct project *p, struct agent *a)
+{
+	struct agent_registration reg = registration_of(in, p);
 
 	if (project_find(cx, in->project_key, p) < 0)
 		return -1;
@@ -61,4 +67,16 @@ macro_prepare_thread(struct cx *cx, const struct macro_prepare *in, struct proje
 	if (agent_check_program(cx, in->program, in->model) < 0)
 		return -1;
 	return agent_register(cx, &reg, a, NULL);
+}
+
+int
+macro_prepare_reader(struct cx *cx, const struct macro_prepare *in, struct project *p, struct agent *a)
+{
+	struct agent_registration reg = registration_of(in, p);
+
+	if (project_find(cx, in->project_key, p) < 0)
+		return -1;
+	if (in->registers)
+		return agent_registered(cx, &reg, a);
+	return auth_agent(cx, p, in->agent_name, in->token, "macro_prepare_thread", "registration_token", a) < 0 ? -1 : 1;
 }

@@ -160,6 +160,9 @@ on_answer(void *arg, struct str answer)
 		answers_keep(job->sv->answers, job->asked, answer, clock_mono_us() + job->ask_keep_us);
 	job->cx.answer = answer;
 	job->cx.answer_bytes = job->question.bytes;
+	/* Seconds may have passed. */
+	job->cx.now = clock_wall_us();
+	job->cx.deadline = clock_mono_us() + job->sv->conf->request_timeout;
 	start(job);
 }
 
@@ -178,7 +181,7 @@ asks(struct job *job)
 		finish(job, -1);
 		return true;
 	}
-	fail_clear(&job->cx.fail);
+	cx_rewind(&job->cx);
 	if (rc == 0)
 		return false;
 	job->asked = buf_flat(&b);

@@ -56,7 +56,7 @@ only 'ev.h' 'src/net/loop*' 'src/worker/*' 'src/archive/archiver.c' 'src/keeper/
 only 'json-c/' 'src/base/json_read.c'
 only 'openssl/' 'src/base/hash.c' 'src/base/rng.c' 'src/archive/git/arch_oid.c' 'src/archive/git/arch_packfile.c'
 only 'gd.h' 'src/picture/convert.c'
-only 'curl/' 'src/cli/*'
+only 'curl/' 'src/cli/*' 'src/helper/chat.c'
 only 'http_parser.h|llhttp.h' 'src/net/*'
 for f in $(grep -rlE '#include "(base/json_read|net/)' src/mail); do
 	echo "layers: $f: mail/ knows neither incoming JSON nor HTTP"

@@ -72,6 +72,8 @@ struct agent_registration {
  * `created` may be NULL. 0, or -1 with cx->fail.
  */
 int agent_register(struct cx *cx, const struct agent_registration *in, struct agent *out, bool *created);
+/* The agent that agent_register would take up, authenticated; nothing is written. 1, 0 for a new one, -1 with cx->fail. */
+int agent_registered(struct cx *cx, const struct agent_registration *in, struct agent *out);
 /* An agent that has no token yet gets one (decision 3.11); the caller has authenticated. 0 or -1. */
 int agent_give_token(struct cx *cx, struct agent *a);
 /* create_agent_identity: always a new one; in->name is a hint, in->token is not looked at. */

@@ -296,25 +296,51 @@ take_up(struct cx *cx, const struct agent_registration *in, bool fixed, struct a
 	return insert_own(cx, in, name, out);
 }
 
-/* A window gives unnamed registrations its name, and takes the name of others when it is new (contract/messaging.md 6.4). */
-int
-agent_register(struct cx *cx, const struct agent_registration *in, struct agent *out, bool *created)
+/*
+ * A window gives unnamed registrations its name, and takes the name of others
+ * when it is new (contract/messaging.md 6.4). *own is `in` as it counts then;
+ * 1 when its name is the window's, 0, -1.
+ */
+static int
+by_window(struct cx *cx, const struct agent_registration *in, struct str uuid, struct agent_registration *own)
 {
-	bool named = !str_blank(in->name) && cx->conf->agent_name_enforcement_mode != NAME_ALWAYS_AUTO, fixed = false;
-	struct str uuid = window_of(cx);
-	struct agent_registration own = *in;
+	bool named = !str_blank(in->name) && cx->conf->agent_name_enforcement_mode != NAME_ALWAYS_AUTO;
 	struct window w;
 	int rc;
 
-	if (uuid.p != NULL && !named) {
-		if ((rc = window_find(cx, in->project->id, uuid, &w)) < 0)
-			return -1;
-		fixed = rc > 0;
-		own.name = fixed ? w.display_name : STR_NONE;
-	}
-	if (take_up(cx, &own, fixed, out, created) < 0)
+	*own = *in;
+	if (uuid.p == NULL || named)
+		return 0;
+	if ((rc = window_find(cx, in->project->id, uuid, &w)) >= 0)
+		own->name = rc > 0 ? w.display_name : STR_NONE;
+	return rc;
+}
+
+int
+agent_register(struct cx *cx, const struct agent_registration *in, struct agent *out, bool *created)
+{
+	struct str uuid = window_of(cx);
+	struct agent_registration own;
+	int fixed = by_window(cx, in, uuid, &own);
+
+	if (fixed < 0 || take_up(cx, &own, fixed > 0, out, created) < 0)
 		return -1;
 	return uuid.p != NULL ? window_touch(cx, in->project->id, uuid, out->name) : 0;
+}
+
+int
+agent_registered(struct cx *cx, const struct agent_registration *in, struct agent *out)
+{
+	struct agent_registration own;
+	struct str given;
+	int rc;
+
+	if (by_window(cx, in, window_of(cx), &own) < 0)
+		return -1;
+	given = own.name.p != NULL ? str_trim(own.name) : STR_NONE;
+	if (given.n == 0 || (rc = existing(cx, &own, given, out)) == 0)
+		return 0;
+	return rc < 0 || authenticate(cx, &own, out) < 0 ? -1 : 1;
 }
 
 int

@@ -9,6 +9,8 @@
 #include "mail/people/agent.h"
 #include "mail/read/message.h"
 #include "mail/project/project.h"
+#include "mail/search/excerpt.h"
+#include "mail/search/refined.h"
 #include "mail/search/summary.h"
 #include "store/cx.h"
 #include "store/stmt.h"
@@ -76,12 +78,17 @@ group_of(struct cx *cx, struct window *w, const struct message *m)
 	return &w->groups[i].summary;
 }
 
-/* Reads the messages, oldest first, each into the summary of its thread. */
 static int
-read_groups(struct cx *cx, const struct project *p, struct window *w)
+add_to_group(struct cx *cx, const struct message *m, void *window)
 {
-	w->groups = arena_array(cx->arena, struct group, w->nids + 1);
-	for (size_t i = w->nids; i-- > 0;) {
+	return summary_add(cx, m, group_of(cx, window, m));
+}
+
+/* Reads the first `n` messages, oldest first. */
+static int
+read_messages(struct cx *cx, const struct project *p, const struct window *w, size_t n, message_fn *fn, void *arg)
+{
+	for (size_t i = w->nids; i-- > 0 && n-- > 0;) {
 		struct stmt *s = stmt_get(cx->db, STMT_MSG_ONE);
 		struct message m;
 		int rc;
@@ -93,11 +100,21 @@ read_groups(struct cx *cx, const struct project *p, struct window *w)
 		if (rc > 0)
 			rc = message_read_row(cx, s, p->id, true, &m);
 		if (rc == 0)
-			rc = summary_add(cx, &m, group_of(cx, w, &m));
+			rc = fn(cx, &m, arg);
 		stmt_done(s);
 		if (rc < 0)
 			return -1;
 	}
+	return 0;
+}
+
+/* Each message into the summary of its thread. */
+static int
+read_groups(struct cx *cx, const struct project *p, struct window *w)
+{
+	w->groups = arena_array(cx->arena, struct group, w->nids + 1);
+	if (read_messages(cx, p, w, w->nids, add_to_group, w) < 0)
+		return -1;
 	for (size_t i = 0; i < w->ngroups; i++)
 		summary_finish(&w->groups[i].summary);
 	return 0;
@@ -127,35 +144,66 @@ write_questions(struct jw *w, const struct window *win)
 	jw_end(w);
 }
 
-/* The whole as a JSON document, in the form of Python's json.dumps. */
-static struct str
-combined(struct cx *cx, const struct window *win)
-{
-	struct bag people = { NULL, 0, 0 }, points = people, actions = people;
-	int64_t open = 0, done = 0;
-	struct buf b;
-	struct jw w;
+/* What the threads say together. */
+struct whole {
+	struct bag people, points, actions, code;
+	int64_t open, done;
+};
 
+static void
+replace(struct bag *to, const struct bag *with)
+{
+	if (with->n > 0)
+		*to = *with;
+}
+
+static void
+add_up(struct cx *cx, const struct window *win, const struct refined *r, struct whole *all)
+{
+	*all = (struct whole){ .open = 0 };
 	for (size_t i = 0; i < win->ngroups; i++) {
 		const struct summary *s = &win->groups[i].summary;
 
-		append(cx, &people, &s->participants);
-		append(cx, &points, &s->key_points);
-		append(cx, &actions, &s->action_items);
-		open += s->open_actions;
-		done += s->done_actions;
+		append(cx, &all->people, &s->participants);
+		append(cx, &all->points, &s->key_points);
+		append(cx, &all->actions, &s->action_items);
+		all->open += s->open_actions;
+		all->done += s->done_actions;
 	}
-	bag_sort(&people);
+	bag_sort(&all->people);
+	if (r == NULL)
+		return;
+	replace(&all->people, &r->participants);
+	replace(&all->points, &r->key_points);
+	replace(&all->actions, &r->action_items);
+	replace(&all->code, &r->code_references);
+	all->open = r->open_actions > 0 ? r->open_actions : all->open;
+	all->done = r->done_actions > 0 ? r->done_actions : all->done;
+}
+
+/* The whole as a JSON document, in the form of Python's json.dumps. */
+static struct str
+combined(struct cx *cx, const struct window *win, const struct refined *r)
+{
+	struct whole all;
+	struct buf b;
+	struct jw w;
+
+	add_up(cx, win, r, &all);
 	buf_init(&b, cx->arena);
 	jw_init(&w, &b, JW_ASCII | JW_SPACED);
 	jw_obj(&w);
-	bag_write(&w, "participants", &people, people.n);
-	bag_write(&w, "key_points", &points, RECENT_ITEMS);
-	bag_write(&w, "action_items", &actions, RECENT_ITEMS);
+	bag_write(&w, "participants", &all.people, all.people.n);
+	bag_write(&w, "key_points", &all.points, RECENT_ITEMS);
+	bag_write(&w, "action_items", &all.actions, RECENT_ITEMS);
 	jw_kint(&w, "total_messages", (int64_t)win->nids);
 	jw_kint(&w, "total_threads", (int64_t)win->ngroups);
-	jw_kint(&w, "open_actions", open);
-	jw_kint(&w, "done_actions", done);
+	jw_kint(&w, "open_actions", all.open);
+	jw_kint(&w, "done_actions", all.done);
+	if (r != NULL && r->nmentions > 0)
+		summary_write_mentions(&w, "mentions", r->mentions, r->nmentions);
+	if (all.code.n > 0)
+		bag_write(&w, "code_references", &all.code, RECENT_ITEMS);
 	write_questions(&w, win);
 	if (win->nids >= win->max) {
 		jw_kbool(&w, "truncated", true);
@@ -245,19 +293,28 @@ write_nothing(struct cx *cx, double hours, int64_t start, struct jw *out)
 	jw_end(out);
 }
 
-/* The stored summary of this window: 1 written, 0 none, -1. */
-static int
-give_stored(struct cx *cx, const struct project *p, int64_t viewer_id, const struct window *w, bool cached, struct jw *out)
+/* The statement that finds the stored summary of this window; `fresh`: only one made just now. */
+static struct stmt *
+find_stored(struct cx *cx, const struct project *p, const struct agent *viewer, const struct window *w, bool refined, bool fresh)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_SUMMARY_CACHED);
-	int rc;
 
 	stmt_bind_int(s, 1, p->id);
-	stmt_bind_int(s, 2, viewer_id);
+	stmt_bind_int(s, 2, viewer ? viewer->id : 0);
 	stmt_bind_int(s, 3, w->start);
 	stmt_bind_int(s, 4, cx->now);
-	stmt_bind_int(s, 5, cached ? SAME_WINDOW : 0);
+	stmt_bind_int(s, 5, fresh ? 0 : SAME_WINDOW);
 	stmt_bind_int(s, 6, w->ids[0]);
+	stmt_bind_int(s, 7, refined);
+	return s;
+}
+
+/* 1 written, 0 none, -1. */
+static int
+give_stored(struct cx *cx, struct stmt *s, bool cached, struct jw *out)
+{
+	int rc;
+
 	if ((rc = stmt_step(cx, s)) > 0)
 		write_row(cx, s, &cached, out);
 	stmt_done(s);
@@ -265,41 +322,88 @@ give_stored(struct cx *cx, const struct project *p, int64_t viewer_id, const str
 }
 
 static int
-store(struct cx *cx, const struct project *p, int64_t viewer_id, const struct window *w)
+store(struct cx *cx, const struct project *p, const struct agent *viewer, const struct window *w, const struct refined *r)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_SUMMARY_INSERT);
 
 	stmt_bind_int(s, 1, p->id);
-	stmt_bind_int(s, 2, viewer_id);
-	stmt_bind_str(s, 3, combined(cx, w));
+	stmt_bind_int(s, 2, viewer ? viewer->id : 0);
+	stmt_bind_str(s, 3, combined(cx, w, r));
 	stmt_bind_int(s, 4, w->start);
 	stmt_bind_int(s, 5, cx->now);
 	stmt_bind_int(s, 6, (int64_t)w->nids);
 	stmt_bind_str(s, 7, thread_ids(cx, w));
 	stmt_bind_int(s, 8, w->ids[0]);
 	stmt_bind_int(s, 9, cx->now);
+	stmt_bind_str(s, 10, r != NULL ? r->model : STR_NONE);
 	return stmt_run(cx, s);
 }
 
+/* Its bounds, and the messages in it. */
+static int
+open_window(struct cx *cx, const struct project *p, const struct agent *viewer, const struct recent_query *q, struct window *w)
+{
+	*w = (struct window){ .start = hours_ago(cx, q->hours),
+		.max = q->max < 0 || q->max > RECENT_MAX ? RECENT_MAX : (size_t)q->max };
+	return find_ids(cx, p, viewer, w);
+}
+
+/* What the model said, unless a message that it saw has been removed meanwhile: 0 or -1. */
+static int
+usable(struct cx *cx, const struct recent_query *q, const struct refined **out)
+{
+	int rc = 0;
+
+	*out = NULL;
+	if (q->refined != NULL && (rc = refined_holds(cx, q->refined)) > 0)
+		*out = q->refined;
+	if (q->refined != NULL && rc == 0)
+		cx_warn(cx, "The summary was not refined by the language model: mail was removed while it was asked.");
+	return rc < 0 ? -1 : 0;
+}
+
 int
-recent_summary(struct cx *cx, const struct project *p, const struct agent *viewer, double hours, int64_t max,
+recent_summary(struct cx *cx, const struct project *p, const struct agent *viewer, const struct recent_query *q,
     struct jw *out)
 {
-	struct window w = { .start = hours_ago(cx, hours), .max = max < 0 || max > RECENT_MAX ? RECENT_MAX : (size_t)max };
-	int64_t viewer_id = viewer ? viewer->id : 0;
+	const struct refined *r;
+	struct window w;
 	int rc;
 
-	if (find_ids(cx, p, viewer, &w) < 0)
+	if (open_window(cx, p, viewer, q, &w) < 0)
 		return -1;
 	if (w.nids == 0) {
-		write_nothing(cx, hours, w.start, out);
+		write_nothing(cx, q->hours, w.start, out);
 		return 0;
 	}
-	if ((rc = give_stored(cx, p, viewer_id, &w, true, out)) != 0)
+	if ((rc = give_stored(cx, find_stored(cx, p, viewer, &w, q->refine, false), true, out)) != 0)
 		return rc < 0 ? -1 : 0;
-	if (read_groups(cx, p, &w) < 0 || store(cx, p, viewer_id, &w) < 0)
+	if (usable(cx, q, &r) < 0 || read_groups(cx, p, &w) < 0 || store(cx, p, viewer, &w, r) < 0)
 		return -1;
-	return give_stored(cx, p, viewer_id, &w, false, out) < 0 ? -1 : 0;
+	if (give_stored(cx, find_stored(cx, p, viewer, &w, r != NULL, true), false, out) < 0)
+		return -1;
+	return q->refine && r == NULL;
+}
+
+int
+recent_excerpt(struct cx *cx, const struct project *p, const struct agent *viewer, const struct recent_query *q,
+    struct excerpt *e)
+{
+	struct window w;
+	struct stmt *s;
+	int rc;
+
+	if (open_window(cx, p, viewer, q, &w) < 0)
+		return -1;
+	if (w.nids == 0)
+		return 0;
+	s = find_stored(cx, p, viewer, &w, true, false);
+	rc = stmt_step(cx, s);
+	stmt_done(s);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	e->threads = true;
+	return read_messages(cx, p, &w, e->max, excerpt_add, e);
 }
 
 int

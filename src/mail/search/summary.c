@@ -149,18 +149,25 @@ take_key_point(struct summary *s, struct str line)
 		bag_add(s->arena, &s->key_points, line);
 }
 
+bool
+summary_tells_of_work(struct str line)
+{
+	static const struct str words[] = { LIT("TO" "DO"), LIT("ACTION"), LIT("FIX" "ME"), LIT("NEXT"), LIT("BLOCKED") };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_has_ci(line, words[i]))
+			return true;
+	return false;
+}
+
 static void
 take_action(struct summary *s, struct str line)
 {
-	static const struct str words[] = { LIT("TO" "DO"), LIT("ACTION"), LIT("FIX" "ME"), LIT("NEXT"), LIT("BLOCKED") };
 	enum box box = box_of(line);
-	bool wanted = box != BOX_NONE;
 
 	s->open_actions += box == BOX_OPEN;
 	s->done_actions += box == BOX_DONE;
-	for (size_t i = 0; !wanted && i < sizeof(words) / sizeof(words[0]); i++)
-		wanted = str_has_ci(line, words[i]);
-	if (wanted && s->action_items.n < SUMMARY_ITEMS)
+	if (s->action_items.n < SUMMARY_ITEMS && (box != BOX_NONE || summary_tells_of_work(line)))
 		bag_add(s->arena, &s->action_items, line);
 }
 

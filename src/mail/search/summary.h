@@ -13,6 +13,7 @@
 #ifndef MAIL_SEARCH_SUMMARY_H
 #define MAIL_SEARCH_SUMMARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,6 +78,9 @@ void summary_write_mentions(struct jw *w, const char *key, const struct mention 
  */
 int summary_thread(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, int64_t limit,
     struct summary *out);
+
+/* The line holds one of the five words of section 3.1, in any case. */
+bool summary_tells_of_work(struct str line);
 
 void bag_add(struct arena *a, struct bag *b, struct str s);
 /* Sorts by bytes and drops what is there twice. */

@@ -7,6 +7,7 @@
 #include "mail/shape.h"
 #include "store/cx.h"
 #include "tool/macros/macro_inbox.h"
+#include "tool/search/refine.h"
 #include "tool/tool.h"
 
 struct in {
@@ -38,9 +39,13 @@ static int
 write_thread(struct cx *cx, const struct in *in, const struct project *p, const struct agent *a, struct jw *out)
 {
 	struct summary s;
+	int64_t messages;
 
 	if (summary_thread(cx, p, in->thread_id.v, a, -1, &s) < 0)
 		return -1;
+	messages = s.total_messages;
+	if (refine_wanted(cx, in->llm_mode.v))
+		refine_summary(cx, &s);
 	jw_kobj(out, "thread");
 	jw_kstr(out, "thread_id", in->thread_id.v);
 	jw_key(out, "summary");
@@ -49,22 +54,42 @@ write_thread(struct cx *cx, const struct in *in, const struct project *p, const 
 	if (!in->include_examples.v)
 		s.nexamples = 0;
 	summary_write_examples(out, &s);
-	jw_kint(out, "total_messages", s.total_messages);
+	jw_kint(out, "total_messages", messages);
 	jw_end(out);
 	return 0;
 }
 
-static int
-run(struct cx *cx, const void *arg, struct jw *out)
+static struct macro_prepare
+prepare_of(const struct in *in)
 {
-	const struct in *in = arg;
-	struct macro_prepare prepare = { .project_key = in->project_key.v,
+	return (struct macro_prepare){ .project_key = in->project_key.v,
 		.program = in->program.v,
 		.model = in->model.v,
 		.task_description = in->task_description.v,
 		.agent_name = in->agent_name.v,
 		.token = in->registration_token.v,
 		.registers = in->register_if_missing.v };
+}
+
+/* What is wrong with the call is told by run, in its order. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *q)
+{
+	const struct in *in = arg;
+	struct macro_prepare prepare = prepare_of(in);
+	struct project project;
+	struct agent agent;
+
+	if (!refine_wanted(cx, in->llm_mode.v) || macro_prepare_reader(cx, &prepare, &project, &agent) <= 0)
+		return 0;
+	return refine_thread(cx, &project, in->thread_id.v, &agent, in->llm_model.v, q);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct macro_prepare prepare = prepare_of(in);
 	struct project project;
 	struct agent agent;
 
@@ -96,5 +121,6 @@ const struct tool tool_macro_prepare_thread = {
 	.cli = "prepare",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
+	.ask = ask,
 	.run = run,
 };

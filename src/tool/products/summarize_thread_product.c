@@ -9,6 +9,7 @@
 #include "mail/search/summary.h"
 #include "mail/read/thread.h"
 #include "store/cx.h"
+#include "tool/search/refine.h"
 #include "tool/tool.h"
 
 struct in {
@@ -80,6 +81,23 @@ gather(struct cx *cx, const struct in *in, int64_t limit, struct pile *pile)
 }
 
 static int
+ask(struct cx *cx, const void *arg, struct jw *q)
+{
+	const struct in *in = arg;
+	struct pile pile = { NULL, 0, 0 };
+	struct excerpt e;
+
+	if (!refine_wanted(cx, in->llm_mode.v))
+		return 0;
+	if (gather(cx, in, REFINE_MESSAGES, &pile) < 0)
+		return -1;
+	excerpt_init(&e, cx->arena, REFINE_MESSAGES, REFINE_CHARS);
+	for (size_t i = 0; i < pile.n; i++)
+		excerpt_add(cx, &pile.v[i], &e);
+	return refine_question(cx, REFINE_THREAD, in->llm_model.v, &e, q);
+}
+
+static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
@@ -93,6 +111,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	for (size_t i = 0; i < pile.n && (limit < 0 || (int64_t)i < limit); i++)
 		summary_add(cx, &pile.v[i], &s);
 	summary_finish(&s);
+	if (refine_wanted(cx, in->llm_mode.v))
+		refine_summary(cx, &s);
 	jw_obj(out);
 	jw_kstr(out, "thread_id", in->thread_id.v);
 	jw_key(out, "summary");
@@ -116,5 +136,6 @@ const struct tool tool_summarize_thread_product = {
 	.in_size = sizeof(struct in),
 	.flags = TOOL_READ,
 	.cli = "summarize-product",
+	.ask = ask,
 	.run = run,
 };

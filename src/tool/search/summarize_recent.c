@@ -7,6 +7,7 @@
 #include "mail/project/project.h"
 #include "mail/read/recent.h"
 #include "store/cx.h"
+#include "tool/search/refine.h"
 #include "tool/tool.h"
 
 struct in {
@@ -34,18 +35,65 @@ writes(const void *arg)
 }
 
 static int
+open_view(struct cx *cx, const struct in *in, struct project *p, struct agent *viewer, bool *whole)
+{
+	if (project_find(cx, in->project_key.v, p) != 0)
+		return -1;
+	return auth_viewer(cx, p, in->agent_name.v, in->registration_token.v, "summarize_recent", "registration_token", viewer,
+	    whole);
+}
+
+static struct recent_query
+query_of(const struct cx *cx, const struct in *in)
+{
+	return (struct recent_query){ in->since_hours.v, in->max_messages.v, refine_wanted(cx, in->llm_mode.v), NULL };
+}
+
+static int
+ask(struct cx *cx, const void *arg, struct jw *q)
+{
+	const struct in *in = arg;
+	struct recent_query query = query_of(cx, in);
+	struct project project;
+	struct agent viewer;
+	struct excerpt e;
+	bool whole;
+
+	if (!query.refine)
+		return 0;
+	excerpt_init(&e, cx->arena, REFINE_RECENT_MESSAGES, REFINE_RECENT_CHARS);
+	if (open_view(cx, in, &project, &viewer, &whole) < 0 ||
+	    recent_excerpt(cx, &project, whole ? NULL : &viewer, &query, &e) < 0)
+		return -1;
+	return refine_question(cx, REFINE_RECENT, in->llm_model.v, &e, q);
+}
+
+static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
+	struct recent_query query = query_of(cx, in);
 	struct project project;
+	struct refined refined;
 	struct agent viewer;
+	struct str model, ids;
+	struct jr reply;
 	bool whole;
+	int rc;
 
-	if (project_find(cx, in->project_key.v, &project) != 0 ||
-	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "summarize_recent", "registration_token",
-	        &viewer, &whole) != 0)
+	if (open_view(cx, in, &project, &viewer, &whole) < 0)
 		return -1;
-	return recent_summary(cx, &project, whole ? NULL : &viewer, in->since_hours.v, in->max_messages.v, out);
+	if (query.refine && cx->answer.p != NULL && refine_reply(cx, &reply, &model, &ids)) {
+		refine_read(cx, reply, &refined);
+		refined.model = model;
+		refined.ids = ids;
+		query.refined = &refined;
+	}
+	rc = recent_summary(cx, &project, whole ? NULL : &viewer, &query, out);
+	/* There was something to ask, and nobody has answered: this says so. */
+	if (rc > 0 && cx->answer.p == NULL)
+		refine_reply(cx, &reply, NULL, NULL);
+	return rc < 0 ? -1 : 0;
 }
 
 const struct tool tool_summarize_recent = {
@@ -61,5 +109,6 @@ const struct tool tool_summarize_recent = {
 	.cli = "summarize-recent",
 	.project_arg = "project_key",
 	.writes = writes,
+	.ask = ask,
 	.run = run,
 };

@@ -1,19 +1,25 @@
 /*
  * summarize_thread - what was said in a thread, or in several
- * (contract/reservations-resources.md 3.2). Without a model.
+ * (contract/reservations-resources.md 3.2).
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "mail/people/agent.h"
 #include "mail/people/auth.h"
 #include "mail/project/project.h"
 #include "mail/search/summary.h"
 #include "store/cx.h"
+#include "tool/search/refine.h"
 #include "tool/tool.h"
 
 /* Rows of the lists over several threads, and how many threads one call takes. */
 #define AGGREGATE_ITEMS 25
 #define THREADS_MAX 100
+/* What a model is told: of so many threads, so many points and actions, and so much of each. */
+#define TOLD_THREADS 8
+#define TOLD_ITEMS 6
+#define TOLD_CHARS 300
 
 struct in {
 	struct p_str project_key, thread_id, llm_model, agent_name, registration_token;
@@ -49,19 +55,48 @@ threads_of(struct cx *cx, struct str text)
 	return out;
 }
 
+/* Who asks, about what. */
+struct view {
+	const struct in *in;
+	struct project project;
+	struct agent agent;
+	const struct agent *eyes;   /* NULL: the whole project */
+	struct strs keys;
+	bool refine;
+};
+
 static int
-one(struct cx *cx, const struct project *p, const struct agent *viewer, struct str key, bool examples, struct jw *out)
+open_view(struct cx *cx, const struct in *in, struct view *v)
 {
+	bool whole;
+
+	*v = (struct view){ .in = in, .keys = threads_of(cx, in->thread_id.v), .refine = refine_wanted(cx, in->llm_mode.v) };
+	if (project_find(cx, in->project_key.v, &v->project) != 0 ||
+	    auth_viewer(cx, &v->project, in->agent_name.v, in->registration_token.v, "summarize_thread", "registration_token",
+	        &v->agent, &whole) != 0)
+		return -1;
+	v->eyes = whole ? NULL : &v->agent;
+	if (v->keys.n > THREADS_MAX)
+		return fail(cx, ERR_INVALID_ARGUMENT, "thread_id: at most %d threads in one call, got %zu.", THREADS_MAX, v->keys.n);
+	return 0;
+}
+
+static int
+one(struct cx *cx, const struct view *v, struct jw *out)
+{
+	struct str key = v->keys.v[0];
 	struct summary s;
 
-	if (summary_thread(cx, p, key, viewer, -1, &s) != 0)
+	if (summary_thread(cx, &v->project, key, v->eyes, -1, &s) != 0)
 		return -1;
+	if (v->refine)
+		refine_summary(cx, &s);
 	jw_obj(out);
 	jw_kstr(out, "thread_id", key);
 	jw_key(out, "summary");
 	summary_write(out, &s);
 	jw_key(out, "examples");
-	if (!examples)
+	if (!v->in->include_examples.v)
 		s.nexamples = 0;
 	summary_write_examples(out, &s);
 	jw_end(out);
@@ -103,27 +138,89 @@ by_count(const void *va, const void *vb)
 	return str_cmp(a->name, b->name);
 }
 
+/* All threads, each by itself and together. */
 static int
-several(struct cx *cx, const struct project *p, const struct agent *viewer, struct strs keys, int64_t limit,
-    struct jw *out)
+read_threads(struct cx *cx, const struct view *v, struct summary *list, size_t n)
 {
-	struct aggregate all = { .mentions = arena_array(cx->arena, struct mention, keys.n * SUMMARY_ITEMS + 1) };
-	struct summary s;
+	int64_t limit = v->in->per_thread_limit.v;
 
+	for (size_t i = 0; i < n; i++)
+		if (summary_thread(cx, &v->project, v->keys.v[i], v->eyes, limit < 0 ? MESSAGE_LIST_MAX : limit, &list[i]) != 0)
+			return -1;
+	return 0;
+}
+
+static struct jr
+reply_of(struct jr threads, struct str key)
+{
+	for (size_t i = 0; threads.type == JR_ARR && i < jr_len(threads); i++)
+		if (str_eq(jr_str(jr_get(jr_at(threads, i), "thread_id")), key))
+			return jr_at(threads, i);
+	return JR_NONE;
+}
+
+/* Only lists: a model counts neither messages nor mentions of one thread among several. */
+static void
+refine_lists(struct bag *actions, struct bag *points, const struct refined *r)
+{
+	if (r->action_items.n > 0)
+		*actions = r->action_items;
+	if (r->key_points.n > 0)
+		*points = r->key_points;
+}
+
+static void
+refine_threads(struct cx *cx, const struct view *v, struct jr reply, struct summary *list, struct aggregate *all)
+{
+	struct refined r;
+
+	for (size_t i = 0; i < v->keys.n && i < TOLD_THREADS; i++) {
+		refine_read(cx, reply_of(jr_get(reply, "threads"), v->keys.v[i]), &r);
+		refine_lists(&list[i].action_items, &list[i].key_points, &r);
+	}
+	refine_read(cx, jr_get(reply, "aggregate"), &r);
+	refine_lists(&all->actions, &all->points, &r);
+	if (r.nmentions > 0) {
+		all->mentions = arena_array(cx->arena, struct mention, r.nmentions);
+		memcpy(all->mentions, r.mentions, r.nmentions * sizeof(r.mentions[0]));
+		all->nmentions = r.nmentions;
+	}
+}
+
+static bool
+any_message(const struct summary *list, size_t n)
+{
+	for (size_t i = 0; i < n && i < TOLD_THREADS; i++)
+		if (list[i].total_messages > 0)
+			return true;
+	return false;
+}
+
+static int
+several(struct cx *cx, const struct view *v, struct jw *out)
+{
+	struct aggregate all = { .mentions = arena_array(cx->arena, struct mention, v->keys.n * SUMMARY_ITEMS + 1) };
+	struct summary *list = arena_array(cx->arena, struct summary, v->keys.n + 1);
+	struct jr reply;
+	size_t i;
+
+	if (read_threads(cx, v, list, v->keys.n) < 0)
+		return -1;
+	for (i = 0; i < v->keys.n; i++)
+		gather(cx, &all, &list[i]);
+	qsort(all.mentions, all.nmentions, sizeof(all.mentions[0]), by_count);
+	if (v->refine && any_message(list, v->keys.n) && refine_reply(cx, &reply, NULL, NULL))
+		refine_threads(cx, v, reply, list, &all);
 	jw_obj(out);
 	jw_karr(out, "threads");
-	for (size_t i = 0; i < keys.n; i++) {
-		if (summary_thread(cx, p, keys.v[i], viewer, limit < 0 ? MESSAGE_LIST_MAX : limit, &s) != 0)
-			return -1;
-		gather(cx, &all, &s);
+	for (i = 0; i < v->keys.n; i++) {
 		jw_obj(out);
-		jw_kstr(out, "thread_id", keys.v[i]);
+		jw_kstr(out, "thread_id", v->keys.v[i]);
 		jw_key(out, "summary");
-		summary_write(out, &s);
+		summary_write(out, &list[i]);
 		jw_end(out);
 	}
 	jw_end(out);
-	qsort(all.mentions, all.nmentions, sizeof(all.mentions[0]), by_count);
 	jw_kobj(out, "aggregate");
 	summary_write_mentions(out, "top_mentions", all.mentions, all.nmentions);
 	bag_write(out, "action_items", &all.actions, AGGREGATE_ITEMS);
@@ -134,25 +231,49 @@ several(struct cx *cx, const struct project *p, const struct agent *viewer, stru
 }
 
 static int
+ask_several(struct cx *cx, const struct view *v, struct jw *q)
+{
+	size_t n = v->keys.n < TOLD_THREADS ? v->keys.n : TOLD_THREADS, i, k;
+	struct summary *list = arena_array(cx->arena, struct summary, n + 1);
+	struct excerpt e;
+
+	excerpt_init(&e, cx->arena, 0, TOLD_CHARS);
+	if (read_threads(cx, v, list, n) < 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (list[i].total_messages == 0)
+			continue;
+		excerpt_line(&e, "# Thread ", v->keys.v[i]);
+		for (k = 0; k < list[i].key_points.n && k < TOLD_ITEMS; k++)
+			excerpt_line(&e, "key point: ", list[i].key_points.v[k]);
+		for (k = 0; k < list[i].action_items.n && k < TOLD_ITEMS; k++)
+			excerpt_line(&e, "action: ", list[i].action_items.v[k]);
+	}
+	return refine_question(cx, REFINE_THREADS, v->in->llm_model.v, &e, q);
+}
+
+static int
+ask(struct cx *cx, const void *arg, struct jw *q)
+{
+	struct view v;
+
+	if (!refine_wanted(cx, ((const struct in *)arg)->llm_mode.v))
+		return 0;
+	if (open_view(cx, arg, &v) < 0)
+		return -1;
+	if (v.keys.n == 1)
+		return refine_thread(cx, &v.project, v.keys.v[0], v.eyes, v.in->llm_model.v, q);
+	return ask_several(cx, &v, q);
+}
+
+static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct strs keys = threads_of(cx, in->thread_id.v);
-	const struct agent *eyes;
-	struct project project;
-	struct agent viewer;
-	bool whole;
+	struct view v;
 
-	if (project_find(cx, in->project_key.v, &project) != 0 ||
-	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "summarize_thread", "registration_token",
-	        &viewer, &whole) != 0)
+	if (open_view(cx, arg, &v) < 0)
 		return -1;
-	eyes = whole ? NULL : &viewer;
-	if (keys.n == 1)
-		return one(cx, &project, eyes, keys.v[0], in->include_examples.v, out);
-	if (keys.n > THREADS_MAX)
-		return fail(cx, ERR_INVALID_ARGUMENT, "thread_id: at most %d threads in one call, got %zu.", THREADS_MAX, keys.n);
-	return several(cx, &project, eyes, keys, in->per_thread_limit.v, out);
+	return v.keys.n == 1 ? one(cx, &v, out) : several(cx, &v, out);
 }
 
 const struct tool tool_summarize_thread = {
@@ -168,5 +289,6 @@ const struct tool tool_summarize_thread = {
 	.flags = TOOL_READ,
 	.cli = "summarize",
 	.project_arg = "project_key",
+	.ask = ask,
 	.run = run,
 };

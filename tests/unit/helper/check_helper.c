@@ -59,7 +59,7 @@ ask(const char *question, int64_t deadline)
 	}
 	text = buf_flat(&b);
 	buf_init(&b, &f.arena);
-	question_answer(text, deadline, &f.arena, &b);
+	question_answer(f.conf, text, deadline, &f.arena, &b);
 	out = b.n > 0 ? buf_flat(&b) : STR("");
 	return out;
 }

@@ -43,7 +43,7 @@ ask_until(const char *what, const char *members, int64_t deadline)
 	for (char *p = quoted; *p != '\0'; p++)
 		*p = *p == '\'' ? '"' : *p;
 	buf_init(&out, a);
-	question_answer(arena_printf(a, "{\"do\":\"archive\",\"what\":\"%s\",\"dir\":\"%" PRIstr "\"%s%s}", what,
+	question_answer(NULL, arena_printf(a, "{\"do\":\"archive\",\"what\":\"%s\",\"dir\":\"%" PRIstr "\"%s%s}", what,
 			    FSTR(w.f.conf->storage_root), quoted[0] != '\0' ? "," : "", quoted),
 	    deadline, a, &out);
 	ck_assert(jr_parse(a, buf_flat(&out), &v, &err));
