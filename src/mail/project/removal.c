@@ -139,6 +139,8 @@ int
 removal_agent(struct cx *cx, const struct project *p, const struct agent *a, struct removal *out)
 {
 	const struct step steps[] = {
+		{ STMT_REMOVE_AGENT_SUMMARIES, 2, &out->summaries },
+		{ STMT_REMOVE_AGENT_ANSWERS, 2, NULL },
 		{ STMT_REMOVE_RECEIVED_NOTE, 2, NULL },
 		{ STMT_REMOVE_RECEIVED, 1, &out->recipients },
 		{ STMT_REMOVE_SENT_INDEX, 2, NULL },
@@ -152,7 +154,6 @@ removal_agent(struct cx *cx, const struct project *p, const struct agent *a, str
 		{ STMT_REMOVE_AGENT_SLOTS, 2, NULL },
 		{ STMT_REMOVE_AGENT_LINKS, 1, &out->links },
 		{ STMT_REMOVE_AGENT_WINDOWS, 2, &out->windows },
-		{ STMT_REMOVE_AGENT_SUMMARIES, 2, &out->summaries },
 		{ STMT_REMOVE_AGENT_TRAFFIC, 1, NULL },
 		{ STMT_REMOVE_AGENT_BINDINGS, 1, NULL },
 		{ STMT_REMOVE_AGENT, 3, &out->agents },

@@ -54,6 +54,7 @@ take_away(struct cx *cx, const struct project *p, int64_t cutoff, int64_t last)
 		{ STMT_PURGE_LOST_RECIPIENTS, 3 },
 		{ STMT_PURGE_SUMMARIES, 2 },
 		{ STMT_PURGE_PICTURES, 3 },
+		{ STMT_PURGE_ANSWERS, 1 },
 		{ STMT_PURGE_MAIL, 3 },
 		{ STMT_PURGE_UNUSED_PICTURES, 1 },
 	};
