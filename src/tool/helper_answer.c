@@ -110,7 +110,8 @@ guard_answer(struct cx *cx, const char *member, struct str *text, bool *flag)
 
 	if (error.type == JR_INT && jr_int(error) == 0)
 		return fail(cx, ERR_INVALID_ARGUMENT,
-		    "Invalid argument value: code_repo_path %" PRIstr ". Check that all parameters have valid values.", FSTR(why));
+		    "Invalid argument value: %s %" PRIstr ". Check that all parameters have valid values.",
+		    cx->caller.door == DOOR_REST ? "target_repo_path" : "code_repo_path", FSTR(why));
 	if (error.type == JR_INT && jr_int(error) == EACCES)
 		return fail(cx, ERR_OS_ERROR, "OS error: %" PRIstr ". Where the daemon has no right to, run `agentmail guard install`.",
 		    FSTR(why));
