@@ -128,7 +128,7 @@ static void
 put_off(struct kind *k, struct str question, int reply)
 {
 	struct waiting *w = &k->waiting[k->nwaiting];
-	char *text = k->nwaiting < WAITING_MAX ? malloc(question.n) : NULL;
+	char *text = k->nwaiting < WAITING_MAX ? malloc(question.n + 1) : NULL;
 
 	if (text == NULL) {
 		close(reply);

@@ -26,10 +26,9 @@ enum { M_GET = 1, M_POST = 2, M_PUT = 4, M_PATCH = 8, M_DELETE = 16, M_OPTIONS =
 
 struct route {
 	const char *name;
-	unsigned methods;
+	unsigned methods, flags;
 	struct str path;
 	void (*handle)(struct server *sv, struct request *rq, const struct caller *caller);
-	unsigned flags;
 };
 
 static const struct { enum http_method method; unsigned bit; const char *word; } method_table[] = {
@@ -44,6 +43,12 @@ route_init(struct server *sv)
 {
 	sv->prepared = prepared_new(sv->conf);
 	sv->answers = answers_new();
+}
+
+void
+route_fini(struct server *sv)
+{
+	prepared_free(&sv->prepared);
 }
 
 static unsigned
@@ -81,7 +86,7 @@ options_handle(struct server *sv, struct request *rq, const struct caller *calle
 }
 
 static const struct route routes[] = {
-#define ROUTE(name, methods, path, handler, flags, answers, desc) { #name, methods, LIT(path), handler, flags },
+#define ROUTE(name, methods, path, handler, flags, answers, desc) { #name, methods, flags, LIT(path), handler },
 #define ROUTE_ALSO ROUTE
 #include "rpc/route.def"
 #undef ROUTE_ALSO

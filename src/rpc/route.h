@@ -11,6 +11,7 @@ struct server;
 
 /* Once per process before the first request: builds what is constant (tools/list bytes, route index). */
 void route_init(struct server *sv);
+void route_fini(struct server *sv);
 /*
  * Checks Host, Origin, credentials and rate, then answers rq - at once, or after
  * the commit of the write operation that it queued on sv->txn.

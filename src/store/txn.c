@@ -8,6 +8,7 @@
 #include "store/txn.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -305,6 +306,8 @@ run_singly(struct txnq *q, int n, struct group *all, int64_t patience_us)
 			TAILQ_INSERT_HEAD(&q->ops, op, link);
 			break;
 		}
+		/* In no list any more. */
+		memset(&op->link, 0, sizeof(op->link));
 		if (out == OUT_BROKEN) {
 			if (one.n == 0)
 				cx_rewind(op->cx);

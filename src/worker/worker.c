@@ -229,6 +229,8 @@ serve(struct worker *w)
 	loop_free(&w->loop);
 	if (!txn_pending(w->sv.txn))
 		txn_free(&w->sv.txn);
+	if (w->app->fini != NULL)
+		w->app->fini(&w->sv);
 }
 
 int

@@ -16,6 +16,7 @@ struct worker_app {
 	void (*init)(struct server *sv);
 	void (*request)(struct server *sv, struct request *rq);
 	bool (*head)(struct server *sv, struct request *rq);   /* http_server.h, http_asked; NULL: yes */
+	void (*fini)(struct server *sv);                       /* NULL: nothing to free */
 };
 
 /* The life of the child (proc/role.h) with the routes of rpc/; returns its exit code. */

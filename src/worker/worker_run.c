@@ -7,7 +7,7 @@
 int
 worker_run(struct child_env *env)
 {
-	static const struct worker_app app = { route_init, route_request, route_head };
+	static const struct worker_app app = { route_init, route_request, route_head, route_fini };
 
 	return worker_serve(env, &app);
 }

@@ -24,6 +24,12 @@ daemon_start() {
 	daemon_run
 }
 
+# Workers and archiver are.
+daemon_ready() {
+	_ready=$(curl -sf "http://127.0.0.1:$DAEMON_PORT/ready") || return 1
+	case $_ready in *'"archive"'*) return 1 ;; esac
+}
+
 daemon_run() {
 	# Options have no blanks in them.
 	# shellcheck disable=SC2086
@@ -32,7 +38,7 @@ daemon_run() {
 	    -o "state_dir=$DAEMON_DIR/data" $DAEMON_OPTIONS >>"$DAEMON_DIR/log" 2>&1 &
 	DAEMON_PID=$!
 	_tries=0
-	until curl -sf "http://127.0.0.1:$DAEMON_PORT/health" >/dev/null; do
+	until daemon_ready; do
 		_tries=$((_tries + 1))
 		if [ "$_tries" -gt 100 ] || ! kill -0 "$DAEMON_PID" 2>/dev/null; then
 			echo "the daemon did not start:" >&2

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Needs: node npm
 # openapi - the served description of the REST interface: a valid OpenAPI 3.1 document by two validators from npm,
 # and every operation in it is called, with valid arguments and with invalid ones (openapi.mjs).
 #

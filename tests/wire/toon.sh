@@ -1,4 +1,5 @@
 #!/bin/sh
+# Needs: node npm
 # TOON as we write it against the official package: generated values must give
 # the same bytes, and its decoder must give the values back (contract/toon.md 6).
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Needs: node
 # wait_for_mail - agents that wait on two workers: woken by a send on either, by
 # the deadline, by a reload; a thousand of them cost no CPU, and one whose client
 # goes is forgotten.

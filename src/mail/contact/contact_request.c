@@ -62,6 +62,7 @@ open_link(struct cx *cx, const struct contact_pair *pair, const char *label, str
 {
 	int rc;
 
+	*link = link_of(pair);
 	if (pair->from.id == pair->to.id)
 		return refuse_self(cx, label, &pair->to_project, &pair->to);
 	if (agent_must_not_be_retired(cx, &pair->to) < 0)
@@ -70,8 +71,6 @@ open_link(struct cx *cx, const struct contact_pair *pair, const char *label, str
 		return contact_refuse(cx, &pair->to, CONTACT_CLOSED);
 	if ((rc = link_get(cx, pair->from.id, pair->to.id, link)) < 0)
 		return -1;
-	if (rc == 0)
-		*link = link_of(pair);
 	if (link_is(link, "blocked"))
 		return contact_refuse(cx, &pair->to, CONTACT_CLOSED);
 	return 0;

@@ -347,7 +347,7 @@ int
 agent_create_identity(struct cx *cx, const struct agent_registration *in, struct agent *out)
 {
 	struct agent other;
-	struct str name;
+	struct str name = STR_NONE;
 	int rc;
 
 	if (new_name(cx, in, in->name, "name_hint", &name) < 0 ||

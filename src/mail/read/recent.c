@@ -97,9 +97,8 @@ read_messages(struct cx *cx, const struct project *p, const struct window *w, si
 		stmt_bind_int(s, 2, p->id);
 		stmt_bind_int(s, 3, 0);
 		rc = stmt_step(cx, s);
-		if (rc > 0)
-			rc = message_read_row(cx, s, p->id, true, &m);
-		if (rc == 0)
+		/* 0: removed since its number was read. */
+		if (rc > 0 && (rc = message_read_row(cx, s, p->id, true, &m)) == 0)
 			rc = fn(cx, &m, arg);
 		stmt_done(s);
 		if (rc < 0)

@@ -122,7 +122,7 @@ listen_on(int *port_out)
 static void
 child(void)
 {
-	static const struct worker_app app = { app_init, app_request, NULL };
+	static const struct worker_app app = { app_init, app_request, NULL, NULL };
 	struct child_env env = {
 		.conf = f.conf,
 		.shm = shm,
@@ -456,7 +456,7 @@ END_TEST
 /* A database that is not ours: configuration error, and READY is never said. */
 START_TEST(foreign_database)
 {
-	static const struct worker_app app = { app_init, app_request, NULL };
+	static const struct worker_app app = { app_init, app_request, NULL, NULL };
 	struct child_env env = { .conf = f.conf, .shm = shm, .channel = -1, .order_write = -1, .wake_fds = wake, .nslots = 2 };
 
 	f.conf->database = str_c("/proc/version");
