@@ -170,12 +170,12 @@ ask_in(const char *dir, const char *files, struct limits l, int64_t deadline)
 	}
 	jw_end(&w);
 	jw_end(&w);
-	ck_assert(question_heavy(buf_flat(&b)));
+	ck_assert_int_eq(question_kind(buf_flat(&b)), QUESTION_PICTURES);
 	{
 		struct buf out;
 
 		buf_init(&out, &f.arena);
-		fd = question_answer(buf_flat(&b), deadline, &f.arena, &out);
+		fd = question_answer(f.conf, buf_flat(&b), deadline, &f.arena, &out);
 		ck_assert(jr_parse(&f.arena, buf_flat(&out), &doc, &err));
 	}
 	ck_assert_int_ge(fd, 0);
