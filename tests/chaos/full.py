@@ -67,6 +67,9 @@ def database_full():
         odd = [r for r in ledger.refused if "RESOURCE_EXHAUSTED" not in r]
         expect(not odd, "a full disk was told as: %s" % odd[:1])
         expect("space" in ledger.refused[0] or "full" in ledger.refused[0].lower(), "unclear: " + ledger.refused[0])
+        # The same words for each refused write: a few lines and a count, not one for each.
+        said = d.log().count("no space left")
+        expect(0 < said < 40, "%d lines of the log say so, for %d refusals" % (said, len(ledger.refused)))
         before = len(ledger.sent)
         disk.grow(64)
         wait_until(lambda: refusal(d.port, "y" * 8000) is None, "writes go on when there is room", 15)
