@@ -16,8 +16,8 @@
 struct agent;
 struct project;
 
-/* Only so many of the newest messages that want an acknowledgement are looked at. */
-#define REVIEWS_WALK 20000
+/* Only so many of the newest messages that wait are looked at. */
+#define REVIEWS_WALK 5000
 
 struct reviews_query {
 	const struct project *project;   /* NULL: all */

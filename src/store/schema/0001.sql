@@ -81,6 +81,7 @@ CREATE INDEX message_recipients_unread ON message_recipients (agent_id, message_
 CREATE INDEX message_recipients_urgent ON message_recipients (agent_id, message_id) WHERE urgent;
 CREATE INDEX message_recipients_alarm  ON message_recipients (agent_id, message_id) WHERE urgent AND read_ts IS NULL;
 CREATE INDEX message_recipients_owed   ON message_recipients (agent_id, message_id) WHERE wants_ack AND ack_ts IS NULL;
+CREATE INDEX message_recipients_waits  ON message_recipients (message_id, kind) WHERE wants_ack AND ack_ts IS NULL;
 
 -- Pictures of messages, as they lie in the archive (contract/messaging.md 9); each file of a project once.
 CREATE TABLE pictures (
