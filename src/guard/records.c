@@ -6,6 +6,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,13 +57,28 @@ holds_now(struct jr r, int64_t now)
 	return !clock_parse_iso(str_trim(jr_str(expires)), &at) || at > now;
 }
 
-static bool
-known(const struct guard_records *out, int64_t id)
+static int
+by_id(const void *va, const void *vb)
 {
-	for (size_t i = 0; id != 0 && i < out->n; i++)
-		if (out->v[i].id == id)
-			return true;
-	return false;
+	const struct guard_record *a = va, *b = vb;
+
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	return str_cmp(a->pattern, b->pattern);
+}
+
+/* A reservation has two files, by its id and by its pattern; what has no number stands for itself. */
+static void
+each_once(struct guard_records *out)
+{
+	size_t i, n = 0;
+
+	if (out->n > 1)
+		qsort(out->v, out->n, sizeof(*out->v), by_id);
+	for (i = 0; i < out->n; i++)
+		if (out->v[i].id == 0 || n == 0 || out->v[i].id != out->v[n - 1].id)
+			out->v[n++] = out->v[i];
+	out->n = n;
 }
 
 static void
@@ -72,7 +88,7 @@ consider(struct reading *g, struct jr r)
 	struct guard_records *out = g->out;
 	int64_t id = jr_int(jr_get(r, "id"));
 
-	if (str_blank(pattern) || pattern_virtual(pattern) || !holds_now(r, g->now) || known(out, id))
+	if (str_blank(pattern) || pattern_virtual(pattern) || !holds_now(r, g->now))
 		return;
 	if (g->agent.p != NULL && str_eq(agent, g->agent))
 		return;
@@ -134,4 +150,5 @@ guard_records(const char *dir, struct str agent, int64_t now, struct arena *a, s
 	}
 	closedir(d);
 	arena_fini(&scratch);
+	each_once(out);
 }

@@ -5,6 +5,7 @@
 
 #include "guard/guard.h"
 #include "mail/lease/pattern.h"
+#include "mail/lease/pattern_set.h"
 
 #define LINES_MAX 10
 
@@ -38,20 +39,20 @@ size_t
 guard_report(const struct guard_records *records, const struct strs *paths, bool ignore_case, struct arena *a, FILE *err)
 {
 	const struct pattern **patterns = arena_array(a, const struct pattern *, records->n);
-	size_t n = 0;
+	struct pattern_set *set;
+	size_t n = 0, of, k;
 
-	for (size_t k = 0; k < records->n; k++)
+	for (k = 0; k < records->n; k++)
 		patterns[k] = pattern_new(a, folded(a, records->v[k].pattern, ignore_case));
+	set = pattern_set_new(a, patterns, records->n);
 	for (size_t i = 0; i < paths->n; i++) {
-		struct str path = folded(a, paths->v[i], ignore_case);
+		const uint32_t *found = pattern_set_matching(set, folded(a, paths->v[i], ignore_case), &of);
 
-		for (size_t k = 0; k < records->n; k++) {
-			if (!pattern_match(patterns[k], path))
-				continue;
+		for (k = 0; k < of; k++) {
 			if (n == 0)
 				fputs("Exclusive file_reservation conflicts detected\n", err);
 			if (n++ < LINES_MAX)
-				say(err, paths->v[i], &records->v[k]);
+				say(err, paths->v[i], &records->v[found[k]]);
 		}
 	}
 	if (n > LINES_MAX)

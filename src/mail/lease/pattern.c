@@ -236,9 +236,14 @@ pattern_names(const struct pattern *p, struct str path)
 	return !p->never && !p->virtual_name && parts_match(p, p->bare ? 1 : 0, false, path);
 }
 
-/* The same for a path in the form of pattern.path. */
-static bool
-matches(const struct pattern *p, struct str path)
+struct str
+pattern_path(struct arena *a, struct str text)
+{
+	return without_dot(as_slashes(a, text));
+}
+
+bool
+pattern_matches(const struct pattern *p, struct str path)
 {
 	return !p->never && parts_match(p, 0, p->below, path);
 }
@@ -254,7 +259,7 @@ pattern_match(const struct pattern *p, struct str path)
 	if (pattern_virtual(path))
 		return false;
 	arena_init(&own, 512);
-	yes = matches(p, without_dot(as_slashes(&own, path)));
+	yes = pattern_matches(p, pattern_path(&own, path));
 	arena_fini(&own);
 	return yes;
 }
@@ -275,5 +280,5 @@ pattern_overlap(const struct pattern *a, const struct pattern *b)
 		return a->virtual_name && b->virtual_name && str_eq(a->text, b->text);
 	if (a->never || b->never || apart(a, b))
 		return false;
-	return str_eq(a->text, b->text) || matches(a, b->path) || matches(b, a->path) || pattern_meet(a, b);
+	return str_eq(a->text, b->text) || pattern_matches(a, b->path) || pattern_matches(b, a->path) || pattern_meet(a, b);
 }

@@ -28,6 +28,11 @@ struct pattern {
 /* Is the path, already in the form of pattern.path, one that p names itself? See pattern_overlap. */
 bool pattern_names(const struct pattern *p, struct str path);
 
+/* The path of a pattern or a file in the form of pattern.path; a copy in `a`. */
+struct str pattern_path(struct arena *a, struct str text);
+/* pattern_match for a path in that form; p is not virtual. */
+bool pattern_matches(const struct pattern *p, struct str path);
+
 /* Is there a path that both name? Neither is virtual or never matches. */
 bool pattern_meet(const struct pattern *a, const struct pattern *b);
 

@@ -192,27 +192,33 @@ add_segments(struct pattern_set *set)
 	set->has_segments = true;
 }
 
+/* What is asked of each candidate: does it meet the pattern, or, without one, match the path? */
+struct question {
+	const struct pattern *pattern;
+	struct str path;
+};
+
 static void
-candidate(struct pattern_set *set, uint32_t i, const struct pattern *wanted)
+candidate(struct pattern_set *set, uint32_t i, const struct question *q)
 {
 	if (set->stamps[i] == set->turn)
 		return;
 	set->stamps[i] = set->turn;
-	if (pattern_overlap(set->v[i], wanted))
+	if (q->pattern != NULL ? pattern_overlap(set->v[i], q->pattern) : pattern_matches(set->v[i], q->path))
 		set->found[set->nfound++] = i;
 }
 
 static void
-by_name(struct pattern_set *set, const struct name_table *t, struct str text, const struct pattern *wanted)
+by_name(struct pattern_set *set, const struct name_table *t, struct str text, const struct question *q)
 {
 	uint32_t i = NAME_NONE;
 
 	while ((i = name_table_next(t, text, i)) != NAME_NONE)
-		candidate(set, t->v[i].value, wanted);
+		candidate(set, t->v[i].value, q);
 }
 
 static void
-by_key(struct pattern_set *set, struct str key, const struct pattern *wanted)
+by_key(struct pattern_set *set, struct str key, const struct question *q)
 {
 	size_t lo = 0, hi = set->nkeys;
 	uint32_t i;
@@ -227,12 +233,12 @@ by_key(struct pattern_set *set, struct str key, const struct pattern *wanted)
 	}
 	/* Those that begin with the key follow; those that it begins with hang together before them. */
 	for (hi = lo; hi < set->nkeys && str_starts(set->keys[hi].text, key); hi++)
-		candidate(set, set->keys[hi].of, wanted);
+		candidate(set, set->keys[hi].of, q);
 	for (i = lo > 0 ? nearest(set, (uint32_t)lo - 1, key) : NAME_NONE; i != NAME_NONE; i = set->keys[set->keys[i].first].parent) {
 		uint32_t k = set->keys[i].first;
 
 		for (; k < set->nkeys && str_eq(set->keys[k].text, set->keys[i].text); k++)
-			candidate(set, set->keys[k].of, wanted);
+			candidate(set, set->keys[k].of, q);
 	}
 }
 
@@ -245,45 +251,74 @@ ascending(const void *va, const void *vb)
 }
 
 static void
-look(struct pattern_set *set, const struct pattern *wanted, const struct traits *t)
+look(struct pattern_set *set, const struct question *q, const struct traits *t)
 {
-	struct str rest = wanted->path, segment;
+	struct str rest = q->path, segment;
 	size_t i;
 
 	for (i = 0; i < set->nloose; i++)
-		candidate(set, set->loose[i], wanted);
+		candidate(set, set->loose[i], q);
 	for (i = 0; i < t->nkeys; i++)
-		by_key(set, t->keys[i], wanted);
+		by_key(set, t->keys[i], q);
 	while (str_next(&rest, '/', &segment))
-		by_name(set, &set->bare, segment, wanted);
+		by_name(set, &set->bare, segment, q);
 	if (t->name.p == NULL)
 		return;
 	if (!set->has_segments)
 		add_segments(set);
-	by_name(set, &set->bare, t->name, wanted);
-	by_name(set, &set->segments, t->name, wanted);
+	by_name(set, &set->bare, t->name, q);
+	by_name(set, &set->segments, t->name, q);
+}
+
+static const uint32_t *
+in_order(struct pattern_set *set, size_t *n)
+{
+	if (set->nfound > 1)
+		qsort(set->found, set->nfound, sizeof(*set->found), ascending);
+	*n = set->nfound;
+	return set->found;
 }
 
 const uint32_t *
 pattern_set_meeting(struct pattern_set *set, const struct pattern *wanted, size_t *n)
 {
+	struct question q = { wanted, wanted->path };
 	struct traits t;
 	uint32_t i;
 
 	set->nfound = 0;
 	set->turn++;
 	if (wanted->virtual_name) {
-		by_name(set, &set->bare, wanted->text, wanted);
+		by_name(set, &set->bare, wanted->text, &q);
 	} else if (!wanted->never) {
 		t = traits_of(wanted);
 		for (i = 0; t.loose && i < set->n; i++)
 			if (set->v[i] != NULL)
-				candidate(set, i, wanted);
+				candidate(set, i, &q);
 		if (!t.loose)
-			look(set, wanted, &t);
+			look(set, &q, &t);
 	}
-	if (set->nfound > 1)
-		qsort(set->found, set->nfound, sizeof(*set->found), ascending);
-	*n = set->nfound;
-	return set->found;
+	return in_order(set, n);
+}
+
+/* A pattern with a key matches only what begins with it: the whole path is a key here. */
+const uint32_t *
+pattern_set_matching(struct pattern_set *set, struct str path, size_t *n)
+{
+	struct arena_mark mark = arena_mark(set->arena);
+	struct question q = { NULL, STR_NONE };
+	struct traits t = { .nkeys = 1 };
+
+	set->nfound = 0;
+	set->turn++;
+	if (pattern_virtual(path)) {
+		path = str_trim(path);
+		for (uint32_t i = NAME_NONE; (i = name_table_next(&set->bare, path, i)) != NAME_NONE;)
+			set->found[set->nfound++] = set->bare.v[i].value;
+		return in_order(set, n);
+	}
+	q.path = t.keys[0] = pattern_path(set->arena, path);
+	look(set, &q, &t);
+	arena_rewind(set->arena, mark);
+	return in_order(set, n);
 }

@@ -73,6 +73,24 @@ same_as_pairwise(struct pattern_set *set, const struct pattern *const *held, con
 	ck_assert_uint_eq(at, nfound);
 }
 
+static void
+same_as_each(struct pattern_set *set, const struct pattern *const *held, const struct str *texts, size_t n, struct str path)
+{
+	const uint32_t *found;
+	size_t nfound, i, at = 0;
+
+	found = pattern_set_matching(set, path, &nfound);
+	for (i = 0; i < n; i++) {
+		bool yes = held[i] != NULL && pattern_match(held[i], path);
+		bool ours = at < nfound && found[at] == i;
+
+		ck_assert_msg(yes == ours, "'%.*s' and the path '%.*s': %d, the set says %d", (int)texts[i].n, texts[i].p, (int)path.n, path.p,
+		    yes, ours);
+		at += ours;
+	}
+	ck_assert_uint_eq(at, nfound);
+}
+
 START_TEST(differential)
 {
 	unsigned state = 4711u + (unsigned)_i * 7919u;
@@ -88,6 +106,8 @@ START_TEST(differential)
 	set = pattern_set_new(&arena, held, HELD);
 	for (i = 0; i < HELD; i++)
 		same_as_pairwise(set, held, texts, HELD, random_pattern(&state));
+	for (i = 0; i < HELD; i++)
+		same_as_each(set, held, texts, HELD, random_pattern(&state));
 	for (i = 0; i < HELD; i++)
 		same_as_pairwise(set, held, texts, HELD, texts[i]);
 }
@@ -113,6 +133,8 @@ START_TEST(awkward_pairs)
 	set = pattern_set_new(&arena, held, NAWKWARD);
 	for (i = 0; i < NAWKWARD; i++)
 		same_as_pairwise(set, held, texts, NAWKWARD, texts[i]);
+	for (i = 0; i < NAWKWARD; i++)
+		same_as_each(set, held, texts, NAWKWARD, texts[i]);
 }
 END_TEST
 
