@@ -21,6 +21,18 @@ text(struct helper_task *t, const char *member)
 	return arena_cstr(t->arena, jr_str(jr_get(t->ask, member)));
 }
 
+static void
+read_items(struct helper_task *t, struct query *q)
+{
+	struct jr list = jr_get(t->ask, "items");
+	struct query_item *items = arena_array(t->arena, struct query_item, jr_len(list) + 1);
+
+	q->items = items;
+	for (; q->nitems < jr_len(list); q->nitems++)
+		items[q->nitems] = (struct query_item){ jr_int(jr_get(jr_at(list, q->nitems), "id")),
+			jr_str(jr_get(jr_at(list, q->nitems), "sha")) };
+}
+
 void
 question_archive(struct helper_task *t)
 {
@@ -37,8 +49,10 @@ question_archive(struct helper_task *t)
 		.offset = jr_int(jr_get(t->ask, "offset")),
 	};
 	struct buf out;
-	enum query_end end = arch_query(&q, jr_str(jr_get(t->ask, "what")), &out);
+	enum query_end end;
 
+	read_items(t, &q);
+	end = arch_query(&q, jr_str(jr_get(t->ask, "what")), &out);
 	if (end == QUERY_OK) {
 		jw_key(t->answer, "result");
 		jw_raw_buf(t->answer, &out);

@@ -12,7 +12,8 @@
  *     {"hook":str} or {"error":int,"text":str}: errno, 0 for a wrong argument
  *   {"do":"guard_uninstall","repo":str,"roots":[str]}
  *     {"removed":bool} or as above; roots absent: anywhere
- *   {"do":"archive","what":str,"dir":str,"sha","path","author":str,"since","until","limit","offset":int}
+ *   {"do":"archive","what":str,"dir":str,"sha","path","author":str,"since","until","limit","offset":int,
+ *    "items":[{"id":int,"sha":str}]}
  *     {"result":...} as archive/git/arch_query.h has it, or {"refused":"absent"|"ambiguous"|"large"|"late"|"trouble",
  *     "size":int,"why":str}
  *   {"do":"pictures","max_bytes":int,"max_pixels":int,"memory":int,"originals":bool,

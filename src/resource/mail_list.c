@@ -32,12 +32,30 @@ mail_list_open(struct cx *cx, const struct mail_list_at *at, struct str project,
 	return 0;
 }
 
+/* What Git says of the message's commit; absent when it says nothing. */
+static struct str
+commit_of(struct cx *cx, const struct mail_list *l, int64_t message)
+{
+	struct buf text;
+
+	for (size_t i = 0; i < jr_len(l->commits); i++) {
+		if (jr_int(jr_get(jr_at(l->commits, i), "id")) != message)
+			continue;
+		buf_init(&text, cx->arena);
+		jr_write(jr_get(jr_at(l->commits, i), "commit"), &text);
+		return buf_flat(&text);
+	}
+	return STR_NONE;
+}
+
 int
 mail_list_row(struct cx *cx, const struct message *m, void *arg)
 {
 	struct mail_list *l = arg;
+	struct message row = *m;
 
-	shape_message(&l->w, m, l->flags);
+	row.commit = commit_of(cx, l, m->id);
+	shape_message(&l->w, &row, l->flags);
 	l->count++;
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "base/json_read.h"
 #include "base/json_write.h"
 #include "mail/people/agent.h"
 #include "mail/read/message.h"
@@ -17,6 +18,7 @@ struct mail_list {
 	struct agent agent;
 	unsigned flags;            /* enum shape_message_flag */
 	int64_t count;
+	struct jr commits;         /* what Git says of their commits: [{id, commit}]; absent when nobody was asked */
 	struct buf rows;
 	struct jw w;
 };

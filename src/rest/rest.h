@@ -44,6 +44,7 @@ struct rest_route {
 	 */
 	int (*archived)(struct cx *cx, struct str first, struct jw *out);
 	int (*file)(struct cx *cx, const void *in, struct rest_file *out);   /* instead of run; of a REST_READ row */
+	const char *types;           /* "text/csv|..." that `file` answers with; NULL: any */
 };
 
 extern const struct rest_route *const rest_registry[];

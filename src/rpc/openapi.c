@@ -109,16 +109,21 @@ put_open(struct jw *w)
 	jw_end(w);
 }
 
+/* `types`: media types with '|' between them. */
 static void
-put_success(struct jw *w, int status, const char *desc, const char *type)
+put_success(struct jw *w, int status, const char *desc, const char *types)
 {
-	char key[12];
+	struct str rest = str_c(types), type;
+	char key[12], name[80];
 
 	snprintf(key, sizeof(key), "%d", status);
 	jw_kobj(w, key);
 	jw_kc(w, "description", desc);
 	jw_kobj(w, "content");
-	openapi_content(w, type, NULL);
+	while (str_next(&rest, '|', &type)) {
+		snprintf(name, sizeof(name), "%" PRIstr, FSTR(type));
+		openapi_content(w, name, NULL);
+	}
 	jw_end(w);
 	jw_end(w);
 }
@@ -127,7 +132,7 @@ static void
 put_responses(struct jw *w, const struct rest_route *r)
 {
 	jw_kobj(w, "responses");
-	put_success(w, r->status, r->desc, TYPE_JSON);
+	put_success(w, r->status, r->desc, r->file == NULL ? TYPE_JSON : r->types != NULL ? r->types : "*/*");
 	openapi_failures(r, w);
 	jw_end(w);
 }

@@ -64,6 +64,10 @@ export class World {
 		return { id: r.granted[0].id, path };
 	}
 
+	async attachment() {
+		return (await this.post('/api/attachments/add', { project_slug: this.slug, filename: 'b.txt', content_base64: 'aGVsbG8=' })).id;
+	}
+
 	async macro() {
 		return (await this.post('/api/macros/register', { project_slug: this.slug, name: this.fresh('macro'),
 			description: 'Tests', steps: ['one'] })).name;
@@ -97,6 +101,10 @@ export const examples = {
 	project_ensure: { args: (w) => ({ human_key: w.fresh('key') }) },
 	project_list: {},
 	project_info: { args: project },
+	quota_status: { args: project },
+	export: { args: (w) => ({ ...project(w), format: 'csv' }), unknown: { after_id: null } },
+	archive_commit: { args: (w) => ({ ...project(w), message: 'A label' }) },
+	project_siblings: { args: project },
 	project_delete: { args: async (w) => ({ slug: await w.project() }) },
 
 	/* agents */
@@ -146,6 +154,10 @@ export const examples = {
 	contact_list: { args: mine },
 	contact_policy: { args: (w) => ({ ...mine(w), contact_policy: 'auto' }) },
 	contact_handshake: { args: async (w) => ({ ...project(w), requester: await w.agent(), target: w.to }) },
+
+	attachment_list: { args: project },
+	attachment_add: { args: (w) => ({ ...project(w), filename: w.fresh('a') + '.txt', content_base64: 'aGVsbG8=' }) },
+	attachment: { args: async (w) => ({ id: await w.attachment(), project_slug: w.slug }) },
 
 	/* macros, what goes on */
 	macro_list: { args: project },

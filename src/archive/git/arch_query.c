@@ -19,6 +19,7 @@ static const struct {
 	{ "tree", query_tree },
 	{ "file", query_file },
 	{ "activity", query_activity },
+	{ "changes", query_changes },
 };
 
 enum query_end

@@ -26,6 +26,12 @@ enum query_end {
 	QUERY_TROUBLE,     /* Git could not be read: `why` */
 };
 
+/* A message and the commit that it came with, 40 hex digits. */
+struct query_item {
+	int64_t message;
+	struct str sha;
+};
+
 struct query {
 	struct arena *arena;
 	const char *dir;                  /* the repository */
@@ -35,13 +41,15 @@ struct query {
 	const char *author;               /* part of name or address, ignoring case; "" for all */
 	int64_t since, until;             /* microseconds since 1970 */
 	int64_t limit, offset;            /* rows */
+	const struct query_item *items;   /* of "changes" */
+	size_t nitems;
 	/* What it came to: */
 	int64_t size;
 	char why[400];
 };
 
 /*
- * `what`: "log", "commit", "tree", "file", "activity". Writes one JSON value to
+ * `what`: "log", "commit", "tree", "file", "activity", "changes". Writes one JSON value to
  * `out`, an empty buf, when it returns QUERY_OK. Packs that vanish while they are
  * read (the archiver repacks) are looked for once more.
  */

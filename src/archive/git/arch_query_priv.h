@@ -21,6 +21,7 @@ enum query_end query_log(struct query *q, struct repo *r, struct jw *w);
 enum query_end query_activity(struct query *q, struct repo *r, struct jw *w);
 enum query_end query_commit(struct query *q, struct repo *r, struct jw *w);
 enum query_end query_tree(struct query *q, struct repo *r, struct jw *w);
+enum query_end query_changes(struct query *q, struct repo *r, struct jw *w);
 enum query_end query_file(struct query *q, struct repo *r, struct jw *w);
 
 #endif

@@ -25,6 +25,7 @@ struct message {
 	struct str attachments;    /* JSON array */
 	struct str body_md;        /* absent unless asked for */
 	struct str commit_id;      /* absent until archived */
+	struct str commit;         /* all about it as a JSON object, when somebody has asked Git; absent: no more than the id is shown */
 	struct str from;
 	struct str from_project, from_slug;   /* human_key and slug of a sender in another project; else absent */
 	struct str kind;           /* how the viewer got it: to, cc, bcc; absent when he did not */

@@ -63,7 +63,10 @@ shape_message(struct jw *jw, const struct message *m, unsigned flags)
 		jw_ktime(jw, "ack_ts", m->ack_ts);
 	if (flags & SHAPE_PEOPLE)
 		shape_people(jw, m);
-	if ((flags & SHAPE_COMMIT) && m->commit_id.p) {
+	if ((flags & SHAPE_COMMIT) && m->commit.p) {
+		jw_key(jw, "commit");
+		jw_raw(jw, m->commit);
+	} else if ((flags & SHAPE_COMMIT) && m->commit_id.p) {
 		jw_kobj(jw, "commit");
 		jw_kstr(jw, "hexsha", str_sub(m->commit_id, 0, COMMIT_DIGITS));
 		jw_end(jw);

@@ -52,4 +52,5 @@ const struct rest_route rest_export = {
 	.flags = REST_READ,
 	.status = 200,
 	.file = run,
+	.types = "text/html|application/json|text/markdown|text/csv",
 };

@@ -204,6 +204,41 @@ START_TEST(contents)
 }
 END_TEST
 
+/* R 8.11: of the message's own file, of each message of a commit; what is not there is left out. */
+START_TEST(changes)
+{
+	struct jr rows, c;
+	struct str sha;
+	char *items;
+
+	world_mail(&w, 1, "2", "", "3", "One", "first line\nsecond", "");
+	world_mail(&w, 1, "2", "", "", "Two", "x", "");
+	world_open(&w);
+	world_drain(&w, false);
+	world_close(&w);
+	sha = world_git(&w, "log -1 --format=%H -- projects/backend/messages");
+	items = arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "'items':[{'id':1,'sha':'%" PRIstr "'},{'id':2,'sha':'%" PRIstr "'},"
+	    "{'id':3,'sha':'%" PRIstr "'},{'id':4,'sha':'0123456789012345678901234567890123456789'},{'id':5,'sha':'abc'}]",
+	    FSTR(sha), FSTR(sha), FSTR(sha)));
+	rows = result("changes", items);
+	ck_assert_uint_eq(jr_len(rows), 2);
+	ck_assert_int_eq(jr_int(jr_get(jr_at(rows, 1), "id")), 2);
+	c = jr_get(jr_at(rows, 0), "commit");
+	same(member(c, "hexsha"), str_sub(sha, 0, 12));
+	same(member(c, "summary"), world_git(&w, "log -1 --format=%s -- projects/backend/messages"));
+	same(arena_printf(&w.f.arena, "%d", (int)jr_int(jr_get(c, "insertions"))),
+	    world_git(&w, "log -1 --format= --numstat -- 'projects/backend/messages/*__1.md' | cut -f1"));
+	ck_assert_int_eq(jr_int(jr_get(c, "deletions")), 0);
+	c = jr_get(c, "diff_summary");
+	ck_assert_int_eq(jr_int(jr_get(c, "hunks")), 1);
+	ck_assert_uint_eq(jr_len(jr_get(c, "excerpt")), 12);
+	ck_assert(str_eqc(jr_str(jr_at(jr_get(c, "excerpt"), 0)), "+---json"));
+	ck_assert(str_eqc(jr_str(jr_at(jr_get(c, "excerpt"), 1)), "+{"));
+	/* Nobody's hidden copy. */
+	ck_has_not(joined(jr_get(c, "excerpt"), NULL), "RedFox");
+}
+END_TEST
+
 static bool
 add(struct str key, struct jr val, void *arg)
 {
@@ -261,6 +296,7 @@ suite_arch_query(void)
 	tcase_add_test(t, history);
 	tcase_add_test(t, one_commit);
 	tcase_add_test(t, contents);
+	tcase_add_test(t, changes);
 	tcase_add_test(t, activity);
 	tcase_add_test(t, limits);
 	suite_add_tcase(s, t);
