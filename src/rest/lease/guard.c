@@ -2,6 +2,9 @@
  * guard - REST: Git hooks that ask for reservations (contract/rest-and-rust-peers.md
  * A.3), with the guard of the tools instead of a stub that always passes.
  */
+#include <limits.h>
+
+#include "base/path.h"
 #include "mail/people/auth.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
@@ -23,12 +26,22 @@ static const struct param uninstall_params[] = {
 };
 
 static int
+check_path(struct cx *cx, struct str path)
+{
+	if (path_is_absolute(path) && path.n < PATH_MAX && str_chr(path, '\0') < 0)
+		return 0;
+	return fail(cx, ERR_VALIDATION_ERROR,
+	    "Invalid input: target_repo_path: expected an absolute path of less than %d bytes, got '%" PRIstr "'", PATH_MAX,
+	    FSTR(str_cut_chars(path, 100)));
+}
+
+static int
 install_ask(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 	struct project p;
 
-	if (rest_project(cx, in->project_slug.v, &p) < 0)
+	if (check_path(cx, in->target_repo_path.v) < 0 || rest_project(cx, in->project_slug.v, &p) < 0)
 		return -1;
 	return guard_question(cx, &p, in->target_repo_path.v, question);
 }
@@ -69,6 +82,8 @@ uninstall_ask(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 
+	if (check_path(cx, in->target_repo_path.v) < 0)
+		return -1;
 	return guard_question(cx, NULL, in->target_repo_path.v, question);
 }
 

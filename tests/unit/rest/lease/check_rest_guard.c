@@ -57,10 +57,15 @@ START_TEST(refused)
 	ck_has(rest_fails(&f, INSTALL, HERE, ERR_INVALID_ARGUMENT), "Invalid argument value: target_repo_path ");
 	f.cx.answer = STR("{\"error\":13,\"text\":\"Permission denied\"}");
 	ck_has(rest_fails(&f, INSTALL, HERE, ERR_OS_ERROR), "agentmail guard install");
+	f.cx.answer = STR("{\"error\":2,\"text\":\"[Errno 2] No such file or directory: '/gone'\"}");
+	ck_has(rest_fails(&f, INSTALL, HERE, ERR_NOT_FOUND), "No such file");
 	f.cx.answer = STR_NONE;
 	ck_has(rest_fails(&f, UNINSTALL, "{'target_repo_path':'/x'}", ERR_RESOURCE_BUSY), "in time");
 	rest_fails(&f, INSTALL, "{'project_slug':'none','target_repo_path':'/x'}", ERR_NOT_FOUND);
 	ck_assert_ptr_null(rest_question.p);
+	ck_has(rest_fails(&f, INSTALL, "{'project_slug':'data-shop','target_repo_path':'repo'}", ERR_VALIDATION_ERROR), "absolute path");
+	ck_has(rest_fails(&f, UNINSTALL, "{'target_repo_path':''}", ERR_VALIDATION_ERROR), "absolute path");
+	ck_has(rest_fails(&f, UNINSTALL, "{'target_repo_path':'/x\\u0000y'}", ERR_VALIDATION_ERROR), "absolute path");
 	ck_has(rest_fails(&f, INSTALL, "{'project_slug':'data-shop'}", ERR_VALIDATION_ERROR), "missing field `target_repo_path`");
 	ck_has(rest_fails(&f, UNINSTALL, "{'target_repo_path':['/x']}", ERR_VALIDATION_ERROR), "target_repo_path");
 }
