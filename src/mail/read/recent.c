@@ -88,6 +88,8 @@ add_to_group(struct cx *cx, const struct message *m, void *window)
 static int
 read_messages(struct cx *cx, const struct project *p, const struct window *w, size_t n, message_fn *fn, void *arg)
 {
+	size_t bytes = 0;
+
 	for (size_t i = w->nids; i-- > 0 && n-- > 0;) {
 		struct stmt *s = stmt_get(cx->db, STMT_MSG_ONE);
 		struct message m;
@@ -103,6 +105,10 @@ read_messages(struct cx *cx, const struct project *p, const struct window *w, si
 		stmt_done(s);
 		if (rc < 0)
 			return -1;
+		if ((bytes += m.body_md.n) > SUMMARY_BYTES) {
+			cx_warn(cx, "Only the first %zu messages were read: their text is longer than %d bytes.", w->nids - i, SUMMARY_BYTES);
+			break;
+		}
 	}
 	return 0;
 }

@@ -222,7 +222,11 @@ summary_add(struct cx *cx, const struct message *m, void *summary)
 {
 	struct summary *s = summary;
 	struct str rest = m->body_md, line;
+	bool code = false;
 
+	if (s->bytes > SUMMARY_BYTES)
+		return 1;
+	s->bytes += rest.n;
 	if (s->nexamples < SUMMARY_EXAMPLES)
 		s->examples[s->nexamples++] = (struct message){ .id = m->id, .created_ts = m->created_ts,
 			.subject = arena_dup(s->arena, m->subject), .from = arena_dup(s->arena, m->from) };
@@ -237,9 +241,19 @@ summary_add(struct cx *cx, const struct message *m, void *summary)
 		take_code(s, line);
 		take_key_point(s, line);
 		take_action(s, line);
-		take_questions(s, m, line);
+		code ^= str_starts(line, STR("```"));
+		if (!code)
+			take_questions(s, m, line);
 	}
 	return 0;
+}
+
+void
+summary_warn(struct cx *cx, const struct summary *s)
+{
+	if (s->bytes > SUMMARY_BYTES)
+		cx_warn(cx, "Only the first %lld messages were read: their text is longer than %d bytes.", (long long)s->total_messages,
+		    SUMMARY_BYTES);
 }
 
 static int
@@ -337,6 +351,7 @@ summary_thread(struct cx *cx, const struct project *p, struct str key, const str
 	summary_init(out, cx->arena);
 	if (thread_bodies(cx, p, key, viewer, limit, summary_add, out) != 0)
 		return -1;
+	summary_warn(cx, out);
 	if (limit < 0 && out->total_messages >= MESSAGE_LIST_MAX)
 		cx_warn(cx, "Only the newest %d messages of the thread were read.", MESSAGE_LIST_MAX);
 	summary_finish(out);

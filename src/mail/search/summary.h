@@ -28,6 +28,8 @@ struct project;
 
 /* Rows of each list of a summary. */
 #define SUMMARY_ITEMS 10
+/* Text that one summary reads at most; what comes after it is left out. */
+#define SUMMARY_BYTES (16 << 20)
 /* Messages that are given as examples. */
 #define SUMMARY_EXAMPLES 3
 
@@ -56,13 +58,16 @@ struct summary {
 	struct question *questions;
 	size_t nquestions;
 	int64_t total_messages, open_actions, done_actions;
+	size_t bytes;                             /* of text read */
 	struct message examples[SUMMARY_EXAMPLES];   /* id, subject, from, created_ts of the first ones */
 	size_t nexamples;
 };
 
 void summary_init(struct summary *s, struct arena *a);
-/* Adds the next message, which comes with its body; a message_fn whose arg is the summary. Always 0. */
+/* Adds the next message, which comes with its body; a message_fn whose arg is the summary. 0, 1 when it has read enough. */
 int summary_add(struct cx *cx, const struct message *m, void *summary);
+/* Says so if not all was read. */
+void summary_warn(struct cx *cx, const struct summary *s);
 /* Sorts and counts; afterwards all lists may be read. */
 void summary_finish(struct summary *s);
 /* The object of section 3.1. */

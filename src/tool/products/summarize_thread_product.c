@@ -109,8 +109,10 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	summary_init(&s, cx->arena);
 	for (size_t i = 0; i < pile.n && (limit < 0 || (int64_t)i < limit); i++)
-		summary_add(cx, &pile.v[i], &s);
+		if (summary_add(cx, &pile.v[i], &s) != 0)
+			break;
 	summary_finish(&s);
+	summary_warn(cx, &s);
 	if (refine_wanted(cx, in->llm_mode.v))
 		refine_summary(cx, &s);
 	jw_obj(out);
