@@ -96,6 +96,11 @@ static const struct {
 	{ "port = 70000", "out of range: 1 to 65535" },
 	{ "drain_timeout = 5 parsecs", "is not a time" },
 	{ "hang_timeout = 1s", "out of range" },
+	{ "llm_temperature = hot", "is not a number such as 0.5" },
+	{ "llm_temperature = -1", "is not a number" },
+	{ "llm_temperature = nan", "is not a number" },
+	{ "llm_temperature =", "is not a number" },
+	{ "llm_temperature = 2.1", "out of range: 0 to 2" },
 	{ "durability = maybe", "one of full|process" },
 	{ "trust_loopback = perhaps", "is not yes or no" },
 	{ "just words", "expected key = value" },
@@ -166,6 +171,18 @@ START_TEST(values_of_the_reference)
 	setenv("LOG_JSON_ENABLED", "0", 1);
 	c = load(NULL, NULL, &why);
 	ck_assert_int_eq(c->log_format, 0);
+	conf_free(&c);
+}
+END_TEST
+
+START_TEST(fractions)
+{
+	struct str why = STR_NONE;
+	struct conf *c = load("llm_temperature = 0.75\n", NULL, &why);
+
+	ck_assert_ptr_nonnull(c);
+	ck_assert_double_eq(c->llm_temperature, 0.75);
+	ck_assert(str_eqc(conf_text(c, conf_find(STR("llm_temperature")), &arena, false), "0.75"));
 	conf_free(&c);
 }
 END_TEST
@@ -295,6 +312,7 @@ suite_conf(void)
 	tcase_add_test(t, defaults_read_back);
 	tcase_add_test(t, file_forms);
 	tcase_add_loop_test(t, refused_with_reason, 0, sizeof(refused) / sizeof(refused[0]));
+	tcase_add_test(t, fractions);
 	tcase_add_test(t, secrets_are_not_printed);
 	tcase_add_test(t, keys_of_others);
 	tcase_add_test(t, values_of_the_reference);
