@@ -21,7 +21,7 @@ enum query_end {
 	QUERY_OK,
 	QUERY_ABSENT,      /* no such commit, directory or file */
 	QUERY_AMBIGUOUS,   /* several commits begin so */
-	QUERY_LARGE,       /* the file is too big; `size` tells how big */
+	QUERY_LARGE,       /* the file is too big: `why` is its path, `size` tells how big */
 	QUERY_LATE,        /* not done in time */
 	QUERY_TROUBLE,     /* Git could not be read: `why` */
 };

@@ -2,6 +2,7 @@
  * arch_query_show - one commit: what it says and changes, and what the archive
  * held then.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "archive/git/arch_query_priv.h"
@@ -210,8 +211,10 @@ query_file(struct query *q, struct repo *r, struct jw *w)
 
 	if (end == QUERY_OK && (e == NULL || git_tree_entry_type(e) != GIT_OBJECT_BLOB))
 		end = QUERY_ABSENT;
-	if (end == QUERY_OK && (q->size = size_of(r, e)) > QUERY_FILE_MAX)
+	if (end == QUERY_OK && (q->size = size_of(r, e)) > QUERY_FILE_MAX) {
+		snprintf(q->why, sizeof(q->why), "%s", q->path);
 		end = QUERY_LARGE;
+	}
 	if (end == QUERY_OK && git_odb_read(&o, r->odb, git_tree_entry_id(e)) != 0)
 		end = query_trouble(q, "file");
 	if (end == QUERY_OK)

@@ -196,8 +196,8 @@ refused(struct cx *cx, struct jr answer)
 		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: more than one commit begins with that SHA; give more digits");
 	if (str_eqc(why, "large"))
 		return fail(cx, ERR_PAYLOAD_TOO_LARGE,
-		    "The file has %" PRId64 " bytes; only files of up to 1048576 are shown. Read it with git.",
-		    jr_int(jr_get(answer, "size")));
+		    "'%" PRIstr "' has %" PRId64 " bytes; only files of up to 1048576 are shown. Read it with git.",
+		    FSTR(jr_str(jr_get(answer, "why"))), jr_int(jr_get(answer, "size")));
 	if (str_eqc(why, "trouble"))
 		return fail(cx, ERR_OS_ERROR, "Version control operation failed");
 	return fail(cx, ERR_RESOURCE_BUSY,

@@ -201,6 +201,7 @@ START_TEST(contents)
 	refused("file", at_head(",'path':'note.txt/deeper'"), "absent");
 	refused("file", at_head(",'path':'big.txt'"), "large");
 	ck_assert_int_eq(jr_int(jr_get(ask("file", at_head(",'path':'big.txt'")), "size")), 1048577);
+	ck_assert(str_eqc(member(ask("file", at_head(",'path':'big.txt'")), "why"), "big.txt"));
 }
 END_TEST
 
