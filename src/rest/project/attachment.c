@@ -183,7 +183,7 @@ struct get_in {
 };
 
 static const struct param get_params[] = {
-	PARAM(struct get_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the file", NULL, NULL),
+	PARAM(struct get_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the file, in the path or as a parameter", NULL, NULL),
 	PARAM(struct get_in, project_slug, P_STR, P_REQUIRED, "The project it lies in", NULL, NULL),
 };
 
@@ -213,7 +213,8 @@ get(struct cx *cx, const void *arg, struct rest_file *out)
 const struct rest_route rest_attachment = {
 	.name = "attachment",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/attachments/{id}", "/api/get_attachment/{id}", NULL },
+	.paths = (const char *const[]){ "/api/attachments/{id}", "/api/get_attachment/{id}", "/api/attachments/get",
+	    "/api/get_attachment", NULL },
 	.desc = "One file, for saving",
 	.params = get_params,
 	.nparams = sizeof(get_params) / sizeof(get_params[0]),

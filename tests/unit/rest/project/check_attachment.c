@@ -130,6 +130,9 @@ START_TEST(whose)
 	ck_assert_int_eq(a.status, 404);
 	ck_str(a.body, "{\"code\":\"NOT_FOUND\",\"error\":\"Resource not found\"}");
 	ck_assert_int_eq(rpc_send(&f, "GET", "/api/attachments/1?project_slug=none", NULL, NULL).status, 404);
+	/* Always 500 there. */
+	ck_str(rpc_send(&f, "GET", "/api/attachments/get?id=1&project_slug=benchmark-project", NULL, NULL).body, "hello");
+	ck_str(rpc_send(&f, "GET", "/api/get_attachment?id=1&project_slug=benchmark-project", NULL, NULL).body, "hello");
 	/* The Rust server gives it to anybody who names no project. */
 	ck_assert_int_eq(rpc_send(&f, "GET", "/api/attachments/1", NULL, NULL).status, 400);
 	ck_assert_int_eq(rpc_send(&f, "GET", "/api/attachments/x?project_slug=other", NULL, NULL).status, 400);
