@@ -355,18 +355,13 @@ project_ensure(struct cx *cx, struct str human_key, enum project_keys accept, st
 	return insert(cx, human_key, out) < 0 ? -1 : siblings_suggest(cx, out);
 }
 
-int
-project_list(struct cx *cx, struct str contains, int64_t limit, struct projects *out)
+static int
+load_list(struct cx *cx, struct stmt *s, struct projects *out)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_PROJECT_LIST);
 	size_t room = 16;
 	int rc;
 
-	if (limit < 0 || limit > LIST_MAX)
-		limit = LIST_MAX;
 	*out = (struct projects){ arena_array(cx->arena, struct project, room), 0 };
-	stmt_bind_str(s, 1, contains);
-	stmt_bind_int(s, 2, limit);
 	while ((rc = stmt_step(cx, s)) > 0) {
 		if (out->n == room) {
 			struct project *more = arena_array(cx->arena, struct project, room *= 2);
@@ -379,4 +374,23 @@ project_list(struct cx *cx, struct str contains, int64_t limit, struct projects 
 	}
 	stmt_done(s);
 	return rc;
+}
+
+int
+project_list(struct cx *cx, struct str contains, int64_t limit, struct projects *out)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_PROJECT_LIST);
+
+	stmt_bind_str(s, 1, contains);
+	stmt_bind_int(s, 2, limit < 0 || limit > LIST_MAX ? LIST_MAX : limit);
+	return load_list(cx, s, out);
+}
+
+int
+project_list_newest(struct cx *cx, int64_t limit, struct projects *out)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_PROJECT_LIST_NEWEST);
+
+	stmt_bind_int(s, 1, limit < 0 || limit > LIST_MAX ? LIST_MAX : limit);
+	return load_list(cx, s, out);
 }

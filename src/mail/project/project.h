@@ -46,5 +46,7 @@ int project_ensure(struct cx *cx, struct str human_key, enum project_keys accept
  * or human_key contains `contains` ignoring case (absent: all). 0 or -1.
  */
 int project_list(struct cx *cx, struct str contains, int64_t limit, struct projects *out);
+/* The newest of all, newest first; limit as above. 0 or -1. */
+int project_list_newest(struct cx *cx, int64_t limit, struct projects *out);
 
 #endif

@@ -56,12 +56,12 @@ list(struct cx *cx, const void *arg, struct jw *out)
 	struct projects all;
 	size_t i;
 
-	if (project_list(cx, STR_NONE, LIMIT, &all) < 0)
+	if (project_list_newest(cx, LIMIT, &all) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = all.n; i > 0; i--) {
+	for (i = 0; i < all.n; i++) {
 		jw_obj(out);
-		naive_project(out, &all.v[i - 1]);
+		naive_project(out, &all.v[i]);
 		jw_end(out);
 	}
 	jw_end(out);
