@@ -107,11 +107,12 @@ START_TEST(receipt)
 	tool_ok(&f, "acknowledge_message", "{" GREEN ",'message_id':1}");
 	ck_json(tool_ok(&f, "get_message_delivery_receipt", "{" GREEN ",'message_id':1}"),
 	    "{'message_id':1,'project_id':1,'persisted':true,'persisted_at':'2025-10-23T07:08:09.123456+00:00','recipients':["
-	    "{'recipient':'GreenCastle','kind':'to','persisted':true,'acknowledged':true,"
+	    "{'recipient':'GreenCastle','kind':'to','persisted':true,'signaled':false,'signal_receipts':[],'acknowledged':true,"
 	    "'acknowledged_at':'2025-10-23T07:08:09.123456+00:00'}]}");
 	ck_has(tool_ok(&f, "get_message_delivery_receipt",
 	    "{'project_key':'/data/h/feed','agent_name':'BlueLake','message_id':1}"),
-	    "{'recipient':'RedStone','kind':'bcc','persisted':true,'acknowledged':false,'acknowledged_at':null}");
+	    "{'recipient':'RedStone','kind':'bcc','persisted':true,'signaled':false,'signal_receipts':[],'acknowledged':false,"
+	    "'acknowledged_at':null}");
 	ck_assert_int_lt(str_find(tool_ok(&f, "get_message_delivery_receipt", "{'project_key':'/data/h/feed','message_id':1}"),
 	    STR("RedStone")), 0);
 	ck_str(tool_fails(&f, "get_message_delivery_receipt", "{" GREEN ",'message_id':9}", ERR_NOT_FOUND),
