@@ -84,6 +84,10 @@ def goes_with_the_fetch(daemon, mail):
     mail.fetch("RedFox")
     expect(told(daemon, "RedFox") is None, "still there after the fetch")
     expect(told(daemon, "GreenCastle") is not None, "somebody else's fetch took it")
+    mail.send("by REST", to=["RedFox"])
+    wait_until(lambda: told(daemon, "RedFox"), "a signal")
+    status, body = mail.client.request("POST", "/api/inbox", {"project_slug": SLUG, "agent_name": "RedFox"})
+    expect(status == 200 and told(daemon, "RedFox") is None, "still there after REST's inbox: %s" % body[:200])
     # Fetched before the file was written: it must not come afterwards. A later signal says that the keeper has been here.
     for _ in range(20):
         mail.send("quick", to=["RedFox"])

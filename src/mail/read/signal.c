@@ -1,5 +1,5 @@
 /*
- * signal - see signal.h. Called by the keeper, by fetch_inbox and by receipts.
+ * signal - see signal.h. Called by the keeper, by fetch_inbox, REST's inbox and receipts.
  */
 #include "mail/read/signal.h"
 

@@ -2,8 +2,8 @@
  * signal - a file for each agent that has new mail, for hooks that look at files
  * (contract/messaging.md 8): SIGNALS_DIR/projects/<slug>/agents/<Name>.signal.
  *
- * The keeper writes them (keeper/signals.h), fetch_inbox removes the agent's own
- * (decision 3.59). A file's modification time is the time of the message that it
+ * The keeper writes them (keeper/signals.h), fetch_inbox and the inbox of REST
+ * remove the agent's own (decision 3.59). A file's modification time is the time of the message that it
  * tells of, which is how a fetch knows whether it has seen that one.
  */
 #ifndef MAIL_READ_SIGNAL_H

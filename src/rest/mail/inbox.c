@@ -6,6 +6,7 @@
 #include "mail/people/agent.h"
 #include "mail/project/project.h"
 #include "mail/read/receipt.h"
+#include "mail/read/signal.h"
 #include "rest/letter.h"
 #include "rest/rest.h"
 #include "rest/who.h"
@@ -45,7 +46,8 @@ inbox(struct cx *cx, const void *arg, struct jw *out)
 	struct agent agent;
 
 	if (rest_project_actor(
-		cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "inbox", &p, &agent) < 0)
+		cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "inbox", &p, &agent) < 0 ||
+	    signal_fetched(cx, &p, &agent) < 0)
 		return -1;
 	jw_arr(out);
 	if (q.limit > 0 && inbox_each(cx, &p, &agent, &q, write_row, out) < 0)
