@@ -256,11 +256,35 @@ put_time(struct jw *w, const char *key, int64_t us)
 	jw_kc(w, key, text);
 }
 
+/* What went on: by day, by author, by file. */
+struct sums {
+	struct count *days, *authors, *files;
+	int64_t commits, looked;
+};
+
+static void
+put_activity(struct query *q, struct sums *s, struct jw *w)
+{
+	HASH_SORT(s->days, by_name);
+	HASH_SORT(s->authors, by_number);
+	HASH_SORT(s->files, by_number);
+	jw_obj(w);
+	put_time(w, "period_start", q->since);
+	put_time(w, "period_end", q->until);
+	jw_kint(w, "commit_count", s->commits);
+	put_counts(w, "commits_by_day", s->days);
+	put_counts(w, "commits_by_author", s->authors);
+	put_files(w, s->files);
+	if (s->looked < s->commits)
+		jw_kint(w, "files_of_newest_commits", s->looked);
+	jw_end(w);
+}
+
 enum query_end
 query_activity(struct query *q, struct repo *r, struct jw *w)
 {
-	struct count *days = NULL, *authors = NULL, *files = NULL;
-	int64_t now = clock_mono_us(), enough = now + (q->deadline - now) / 2, commits = 0, looked = 0;
+	int64_t now = clock_mono_us(), enough = now + (q->deadline - now) / 2;
+	struct sums s = { .days = NULL };
 	struct history h;
 	enum query_end end = history_open(q, r, &h);
 
@@ -270,28 +294,21 @@ query_activity(struct query *q, struct repo *r, struct jw *w)
 
 		clock_iso(day, git_commit_time(h.commit) * USEC);
 		day[10] = '\0';
-		count(q, &days, day);
-		count(q, &authors, who != NULL ? who->name : "");
-		commits++;
+		count(q, &s.days, day);
+		count(q, &s.authors, who != NULL ? who->name : "");
+		s.commits++;
 		/* Files cost more than commits: of the newest ones, as far as half of the time goes. */
-		if (clock_mono_us() < enough && count_files(q, r, h.commit, &files))
-			looked++;
+		if (clock_mono_us() < enough && count_files(q, r, h.commit, &s.files))
+			s.looked++;
 	}
 	history_close(&h);
-	if (end != QUERY_ABSENT && end != QUERY_OK)
-		return end;
-	HASH_SORT(days, by_name);
-	HASH_SORT(authors, by_number);
-	HASH_SORT(files, by_number);
-	jw_obj(w);
-	put_time(w, "period_start", q->since);
-	put_time(w, "period_end", q->until);
-	jw_kint(w, "commit_count", commits);
-	put_counts(w, "commits_by_day", days);
-	put_counts(w, "commits_by_author", authors);
-	put_files(w, files);
-	if (looked < commits)
-		jw_kint(w, "files_of_newest_commits", looked);
-	jw_end(w);
-	return QUERY_OK;
+	if (end == QUERY_ABSENT || end == QUERY_OK) {
+		put_activity(q, &s, w);
+		end = QUERY_OK;
+	}
+	/* The tables; what they hold is the arena's. */
+	HASH_CLEAR(hh, s.days);
+	HASH_CLEAR(hh, s.authors);
+	HASH_CLEAR(hh, s.files);
+	return end;
 }
