@@ -48,16 +48,16 @@ static const struct {
 	{ "archive.before_ack:1:fail", 5 },
 	{ "archive.before_ack:2:fail", 600 },
 	{ "archive.after_ack:1:kill", 5 },
-	{ "archive.after_ack:2:kill", 600 },
+	{ "archive.after_ack:1:kill", 600 },
 	{ "archive.after_files:1:kill", 5 },
-	{ "archive.after_files:2:kill", 600 },
+	{ "archive.after_files:1:kill", 600 },
 	{ "archive.after_index:1:kill", 5 },
 	{ "archive.after_index:1:kill", 600 },
 	{ "archive.index_locked:1:kill", 5 },
 	{ "archive.disk_full:1:fail", 5 },
 	{ "archive.disk_full:4:fail", 5 },
 	{ "archive.disk_full:5:fail", 600 },
-	{ "archive.disk_full:6:fail,archive.before_ack:1:fail,archive.after_ref:3:kill", 600 },
+	{ "archive.disk_full:6:fail,archive.before_ack:1:fail,archive.after_ack:1:kill", 600 },
 };
 
 START_TEST(at_a_fault_point)
