@@ -210,9 +210,10 @@ class Daemon:
 
     def log(self):
         text = ""
-        for name in ("stderr", "log"):
+        elsewhere = [o.split("=", 1)[1] for o in self.options if o.startswith("log_file=")]
+        for path in [os.path.join(self.dir, "stderr"), *(elsewhere or [os.path.join(self.dir, "log")])]:
             try:
-                with open(os.path.join(self.dir, name), errors="replace") as f:
+                with open(path, errors="replace") as f:
                     text += f.read()
             except OSError:
                 pass
