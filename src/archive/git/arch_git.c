@@ -263,10 +263,10 @@ header_oid(struct str line, const char *key, struct oid *out)
 int
 repo_commit(struct repo *r, const struct oid *id, struct arena *a, struct commit *out, struct arch_why *why)
 {
-	unsigned char *bytes;
+	unsigned char *bytes = NULL;
 	struct str rest, line = STR_NONE;
 	bool parent = false;
-	size_t n;
+	size_t n = 0;
 
 	if (repo_read(r, id, OBJ_COMMIT, &bytes, &n, why) != 0)
 		return -1;

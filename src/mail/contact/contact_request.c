@@ -60,8 +60,6 @@ refuse_self(struct cx *cx, const char *label, const struct project *p, const str
 static int
 open_link(struct cx *cx, const struct contact_pair *pair, const char *label, struct contact_link *link)
 {
-	int rc;
-
 	*link = link_of(pair);
 	if (pair->from.id == pair->to.id)
 		return refuse_self(cx, label, &pair->to_project, &pair->to);
@@ -69,7 +67,7 @@ open_link(struct cx *cx, const struct contact_pair *pair, const char *label, str
 		return -1;
 	if (str_eqc_ci(pair->to.contact_policy, "block_all"))
 		return contact_refuse(cx, &pair->to, CONTACT_CLOSED);
-	if ((rc = link_get(cx, pair->from.id, pair->to.id, link)) < 0)
+	if (link_get(cx, pair->from.id, pair->to.id, link) < 0)
 		return -1;
 	if (link_is(link, "blocked"))
 		return contact_refuse(cx, &pair->to, CONTACT_CLOSED);

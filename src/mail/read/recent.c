@@ -92,7 +92,7 @@ read_messages(struct cx *cx, const struct project *p, const struct window *w, si
 
 	for (size_t i = w->nids; i-- > 0 && n-- > 0;) {
 		struct stmt *s = stmt_get(cx->db, STMT_MSG_ONE);
-		struct message m;
+		struct message m = { .id = 0 };
 		int rc;
 
 		stmt_bind_int(s, 1, w->ids[i]);
