@@ -30,7 +30,7 @@ struct txnq {
 	txn_committed_fn *committed;
 	void *arg;
 	struct slot *slot;
-	struct ops ops;
+	struct ops ops, alone;       /* alone: the one that run_singly has at work */
 };
 
 /* How an attempt to run a group ended. */
@@ -292,22 +292,20 @@ static enum outcome
 run_singly(struct txnq *q, int n, struct group *all, int64_t patience_us)
 {
 	struct group one;
-	struct ops ops;
+	struct ops *ops = &q->alone;
 	enum outcome out = OUT_COMMITTED;
 
 	for (; n > 0 && !TAILQ_EMPTY(&q->ops); n--) {
 		struct op *op = TAILQ_FIRST(&q->ops);
 
-		TAILQ_INIT(&ops);
+		TAILQ_INIT(ops);
 		TAILQ_REMOVE(&q->ops, op, link);
-		TAILQ_INSERT_HEAD(&ops, op, link);
-		out = run_transaction(q->db, &ops, &one, patience_us);
+		TAILQ_INSERT_HEAD(ops, op, link);
+		out = run_transaction(q->db, ops, &one, patience_us);
 		if (out == OUT_BUSY) {
 			TAILQ_INSERT_HEAD(&q->ops, op, link);
 			break;
 		}
-		/* In no list any more. */
-		memset(&op->link, 0, sizeof(op->link));
 		if (out == OUT_BROKEN) {
 			if (one.n == 0)
 				cx_rewind(op->cx);
