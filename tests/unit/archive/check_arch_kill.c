@@ -44,7 +44,7 @@ static const struct {
 	{ "archive.after_ref:2:kill", 5 },
 	{ "archive.after_ref:3:kill", 600 },
 	{ "archive.before_ack:1:kill", 5 },
-	{ "archive.before_ack:2:kill", 600 },
+	{ "archive.before_ack:1:kill", 600 },
 	{ "archive.before_ack:1:fail", 5 },
 	{ "archive.before_ack:2:fail", 600 },
 	{ "archive.after_ack:1:kill", 5 },
