@@ -16,6 +16,7 @@
 #include "archive/git/arch_locks.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "ipc/scoreboard.h"
 
 #define NOTE "agentmail-worktree"
 #define BOOT_ID 36
@@ -31,6 +32,15 @@
 #define INLINE_US 20000
 #define CHILD_NICE 10
 #define CHILD_CHECK_US 20000
+/*
+ * While mail comes faster than this the child sleeps five sixths of its time: files made by the thousand fill the
+ * file system's journal, and the flush of a send waits for that.
+ */
+#define RUSH_ROWS 500
+#define RUSH_LOOK_US USEC
+#define RUSH_SHARE 5
+#define RUSH_SLEEP_MAX_US 50000
+#define PAUSE_FILES 16
 
 static void
 note_path(const struct arch *a, char out[PATH_MAX])
@@ -168,7 +178,37 @@ struct job {
 	struct repo *repo;
 	struct oid from, to;
 	bool trust;
+	work_pause_fn *pause;       /* in the child */
+	const struct slot *slot;    /* where the archiver counts its rows */
+	unsigned files;
+	int64_t paused_at;          /* end of the last sleep, monotonic */
+	int64_t looked_at;          /* at the count */
+	uint64_t rows;              /* the count then */
+	bool rush;                  /* until the first second says otherwise */
 };
+
+static void
+make_way(void *arg)
+{
+	struct job *j = arg;
+	int64_t now, nap;
+
+	if (j->files++ % PAUSE_FILES != 0)
+		return;
+	now = clock_mono_us();
+	if (now - j->looked_at >= RUSH_LOOK_US) {
+		uint64_t rows = counter_get(j->slot, C_archive_rows_total);
+
+		if (j->looked_at > 0)
+			j->rush = (int64_t)(rows - j->rows) * USEC >= RUSH_ROWS * (now - j->looked_at);
+		j->rows = rows;
+		j->looked_at = now;
+	}
+	nap = (now - j->paused_at) * RUSH_SHARE;
+	if (j->rush)
+		usleep((useconds_t)(nap < RUSH_SLEEP_MAX_US ? nap : RUSH_SLEEP_MAX_US));
+	j->paused_at = clock_mono_us();
+}
 
 static int
 update_files(void *arg)
@@ -176,9 +216,9 @@ update_files(void *arg)
 	struct job *j = arg;
 	struct arch_why why;
 
-	if (repo_work_update(j->repo, &j->from, &j->to, j->trust, &why) == 0)
+	if (repo_work_update(j->repo, &j->from, &j->to, j->trust, j->pause, j, &why) == 0)
 		return 0;
-	if (locks_clear(j->repo) > 0 && repo_work_update(j->repo, &j->from, &j->to, false, &why) == 0)
+	if (locks_clear(j->repo) > 0 && repo_work_update(j->repo, &j->from, &j->to, false, j->pause, j, &why) == 0)
 		return 0;
 	log_warn("archive: work tree: %s; trying again", why.text);
 	return -1;
@@ -216,7 +256,7 @@ updated(struct arch_work *w, struct arch *a, bool good)
 static int64_t
 update(struct arch_work *w, struct arch *a, enum work_when when)
 {
-	struct job j = { a->repo, w->shown.tree, a->base, !w->behind };
+	struct job j = { .repo = a->repo, .from = w->shown.tree, .to = a->base, .trust = !w->behind, .slot = w->slot, .rush = true };
 	bool good;
 
 	if (w->torn)
@@ -224,6 +264,7 @@ update(struct arch_work *w, struct arch *a, enum work_when when)
 	w->going = (struct work_state){ a->tip, a->base };
 	w->updated_at = clock_mono_us();
 	if (when != WORK_NOW && (w->behind || w->cost_us > INLINE_US)) {
+		j.pause = w->slot != NULL ? make_way : NULL;
 		w->child = child_start(CHILD_NICE, update_in_child, &j);
 		/* Files of later groups are another child's: this one may still write older contents. */
 		w->behind = w->child == 0;

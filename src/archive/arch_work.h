@@ -16,6 +16,7 @@
 #include "archive/git/arch_oid.h"
 
 struct arch;
+struct slot;
 
 enum work_when { WORK_BUSY, WORK_IDLE, WORK_NOW };
 
@@ -26,6 +27,7 @@ struct work_state {
 struct arch_work {
 	struct work_state shown;  /* what index and files show */
 	struct work_state going;  /* what the child brings them to */
+	const struct slot *slot;  /* the archiver's counters, which tell its child when to make way; NULL: never */
 	pid_t child;              /* 0: none */
 	bool known;               /* the note was read */
 	bool behind;              /* not all files since `shown` were written: compare contents */

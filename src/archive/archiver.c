@@ -238,6 +238,7 @@ archiver_run(struct child_env *env)
 	s->env = env;
 	s->conf = *env->conf;
 	s->r.slot = shm_slot(env->shm, env->slot);
+	s->r.work.slot = s->r.slot;
 	s->r.bus = shm_bus(env->shm);
 	s->r.wake_fds = env->wake_fds;
 	s->r.nslots = env->nslots;

@@ -137,6 +137,8 @@ struct update {
 	struct repo *r;
 	git_index *index;
 	bool trust;
+	work_pause_fn *pause;
+	void *pause_arg;
 	struct arch_why *why;
 };
 
@@ -184,6 +186,8 @@ update_one(void *arg, struct str path, const struct oid *from, const struct oid 
 
 	if (!full_path(u->r, path, file))
 		return 0;
+	if (u->pause != NULL)
+		u->pause(u->pause_arg);
 	there = lstat(file, &st) == 0 && S_ISREG(st.st_mode);
 	if (oid_none(to)) {
 		repo_work_remove(u->r, path, from);
@@ -310,9 +314,10 @@ attempt(struct update *u, const struct oid *from, const struct oid *to, bool loc
 }
 
 int
-repo_work_update(struct repo *r, const struct oid *from, const struct oid *to, bool trust, struct arch_why *why)
+repo_work_update(struct repo *r, const struct oid *from, const struct oid *to, bool trust, work_pause_fn *pause, void *arg,
+    struct arch_why *why)
 {
-	struct update u = { .r = r, .trust = trust, .why = why };
+	struct update u = { .r = r, .trust = trust, .pause = pause, .pause_arg = arg, .why = why };
 	int rc = attempt(&u, from, to, false);
 
 	/* Even `git status` writes the index. The files are right by now, so the second time is short: with the lock held. */
