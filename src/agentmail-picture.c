@@ -15,7 +15,7 @@
 static unsigned char *
 read_all(size_t *n)
 {
-	unsigned char *p = NULL;
+	unsigned char *p = NULL, *more;
 	size_t room = 0;
 
 	for (*n = 0; *n < FILE_MAX;) {
@@ -23,17 +23,19 @@ read_all(size_t *n)
 
 		if (*n == room) {
 			room = room * 2 + 65536;
-			p = realloc(p, room);
-			if (p == NULL)
-				return NULL;
+			more = realloc(p, room);
+			if (more == NULL)
+				break;
+			p = more;
 		}
 		got = read(STDIN_FILENO, p + *n, room - *n);
 		if (got == 0)
 			return p;
 		if (got < 0 && errno != EINTR)
-			return NULL;
+			break;
 		*n += got > 0 ? (size_t)got : 0;
 	}
+	free(p);
 	return NULL;
 }
 

@@ -17,6 +17,7 @@
 
 #define ARGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define REMOTE "origin"
+#define REMOTE_HEAD "refs/remotes/origin/HEAD"
 #define FILE_MAX 65536
 /* Digits of a project_uid. */
 #define UID 20
@@ -169,7 +170,7 @@ digest(struct arena *a, struct str of)
 static struct str
 default_branch(const struct facts *f)
 {
-	struct str name = git_says(f, ARGS("symbolic-ref", "--quiet", "--short", "refs/remotes/" REMOTE "/HEAD"));
+	struct str name = git_says(f, ARGS("symbolic-ref", "--quiet", "--short", REMOTE_HEAD));
 	const struct str prefix = STR(REMOTE "/");
 
 	return str_starts(name, prefix) ? str_sub(name, prefix.n, name.n) : STR("main");

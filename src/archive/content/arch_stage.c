@@ -84,9 +84,9 @@ free_digests(struct arch_digest *d)
 static void
 drop_digests(struct arch *a, struct str dir)
 {
-	struct arch_digest *d, *next, *gone = NULL;
+	struct arch_digest *d, *gone = NULL;
 
-	HASH_ITER (hh, a->digests, d, next) {
+	for (d = a->digests; d != NULL; d = d->hh.next) {
 		/* cppcheck-suppress uninitvar ; HASH_ITER sets it */
 		if (!str_starts(d->first, dir) || d->first.n == dir.n || d->first.p[dir.n] != '/')
 			continue;
@@ -250,6 +250,7 @@ arch_stage_clear(struct arch *a)
 
 	HASH_ITER (hh, a->digests, d, next) {
 		d->below = gone;
+		/* cppcheck-suppress uninitvar ; it does not know the hash's handle */
 		gone = d;
 	}
 	HASH_CLEAR(hh, a->digests);

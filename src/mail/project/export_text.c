@@ -14,8 +14,9 @@ static struct str
 time_of(struct cx *cx, const struct message *m)
 {
 	char at[CLOCK_ISO_SIZE];
+	size_t n = clock_iso_naive(at, m->created_ts);
 
-	return arena_dup(cx->arena, (struct str){ at, clock_iso_naive(at, m->created_ts) });
+	return arena_dup(cx->arena, (struct str){ at, n });
 }
 
 /* Does a spreadsheet take text that begins so for a formula? */
