@@ -148,7 +148,7 @@ judge(CURL *h, CURLcode rc, const struct body *body, struct arena *a, struct str
 struct str
 chat_ask(const struct chat *c, struct arena *a, struct str *why)
 {
-	struct str url = address(c->conf, a), text = STR_NONE;
+	struct str url = address(c->conf, a), text;
 	struct body body = { .over = false };
 	struct curl_slist *list;
 	CURL *h;
