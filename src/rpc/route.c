@@ -49,6 +49,7 @@ void
 route_fini(struct server *sv)
 {
 	prepared_free(&sv->prepared);
+	answers_free(&sv->answers);
 }
 
 static unsigned
