@@ -52,7 +52,7 @@ random_pattern(unsigned *state)
 	return arena_dup(&arena, str_c(text));
 }
 
-#define HELD 300
+#define HELD 150
 
 static void
 same_as_pairwise(struct pattern_set *set, const struct pattern *const *held, const struct str *texts, size_t n, struct str wanted)
