@@ -19,7 +19,7 @@ trap 'daemon_stop; rm -rf "$out"' EXIT INT TERM
 failed=0
 
 # One project with N messages of 100 agents: a tenth of them for agent-001 (nine of ten read), threads of ten, a hundredth
-# under a topic, a twentieth asks for acknowledgement; further agents and projects to retire and to delete.
+# under a topic, a twentieth asks for acknowledgement; two reservations for each agent, further agents and projects to retire and to delete.
 fill() {
 	sqlite3 "$1" >/dev/null <<-END
 	PRAGMA synchronous = OFF;
@@ -53,7 +53,7 @@ fill() {
 	VALUES (1000, 1, 'idle', 'idle', 'bench', 'none', 0, 1);
 	INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)
 	VALUES (1, 1000, 'held/by/an/idle/agent', 1, $2 + 100000000000);
-	WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+	WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
 	INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)
 	SELECT 1, 13 + i % 80, 'lib/part' || i || '/*.c', $2, $2 + 100000000000 FROM n;
 	COMMIT;
@@ -108,7 +108,7 @@ printf '%s, %s processors, load average %s; microseconds: p50, p99, CPU of the w
     "$(date -u +%Y-%m-%dT%H:%MZ)" "$(nproc)" "$(cut -d' ' -f1 /proc/loadavg)"
 printf '| tool |'; for size in $SIZES; do printf ' %s: p50 | p99 | CPU |' "$size"; done; echo
 printf '|---|'; for size in $SIZES; do printf -- '---|---|---|'; done; echo
-while IFS=$TAB read -r tool rest; do
+cut -d "$TAB" -f 1 "$HERE/tools.def" | uniq | while read -r tool; do
 	[ -e "$out/$tool.${SIZES%% *}" ] || continue
 	printf '| %s |' "$tool"
 	for size in $SIZES; do
@@ -116,5 +116,5 @@ while IFS=$TAB read -r tool rest; do
 		printf ' %s | %s | %s |' "$p50" "$p99" "$cpu"
 	done
 	echo
-done <"$HERE/tools.def"
+done
 exit $failed

@@ -105,16 +105,13 @@ agent_find(struct cx *cx, const struct project *p, struct str name, struct agent
 	return agent_fail_missing(cx, p, name);
 }
 
-int
-agent_list(struct cx *cx, int64_t project_id, enum agent_order order, struct agents *out)
+static int
+collect(struct cx *cx, struct stmt *s, struct agents *out)
 {
-	static const enum stmt_id by[] = { STMT_AGENTS_BY_ID, STMT_AGENTS_BY_NAME, STMT_AGENTS_BY_ACTIVITY };
-	struct stmt *s = stmt_get(cx->db, by[order]);
 	size_t room = 16;
 	int rc;
 
 	*out = (struct agents){ arena_array(cx->arena, struct agent, room), 0 };
-	stmt_bind_int(s, 1, project_id);
 	while ((rc = stmt_step(cx, s)) > 0) {
 		if (out->n == room) {
 			struct agent *more = arena_array(cx->arena, struct agent, room *= 2);
@@ -127,6 +124,28 @@ agent_list(struct cx *cx, int64_t project_id, enum agent_order order, struct age
 	}
 	stmt_done(s);
 	return rc;
+}
+
+int
+agent_list(struct cx *cx, int64_t project_id, enum agent_order order, struct agents *out)
+{
+	struct stmt *s;
+
+	if (order == AGENTS_BY_ACTIVITY)
+		return agent_list_active(cx, project_id, -1, out);
+	s = stmt_get(cx->db, order == AGENTS_BY_ID ? STMT_AGENTS_BY_ID : STMT_AGENTS_BY_NAME);
+	stmt_bind_int(s, 1, project_id);
+	return collect(cx, s, out);
+}
+
+int
+agent_list_active(struct cx *cx, int64_t project_id, int64_t limit, struct agents *out)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_AGENTS_BY_ACTIVITY);
+
+	stmt_bind_int(s, 1, project_id);
+	stmt_bind_int(s, 2, limit);
+	return collect(cx, s, out);
 }
 
 int

@@ -44,6 +44,8 @@ int agent_by_id(struct cx *cx, int64_t id, struct agent *out);
 enum agent_order { AGENTS_BY_ID, AGENTS_BY_NAME, AGENTS_BY_ACTIVITY };
 /* All of a project, retired ones too. 0 or -1. */
 int agent_list(struct cx *cx, int64_t project_id, enum agent_order order, struct agents *out);
+/* At most `limit` of them, last active first; negative: all. 0, or -1. */
+int agent_list_active(struct cx *cx, int64_t project_id, int64_t limit, struct agents *out);
 /* Messages that it has not read. */
 int agent_unread(struct cx *cx, int64_t agent_id, int64_t *out);
 /* It was active now; that ends a retirement for being idle. On a read handle nothing is written (decision 3.59). 0 or -1. */

@@ -76,12 +76,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (not_negative(cx, "limit", &in->limit) < 0 ||
 	    not_negative(cx, "active_within_days", &in->active_within_days) < 0 ||
-	    project_find(cx, in->project_key.v, &p) < 0 || agent_list(cx, p.id, AGENTS_BY_ACTIVITY, &agents) < 0)
+	    project_find(cx, in->project_key.v, &p) < 0)
 		return -1;
 	since = floor_of(cx, &in->active_within_days);
 	limit = limit_of(cx, in->limit.v);
+	if (agent_list_active(cx, p.id, limit, &agents) < 0)
+		return -1;
 	jw_arr(out);
-	for (i = 0; i < (int64_t)agents.n && i < limit && agents.v[i].last_active_ts >= since; i++)
+	for (i = 0; i < (int64_t)agents.n && agents.v[i].last_active_ts >= since; i++)
 		write_agent(out, &agents.v[i]);
 	jw_end(out);
 	return 0;
