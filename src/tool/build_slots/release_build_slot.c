@@ -1,56 +1,29 @@
 /*
  * release_build_slot - give a slot back.
  */
-#include "base/path.h"
-#include "mail/people/agent.h"
-#include "mail/people/auth.h"
-#include "mail/project/project.h"
-#include "mail/lease/slot.h"
 #include "store/cx.h"
-#include "tool/helper_answer.h"
-#include "tool/tool.h"
+#include "tool/build_slots/slot_args.h"
 
 struct in {
-	struct p_str project_key, agent_name, slot, branch, registration_token;
+	struct slot_args at;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who holds the slot", NULL, NULL),
-	PARAM(struct in, slot, P_STR, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000", NULL, NULL),
-	PARAM(struct in, branch, P_STR, P_NULLABLE | P_RARE, "Git branch; a lease for each; default the one checked out", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	SLOT_PARAMS_WHO(struct in, "Who holds the slot"),
+	SLOT_PARAMS_BRANCH(struct in),
 };
-
-/* The branch that is checked out, where none is given. */
-static int
-ask(struct cx *cx, const void *arg, struct jw *question)
-{
-	const struct in *in = arg;
-	struct project p;
-
-	if (!str_blank(in->branch.v) || project_lookup(cx, in->project_key.v, &p) != 1 || !path_is_absolute(p.human_key))
-		return 0;
-	head_question(&p, question);
-	return 1;
-}
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct slot_key key = { in->slot.v, str_blank(in->branch.v) ? head_answer(cx) : in->branch.v };
-	struct project project;
-	struct agent agent;
 	struct slot_lease lease;
+	struct slot_at at;
 	int rc;
 
-	if (project_find(cx, in->project_key.v, &project) < 0 ||
-	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "release_build_slot",
-		"registration_token", &agent) < 0 ||
-	    slot_check(cx, &key, 0) < 0)
+	if (slot_args_open(cx, &in->at, "release_build_slot", 0, &at) < 0)
 		return -1;
-	rc = slot_release(cx, &project, &agent, &key, &lease);
+	rc = slot_release(cx, &at.project, &at.agent, &at.key, &lease);
 	if (rc < 0)
 		return -1;
 	jw_obj(out);
@@ -74,6 +47,6 @@ const struct tool tool_release_build_slot = {
 	.cli = "slot-release",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = ask,
+	.ask = slot_args_ask,
 	.run = run,
 };

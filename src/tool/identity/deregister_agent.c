@@ -1,40 +1,17 @@
 /*
- * deregister_agent - see mail/agent_state.h.
+ * deregister_agent - see mail/people/agent_state.h.
  */
-#include "mail/people/agent.h"
 #include "mail/people/agent_state.h"
-#include "mail/people/auth.h"
-#include "mail/project/project.h"
-#include "store/cx.h"
-#include "tool/tool.h"
-
-struct in {
-	struct p_str project_key, agent_name, registration_token;
-};
+#include "tool/identity/standing.h"
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who leaves", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	STANDING_PARAMS("Who leaves"),
 };
 
 static int
-run(struct cx *cx, const void *arg, struct jw *out)
+run(struct cx *cx, const void *in, struct jw *out)
 {
-	const struct in *in = arg;
-	struct project p;
-	struct agent a;
-
-	if (project_find(cx, in->project_key.v, &p) < 0 ||
-	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "deregister_agent", "registration_token", &a) < 0 ||
-	    agent_deregister(cx, &a) < 0)
-		return -1;
-	jw_obj(out);
-	jw_kc(out, "status", "deregistered");
-	jw_kstr(out, "agent_name", in->agent_name.v);
-	jw_kstr(out, "project_key", in->project_key.v);
-	jw_end(out);
-	return 0;
+	return standing_change(cx, in, "deregister_agent", agent_deregister, "deregistered", out);
 }
 
 const struct tool tool_deregister_agent = {
@@ -45,7 +22,7 @@ const struct tool tool_deregister_agent = {
 	.capabilities = "identity",
 	.params = params,
 	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
+	.in_size = sizeof(struct standing_in),
 	.flags = TOOL_WRITE | TOOL_NO_FORMAT,
 	.cli = "deregister",
 	.project_arg = "project_key",
