@@ -1,9 +1,9 @@
 /*
  * index - the keeper's first duty (decision 3.30, design/limits.md: out of the write transaction).
  *
- * The rows and the mark `indexed_through` change in one transaction, so that a
- * search that reads the mark and the tail in one snapshot sees each message
- * exactly once. Merging is done here in steps of its own, since FTS5 by itself
+ * The rows, the tallies of projects (mail/read/tally.h) and the mark
+ * `indexed_through` change in one transaction, so that a search that reads the
+ * mark and the tail in one snapshot sees each message exactly once. Merging is done here in steps of its own, since FTS5 by itself
  * merges inside the insert that comes at the wrong moment: 30 ms and more.
  */
 #include "keeper/index.h"
@@ -36,6 +36,7 @@ next_range(struct cx *cx, int64_t *from, int64_t *to, int64_t *n)
 static int
 add_batch(struct cx *cx, void *arg)
 {
+	static const enum stmt_id adds[] = { STMT_INDEX_ADD, STMT_INDEX_TALLY };
 	int64_t from, to, *n = arg;
 	struct stmt *s;
 
@@ -43,11 +44,13 @@ add_batch(struct cx *cx, void *arg)
 		return -1;
 	if (*n == 0)
 		return 0;
-	s = stmt_get(cx->db, STMT_INDEX_ADD);
-	stmt_bind_int(s, 1, from);
-	stmt_bind_int(s, 2, to);
-	if (stmt_run(cx, s) < 0)
-		return -1;
+	for (size_t i = 0; i < sizeof(adds) / sizeof(adds[0]); i++) {
+		s = stmt_get(cx->db, adds[i]);
+		stmt_bind_int(s, 1, from);
+		stmt_bind_int(s, 2, to);
+		if (stmt_run(cx, s) < 0)
+			return -1;
+	}
 	s = stmt_get(cx->db, STMT_INDEX_SET_THROUGH);
 	stmt_bind_int(s, 1, to);
 	return stmt_run(cx, s);
@@ -89,7 +92,7 @@ index_backlog(struct cx *cx)
 	int64_t through = 0, highest = 0;
 
 	if (stmt_run_int(cx, stmt_get(cx->db, STMT_INDEX_THROUGH), &through) < 0 ||
-	    stmt_run_int(cx, stmt_get(cx->db, STMT_MESSAGES_HIGHEST), &highest) < 0)
+	    stmt_run_int(cx, stmt_get(cx->db, STMT_MSG_LAST_ID), &highest) < 0)
 		return -1;
 	return highest > through ? highest - through : 0;
 }

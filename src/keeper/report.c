@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "mail/project/project.h"
+#include "mail/read/tally.h"
 #include "resource/tooling/stats.h"
 #include "store/cx.h"
 #include "store/stmt.h"
@@ -56,55 +57,16 @@ report_tools(struct db *db, struct gate *gate, struct cx *cx)
 	return 0;
 }
 
-/* The first message from `from` on: 1 with its id and time, 0, -1. */
-static int
-message_from(struct cx *cx, int64_t from, int64_t *id, int64_t *created_ts)
-{
-	struct stmt *s = stmt_get(cx->db, STMT_REPORT_FROM);
-	int rc;
-
-	stmt_bind_int(s, 1, from);
-	if ((rc = stmt_step(cx, s)) > 0) {
-		*id = stmt_int(s, 0);
-		*created_ts = stmt_int(s, 1);
-	}
-	stmt_done(s);
-	return rc;
-}
-
-/* The id from which on mail is as new as `before`: times rise with ids, so it is found by halving. */
-static int
-first_since(struct cx *cx, int64_t before, int64_t *out)
-{
-	int64_t low = 1, high = 0, id = 0, at = 0;
-	int rc = stmt_run_int(cx, stmt_get(cx->db, STMT_MESSAGES_HIGHEST), &high);
-
-	high++;
-	while (rc >= 0 && low < high) {
-		int64_t middle = low + (high - low) / 2;
-
-		rc = message_from(cx, middle, &id, &at);
-		if (rc > 0 && at < before)
-			low = id + 1;
-		else
-			high = middle;
-	}
-	*out = low;
-	return rc < 0 ? -1 : 0;
-}
-
 struct sums {
 	int64_t old, inbox, attachments;
 };
 
 static int
-count_in(struct cx *cx, enum stmt_id id, int64_t project_id, int64_t below, int64_t *out)
+count_in(struct cx *cx, enum stmt_id id, int64_t project_id, int64_t *out)
 {
 	struct stmt *s = stmt_get(cx->db, id);
 
 	stmt_bind_int(s, 1, project_id);
-	if (below > 0)
-		stmt_bind_int(s, 2, below);
 	return stmt_run_int(cx, s, out) < 0 ? -1 : 0;
 }
 
@@ -139,9 +101,9 @@ report_project(struct cx *cx, const struct project *p, int64_t below, struct sum
 {
 	struct sums n = { 0, 0, 0 };
 
-	if (count_in(cx, STMT_REPORT_OLD, p->id, below, &n.old) < 0 ||
-	    count_in(cx, STMT_REPORT_INBOX, p->id, 0, &n.inbox) < 0 ||
-	    count_in(cx, STMT_REPORT_ATTACHMENTS, p->id, 0, &n.attachments) < 0)
+	if (tally_count(cx, p->id, below, &n.old) < 0 ||
+	    count_in(cx, STMT_REPORT_INBOX, p->id, &n.inbox) < 0 ||
+	    count_in(cx, STMT_REPORT_ATTACHMENTS, p->id, &n.attachments) < 0)
 		return -1;
 	if (cx->conf->retention_report_enabled && n.inbox > 0)
 		log_info("retention_report project=%" PRIstr " old_messages=%lld inbox_messages=%lld attachments_bytes=%lld",
@@ -160,7 +122,7 @@ report_store(struct db *db, struct gate *gate, struct cx *cx)
 	struct sums all = { 0, 0, 0 };
 	struct projects list;
 
-	if (project_list(cx, STR_NONE, INT64_MAX, &list) < 0 || first_since(cx, before, &below) < 0)
+	if (project_list(cx, STR_NONE, INT64_MAX, &list) < 0 || tally_first_since(cx, before, &below) < 0)
 		return -1;
 	for (size_t i = 0; i < list.n; i++)
 		if (!passed_over(cx, &list.v[i]) && report_project(cx, &list.v[i], below, &all) < 0)

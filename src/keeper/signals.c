@@ -74,7 +74,7 @@ find_range(struct cx *cx, struct piece *p)
 
 	if (rc == 0) {
 		p->begins = true;
-		return stmt_run_int(cx, stmt_get(cx->db, STMT_MESSAGES_HIGHEST), &p->to) < 0 ? -1 : 0;
+		return stmt_run_int(cx, stmt_get(cx->db, STMT_MSG_LAST_ID), &p->to) < 0 ? -1 : 0;
 	}
 	if (rc < 0)
 		return -1;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "mail/project/project.h"
+#include "mail/read/tally.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -20,9 +21,12 @@ cutoff_of(const struct cx *cx, int64_t days)
 	return cx->now - (days < -DAYS_AHEAD ? -DAYS_AHEAD : days) * DAY;
 }
 
-/* How many are older and have an id below `below`, at most `limit` (negative: all); *last is the highest id of them. */
+/*
+ * What goes at once: the first PURGE_BATCH below an id, *last the highest of them. Here each time is looked at: while
+ * a clock was wrong, times did not rise with ids.
+ */
 static int
-count(struct cx *cx, const struct project *p, int64_t cutoff, int64_t below, int64_t limit, int64_t *n, int64_t *last)
+next_batch(struct cx *cx, const struct project *p, int64_t cutoff, int64_t below, int64_t *n, int64_t *last)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_PURGE_RANGE);
 	int rc;
@@ -30,7 +34,7 @@ count(struct cx *cx, const struct project *p, int64_t cutoff, int64_t below, int
 	stmt_bind_int(s, 1, p->id);
 	stmt_bind_int(s, 2, cutoff);
 	stmt_bind_int(s, 3, below);
-	stmt_bind_int(s, 4, limit);
+	stmt_bind_int(s, 4, PURGE_BATCH);
 	if ((rc = stmt_step(cx, s)) > 0) {
 		*n = stmt_int(s, 0);
 		*last = stmt_int(s, 1);
@@ -74,22 +78,24 @@ take_away(struct cx *cx, const struct project *p, int64_t cutoff, int64_t last)
 int
 purge(struct cx *cx, const struct project *p, int64_t days, bool dry_run, struct purge *out)
 {
-	int64_t archived = 0, all = 0, last = 0, unarchived = 0;
+	int64_t archived = 0, all = 0, last = 0, below = 0, unarchived = INT64_MAX;
 
 	*out = (struct purge){ .cutoff = cutoff_of(cx, days) };
-	if (stmt_run_int(cx, stmt_get(cx->db, STMT_PURGE_UNARCHIVED), &unarchived) < 0)
+	/* Ids rise in the outbox too: all below the first waiting one are in the archive. */
+	if (stmt_run_int(cx, stmt_get(cx->db, STMT_PURGE_UNARCHIVED), &unarchived) < 0 ||
+	    tally_first_since(cx, out->cutoff, &below) < 0 || tally_count(cx, p->id, below, &all) < 0)
 		return -1;
-	/* An outbox without mail gives NULL, which is 0; ids rise, so all below the first waiting one are in the archive. */
-	if (unarchived == 0)
-		unarchived = INT64_MAX;
-	if (count(cx, p, out->cutoff, INT64_MAX, -1, &all, &last) < 0 ||
-	    count(cx, p, out->cutoff, unarchived, -1, &archived, &last) < 0)
-		return -1;
+	archived = all;
+	if (unarchived < below) {
+		below = unarchived;
+		if (tally_count(cx, p->id, below, &archived) < 0)
+			return -1;
+	}
 	out->waiting = all - archived;
 	out->messages = archived;
 	if (dry_run || archived == 0)
 		return 0;
-	if (count(cx, p, out->cutoff, unarchived, PURGE_BATCH, &out->messages, &last) < 0)
+	if (next_batch(cx, p, out->cutoff, below, &out->messages, &last) < 0)
 		return -1;
 	out->left = archived - out->messages;
 	return take_away(cx, p, out->cutoff, last);

@@ -4,6 +4,7 @@
 #include "mail/project/project.h"
 
 #include "mail/people/agent.h"
+#include "mail/read/tally.h"
 #include "rest/naive.h"
 #include "rest/rest.h"
 #include "rest/who.h"
@@ -87,23 +88,18 @@ static const struct param info_params[] = {
 };
 
 static int
-count(struct cx *cx, enum stmt_id id, int64_t project_id, int64_t *out)
-{
-	struct stmt *s = stmt_get(cx->db, id);
-
-	stmt_bind_int(s, 1, project_id);
-	return stmt_run_int(cx, s, out) < 0 ? -1 : 0;
-}
-
-static int
 info(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct slug_in *in = arg;
 	int64_t agents = 0, messages = 0;
 	struct project p;
+	struct stmt *s;
 
-	if (rest_project(cx, in->project_slug.v, &p) < 0 || count(cx, STMT_REST_COUNT_AGENTS, p.id, &agents) < 0 ||
-	    count(cx, STMT_REST_COUNT_MESSAGES, p.id, &messages) < 0)
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || tally_count(cx, p.id, INT64_MAX, &messages) < 0)
+		return -1;
+	s = stmt_get(cx->db, STMT_REST_COUNT_AGENTS);
+	stmt_bind_int(s, 1, p.id);
+	if (stmt_run_int(cx, s, &agents) < 0)
 		return -1;
 	jw_obj(out);
 	naive_project(out, &p);
