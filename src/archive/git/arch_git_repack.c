@@ -1,5 +1,6 @@
 /*
- * arch_git_repack - many packs into one, with deltas: libgit2's pack builder.
+ * arch_git_repack - many packs into one, with deltas: libgit2's pack builder,
+ * which looks for all deltas anew each time.
  *
  * All objects of the packs chosen go along, also those that nobody names: to
  * decide that is `git gc`'s business.
@@ -16,6 +17,7 @@
 
 #include "archive/git/arch_git_priv.h"
 #include "archive/git/arch_pack.h"
+#include "archive/git/arch_packjoin.h"
 #include "archive/git/arch_repack.h"
 #include "archive/content/arch_why.h"
 #include "base/fault.h"
@@ -24,15 +26,21 @@
 #define PACKS_MAX 4096
 #define IDX_FANOUT 8
 #define IDX_NAMES (8 + 256 * 4)
+/* After a fast repack at most so many packs remain; one pack has offsets of 31 bits. */
+#define JOIN_AT 10
+#define JOIN_BYTES ((size_t)INT32_MAX - 1024)
 
 struct one_pack {
 	char name[256];
 	uint32_t objects;
+	bool deltas;
+	size_t bytes;      /* looked up only where packs are joined */
 };
 
 struct job {
 	struct repo *r;
 	git_packbuilder *pb;
+	bool sync;
 	struct one_pack *packs;
 	int npacks, taken;     /* the first `taken` go into the new one */
 	struct oid *loose;
@@ -98,6 +106,7 @@ list_packs(struct job *j)
 	DIR *d = opendir(j->r->packdir);
 	struct dirent *e;
 
+	j->npacks = 0;
 	while (d && j->npacks < PACKS_MAX && (e = readdir(d)) != NULL) {
 		struct one_pack *p = &j->packs[j->npacks];
 		char *dot;
@@ -132,6 +141,23 @@ choose(struct job *j)
 		if (largest < 2 * sum || sum == 0)
 			break;
 	}
+}
+
+static int
+by_deltas(const void *a, const void *b)
+{
+	return ((const struct one_pack *)a)->deltas - ((const struct one_pack *)b)->deltas;
+}
+
+/* Those that hold no delta yet: how long it takes to find some does not depend on what was packed before. */
+static void
+choose_plain(struct job *j)
+{
+	for (int i = 0; i < j->npacks; i++)
+		j->packs[i].deltas = pack_has_deltas(j->r->packdir, j->packs[i].name);
+	qsort(j->packs, (size_t)j->npacks, sizeof(*j->packs), by_deltas);
+	for (j->taken = 0; j->taken < j->npacks && !j->packs[j->taken].deltas;)
+		j->taken++;
 }
 
 static int
@@ -261,10 +287,44 @@ build(struct job *j)
 	return 0;
 }
 
-int
-repack_now(const char *dir, bool sync)
+static int
+by_bytes(const void *a, const void *b)
 {
-	struct job j = { .packs = NULL };
+	size_t x = ((const struct one_pack *)a)->bytes, y = ((const struct one_pack *)b)->bytes;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Where many packs were made with deltas in haste, the smaller ones become one, as many as fit. */
+static int
+join_small(struct job *j)
+{
+	const char *names[PACKS_MAX];
+	char made[PACK_NAME_SIZE];
+	size_t sum = 0;
+	int rc;
+
+	list_packs(j);
+	if (j->npacks < JOIN_AT)
+		return 0;
+	for (int i = 0; i < j->npacks; i++)
+		j->packs[i].bytes = pack_payload(j->r->packdir, j->packs[i].name);
+	qsort(j->packs, (size_t)j->npacks, sizeof(*j->packs), by_bytes);
+	for (j->taken = 0; j->taken < j->npacks && sum + j->packs[j->taken].bytes < JOIN_BYTES; j->taken++) {
+		sum += j->packs[j->taken].bytes;
+		names[j->taken] = j->packs[j->taken].name;
+	}
+	rc = packs_join(j->r->packdir, names, (size_t)j->taken, j->sync, made, &j->why);
+	j->nloose = 0;
+	if (rc > 0)
+		drop_old(j, made);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+repack_now(const char *dir, bool sync, enum repack_how how)
+{
+	struct job j = { .packs = NULL, .sync = sync };
 	int rc;
 
 	j.packs = calloc(PACKS_MAX, sizeof(*j.packs));
@@ -276,8 +336,13 @@ repack_now(const char *dir, bool sync)
 		return -1;
 	}
 	list_packs(&j);
-	choose(&j);
+	if (how == REPACK_WELL)
+		choose(&j);
+	else
+		choose_plain(&j);
 	rc = build(&j);
+	if (rc == 0 && how == REPACK_FAST)
+		rc = join_small(&j);
 	if (rc != 0)
 		log_warn("repack: %s", j.why.text);
 	git_packbuilder_free(j.pb);

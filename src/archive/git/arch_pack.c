@@ -4,7 +4,6 @@
  */
 #include "archive/git/arch_pack.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -12,7 +11,6 @@
 #include "archive/git/arch_packfile.h"
 #include "base/log.h"
 
-#define PACK_HEADER 12
 #define PACK_SMALL 4096         /* 12 bits of window */
 #define SMALL_WINDOW 12
 #define SMALL_MEMORY 5
@@ -52,7 +50,7 @@ pack_reset(struct pack *p)
 		p->bytes = NULL;
 		p->room = 0;
 	}
-	p->n = PACK_HEADER;
+	p->n = PACKFILE_HEADER;
 	p->nobj = 0;
 	if (p->slot)
 		memset(p->slot, 0, p->nslot * sizeof(*p->slot));
@@ -174,10 +172,8 @@ int
 pack_write(struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE],
     struct arch_why *why)
 {
-	uint32_t head[3] = { htonl(0x5041434b), htonl(2), htonl((uint32_t)p->nobj) };   /* "PACK", version */
-
 	make_room(p, OID_SIZE);
-	memcpy(p->bytes, head, sizeof(head));
+	packfile_header(p->bytes, p->nobj);
 	qsort(p->obj, p->nobj, sizeof(*p->obj), by_id);
 	/* The table points at numbers that the sorting changed. */
 	memset(p->slot, 0, p->nslot * sizeof(*p->slot));

@@ -22,8 +22,6 @@
 #include "base/log.h"
 
 #define KEEP_TEXT "agentmail "
-#define TMP_PACK "tmp_pack_agentmail"   /* git prunes what is left of tmp_*; so do we */
-#define TMP_IDX "tmp_idx_agentmail"
 
 static void
 sha1(const void *p, size_t n, unsigned char out[OID_SIZE])
@@ -31,10 +29,35 @@ sha1(const void *p, size_t n, unsigned char out[OID_SIZE])
 	must(EVP_Digest(p, n, out, NULL, EVP_sha1(), NULL) == 1);
 }
 
-static int
-write_file(const char *path, const void *p, size_t n, bool sync, struct arch_why *why)
+void
+packfile_header(unsigned char out[PACKFILE_HEADER], size_t nobj)
+{
+	uint32_t head[3] = { htonl(0x5041434b), htonl(2), htonl((uint32_t)nobj) };   /* "PACK", version */
+
+	memcpy(out, head, PACKFILE_HEADER);
+}
+
+int
+packfile_put(int fd, const void *p, size_t n)
 {
 	const char *at = p;
+
+	while (n > 0) {
+		ssize_t w = write(fd, at, n);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return -1;
+		at += w;
+		n -= (size_t)w;
+	}
+	return 0;
+}
+
+int
+packfile_write_file(const char *path, const void *p, size_t n, bool sync, struct arch_why *why)
+{
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0444);
 
 	if (fd < 0)
@@ -43,17 +66,7 @@ write_file(const char *path, const void *p, size_t n, bool sync, struct arch_why
 		errno = ENOSPC;
 		goto failed;
 	}
-	for (size_t left = n; left > 0;) {
-		ssize_t w = write(fd, at, left);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w < 0)
-			goto failed;
-		at += w;
-		left -= (size_t)w;
-	}
-	if (sync && fdatasync(fd) != 0)
+	if (packfile_put(fd, p, n) != 0 || (sync && fdatasync(fd) != 0))
 		goto failed;
 	if (close(fd) == 0)
 		return 0;
@@ -66,44 +79,45 @@ failed:
 	return -1;
 }
 
-/* Index version 2: fan-out, names, checksums, offsets, then the pack's and its own checksum. */
-static unsigned char *
-make_index(const struct pack *p, size_t *size)
+/* Version 2: fan-out, names, checksums, offsets, then the pack's and its own checksum. */
+unsigned char *
+packfile_index(const struct pack_object *obj, size_t nobj, const struct oid *sum, size_t *size)
 {
 	static const unsigned char magic[8] = { 0xff, 't', 'O', 'c', 0, 0, 0, 2 };
-	size_t n = sizeof(magic) + 256 * 4 + p->nobj * (OID_SIZE + 8) + 2 * OID_SIZE;
+	size_t n = PACKFILE_IDX_NAMES + nobj * (OID_SIZE + 8) + 2 * OID_SIZE;
 	unsigned char *idx = malloc(n), *at = idx;
 	uint32_t fan[256], v;
 
-	must(idx != NULL && p->n < INT32_MAX);
+	must(idx != NULL);
 	memcpy(at, magic, sizeof(magic));
 	at += sizeof(magic);
 	memset(fan, 0, sizeof(fan));
-	for (size_t i = 0; i < p->nobj; i++)
-		fan[p->obj[i].id.b[0]]++;
-	for (uint32_t i = 0, sum = 0; i < 256; i++, at += 4) {
-		v = htonl(sum += fan[i]);
+	for (size_t i = 0; i < nobj; i++)
+		fan[obj[i].id.b[0]]++;
+	for (uint32_t i = 0, all = 0; i < 256; i++, at += 4) {
+		v = htonl(all += fan[i]);
 		memcpy(at, &v, 4);
 	}
-	for (size_t i = 0; i < p->nobj; i++, at += OID_SIZE)
-		memcpy(at, p->obj[i].id.b, OID_SIZE);
-	for (size_t i = 0; i < p->nobj; i++, at += 4) {
-		v = htonl(p->obj[i].crc);
+	for (size_t i = 0; i < nobj; i++, at += OID_SIZE)
+		memcpy(at, obj[i].id.b, OID_SIZE);
+	for (size_t i = 0; i < nobj; i++, at += 4) {
+		v = htonl(obj[i].crc);
 		memcpy(at, &v, 4);
 	}
-	for (size_t i = 0; i < p->nobj; i++, at += 4) {
-		v = htonl((uint32_t)p->obj[i].offset);
+	for (size_t i = 0; i < nobj; i++, at += 4) {
+		must(obj[i].offset < PACKFILE_MAX);
+		v = htonl((uint32_t)obj[i].offset);
 		memcpy(at, &v, 4);
 	}
-	memcpy(at, p->bytes + p->n, OID_SIZE);
+	memcpy(at, sum->b, OID_SIZE);
 	at += OID_SIZE;
 	sha1(idx, (size_t)(at - idx), at);
 	*size = n;
 	return idx;
 }
 
-static void
-sync_dir(const char *dir)
+void
+packfile_sync_dir(const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -114,8 +128,8 @@ sync_dir(const char *dir)
 	close(fd);
 }
 
-static int
-put_in_place(const char *dir, const char *name, const char *tmp_pack, const char *tmp_idx, struct arch_why *why)
+int
+packfile_place(const char *dir, const char *name, const char *tmp_pack, const char *tmp_idx, struct arch_why *why)
 {
 	char path[PATH_MAX];
 
@@ -138,7 +152,7 @@ write_keep(const char *dir, const char *name, const struct oid *commit, struct a
 	oid_hex(commit, hex);
 	n = snprintf(text, sizeof(text), "%s%s\n", KEEP_TEXT, hex);
 	snprintf(path, sizeof(path), "%s/%s.keep", dir, name);
-	return write_file(path, text, (size_t)n, false, why);
+	return packfile_write_file(path, text, (size_t)n, false, why);
 }
 
 int
@@ -155,17 +169,17 @@ packfile_write(struct pack *p, const char *dir, bool sync, const struct oid *com
 	memcpy(p->bytes + p->n, sum.b, OID_SIZE);
 	memcpy(name, "pack-", 5);
 	oid_hex(&sum, name + 5);
-	snprintf(tmp_pack, sizeof(tmp_pack), "%s/%s", dir, TMP_PACK);
-	snprintf(tmp_idx, sizeof(tmp_idx), "%s/%s", dir, TMP_IDX);
-	idx = make_index(p, &nidx);
-	rc = write_file(tmp_pack, p->bytes, p->n + OID_SIZE, sync, why);
+	snprintf(tmp_pack, sizeof(tmp_pack), "%s/%s", dir, PACKFILE_TMP_PACK);
+	snprintf(tmp_idx, sizeof(tmp_idx), "%s/%s", dir, PACKFILE_TMP_IDX);
+	idx = packfile_index(p->obj, p->nobj, &sum, &nidx);
+	rc = packfile_write_file(tmp_pack, p->bytes, p->n + OID_SIZE, sync, why);
 	if (rc == 0)
-		rc = write_file(tmp_idx, idx, nidx, sync, why);
+		rc = packfile_write_file(tmp_idx, idx, nidx, sync, why);
 	free(idx);
 	if (rc == 0)
 		rc = write_keep(dir, name, commit, why);
 	if (rc == 0)
-		rc = put_in_place(dir, name, tmp_pack, tmp_idx, why);
+		rc = packfile_place(dir, name, tmp_pack, tmp_idx, why);
 	if (rc != 0) {
 		unlink(tmp_pack);
 		unlink(tmp_idx);
@@ -173,7 +187,7 @@ packfile_write(struct pack *p, const char *dir, bool sync, const struct oid *com
 		return -1;
 	}
 	if (sync)
-		sync_dir(dir);
+		packfile_sync_dir(dir);
 	return 0;
 }
 
@@ -242,11 +256,12 @@ is_orphan(const char *dir, const char *name)
 void
 pack_recover(const char *dir, bool (*reached)(void *arg, const struct oid *commit), void *arg)
 {
+	static const char *const left[] = { PACKFILE_TMP_PACK, PACKFILE_TMP_IDX, PACKFILE_TMP_JOINED, PACKFILE_TMP_JOINED_IDX };
 	DIR *d = opendir(dir);
 	struct dirent *e;
 
-	unlink_part(dir, TMP_PACK, "");
-	unlink_part(dir, TMP_IDX, "");
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+		unlink_part(dir, left[i], "");
 	while (d && (e = readdir(d)) != NULL) {
 		char name[256];
 		char *dot;

@@ -18,6 +18,8 @@ struct pack_object {
 	size_t offset;    /* in the pack */
 };
 
+struct arch_why;
+
 struct pack {
 	unsigned char *bytes;       /* the pack as it will be written; the header is filled in last */
 	size_t n, room;
@@ -29,6 +31,27 @@ struct pack {
 	z_stream small;    /* for those of at most PACK_SMALL bytes: less to clear before each */
 };
 
+/* What a pack, its index and its trailer are named while they are written: git prunes what is left of tmp_*, and so do we. */
+#define PACKFILE_TMP_PACK "tmp_pack_agentmail"
+#define PACKFILE_TMP_IDX "tmp_idx_agentmail"
+#define PACKFILE_TMP_JOINED "tmp_pack_agentmail_joined"
+#define PACKFILE_TMP_JOINED_IDX "tmp_idx_agentmail_joined"
+#define PACKFILE_HEADER 12
+/* An index (version 2): where its names begin; it has room for offsets below 2 GiB only, as we write it. */
+#define PACKFILE_IDX_NAMES (8 + 256 * 4)
+#define PACKFILE_MAX INT32_MAX
+
+/* Header of a pack with so many objects. */
+void packfile_header(unsigned char out[PACKFILE_HEADER], size_t nobj);
+/* The index of objects sorted by id, to be freed; `sum` is the pack's checksum. */
+unsigned char *packfile_index(const struct pack_object *obj, size_t nobj, const struct oid *sum, size_t *size);
+/* All of it to a descriptor: 0, or -1 with errno. */
+int packfile_put(int fd, const void *p, size_t n);
+/* Creates or replaces a file: 0, or -1 with kind ARCH_AGAIN and no file. */
+int packfile_write_file(const char *path, const void *p, size_t n, bool sync, struct arch_why *why);
+/* Pack first, index last: a reader finds packs by their indexes. 0, or -1 with kind ARCH_AGAIN. */
+int packfile_place(const char *dir, const char *name, const char *tmp_pack, const char *tmp_idx, struct arch_why *why);
+void packfile_sync_dir(const char *dir);
 /* As pack_write; p->obj is sorted by id and the header is in place. */
 int packfile_write(
     struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE], struct arch_why *why);
