@@ -222,17 +222,34 @@ utf8_len(const unsigned char *p, size_t n)
 	return len;
 }
 
+size_t
+str_utf8_prefix(struct str s)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	size_t i = 0, len;
+	uint64_t eight;
+
+	while (i < s.n) {
+		/* Most text is ASCII. */
+		if (s.n - i >= sizeof(eight)) {
+			memcpy(&eight, s.p + i, sizeof(eight));
+			if ((eight & high) == 0) {
+				i += sizeof(eight);
+				continue;
+			}
+		}
+		len = utf8_len((const unsigned char *)s.p + i, s.n - i);
+		if (len == 0)
+			return i;
+		i += len;
+	}
+	return s.n;
+}
+
 bool
 str_utf8_ok(struct str s)
 {
-	for (size_t i = 0; i < s.n;) {
-		size_t len = utf8_len((const unsigned char *)s.p + i, s.n - i);
-
-		if (len == 0)
-			return false;
-		i += len;
-	}
-	return true;
+	return str_utf8_prefix(s) == s.n;
 }
 
 struct str

@@ -66,6 +66,7 @@ struct str str_cut_utf8(struct str s, size_t n);
 /* Longest prefix of at most n Unicode characters. */
 struct str str_cut_chars(struct str s, size_t n);
 size_t str_chars(struct str s);
+size_t str_utf8_prefix(struct str s);   /* bytes of the longest prefix that is UTF-8 (RFC 3629) */
 bool str_utf8_ok(struct str s);
 
 /* ASCII lower case copy in `a`. */

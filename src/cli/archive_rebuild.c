@@ -49,7 +49,7 @@ keep_packs_few(struct rebuild *b)
 {
 	if (repack_count_packs(repo_packdir(b->a.repo)) < REPACK_AT)
 		return 0;
-	if (repack_now(repo_gitdir(b->a.repo), b->a.sync, REPACK_WELL) != 0)
+	if (repack_now(repo_gitdir(b->a.repo), b->a.sync) != 0)
 		return arch_why(&b->a.why, ARCH_AGAIN, "the packs could not be put together");
 	return repo_reopen(b->a.repo, &b->a.why);
 }
@@ -227,7 +227,7 @@ write_all(struct rebuild *b)
 	    each(b, STMT_ARCH_LEASE_IDS, add_reservation) != 0 || last_commit(b) != 0 ||
 	    one_int(b, STMT_ARCH_REMOVED_COUNT, NULL, &b->out->removed) != 0)
 		return -1;
-	if (repack_now(repo_gitdir(b->a.repo), b->a.sync, REPACK_WELL) != 0 || repo_reopen(b->a.repo, &b->a.why) != 0 ||
+	if (repack_now(repo_gitdir(b->a.repo), b->a.sync) != 0 || repo_reopen(b->a.repo, &b->a.why) != 0 ||
 	    work_mend(&b->work, &b->a) != 0)
 		return -1;
 	if (work_index(&b->work, &b->a, WORK_NOW) != 0)

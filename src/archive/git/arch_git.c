@@ -54,7 +54,6 @@ static const struct {
 	{ "commit.gpgsign", "false" },
 	{ "core.logallrefupdates", "false" },
 	{ "gc.auto", "0" },
-	{ "pack.windowmemory", "32m" },   /* trees of megabytes are compared with few others: the next one is like the last */
 	{ DONE_KEY, "1" },   /* last: a new repository is complete, people may change the others */
 };
 

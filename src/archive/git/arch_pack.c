@@ -95,19 +95,6 @@ grow(struct pack *p)
 		*slot_of(p, &p->obj[i].id) = (uint32_t)i + 1;
 }
 
-/* Type and length: four bits of length in the first byte, seven in each that follows. */
-static void
-put_header(struct pack *p, enum obj_type type, size_t n)
-{
-	unsigned char c = (unsigned char)((unsigned)type << 4 | (n & 15));
-
-	for (n >>= 4; n; n >>= 7) {
-		p->bytes[p->n++] = c | 0x80;
-		c = n & 0x7f;
-	}
-	p->bytes[p->n++] = c;
-}
-
 static void
 put_compressed(struct pack *p, z_stream *z, const void *bytes, size_t n)
 {
@@ -145,7 +132,7 @@ pack_put(struct pack *p, enum obj_type type, const void *bytes, size_t n, const 
 	*slot = (uint32_t)p->nobj;
 	o->id = *id;
 	o->offset = p->n;
-	put_header(p, type, n);
+	p->n += packfile_object_header(p->bytes + p->n, type, n);
 	put_compressed(p, z, bytes, n);
 	o->crc = (uint32_t)crc32(0, p->bytes + o->offset, (uInt)(p->n - o->offset));
 }

@@ -22,6 +22,7 @@
 #include "base/log.h"
 
 #define KEEP_TEXT "agentmail "
+#define PART 65536
 
 static void
 sha1(const void *p, size_t n, unsigned char out[OID_SIZE])
@@ -35,6 +36,20 @@ packfile_header(unsigned char out[PACKFILE_HEADER], size_t nobj)
 	uint32_t head[3] = { htonl(0x5041434b), htonl(2), htonl((uint32_t)nobj) };   /* "PACK", version */
 
 	memcpy(out, head, PACKFILE_HEADER);
+}
+
+size_t
+packfile_object_header(unsigned char *out, unsigned type, size_t n)
+{
+	unsigned char c = (unsigned char)(type << 4 | (n & 15));
+	size_t k = 0;
+
+	for (n >>= 4; n; n >>= 7) {
+		out[k++] = c | 0x80;
+		c = n & 0x7f;
+	}
+	out[k++] = c;
+	return k;
 }
 
 int
@@ -53,6 +68,55 @@ packfile_put(int fd, const void *p, size_t n)
 		n -= (size_t)w;
 	}
 	return 0;
+}
+
+int
+packfile_open(struct packfile_out *o, const char *path)
+{
+	*o = (struct packfile_out){ .fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0444) };
+	if (o->fd < 0)
+		return -1;
+	o->part = malloc(PART);
+	o->digest = EVP_MD_CTX_new();
+	must(o->part != NULL && o->digest != NULL && EVP_DigestInit_ex(o->digest, EVP_sha1(), NULL) == 1);
+	return 0;
+}
+
+static void
+write_part(struct packfile_out *o, const void *p, size_t n)
+{
+	must(EVP_DigestUpdate(o->digest, p, n) == 1);
+	if (!o->failed)
+		o->failed = packfile_put(o->fd, p, n) != 0;
+}
+
+void
+packfile_out(struct packfile_out *o, const void *p, size_t n)
+{
+	o->n += n;
+	if (n > PART - o->npart) {
+		write_part(o, o->part, o->npart);
+		o->npart = 0;
+	}
+	if (n >= PART) {
+		write_part(o, p, n);
+		return;
+	}
+	memcpy(o->part + o->npart, p, n);
+	o->npart += n;
+}
+
+int
+packfile_close(struct packfile_out *o, bool sync, struct oid *sum)
+{
+	int rc;
+
+	write_part(o, o->part, o->npart);
+	must(EVP_DigestFinal_ex(o->digest, sum->b, NULL) == 1);
+	rc = o->failed || packfile_put(o->fd, sum->b, OID_SIZE) != 0 || (sync && fdatasync(o->fd) != 0) ? -1 : 0;
+	EVP_MD_CTX_free(o->digest);
+	free(o->part);
+	return close(o->fd) == 0 ? rc : -1;
 }
 
 int
@@ -83,14 +147,13 @@ failed:
 unsigned char *
 packfile_index(const struct pack_object *obj, size_t nobj, const struct oid *sum, size_t *size)
 {
-	static const unsigned char magic[8] = { 0xff, 't', 'O', 'c', 0, 0, 0, 2 };
 	size_t n = PACKFILE_IDX_NAMES + nobj * (OID_SIZE + 8) + 2 * OID_SIZE;
 	unsigned char *idx = malloc(n), *at = idx;
 	uint32_t fan[256], v;
 
 	must(idx != NULL);
-	memcpy(at, magic, sizeof(magic));
-	at += sizeof(magic);
+	memcpy(at, PACKFILE_IDX_MAGIC, 8);
+	at += 8;
 	memset(fan, 0, sizeof(fan));
 	for (size_t i = 0; i < nobj; i++)
 		fan[obj[i].id.b[0]]++;
@@ -256,7 +319,7 @@ is_orphan(const char *dir, const char *name)
 void
 pack_recover(const char *dir, bool (*reached)(void *arg, const struct oid *commit), void *arg)
 {
-	static const char *const left[] = { PACKFILE_TMP_PACK, PACKFILE_TMP_IDX, PACKFILE_TMP_JOINED, PACKFILE_TMP_JOINED_IDX };
+	static const char *const left[] = { PACKFILE_TMP_PACK, PACKFILE_TMP_IDX, PACKFILE_TMP_MERGED, PACKFILE_TMP_MERGED_IDX };
 	DIR *d = opendir(dir);
 	struct dirent *e;
 

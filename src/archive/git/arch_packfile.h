@@ -34,17 +34,35 @@ struct pack {
 /* What a pack, its index and its trailer are named while they are written: git prunes what is left of tmp_*, and so do we. */
 #define PACKFILE_TMP_PACK "tmp_pack_agentmail"
 #define PACKFILE_TMP_IDX "tmp_idx_agentmail"
-#define PACKFILE_TMP_JOINED "tmp_pack_agentmail_joined"
-#define PACKFILE_TMP_JOINED_IDX "tmp_idx_agentmail_joined"
+#define PACKFILE_TMP_MERGED "tmp_pack_agentmail_merged"
+#define PACKFILE_TMP_MERGED_IDX "tmp_idx_agentmail_merged"
 #define PACKFILE_HEADER 12
 /* An index (version 2): where its names begin; it has room for offsets below 2 GiB only, as we write it. */
+#define PACKFILE_IDX_MAGIC "\377tOc\0\0\0\2"
 #define PACKFILE_IDX_NAMES (8 + 256 * 4)
 #define PACKFILE_MAX INT32_MAX
 
 /* Header of a pack with so many objects. */
 void packfile_header(unsigned char out[PACKFILE_HEADER], size_t nobj);
+/* Type (of a pack's objects) and inflated length in front of an object: its bytes, at most 10. */
+size_t packfile_object_header(unsigned char *out, unsigned type, size_t n);
 /* The index of objects sorted by id, to be freed; `sum` is the pack's checksum. */
 unsigned char *packfile_index(const struct pack_object *obj, size_t nobj, const struct oid *sum, size_t *size);
+/* A pack that is written from front to back and is too large for memory. */
+struct packfile_out {
+	int fd;
+	bool failed;
+	size_t n;                   /* bytes so far */
+	unsigned char *part;
+	size_t npart;
+	struct evp_md_ctx_st *digest;
+};
+
+/* 0, or -1 with errno. What fails later packfile_close tells. */
+int packfile_open(struct packfile_out *o, const char *path);
+void packfile_out(struct packfile_out *o, const void *p, size_t n);
+/* Writes the checksum too and gives it in *sum: 0, or -1 with errno. */
+int packfile_close(struct packfile_out *o, bool sync, struct oid *sum);
 /* All of it to a descriptor: 0, or -1 with errno. */
 int packfile_put(int fd, const void *p, size_t n);
 /* Creates or replaces a file: 0, or -1 with kind ARCH_AGAIN and no file. */

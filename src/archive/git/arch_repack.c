@@ -71,30 +71,19 @@ gc_runs(const struct arch *a)
 }
 
 static int
-repack_as(const struct arch *a, enum repack_how how)
+repack_child(void *arg)
 {
+	const struct arch *a = arg;
 	char dir[PATH_MAX];
 
 	snprintf(dir, sizeof(dir), "%s", repo_gitdir(a->repo));
-	return repack_now(dir, a->sync, how);
-}
-
-static int
-repack_well(void *arg)
-{
-	return repack_as(arg, REPACK_WELL);
-}
-
-static int
-repack_fast(void *arg)
-{
-	return repack_as(arg, REPACK_FAST);
+	return repack_now(dir, a->sync);
 }
 
 static void
 start(struct arch_repack *rp, struct arch *a, bool urgent)
 {
-	rp->child = urgent ? child_start(0, repack_fast, a) : child_start(19, repack_well, a);
+	rp->child = child_start(urgent ? 0 : 19, repack_child, a);
 	rp->urgent = urgent;
 	if (!rp->child)
 		rp->retry_at = clock_mono_us() + RETRY_US;

@@ -4,7 +4,7 @@
  * A child of the archiver, niced and with one thread, puts small packs together
  * and finds deltas. It may be killed at any moment: the new pack is complete
  * before the first old one goes. When it does not keep up it is started anew
- * without nice, for a work that ends soon; at the limit the archiver waits for it.
+ * without nice; at the limit the archiver waits for it.
  */
 #ifndef ARCHIVE_GIT_ARCH_REPACK_H
 #define ARCHIVE_GIT_ARCH_REPACK_H
@@ -36,13 +36,12 @@ void repack_turn(struct arch_repack *rp, struct arch *a, struct slot *slot);
 bool repack_must_wait(const struct arch_repack *rp);
 /* Ends the child, for a fast exit. */
 void repack_stop(struct arch_repack *rp);
-enum repack_how {
-	REPACK_WELL,   /* the smaller packs into one, so that the sizes of all form a geometric row */
-	REPACK_FAST,   /* the packs that hold no delta yet into one; many that do are joined as they are (arch_packjoin.h) */
-};
-
-/* What the child does with the packs and all loose objects below `gitdir`. 0, or -1 (logged). */
-int repack_now(const char *gitdir, bool sync, enum repack_how how);
+/*
+ * What the child does: puts the smaller packs and all loose objects below
+ * `gitdir` into one pack, so that the sizes of all packs form a geometric row.
+ * 0, or -1 (logged).
+ */
+int repack_now(const char *gitdir, bool sync);
 int repack_count_packs(const char *packdir);
 int repack_count_loose(const char *gitdir);
 

@@ -2,15 +2,12 @@
  * Packs and loose objects stay few; the repacking child may die anywhere.
  */
 #include <check.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "archive/content/arch_why.h"
-#include "archive/git/arch_packjoin.h"
 #include "archive/git/arch_repack.h"
 #include "base/fault.h"
 #include "conf/conf.h"
@@ -54,34 +51,18 @@ make_packs(int n)
 	world_close(&w);
 }
 
-static int
-join_all(const char *dir, char made[PACK_NAME_SIZE], struct arch_why *why)
-{
-	const char *names[64];
-	struct dirent *e;
-	DIR *d = opendir(dir);
-	size_t n = 0;
-
-	ck_assert_ptr_nonnull(d);
-	while ((e = readdir(d)) != NULL && n < 64)
-		if (strstr(e->d_name, ".idx"))
-			names[n++] = arena_printf(&w.f.arena, "%.*s", (int)(strlen(e->d_name) - 4), e->d_name).p;
-	closedir(d);
-	return packs_join(dir, names, n, false, made, why);
-}
-
 START_TEST(many_become_one)
 {
 	make_packs(30);
 	ck_assert_int_eq(packs(), 31);
-	ck_assert_int_eq(repack_now(gitdir(), false, REPACK_WELL), 0);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	ck_assert_int_eq(packs(), 1);
 	world_fsck(&w);
-	ck_assert_int_eq(repack_now(gitdir(), false, REPACK_WELL), 0);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	ck_assert_int_eq(packs(), 1);
 	make_packs(3);
 	ck_assert_int_eq(packs(), 4);
-	ck_assert_int_eq(repack_now(gitdir(), false, REPACK_WELL), 0);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	ck_assert_int_eq(packs(), 2);   /* the large one is left alone */
 	world_archiver(&w, NULL);
 	ck_assert(str_eqc(world_git(&w, "status --porcelain"), ""));
@@ -89,56 +70,63 @@ START_TEST(many_become_one)
 }
 END_TEST
 
-/* In haste only what has no deltas yet is looked through, and packs that have are joined as they are. */
-START_TEST(in_haste)
+static int
+deltas(void)
+{
+	return (int)strtol(world_git(&w, arena_printf(&w.f.arena, "verify-pack -v %s/objects/pack/*.idx | grep -c '^[0-9a-f]* tree .* [0-9a-f]\\{40\\}$' || true",
+	    gitdir()).p).p, NULL, 10);
+}
+
+/* Again and again: what has deltas is copied with them, and the trees that were whole find a newer one. */
+START_TEST(over_and_over)
 {
 	for (int i = 0; i < 12; i++) {
-		make_packs(5);
-		ck_assert_int_eq(repack_now(gitdir(), false, REPACK_FAST), 0);
-		ck_assert_int_lt(packs(), 11);
+		make_packs(8);
+		ck_assert_int_eq(repack_now(gitdir(), false), 0);
+		ck_assert_int_lt(packs(), 5);
 		world_git(&w, "fsck --full --strict --no-progress");
 	}
-	ck_assert_int_lt(packs(), 5);
-	ck_assert_int_gt((int)strtol(world_git(&w, arena_printf(&w.f.arena, "verify-pack -v %s/objects/pack/*.idx | grep -c 'chain length'", gitdir()).p).p, NULL, 10), 0);
+	ck_assert_int_gt(deltas(), 50);
 	world_git(&w, "gc -q");
 	ck_assert_int_eq(packs(), 1);
-	ck_assert(str_eqc(world_git(&w, "rev-list --count HEAD"), "61"));
+	/* Git names bases by their distance: its pack stays as it is. */
+	make_packs(4);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
+	ck_assert_int_eq(packs(), 2);
+	ck_assert(str_eqc(world_git(&w, "rev-list --count HEAD"), "101"));
 	world_fsck(&w);
 }
 END_TEST
 
-/* An object that two packs hold would be in one pack twice: those are not joined as they are. */
-START_TEST(an_object_in_two_packs)
+/* As a child leaves it that was killed before it removed the old packs. */
+START_TEST(an_object_in_many_packs)
 {
 	const char *dir = arena_printf(&w.f.arena, "%s/objects/pack", gitdir()).p;
-	char made[PACK_NAME_SIZE];
-	struct arch_why why;
+	const char *keep = arena_printf(&w.f.arena, "mkdir -p '%s/../kept' && cp '%s'/pack-* '%s/../kept/'", dir, dir, dir).p;
+	const char *bring = arena_printf(&w.f.arena, "cp -n '%s'/../kept/* '%s'", dir, dir).p;
 
-	make_packs(6);
-	ck_assert_int_eq(join_all(dir, made, &why), 1);
-	ck_assert_int_eq(packs(), 8);
-	world_git(&w, "fsck --full --strict --no-progress");
-	world_git(&w, arena_printf(&w.f.arena, "verify-pack %s/%s.idx", dir, made).p);
-	ck_assert_int_eq(join_all(dir, made, &why), 0);
-	ck_assert_int_eq(packs(), 8);
-	/* In haste they are looked through all the same, as long as none has deltas. */
-	ck_assert_int_eq(repack_now(gitdir(), false, REPACK_FAST), 0);
-	ck_assert_int_eq(packs(), 1);
+	for (int i = 0; i < 4; i++) {
+		make_packs(20);
+		ck_assert_int_eq(system(keep), 0);
+		ck_assert_int_eq(repack_now(gitdir(), false), 0);
+	}
+	ck_assert_int_eq(system(bring), 0);
+	ck_assert_int_gt(packs(), 80);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
+	ck_assert_int_lt(packs(), 3);
 	world_fsck(&w);
+	ck_assert(str_eqc(world_git(&w, "rev-list --count HEAD"), "81"));
 }
 END_TEST
 
-START_TEST(damaged_packs_are_not_joined)
+START_TEST(damaged_packs_stay)
 {
 	const char *dir = arena_printf(&w.f.arena, "%s/objects/pack", gitdir()).p;
-	char made[PACK_NAME_SIZE];
-	struct arch_why why;
 
 	make_packs(3);
 	ck_assert_int_eq(system(arena_printf(&w.f.arena, "cd '%s' && p=$(ls *.pack | head -1) && chmod +w $p && truncate -s -1 $p", dir).p), 0);
-	ck_assert_int_eq(join_all(dir, made, &why), -1);
-	ck_assert_ptr_nonnull(strstr(why.text, "cannot be read"));
-	ck_assert_int_eq(packs(), 4);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
+	ck_assert_int_eq(packs(), 2);
 	ck_assert_int_eq(system(arena_printf(&w.f.arena, "! ls '%s' | grep -q tmp_", dir).p), 0);
 }
 END_TEST
@@ -149,7 +137,7 @@ START_TEST(loose_objects_go_along)
 	for (int i = 0; i < 20; i++)
 		world_git(&w, arena_printf(&w.f.arena, "-c user.name=a -c user.email=a commit -q --allow-empty -m c%d", i).p);
 	ck_assert_int_ge(repack_count_loose(gitdir()), 20);
-	ck_assert_int_eq(repack_now(gitdir(), false, REPACK_WELL), 0);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	ck_assert_int_eq(repack_count_loose(gitdir()), 0);
 	ck_assert_int_eq(packs(), 1);
 	ck_assert(str_eqc(world_git(&w, "rev-list --count HEAD"), "24"));
@@ -162,11 +150,11 @@ START_TEST(kept_packs_are_left_alone)
 	world_git(&w, "gc -q");
 	ck_assert_int_eq(system(arena_printf(&w.f.arena, "cd '%s/objects/pack' && for p in *.pack; do echo mine >${p%%.pack}.keep; done", gitdir()).p), 0);
 	make_packs(5);
-	ck_assert_int_eq(repack_now(gitdir(), false, REPACK_WELL), 0);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	ck_assert_int_eq(packs(), 2);
 	world_git(&w, "multi-pack-index write");
 	make_packs(5);
-	ck_assert_int_eq(repack_now(gitdir(), false, REPACK_WELL), 0);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	world_fsck(&w);
 }
 END_TEST
@@ -202,14 +190,14 @@ START_TEST(killed)
 	if (pid == 0) {
 		setenv("AGENTMAIL_FAULT", deaths[_i], 1);
 		fault_reset();
-		_exit(repack_now(gitdir(), false, REPACK_WELL));
+		_exit(repack_now(gitdir(), false));
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert(WIFSIGNALED(status));
 	world_git(&w, "fsck --full --strict --no-progress");
 	world_mails(&w, 2);
 	ck_assert_int_eq(world_archiver(&w, NULL), 0);
-	ck_assert_int_eq(repack_now(gitdir(), false, REPACK_WELL), 0);
+	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	world_fsck(&w);
 	ck_assert(str_eqc(world_git(&w, "rev-list --count HEAD"), "15"));
 }
@@ -224,9 +212,9 @@ suite_arch_repack(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, many_become_one);
-	tcase_add_test(t, in_haste);
-	tcase_add_test(t, an_object_in_two_packs);
-	tcase_add_test(t, damaged_packs_are_not_joined);
+	tcase_add_test(t, over_and_over);
+	tcase_add_test(t, an_object_in_many_packs);
+	tcase_add_test(t, damaged_packs_stay);
 	tcase_add_test(t, loose_objects_go_along);
 	tcase_add_test(t, kept_packs_are_left_alone);
 	tcase_add_test(t, never_fifty);
