@@ -8,13 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/json_write.h"
 #include "base/log.h"
 
 #define DEPTH 64
-/* The largest number of 64 bits; the shortest text of one that does not fit has as many bytes. */
-#define TOO_LARGE "18446744073709551615"
-#define LARGE_DIGITS 19
 
 static struct json_tokener *
 tokener(void)
@@ -53,88 +51,6 @@ wrap(struct json_object *o)
 	return (struct jr){ types[json_object_get_type(o)], o };
 }
 
-/*
- * What json-c lets pass even when strict, and RFC 8259 does not: control bytes
- * inside strings, and outside of them quotes of another kind, NaN, comments.
- * UTF-8 is looked at here because json-c 0.18 (Debian 13) refuses good one.
- * *large: there is a number of so many digits that it may not fit.
- */
-static const char *
-foreign_byte(struct str text, size_t *at, bool *large)
-{
-	bool in = false;
-	size_t digits = 0;
-
-	*large = false;
-	*at = str_utf8_prefix(text);
-	if (*at < text.n)
-		return "invalid utf-8 string";
-
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		*at = i;
-		if (in && c == '\\')
-			i++;
-		else if (c == '"')
-			in = !in;
-		else if (in && c < 0x20)
-			return "control character in a string";
-		else if (!in && (c == '\0' || strchr(" \t\r\n{}[]:,0123456789+-.eEtrufalsn", c) == NULL))
-			return "unexpected character";
-		digits = !in && c >= '0' && c <= '9' ? digits + 1 : 0;
-		*large |= digits >= LARGE_DIGITS;
-	}
-	return NULL;
-}
-
-/* An integer beyond 64 bits? `n` becomes the length of its text. */
-static bool
-is_too_large(const char *p, const char *end, size_t *n)
-{
-	static const char most[] = TOO_LARGE, least[] = "9223372036854775808";
-	const char *limit = *p == '-' ? least : most, *digits = p + (*p == '-'), *at = digits;
-	size_t len = strlen(limit), ndigits;
-
-	while (at < end && *at >= '0' && *at <= '9')
-		at++;
-	*n = (size_t)(at - p);
-	ndigits = (size_t)(at - digits);
-	if (at < end && strchr(".eE", *at) != NULL)
-		return false;
-	return ndigits > len || (ndigits == len && memcmp(digits, limit, len) > 0);
-}
-
-/*
- * The same text with integers beyond 64 bits brought to the largest that json-c
- * can hold (jr_int_overflow): what json-c itself does with them depends on its version.
- */
-static struct str
-cap_integers(struct arena *a, struct str text)
-{
-	char *p = arena_cstr(a, text), *end = p + text.n;
-	bool in = false;
-	size_t n;
-
-	for (char *at = p; at < end; at++) {
-		if (in && *at == '\\') {
-			at++;
-		} else if (*at == '"') {
-			in = !in;
-		} else if (!in && (*at == '-' || (*at >= '0' && *at <= '9'))) {
-			if (is_too_large(at, end, &n)) {
-				memset(at, ' ', n);
-				memcpy(at, TOO_LARGE, sizeof(TOO_LARGE) - 1);
-			}
-			/* The digits of a fraction or an exponent are no integers. */
-			for (at += n; at < end && strchr("+-.eE0123456789", *at) != NULL && *at; at++)
-				;
-			at--;
-		}
-	}
-	return (struct str){ p, text.n };
-}
-
 static bool
 refuse(struct jr_error *err, const char *why, size_t offset)
 {
@@ -148,28 +64,29 @@ jr_parse(struct arena *a, struct str text, struct jr *out, struct jr_error *err)
 {
 	struct json_tokener *tok = tokener();
 	struct json_object *o;
+	bool ended = false;
+	struct str plain;
 	const char *why;
-	bool large;
 	size_t at;
 
 	while (text.n > 0 && strchr(" \t\r\n", text.p[text.n - 1]) != NULL && text.p[text.n - 1] != '\0')
 		text.n--;
 	if (text.n == 0)
 		return refuse(err, "empty text", 0);
-	if (text.n > INT32_MAX)
-		return refuse(err, "text too long", 0);
-	if ((why = foreign_byte(text, &at, &large)) != NULL)
+	if ((why = json_text(a, text, &plain, &at)) != NULL)
 		return refuse(err, why, at);
-	if (large)
-		text = cap_integers(a, text);
-	o = json_tokener_parse_ex(tok, text.p, (int)text.n);
-	if (json_tokener_get_error(tok) == json_tokener_continue)
-		o = json_tokener_parse_ex(tok, "", 1);
+	if (plain.n > INT32_MAX)
+		return refuse(err, "text too long", 0);
+	o = json_tokener_parse_ex(tok, plain.p, (int)plain.n);
 	at = json_tokener_get_parse_end(tok);
-	if (json_tokener_get_error(tok) == json_tokener_continue)
+	if (json_tokener_get_error(tok) == json_tokener_continue) {
+		o = json_tokener_parse_ex(tok, "", 1);
+		ended = json_tokener_get_error(tok) != json_tokener_success;
+	}
+	if (ended)
 		return refuse(err, "unexpected end of text", text.n);
 	if (json_tokener_get_error(tok) != json_tokener_success)
-		return refuse(err, json_tokener_error_desc(json_tokener_get_error(tok)), at);
+		return refuse(err, json_tokener_error_desc(json_tokener_get_error(tok)), json_text_place(text, at));
 	if (o != NULL)
 		arena_on_end(a, put, o);
 	*out = wrap(o);

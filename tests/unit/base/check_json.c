@@ -44,6 +44,10 @@ static const struct {
 	{ "\"\xff\"", NULL },
 	{ "\"Zo\xc3\xab \xf0\x9f\x8e\x89 \xe6\x97\xa5\"", "\"Zo\xc3\xab \xf0\x9f\x8e\x89 \xe6\x97\xa5\"" },
 	{ "\"\xed\xa0\x80\"", NULL },
+	{ "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
+		"\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"" },
+	{ "\"\\\xc3\xa9\"", NULL },
+	{ "\"\\\\\xc3\xa9\"", "\"\\\\\xc3\xa9\"" },
 	{ "\"a\nb\"", NULL },
 	{ "NaN", NULL },
 	{ "// c\n1", NULL },
@@ -67,6 +71,20 @@ START_TEST(parse_table)
 	buf_init(&out, &arena);
 	jr_write(v, &out);
 	ck_assert_str_eq(arena_cstr(&arena, buf_flat(&out)), texts[_i].out);
+}
+END_TEST
+
+START_TEST(places_of_faults)
+{
+	struct jr_error err;
+	struct jr v;
+
+	ck_assert(!jr_parse(&arena, str_c("{\"a\":\"\xc3\xa9\xf0\x9f\x8e\x89\",}"), &v, &err));
+	ck_assert_uint_eq(err.offset, 14);
+	ck_assert(!jr_parse(&arena, str_c("{\"abc\":\"abcde\",}"), &v, &err));
+	ck_assert_uint_eq(err.offset, 15);
+	ck_assert(!jr_parse(&arena, str_c("\"\xc3\xa9"), &v, &err));
+	ck_assert_uint_eq(err.offset, 3);
 }
 END_TEST
 
@@ -203,6 +221,7 @@ suite_json(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, parse_table, 0, sizeof(texts) / sizeof(texts[0]));
 	tcase_add_test(t, integers_beyond_64_bits);
+	tcase_add_test(t, places_of_faults);
 	tcase_add_test(t, depth_is_limited);
 	tcase_add_test(t, canonical_sorts);
 	tcase_add_test(t, writes_what_python_writes);
