@@ -125,16 +125,16 @@ spell_out(struct arena *a, struct str text)
 
 	for (size_t i = 0; i < text.n; i += len, n += spelled_length(c))
 		len = character(text.p + i, &c);
-	p = arena_get(a, n + 1);
+	p = arena_get(a, n + 13);
 	n = 0;
 	for (size_t i = 0; i < text.n; i += len) {
 		len = character(text.p + i, &c);
 		if (c < 0x80)
 			p[n++] = (char)c;
 		else if (c < 0x10000)
-			n += (size_t)sprintf(p + n, "\\u%04x", c);
+			n += (size_t)snprintf(p + n, 7, "\\u%04x", c);
 		else
-			n += (size_t)sprintf(p + n, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10), 0xdc00 + (c & 0x3ff));
+			n += (size_t)snprintf(p + n, 13, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10), 0xdc00 + (c & 0x3ff));
 	}
 	return (struct str){ p, n };
 }
