@@ -33,11 +33,12 @@
 #define CHILD_NICE 10
 #define CHILD_CHECK_US 20000
 /*
- * While mail comes faster than this the child sleeps five sixths of its time: files made by the thousand fill the
- * file system's journal, and the flush of a send waits for that.
+ * While mail comes faster than this the files wait for it to end, and after a minute are written by a child that sleeps
+ * five sixths of its time: files made by the thousand fill the file system's journal, and the flush of a send waits for that.
  */
 #define RUSH_ROWS 500
-#define RUSH_LOOK_US USEC
+#define RUSH_LOOK_US (2 * USEC)
+#define RUSH_MOST_US (60 * USEC)
 #define RUSH_SHARE 5
 #define RUSH_SLEEP_MAX_US 50000
 #define PAUSE_FILES 16
@@ -174,17 +175,34 @@ restore_left_out(struct arch_work *w, struct arch *a)
 	return rc == 0 ? arch_commit_land(a, &id) : rc < 0 ? -1 : 0;
 }
 
+/* Do rows come fast? Looked at every RUSH_LOOK_US; `slot` counts them. */
+static bool
+in_rush(struct work_rush *r, const struct slot *slot, int64_t now)
+{
+	uint64_t rows;
+	bool on;
+
+	if (slot == NULL || now - r->looked_at < RUSH_LOOK_US)
+		return slot != NULL && r->on;
+	rows = counter_get(slot, C_archive_rows_total);
+	on = r->looked_at > 0 && (int64_t)(rows - r->rows) * USEC >= RUSH_ROWS * (now - r->looked_at);
+	if (on && !r->on)
+		r->since = now;
+	r->on = on;
+	r->rows = rows;
+	r->looked_at = now;
+	return on;
+}
+
 struct job {
 	struct repo *repo;
 	struct oid from, to;
 	bool trust;
 	work_pause_fn *pause;       /* in the child */
 	const struct slot *slot;    /* where the archiver counts its rows */
+	struct work_rush rush;
 	unsigned files;
 	int64_t paused_at;          /* end of the last sleep, monotonic */
-	int64_t looked_at;          /* at the count */
-	uint64_t rows;              /* the count then */
-	bool rush;                  /* until the first second says otherwise */
 };
 
 static void
@@ -196,16 +214,8 @@ make_way(void *arg)
 	if (j->files++ % PAUSE_FILES != 0)
 		return;
 	now = clock_mono_us();
-	if (now - j->looked_at >= RUSH_LOOK_US) {
-		uint64_t rows = counter_get(j->slot, C_archive_rows_total);
-
-		if (j->looked_at > 0)
-			j->rush = (int64_t)(rows - j->rows) * USEC >= RUSH_ROWS * (now - j->looked_at);
-		j->rows = rows;
-		j->looked_at = now;
-	}
 	nap = (now - j->paused_at) * RUSH_SHARE;
-	if (j->rush)
+	if (in_rush(&j->rush, j->slot, now))
 		usleep((useconds_t)(nap < RUSH_SLEEP_MAX_US ? nap : RUSH_SLEEP_MAX_US));
 	j->paused_at = clock_mono_us();
 }
@@ -256,7 +266,7 @@ updated(struct arch_work *w, struct arch *a, bool good)
 static int64_t
 update(struct arch_work *w, struct arch *a, enum work_when when)
 {
-	struct job j = { .repo = a->repo, .from = w->shown.tree, .to = a->base, .trust = !w->behind, .slot = w->slot, .rush = true };
+	struct job j = { .repo = a->repo, .from = w->shown.tree, .to = a->base, .trust = !w->behind, .slot = w->slot, .rush = w->rush };
 	bool good;
 
 	if (w->torn)
@@ -338,14 +348,17 @@ work_done(const struct arch_work *w, const struct arch *a)
 int64_t
 work_index(struct arch_work *w, struct arch *a, enum work_when when)
 {
-	int64_t every = when == WORK_BUSY ? BUSY_EVERY_US : IDLE_EVERY_US;
+	int64_t every = when == WORK_BUSY ? BUSY_EVERY_US : IDLE_EVERY_US, now = clock_mono_us();
 	int64_t rest = w->cost_us * (when == WORK_BUSY ? BUSY_SHARE : IDLE_SHARE), left;
+	bool rush = in_rush(&w->rush, w->slot, now);
 
 	left = look_after_child(w, a, when);
 	if (left > 0)
 		return left;
 	if (work_done(w, a))
 		return 0;
+	if (rush && when != WORK_NOW && now - w->rush.since < RUSH_MOST_US && now - w->updated_at < RUSH_MOST_US)
+		return RUSH_LOOK_US;
 	if (when == WORK_IDLE && rest > IDLE_MOST_US)
 		rest = IDLE_MOST_US;
 	left = w->updated_at + (every > rest ? every : rest) - clock_mono_us();

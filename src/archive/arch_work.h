@@ -3,8 +3,9 @@
  *
  * After a small group the files are written at once, and the index when there is
  * time. What takes longer - a backlog, a large index, mending after a crash - is
- * done by a child that compares trees, so that no commit waits for files. A note in
- * the git directory names the commit that files and index show.
+ * done by a child that compares trees, so that no commit waits for files; while mail
+ * comes by the thousand files wait, for a minute at most. A note in the git
+ * directory names the commit that files and index show.
  */
 #ifndef ARCHIVE_ARCH_WORK_H
 #define ARCHIVE_ARCH_WORK_H
@@ -24,10 +25,18 @@ struct work_state {
 	struct oid commit, tree;
 };
 
+/* Whether rows come fast, as far as was seen last. */
+struct work_rush {
+	bool on;
+	int64_t since, looked_at; /* monotonic */
+	uint64_t rows;            /* the count then */
+};
+
 struct arch_work {
 	struct work_state shown;  /* what index and files show */
 	struct work_state going;  /* what the child brings them to */
-	const struct slot *slot;  /* the archiver's counters, which tell its child when to make way; NULL: never */
+	const struct slot *slot;  /* the archiver's counters, which tell when files have to wait; NULL: never */
+	struct work_rush rush;
 	pid_t child;              /* 0: none */
 	bool known;               /* the note was read */
 	bool behind;              /* not all files since `shown` were written: compare contents */

@@ -178,6 +178,8 @@ drained(struct role_state *s)
 	if (!s->r.closing && !arch_turn_caught_up(&s->r, s->drain_at, &s->drain_upto))
 		return false;
 	s->r.closing = true;
+	/* No mail waits for us any more: the files need not wait for mail. */
+	s->r.work.slot = NULL;
 	/* The files may follow, but nobody waits for an index that somebody else holds. */
 	return work_done(&s->r.work, &s->r.a) || now - s->drain_at > FILES_US;
 }

@@ -11,6 +11,15 @@
 #define TOO_LARGE "18446744073709551615"
 #define LARGE_DIGITS 19
 
+/* What there is outside of strings. */
+static const bool outside[256] = {
+	[' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true,
+	[':'] = true, [','] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true,
+	['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true, ['+'] = true, ['-'] = true, ['.'] = true, ['e'] = true,
+	['E'] = true, ['t'] = true, ['r'] = true, ['u'] = true, ['f'] = true, ['a'] = true, ['l'] = true, ['s'] = true,
+	['n'] = true,
+};
+
 /*
  * What json-c lets pass even when strict, and RFC 8259 does not: control bytes
  * inside strings, and outside of them quotes of another kind, NaN, comments.
@@ -41,7 +50,7 @@ foreign_byte(struct str text, size_t *at, bool *large, bool *wide)
 			in = !in;
 		else if (in && c < 0x20)
 			return "control character in a string";
-		else if (!in && (c == '\0' || strchr(" \t\r\n{}[]:,0123456789+-.eEtrufalsn", c) == NULL))
+		else if (!in && !outside[c])
 			return "unexpected character";
 		digits = !in && c >= '0' && c <= '9' ? digits + 1 : 0;
 		*large |= digits >= LARGE_DIGITS;
