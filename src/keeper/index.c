@@ -1,8 +1,8 @@
 /*
  * index - the keeper's first duty (decision 3.30, design/limits.md: out of the write transaction).
  *
- * The rows, the tallies of projects (mail/read/tally.h) and the mark
- * `indexed_through` change in one transaction, so that a search that reads the
+ * The rows, the tallies of projects (mail/read/tally.h) and the marks
+ * `indexed_through` and `tallied_through` change in one transaction, so that a search that reads the
  * mark and the tail in one snapshot sees each message exactly once. Merging is done here in steps of its own, since FTS5 by itself
  * merges inside the insert that comes at the wrong moment: 30 ms and more.
  */
@@ -36,7 +36,6 @@ next_range(struct cx *cx, int64_t *from, int64_t *to, int64_t *n)
 static int
 add_batch(struct cx *cx, void *arg)
 {
-	static const enum stmt_id adds[] = { STMT_INDEX_ADD, STMT_INDEX_TALLY };
 	int64_t from, to, *n = arg;
 	struct stmt *s;
 
@@ -44,13 +43,15 @@ add_batch(struct cx *cx, void *arg)
 		return -1;
 	if (*n == 0)
 		return 0;
-	for (size_t i = 0; i < sizeof(adds) / sizeof(adds[0]); i++) {
-		s = stmt_get(cx->db, adds[i]);
-		stmt_bind_int(s, 1, from);
-		stmt_bind_int(s, 2, to);
-		if (stmt_run(cx, s) < 0)
-			return -1;
-	}
+	s = stmt_get(cx->db, STMT_INDEX_ADD);
+	stmt_bind_int(s, 1, from);
+	stmt_bind_int(s, 2, to);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	s = stmt_get(cx->db, STMT_INDEX_TALLY);
+	stmt_bind_int(s, 1, to);
+	if (stmt_run(cx, s) < 0)
+		return -1;
 	s = stmt_get(cx->db, STMT_INDEX_SET_THROUGH);
 	stmt_bind_int(s, 1, to);
 	return stmt_run(cx, s);

@@ -149,19 +149,13 @@ pack_bytes(const struct pack *p)
 	return p->n;
 }
 
-static int
-by_id(const void *a, const void *b)
-{
-	return oid_cmp(&((const struct pack_object *)a)->id, &((const struct pack_object *)b)->id);
-}
-
 int
 pack_write(struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE],
     struct arch_why *why)
 {
 	make_room(p, OID_SIZE);
 	packfile_header(p->bytes, p->nobj);
-	qsort(p->obj, p->nobj, sizeof(*p->obj), by_id);
+	packfile_sort(p->obj, p->nobj);
 	/* The table points at numbers that the sorting changed. */
 	memset(p->slot, 0, p->nslot * sizeof(*p->slot));
 	for (size_t i = 0; i < p->nobj; i++)

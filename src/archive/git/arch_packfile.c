@@ -143,6 +143,18 @@ failed:
 	return -1;
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+	return oid_cmp(&((const struct pack_object *)a)->id, &((const struct pack_object *)b)->id);
+}
+
+void
+packfile_sort(struct pack_object *obj, size_t nobj)
+{
+	qsort(obj, nobj, sizeof(*obj), by_id);
+}
+
 /* Version 2: fan-out, names, checksums, offsets, then the pack's and its own checksum. */
 unsigned char *
 packfile_index(const struct pack_object *obj, size_t nobj, const struct oid *sum, size_t *size)

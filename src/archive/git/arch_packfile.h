@@ -46,6 +46,8 @@ struct pack {
 void packfile_header(unsigned char out[PACKFILE_HEADER], size_t nobj);
 /* Type (of a pack's objects) and inflated length in front of an object: its bytes, at most 10. */
 size_t packfile_object_header(unsigned char *out, unsigned type, size_t n);
+/* Sorts objects by id. */
+void packfile_sort(struct pack_object *obj, size_t nobj);
 /* The index of objects sorted by id, to be freed; `sum` is the pack's checksum. */
 unsigned char *packfile_index(const struct pack_object *obj, size_t nobj, const struct oid *sum, size_t *size);
 /* A pack that is written from front to back and is too large for memory. */

@@ -266,12 +266,6 @@ put_tree(struct merge *m, const struct item *i, struct arch_why *why)
 }
 
 static int
-by_oid(const void *a, const void *b)
-{
-	return oid_cmp(&((const struct pack_object *)a)->id, &((const struct pack_object *)b)->id);
-}
-
-static int
 write_objects(struct merge *m, int zlib_level, struct arch_why *why)
 {
 	unsigned char head[PACKFILE_HEADER];
@@ -308,7 +302,7 @@ write_files(struct merge *m, const char *tmp_pack, const char *tmp_idx, int zlib
 		rc = arch_why(why, ARCH_AGAIN, "cannot write %s: %s", tmp_pack, strerror(errno));
 	if (rc != 0)
 		return -1;
-	qsort(m->done, m->ndone, sizeof(*m->done), by_oid);
+	packfile_sort(m->done, m->ndone);
 	idx = packfile_index(m->done, m->ndone, sum, &nidx);
 	rc = packfile_write_file(tmp_idx, idx, nidx, sync, why);
 	free(idx);

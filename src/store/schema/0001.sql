@@ -360,16 +360,3 @@ CREATE TABLE keeper_state (
   value INTEGER NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO keeper_state VALUES ('indexed_through', 0);
-
--- How much mail each project has among 1024 ids in a row (mail/read/tally.h), as far as indexed_through: so nobody counts a million rows.
-CREATE TABLE message_tallies (
-  project_id INTEGER NOT NULL,
-  block      INTEGER NOT NULL,        -- id / 1024
-  messages   INTEGER NOT NULL,
-  PRIMARY KEY (project_id, block)
-) WITHOUT ROWID;
-CREATE TRIGGER messages_leave AFTER DELETE ON messages
-  WHEN old.id <= (SELECT value FROM keeper_state WHERE key = 'indexed_through')
-BEGIN
-  UPDATE message_tallies SET messages = messages - 1 WHERE project_id = old.project_id AND block = old.id / 1024;
-END;

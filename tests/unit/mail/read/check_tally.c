@@ -95,6 +95,19 @@ START_TEST(what_leaves_is_not_counted)
 }
 END_TEST
 
+/* A keeper of the version before, still there during an upgrade, moves its own mark alone. */
+START_TEST(indexed_by_a_keeper_without_tallies)
+{
+	mail(1, 100);
+	fixture_sql(&f, "INSERT INTO fts_messages (rowid, subject, body) SELECT id, subject, body_md FROM messages WHERE id <= 60;"
+	    "UPDATE keeper_state SET value = 60 WHERE key = 'indexed_through'");
+	agrees();
+	index_all();
+	agrees();
+	ck_assert_int_eq((int)fixture_int(&f, "SELECT sum(messages) FROM message_tallies"), 100);
+}
+END_TEST
+
 START_TEST(an_age_is_an_id)
 {
 	int64_t id = 0;
@@ -122,6 +135,7 @@ suite_tally(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, agrees_with_the_rows);
 	tcase_add_test(tc, what_leaves_is_not_counted);
+	tcase_add_test(tc, indexed_by_a_keeper_without_tallies);
 	tcase_add_test(tc, an_age_is_an_id);
 	suite_add_tcase(s, tc);
 	return s;
