@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "keeper/index.h"
 #include "mail/read/tally.h"
+#include "store/db.h"
 #include "support/people.h"
 
 #define DAY (24 * 3600 * USEC)
@@ -99,12 +100,31 @@ END_TEST
 START_TEST(indexed_by_a_keeper_without_tallies)
 {
 	mail(1, 100);
-	fixture_sql(&f, "INSERT INTO fts_messages (rowid, subject, body) SELECT id, subject, body_md FROM messages WHERE id <= 60;"
+	fixture_sql(&f, "INSERT INTO fts_messages (rowid, subject, body) SELECT id, subject, body_md FROM messages WHERE id <= 60;\n"
 	    "UPDATE keeper_state SET value = 60 WHERE key = 'indexed_through'");
 	agrees();
 	index_all();
 	agrees();
 	ck_assert_int_eq((int)fixture_int(&f, "SELECT sum(messages) FROM message_tallies"), 100);
+}
+END_TEST
+
+/* Schema step 2 counts what a store of the version before holds. */
+START_TEST(a_store_of_the_version_before)
+{
+	struct str why = STR_NONE;
+
+	mail(1, 1500);
+	index_all();
+	mail(1501, 1600);
+	fixture_sql(&f, "DROP TRIGGER messages_leave;\nDROP TABLE message_tallies;\n"
+	    "DELETE FROM keeper_state WHERE key = 'tallied_through';\nPRAGMA user_version = 1");
+	ck_assert_msg(db_migrate(f.db, NULL, &f.arena, &why) == 0, "%.*s", (int)why.n, why.p);
+	ck_assert_int_eq((int)fixture_int(&f, "SELECT sum(messages) FROM message_tallies"), 1500);
+	agrees();
+	fixture_sql(&f, "DELETE FROM messages WHERE id % 2 = 0");
+	index_all();
+	agrees();
 }
 END_TEST
 
@@ -136,6 +156,7 @@ suite_tally(void)
 	tcase_add_test(tc, agrees_with_the_rows);
 	tcase_add_test(tc, what_leaves_is_not_counted);
 	tcase_add_test(tc, indexed_by_a_keeper_without_tallies);
+	tcase_add_test(tc, a_store_of_the_version_before);
 	tcase_add_test(tc, an_age_is_an_id);
 	suite_add_tcase(s, tc);
 	return s;
