@@ -40,10 +40,12 @@ LIB_GD     := $(shell pkg-config --libs gdlib 2>/dev/null)
 
 folder = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c src/$(1)/*/*.c))
 
-DAEMON_FOLDERS := base conf ipc proc net store mail tool resource rest rpc worker archive keeper guard helper
-CLI_FOLDERS    := base conf ipc store mail tool resource archive guard cli
+DAEMON_FOLDERS := base conf ipc proc net store mail view api tool resource rest mcp serve worker archive keeper guard helper
+CLI_FOLDERS    := base conf ipc store mail view api tool resource archive guard cli
+# agentmail-picture is a program of its own.
+PICTURE    := $(call folder,helper/picture)
 OBJ_GEN    := $(BUILD)/obj/gen/schema.o
-OBJ_DAEMON := $(foreach f,$(DAEMON_FOLDERS),$(call folder,$(f)))
+OBJ_DAEMON := $(filter-out $(PICTURE),$(foreach f,$(DAEMON_FOLDERS),$(call folder,$(f))))
 OBJ_CLI    := $(foreach f,$(CLI_FOLDERS),$(call folder,$(f)))
 # One HTTP parser: llhttp where there is one, else http-parser.
 NET_PARSER := $(shell pkg-config --exists libllhttp 2>/dev/null && echo llhttp || echo hp)
@@ -62,7 +64,7 @@ $(BUILD)/agentmail: $(BUILD)/obj/agentmail.o $(OBJ_CLI) $(OBJ_GEN)
 # Run by the helper for each picture: libgd and what it brings stay out of the daemon. Never with sanitizers, which
 # need more address space than it is allowed.
 $(BUILD)/agentmail-picture: override CFLAGS := $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS))
-$(BUILD)/agentmail-picture: $(BUILD)/obj/agentmail-picture.o $(call folder,picture)
+$(BUILD)/agentmail-picture: $(BUILD)/obj/agentmail-picture.o $(PICTURE)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_GD)
 
 $(BUILD)/obj/%.o: src/%.c

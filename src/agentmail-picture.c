@@ -1,12 +1,12 @@
 /*
- * agentmail-picture - turns one picture into WebP; see picture/picture.h. Run by
+ * agentmail-picture - turns one picture into WebP; see helper/picture/picture.h. Run by
  * the helper process, for each picture anew.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "picture/convert.h"
+#include "helper/picture/convert.h"
 
 #define SIDE_MAX 16383      /* of WebP */
 #define FILE_MAX (1u << 30)

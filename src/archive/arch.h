@@ -2,7 +2,7 @@
  * arch - the state of whoever writes the archive: the archiver, or a rebuild.
  *
  * One owner at any time: arch_open takes an flock on the directory. What
- * is done with outbox rows is in arch_group.h.
+ * is done with outbox rows is in group.h.
  */
 #ifndef ARCHIVE_ARCH_H
 #define ARCHIVE_ARCH_H
@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "archive/git/arch_git.h"
-#include "archive/git/arch_oid.h"
-#include "archive/git/arch_pack.h"
-#include "archive/content/arch_tree.h"
-#include "archive/content/arch_why.h"
+#include "archive/git/git.h"
+#include "archive/git/oid.h"
+#include "archive/pack/pack.h"
+#include "archive/content/tree.h"
+#include "archive/content/error.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "store/cx.h"

@@ -12,12 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/arch_turn.h"
+#include "archive/turn.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
 #include "ipc/channel.h"
-#include "ipc/order.h"
+#include "ipc/archive_notice.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "proc/role.h"

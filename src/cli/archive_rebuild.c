@@ -7,20 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/arch_group.h"
-#include "archive/git/arch_repack.h"
-#include "archive/arch_work.h"
+#include "archive/group.h"
+#include "archive/git/repack.h"
+#include "archive/work.h"
 #include "base/clock.h"
 #include "base/json_write.h"
 #include "base/log.h"
 #include "conf/conf.h"
-#include "mail/people/agent.h"
+#include "mail/agent/agent.h"
 #include "mail/project/project.h"
-#include "mail/lease/reserve.h"
-#include "mail/lease/reserve_shape.h"
-#include "mail/shape.h"
+#include "mail/reservation/reserve.h"
+#include "view/reservation_shape.h"
+#include "view/shape.h"
 #include "store/db.h"
-#include "store/outbox.h"
+#include "store/archive_queue.h"
 #include "store/stmt.h"
 
 #define IDS 1000

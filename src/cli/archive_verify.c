@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/content/arch_layout.h"
-#include "archive/content/arch_mail.h"
+#include "archive/content/layout.h"
+#include "archive/content/mail.h"
 #include "cli/archive_verify_priv.h"
 #include "conf/conf.h"
 #include "store/db.h"
-#include "store/outbox.h"
+#include "store/archive_queue.h"
 #include "store/stmt.h"
 
 #define IDS 1000

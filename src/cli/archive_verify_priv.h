@@ -4,9 +4,9 @@
 #ifndef CLI_ARCHIVE_VERIFY_PRIV_H
 #define CLI_ARCHIVE_VERIFY_PRIV_H
 
-#include "archive/git/arch_git.h"
-#include "archive/content/arch_tree.h"
-#include "archive/content/arch_why.h"
+#include "archive/git/git.h"
+#include "archive/content/tree.h"
+#include "archive/content/error.h"
 #include "cli/archive_verify.h"
 #include "store/cx.h"
 

@@ -5,19 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/content/arch_layout.h"
+#include "archive/content/layout.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "base/log.h"
 #include "cli/archive_verify_priv.h"
-#include "mail/people/agent.h"
+#include "mail/agent/agent.h"
 #include "mail/project/project.h"
-#include "mail/lease/reserve.h"
-#include "mail/lease/reserve_shape.h"
-#include "mail/shape.h"
-#include "store/outbox.h"
+#include "mail/reservation/reserve.h"
+#include "view/reservation_shape.h"
+#include "view/shape.h"
+#include "store/archive_queue.h"
 #include "store/stmt.h"
 
 static int

@@ -7,7 +7,7 @@
 
 #include "base/json_write.h"
 #include "cli/toolverb.h"
-#include "tool/call.h"
+#include "api/call.h"
 #include "tool/tool.h"
 
 #define VALUES_MAX 256

@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "guard/guard.h"
-#include "mail/lease/pattern.h"
+#include "mail/reservation/pattern.h"
 
 #define FILE_MAX_BYTES (1 << 20)
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "guard/guard.h"
-#include "mail/lease/pattern.h"
-#include "mail/lease/pattern_set.h"
+#include "mail/reservation/pattern.h"
+#include "mail/reservation/pattern_set.h"
 
 #define LINES_MAX 10
 

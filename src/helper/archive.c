@@ -1,8 +1,8 @@
 /*
- * archive - what the Git archive holds and held (archive/git/arch_query.h): Git is
+ * archive - what the Git archive holds and held (archive/query/query.h): Git is
  * walked here, with a deadline, not in a worker (decision 3.54).
  */
-#include "archive/git/arch_query.h"
+#include "archive/query/query.h"
 
 #include "base/log.h"
 #include "helper/question.h"

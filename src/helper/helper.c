@@ -19,7 +19,7 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "helper/question.h"
-#include "ipc/ask.h"
+#include "ipc/helper_query.h"
 #include "ipc/channel.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"

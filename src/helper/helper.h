@@ -1,7 +1,7 @@
 /*
  * helper - role main: the process for other people's directories (decision 3.55).
  *
- * Workers and keeper ask (ipc/ask.h). Each question is answered by a child that
+ * Workers and keeper ask (ipc/helper_query.h). Each question is answered by a child that
  * is killed after helper_timeout: a file system that hangs, a tree of millions
  * of files or a crash costs that one answer, which is then unknown. Questions
  * to a language model have llm_timeout, and at most llm_parallel run at a time:

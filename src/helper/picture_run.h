@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "picture/picture.h"
+#include "helper/picture/picture.h"
 
 struct picture_run {
 	const char *program;     /* agentmail-picture */
@@ -16,7 +16,7 @@ struct picture_run {
 	int64_t deadline;        /* monotonic: it is killed then */
 };
 
-/* How it ended, besides the exit codes of picture/picture.h. */
+/* How it ended, besides the exit codes of helper/picture/picture.h. */
 enum { PICTURE_KILLED = 100, PICTURE_LATE = 101 };
 
 /*

@@ -14,14 +14,14 @@
  *     {"removed":bool} or as above; roots absent: anywhere
  *   {"do":"archive","what":str,"dir":str,"sha","path","author":str,"since","until","limit","offset":int,
  *    "items":[{"id":int,"sha":str}]}
- *     {"result":...} as archive/git/arch_query.h has it, or {"refused":"absent"|"ambiguous"|"large"|"late"|"trouble",
+ *     {"result":...} as archive/query/query.h has it, or {"refused":"absent"|"ambiguous"|"large"|"late"|"trouble",
  *     "size":int,"why":str}
  *   {"do":"pictures","max_bytes":int,"max_pixels":int,"memory":int,"originals":bool,
  *    "items":[{"project":int,"dir":str,"path":str}]}
  *     {"items":[{"project","path","sha1","width","height","at","n","bytes","original_at"?}]}, or "error":word and
  *     what belongs to it in place of the rest. n WebP bytes at `at`, and `bytes` of the original at `original_at` if
  *     wanted, lie in the memory file that comes along;
- *     dir empty: path is absolute, else it must lead below dir. Words: mail/send/picture.def
+ *     dir empty: path is absolute, else it must lead below dir. Words: mail/message/picture.def
  *   {"do":"chat","model":str|null,"system":str,"user":str,"echo":any}
  *     {"model":str,"reply":object,"echo":any} or {"error":str}: what a language model answered, and which one
  *

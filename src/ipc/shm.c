@@ -19,7 +19,7 @@
 #include "ipc/bus.h"
 #include "ipc/gate.h"
 #include "ipc/limits.h"
-#include "ipc/recent.h"
+#include "ipc/call_log.h"
 #include "ipc/scoreboard.h"
 
 #define SHM_MAGIC 0x616d7368u

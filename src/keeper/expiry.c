@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "conf/conf.h"
-#include "mail/lease/reserve.h"
+#include "mail/reservation/reserve.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 #include "store/txn.h"

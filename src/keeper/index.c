@@ -1,7 +1,7 @@
 /*
  * index - the keeper's first duty (decision 3.30, design/limits.md: out of the write transaction).
  *
- * The rows, the tallies of projects (mail/read/tally.h) and the marks
+ * The rows, the tallies of projects (mail/message/tally.h) and the marks
  * `indexed_through` and `tallied_through` change in one transaction, so that a search that reads the
  * mark and the tail in one snapshot sees each message exactly once. Merging is done here in steps of its own, since FTS5 by itself
  * merges inside the insert that comes at the wrong moment: 30 ms and more.

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "ipc/scoreboard.h"
-#include "mail/read/signal.h"
+#include "mail/message/signal.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 #include "store/txn.h"

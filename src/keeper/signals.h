@@ -1,5 +1,5 @@
 /*
- * signals - writes the signal files of agents that got mail (mail/read/signal.h).
+ * signals - writes the signal files of agents that got mail (mail/message/signal.h).
  *
  * The database says which: a mark tells up to which message they are written, so
  * that no lost event and no restart loses one; the bus only says when to look,

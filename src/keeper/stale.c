@@ -4,10 +4,10 @@
 #include "keeper/stale.h"
 
 #include "mail/project/project.h"
-#include "mail/lease/reserve.h"
+#include "mail/reservation/reserve.h"
 #include "store/cx.h"
 #include "store/txn.h"
-#include "tool/helper_answer.h"
+#include "api/helper_answer.h"
 
 int
 stale_question(struct cx *cx, int64_t *project_id, struct buf *question)

@@ -37,7 +37,7 @@ struct child_env {
 	int nsockets;
 	int order_read;             /* archiver's end of the pipe, -1 elsewhere */
 	int order_write;            /* -1 in the archiver */
-	int ask_read;               /* helper's end of the questions (ipc/ask.h), -1 elsewhere */
+	int ask_read;               /* helper's end of the questions (ipc/helper_query.h), -1 elsewhere */
 	int ask_write;              /* -1 in the helper */
 	const int *wake_fds;        /* eventfd per slot of the scoreboard */
 	int nslots;                 /* of wake_fds */

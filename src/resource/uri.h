@@ -11,8 +11,8 @@
 #include "base/buf.h"
 #include "base/json_write.h"
 #include "resource/resource.h"
-#include "tool/decode.h"
-#include "tool/format.h"
+#include "api/decode.h"
+#include "api/format.h"
 
 struct cx;
 

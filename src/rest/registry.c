@@ -1,6 +1,6 @@
 /*
  * registry - the list of REST routes. A new route is a row in a file of its
- * family and a line in registry.def; rpc/rest.c does the rest of the work:
+ * family and a line in registry.def; serve/rest.c does the rest of the work:
  * path, arguments, transaction, answer.
  */
 #include "rest/registry.h"

@@ -4,7 +4,7 @@
  * Its own names, strict types, answers and error object
  * (contract/rest-and-rust-peers.md A.1); the mail operation is the same as the
  * tool's. Path variables, query and body are merged into one view of arguments.
- * rpc/rest.c finds the row, decodes, runs it in or outside of a transaction and
+ * serve/rest.c finds the row, decodes, runs it in or outside of a transaction and
  * answers, failures included; nothing here knows net/.
  */
 #ifndef REST_REST_H

@@ -3,8 +3,8 @@
  */
 #include "rest/who.h"
 
-#include "mail/people/agent.h"
-#include "mail/people/auth.h"
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "store/cx.h"
 

@@ -10,9 +10,9 @@
 #include "ipc/bus.h"
 #include "net/http_server.h"
 #include "net/loop.h"
-#include "rpc/archive_wait.h"
-#include "rpc/park.h"
-#include "rpc/server.h"
+#include "serve/archive_wait.h"
+#include "serve/park.h"
+#include "serve/server.h"
 #include "worker/worker.h"
 
 struct child_env;

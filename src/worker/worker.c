@@ -14,7 +14,7 @@
 #include "conf/conf.h"
 #include "ipc/bus.h"
 #include "ipc/channel.h"
-#include "ipc/order.h"
+#include "ipc/archive_notice.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "net/http.h"

@@ -1,7 +1,7 @@
 /*
  * worker_run - the worker with the routes of the program.
  */
-#include "rpc/route.h"
+#include "serve/route.h"
 #include "worker/worker.h"
 
 int

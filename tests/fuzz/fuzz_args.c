@@ -12,9 +12,9 @@
 #include "conf/conf.h"
 #include "fuzz/fuzz.h"
 #include "resource/uri.h"
-#include "rpc/jsonrpc.h"
+#include "mcp/jsonrpc.h"
 #include "store/cx.h"
-#include "tool/call.h"
+#include "api/call.h"
 #include "tool/registry.h"
 
 static struct conf *

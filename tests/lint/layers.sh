@@ -11,18 +11,20 @@ ipc: base conf
 proc: base conf ipc
 net: base conf ipc
 store: base conf ipc
-mail: base conf ipc store
-tool: base conf ipc store mail
-resource: base conf ipc store mail tool
-rest: base conf ipc store mail tool
-rpc: base conf ipc net store mail tool resource rest
-worker: base conf ipc net proc store rpc
+mail: base conf ipc store view
+view: base store mail
+api: base conf ipc store mail view tool
+tool: base conf ipc store mail view api
+resource: base conf ipc store mail view api tool
+rest: base conf ipc store mail view api tool
+mcp: base conf ipc net store mail view api tool resource rest serve
+serve: base conf ipc net store mail view api tool resource rest mcp
+worker: base conf ipc net proc store mcp serve
 archive: base conf ipc net proc store
-keeper: base conf ipc net proc store mail tool resource
+keeper: base conf ipc net proc store mail api tool resource
 guard: base mail
-picture:
-helper: base conf ipc proc guard picture archive
-cli: guard base conf ipc store mail tool resource archive
+helper: base conf ipc proc guard archive
+cli: guard base conf ipc store mail view api tool resource archive
 '
 
 printf '%s\n' "$rules" | while IFS=: read -r folder allowed; do
@@ -51,11 +53,11 @@ only() {
 	done
 }
 only 'sqlite3.h' 'src/store/*'
-only 'git2' 'src/archive/git/*'
+only 'git2' 'src/archive/git/*' 'src/archive/pack/*' 'src/archive/query/*'
 only 'ev.h' 'src/net/loop*' 'src/worker/*' 'src/archive/archiver.c' 'src/keeper/keeper.c'
 only 'json-c/' 'src/base/json_read.c'
-only 'openssl/' 'src/base/hash.c' 'src/base/rng.c' 'src/archive/git/arch_oid.c' 'src/archive/git/arch_packfile.c'
-only 'gd.h' 'src/picture/convert.c'
+only 'openssl/' 'src/base/hash.c' 'src/base/rng.c' 'src/archive/git/oid.c' 'src/archive/pack/packfile.c'
+only 'gd.h' 'src/helper/picture/convert.c'
 only 'curl/' 'src/cli/*' 'src/helper/chat.c'
 only 'http_parser.h|llhttp.h' 'src/net/*'
 for f in $(grep -rlE '#include "(base/json_read|net/)' src/mail); do

@@ -4,8 +4,8 @@
 #ifndef SUPPORT_PEOPLE_H
 #define SUPPORT_PEOPLE_H
 
-#include "mail/people/agent.h"
-#include "mail/send/deliver.h"
+#include "mail/agent/agent.h"
+#include "mail/message/deliver.h"
 #include "mail/project/project.h"
 #include "support/fixture.h"
 

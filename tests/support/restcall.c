@@ -5,7 +5,7 @@
 
 #include "base/json_read.h"
 #include "support/toolcall.h"
-#include "tool/decode.h"
+#include "api/decode.h"
 
 #define PAIRS 8
 

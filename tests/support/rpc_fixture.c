@@ -14,9 +14,9 @@
 #include "net/exchange.h"
 #include "net/http_server.h"
 #include "net/loop.h"
-#include "rpc/answers.h"
-#include "rpc/prepared.h"
-#include "rpc/route.h"
+#include "serve/result_cache.h"
+#include "mcp/prepared.h"
+#include "serve/route.h"
 #include "store/txn.h"
 
 static void

@@ -14,7 +14,7 @@
 
 #include "base/json_read.h"
 #include "net/http.h"
-#include "rpc/server.h"
+#include "serve/server.h"
 #include "support/fixture.h"
 
 struct http_server;

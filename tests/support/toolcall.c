@@ -3,7 +3,7 @@
 #include <check.h>
 
 #include "base/json_read.h"
-#include "tool/call.h"
+#include "api/call.h"
 #include "tool/registry.h"
 
 const char *

@@ -11,13 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "archive/arch_turn.h"
+#include "archive/turn.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "conf/conf.h"
 #include "ipc/scoreboard.h"
 #include "store/db.h"
-#include "store/outbox.h"
+#include "store/archive_queue.h"
 
 static const char *const people[] = {
     "INSERT INTO projects (id, slug, human_key, created_at) VALUES (1, 'backend', '/data/backend', 1), (2, 'other', '/data/other', 1)",

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "archive/arch_group.h"
+#include "archive/group.h"
 #include "support/fixture.h"
 
 struct world {

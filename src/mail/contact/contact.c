@@ -4,9 +4,9 @@
  */
 #include "mail/contact/contact.h"
 
-#include "mail/people/agent_row.h"
+#include "mail/agent/agent_row.h"
 #include "mail/contact/contact_link.h"
-#include "mail/people/names.h"
+#include "mail/agent/names.h"
 #include "store/cx.h"
 #include "store/db.h"
 #include "store/stmt.h"

@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "mail/people/agent.h"
-#include "mail/send/deliver.h"
+#include "mail/agent/agent.h"
+#include "mail/message/deliver.h"
 #include "mail/project/project.h"
 
 struct cx;

@@ -5,7 +5,7 @@
 #include "conf/conf.h"
 #include "mail/contact/contact.h"
 #include "mail/contact/contact_link.h"
-#include "mail/lease/pattern.h"
+#include "mail/reservation/pattern.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 

@@ -3,11 +3,11 @@
  * request_contact and respond_contact, and behind sends that are blocked.
  */
 #include "base/clock.h"
-#include "mail/people/auth.h"
+#include "mail/agent/auth.h"
 #include "mail/contact/contact.h"
 #include "mail/contact/contact_link.h"
-#include "mail/people/mistake.h"
-#include "mail/people/names.h"
+#include "mail/agent/mistake.h"
+#include "mail/agent/names.h"
 #include "store/cx.h"
 
 #define TTL_MIN 60

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "mail/people/auth.h"
+#include "mail/agent/auth.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 #include "store/txn.h"

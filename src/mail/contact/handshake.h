@@ -9,7 +9,7 @@
 
 #include "base/fail.h"
 #include "mail/contact/contact.h"
-#include "mail/send/send.h"
+#include "mail/message/send.h"
 
 struct handshake {
 	struct contact_request ask;          /* names may be absent: inferred where the project leaves no choice */

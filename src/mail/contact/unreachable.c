@@ -5,10 +5,10 @@
 
 #include "base/clock.h"
 #include "conf/conf.h"
-#include "mail/people/auth.h"
-#include "mail/people/mistake.h"
-#include "mail/people/names.h"
-#include "mail/send/send.h"
+#include "mail/agent/auth.h"
+#include "mail/agent/mistake.h"
+#include "mail/agent/names.h"
+#include "mail/message/send.h"
 #include "mail/contact/unreachable_job.h"
 #include "store/cx.h"
 

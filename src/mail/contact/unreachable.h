@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "mail/send/recipient.h"
+#include "mail/message/recipient.h"
 
 struct message_sent;
 

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "conf/conf.h"
-#include "mail/send/send.h"
+#include "mail/message/send.h"
 #include "mail/contact/unreachable_job.h"
 #include "store/cx.h"
 

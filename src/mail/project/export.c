@@ -7,8 +7,8 @@
 #include "base/json_write.h"
 #include "conf/conf.h"
 #include "mail/project/project.h"
-#include "mail/read/message.h"
-#include "mail/read/thread.h"
+#include "mail/message/message.h"
+#include "mail/message/thread.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 

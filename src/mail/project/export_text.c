@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "mail/project/export.h"
 #include "mail/project/project.h"
-#include "mail/read/message.h"
-#include "mail/read/thread.h"
+#include "mail/message/message.h"
+#include "mail/message/thread.h"
 #include "store/cx.h"
 
 static struct str

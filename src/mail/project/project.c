@@ -6,10 +6,10 @@
 
 #include "base/hash.h"
 #include "base/path.h"
-#include "mail/people/suggest.h"
+#include "mail/agent/suggest.h"
 #include "mail/project/siblings.h"
 #include "store/cx.h"
-#include "store/outbox.h"
+#include "store/archive_queue.h"
 #include "store/stmt.h"
 
 #define SLUG_MAX 200

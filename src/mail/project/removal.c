@@ -4,12 +4,12 @@
 #include "mail/project/removal.h"
 
 #include "base/json_write.h"
-#include "mail/people/agent.h"
+#include "mail/agent/agent.h"
 #include "mail/project/project.h"
-#include "mail/lease/reserve.h"
-#include "mail/lease/slot.h"
+#include "mail/reservation/reserve.h"
+#include "mail/build_slot/build_slot.h"
 #include "store/cx.h"
-#include "store/outbox.h"
+#include "store/archive_queue.h"
 #include "store/stmt.h"
 
 /* Build slots of one agent that are ended; more expire by themselves. */

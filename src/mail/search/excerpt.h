@@ -11,11 +11,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "mail/read/message.h"
+#include "mail/message/message.h"
 
 struct cx;
 
-/* Bytes of text that are sent at most, counted as JSON: it must fit into one question (ipc/ask.h). */
+/* Bytes of text that are sent at most, counted as JSON: it must fit into one question (ipc/helper_query.h). */
 #define EXCERPT_BYTES 56000
 /* Messages that any excerpt takes. */
 #define EXCERPT_MESSAGES 30

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "mail/read/message.h"
+#include "mail/message/message.h"
 
 struct cx;
 struct project;

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mail/people/agent.h"
-#include "mail/read/lines.h"
-#include "mail/read/thread.h"
+#include "mail/agent/agent.h"
+#include "mail/search/lines.h"
+#include "mail/message/thread.h"
 #include "store/cx.h"
 
 /* Longest code reference in characters. */

@@ -20,7 +20,7 @@
 #include "base/arena.h"
 #include "base/json_write.h"
 #include "base/str.h"
-#include "mail/read/message.h"
+#include "mail/message/message.h"
 
 struct agent;
 struct cx;

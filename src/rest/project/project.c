@@ -3,9 +3,9 @@
  */
 #include "mail/project/project.h"
 
-#include "mail/people/agent.h"
-#include "mail/read/tally.h"
-#include "rest/naive.h"
+#include "mail/agent/agent.h"
+#include "mail/message/tally.h"
+#include "view/rest_json.h"
 #include "rest/rest.h"
 #include "rest/who.h"
 #include "store/cx.h"

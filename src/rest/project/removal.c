@@ -4,8 +4,8 @@
  */
 #include "mail/project/removal.h"
 
-#include "mail/people/agent.h"
-#include "mail/people/auth.h"
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
 #include "rest/who.h"

@@ -72,7 +72,7 @@ CREATE TABLE message_recipients (
   ack_ts     INTEGER,
   urgent     INTEGER NOT NULL DEFAULT 0,   -- importance high or urgent, and ack_required, as the message
   wants_ack  INTEGER NOT NULL DEFAULT 0,   -- has them: here for the indexes below
-  signal_ts  INTEGER,                 -- when its signal file was written (mail/read/signal.h)
+  signal_ts  INTEGER,                 -- when its signal file was written (mail/message/signal.h)
   PRIMARY KEY (agent_id, message_id)
 ) WITHOUT ROWID;
 CREATE INDEX message_recipients_message ON message_recipients (message_id, kind);
@@ -159,7 +159,7 @@ CREATE TABLE file_reservations (
 CREATE INDEX file_reservations_active ON file_reservations (project_id, expires_ts) WHERE released_ts IS NULL;
 CREATE INDEX file_reservations_project ON file_reservations (project_id, id);
 CREATE INDEX file_reservations_agent  ON file_reservations (agent_id) WHERE released_ts IS NULL;
--- Those that may stop mail (store/stmt/reserve.def, RESERVE_ON_ARCHIVE): every send asks.
+-- Those that may stop mail (store/stmt/reservation.def, RESERVE_ON_ARCHIVE): every send asks.
 CREATE INDEX file_reservations_archive ON file_reservations (project_id) WHERE released_ts IS NULL
   AND substr(ltrim(path_pattern, './\'), 1, 2) IN ('ag', 'me', 'at', 'th', 'fi');
 CREATE INDEX file_reservations_expiry ON file_reservations (expires_ts) WHERE released_ts IS NULL;
@@ -173,7 +173,7 @@ CREATE TABLE path_signs (
   git_ts         INTEGER
 );
 
--- What the helper saw checked out in a project's directory (mail/lease/head.h); NULL: nothing, or nobody could tell.
+-- What the helper saw checked out in a project's directory (mail/reservation/head.h); NULL: nothing, or nobody could tell.
 CREATE TABLE project_heads (
   project_id INTEGER PRIMARY KEY REFERENCES projects (id),
   checked_ts INTEGER NOT NULL,
@@ -195,7 +195,7 @@ CREATE TABLE build_slots (
   UNIQUE (project_id, slot, agent_id, branch)
 );
 
--- The promise to the archive (store/outbox.h).
+-- The promise to the archive (store/archive_queue.h).
 CREATE TABLE outbox (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   kind       INTEGER NOT NULL,
@@ -215,7 +215,7 @@ CREATE TABLE outbox_failed (
   reason     TEXT NOT NULL
 );
 
--- Commits that somebody asked for (mail/project/snapshot.h); only the newest are kept.
+-- Commits that somebody asked for (mail/archive/snapshot.h); only the newest are kept.
 CREATE TABLE archive_snapshots (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 /*
  * list_contacts - to whom an agent may write, or has asked to.
  */
-#include "mail/people/auth.h"
+#include "mail/agent/auth.h"
 #include "mail/contact/contact.h"
 #include "store/cx.h"
 #include "tool/tool.h"

@@ -1,7 +1,7 @@
 /*
  * set_contact_policy - who may write to an agent.
  */
-#include "mail/people/auth.h"
+#include "mail/agent/auth.h"
 #include "mail/contact/contact.h"
 #include "store/cx.h"
 #include "tool/tool.h"

@@ -1,10 +1,10 @@
 /*
  * fetch_summary - summaries that summarize_recent made (contract/reservations-resources.md 3.5).
  */
-#include "mail/people/agent.h"
-#include "mail/people/auth.h"
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
 #include "mail/project/project.h"
-#include "mail/read/recent.h"
+#include "mail/search/summary_recent.h"
 #include "store/cx.h"
 #include "tool/tool.h"
 

@@ -4,9 +4,9 @@
 #include "tool/search/refine.h"
 
 #include "conf/conf.h"
-#include "mail/people/agent.h"
+#include "mail/agent/agent.h"
 #include "mail/project/project.h"
-#include "mail/read/thread.h"
+#include "mail/message/thread.h"
 #include "store/cx.h"
 
 /* Items of a list that a model may write, and characters of each. */

@@ -3,7 +3,7 @@
  */
 #include "tool/search/search_facets.h"
 
-#include "mail/read/shape_message.h"
+#include "view/shape_message.h"
 #include "store/cx.h"
 
 int

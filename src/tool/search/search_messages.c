@@ -5,10 +5,10 @@
  * adds beside it (contract/reservations-resources.md 2.1,
  * contract/rest-and-rust-peers.md B.6.8).
  */
-#include "mail/people/agent.h"
-#include "mail/people/auth.h"
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
 #include "mail/project/project.h"
-#include "mail/read/shape_message.h"
+#include "view/shape_message.h"
 #include "mail/search/search.h"
 #include "store/cx.h"
 #include "tool/search/search_facets.h"

@@ -2,10 +2,10 @@
  * summarize_recent - what happened in a project lately
  * (contract/reservations-resources.md 3.4; decision 3.25: as far as one may read it).
  */
-#include "mail/people/agent.h"
-#include "mail/people/auth.h"
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
 #include "mail/project/project.h"
-#include "mail/read/recent.h"
+#include "mail/search/summary_recent.h"
 #include "store/cx.h"
 #include "tool/search/refine.h"
 #include "tool/tool.h"

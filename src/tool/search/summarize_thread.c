@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mail/people/agent.h"
-#include "mail/people/auth.h"
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "mail/search/summary.h"
 #include "store/cx.h"

@@ -9,10 +9,10 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "helper/question.h"
-#include "ipc/ask.h"
+#include "ipc/helper_query.h"
 #include "store/cx.h"
 #include "support/toolcall.h"
-#include "tool/helper_answer.h"
+#include "api/helper_answer.h"
 
 static struct fixture f;
 

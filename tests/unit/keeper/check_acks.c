@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "keeper/acks.h"
-#include "mail/people/agent.h"
+#include "mail/agent/agent.h"
 #include "store/cx.h"
 #include "support/logged.h"
 #include "support/people.h"

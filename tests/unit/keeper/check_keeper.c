@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "conf/conf.h"
 #include "ipc/channel.h"
-#include "ipc/order.h"
+#include "ipc/archive_notice.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/keeper.h"

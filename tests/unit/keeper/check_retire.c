@@ -9,7 +9,7 @@
 #include "keeper/duties.h"
 #include "keeper/expiry.h"
 #include "keeper/retire.h"
-#include "mail/people/agent.h"
+#include "mail/agent/agent.h"
 #include "store/cx.h"
 #include "support/people.h"
 

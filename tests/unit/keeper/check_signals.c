@@ -9,7 +9,7 @@
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/signals.h"
-#include "mail/read/signal.h"
+#include "mail/message/signal.h"
 #include "store/cx.h"
 #include "support/logged.h"
 #include "support/people.h"

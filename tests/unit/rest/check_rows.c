@@ -1,5 +1,5 @@
 /*
- * check_rows - the rows of REST, decoded and run as rpc/rest.c does: the seed's
+ * check_rows - the rows of REST, decoded and run as serve/rest.c does: the seed's
  * requests, shapes, the words of failures, and what the door may not do.
  */
 #include <check.h>
@@ -10,7 +10,7 @@
 #include "rest/registry.h"
 #include "store/cx.h"
 #include "support/fixture.h"
-#include "tool/decode.h"
+#include "api/decode.h"
 
 static struct fixture f;
 

@@ -13,7 +13,7 @@
 #include "conf/conf.h"
 #include "ipc/gate.h"
 #include "store/db.h"
-#include "store/outbox.h"
+#include "store/archive_queue.h"
 #include "store/stmt.h"
 #include "store/txn.h"
 #include "store/wal.h"

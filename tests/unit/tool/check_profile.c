@@ -7,7 +7,7 @@
 #include "support/fixture.h"
 #include "tool/profile.h"
 #include "tool/registry.h"
-#include "tool/schema.h"
+#include "api/schema.h"
 
 static struct fixture f;
 

@@ -7,7 +7,7 @@
 #include "conf/conf.h"
 #include "base/clock.h"
 #include "mail/contact/contact.h"
-#include "mail/lease/reserve.h"
+#include "mail/reservation/reserve.h"
 #include "support/fixture.h"
 #include "support/people.h"
 

@@ -3,7 +3,7 @@
  */
 #include <check.h>
 
-#include "mail/read/lines.h"
+#include "mail/search/lines.h"
 #include "mail/search/summary.h"
 #include "support/people.h"
 #include "support/toolcall.h"

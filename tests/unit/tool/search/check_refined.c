@@ -6,7 +6,7 @@
 
 #include "conf/conf.h"
 #include "helper/question.h"
-#include "ipc/ask.h"
+#include "ipc/helper_query.h"
 #include "store/cx.h"
 #include "support/people.h"
 #include "support/toolcall.h"

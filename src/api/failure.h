@@ -1,0 +1,16 @@
+/*
+ * failure - what a failed call's data say of the call itself.
+ */
+#ifndef API_FAILURE_H
+#define API_FAILURE_H
+
+#include "base/fail.h"
+
+/*
+ * Adds the data that the reference derives from the exception (contract/messaging.md 3): the tool, and for
+ * some kinds the text without its standing phrases. A failure that has data of its own gets them only where
+ * its text shows the phrase.
+ */
+void failure_derive(struct fail *f, const char *tool);
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * schema - see schema.h.
+ */
+#include "api/schema.h"
+
+#include <string.h>
+
+#include "api/call.h"
+#include "tool/registry.h"
+
+struct type_row {
+	const char *type, *items;
+};
+
+static const struct type_row types[] = {
+	[P_STR] = { "string", NULL },
+	[P_INT] = { "integer", NULL },
+	[P_BOOL] = { "boolean", NULL },
+	[P_STRS] = { "array", "string" },
+	[P_INTS] = { "array", "integer" },
+	[P_NUM] = { "number", NULL },
+	[P_JSON] = { "object", NULL },
+	[P_JSON_LIST] = { "array", "object" },
+};
+
+static bool
+listed(const struct param *p, unsigned parts)
+{
+	unsigned hidden = P_UNLISTED | P_REFUSED | P_RARE | ((parts & SCHEMA_TOKENS) != 0 ? 0 : P_SECRET);
+
+	return (p->flags & hidden) == 0 || (p->flags & P_REQUIRED) != 0;
+}
+
+static bool
+extra_listed(const struct tool *t, const struct param *p, unsigned parts)
+{
+	return listed(p, parts) && !((t->flags & TOOL_FIELDS_RARE) != 0 && strcmp(p->name, "fields") == 0);
+}
+
+static bool
+same_words(const struct param *a, const struct param *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->desc != NULL && b->desc != NULL && strcmp(a->desc, b->desc) == 0;
+}
+
+/* Does a tool before t in the list describe p in the same words? */
+static bool
+described_before(const struct tool *t, const struct param *p, unsigned parts)
+{
+	bool found = false;
+	size_t i, k;
+
+	for (i = 0; tool_registry[i] != NULL; i++) {
+		if (tool_registry[i] == t)
+			return found;
+		for (k = 0; k < tool_registry[i]->nparams && !found; k++)
+			found = listed(&tool_registry[i]->params[k], parts) &&
+			    (tool_registry[i]->params[k].flags & P_PLAIN) == 0 && same_words(&tool_registry[i]->params[k], p);
+	}
+	return false;
+}
+
+static void
+put_property(const struct tool *t, const struct param *p, unsigned parts, struct jw *w)
+{
+	struct str words = str_c(p->words), word;
+
+	jw_kobj(w, p->name);
+	jw_kc(w, "type", types[p->type].type);
+	if (types[p->type].items != NULL) {
+		jw_kobj(w, "items");
+		jw_kc(w, "type", types[p->type].items);
+		jw_end(w);
+	}
+	if (p->words != NULL) {
+		jw_karr(w, "enum");
+		while (str_next(&words, '|', &word))
+			jw_str(w, word);
+		jw_end(w);
+	}
+	if ((p->flags & P_PLAIN) == 0 && p->desc != NULL && p->desc[0] != '\0' && !described_before(t, p, parts))
+		jw_kc(w, "description", p->desc);
+	jw_end(w);
+}
+
+void
+schema_input(const struct tool *t, unsigned parts, struct jw *w)
+{
+	size_t i, n, required = 0;
+	const struct param *p = call_listed_extras(t, &n);
+
+	jw_obj(w);
+	jw_kc(w, "type", "object");
+	jw_kobj(w, "properties");
+	for (i = 0; i < t->nparams; i++) {
+		if (!listed(&t->params[i], parts))
+			continue;
+		put_property(t, &t->params[i], parts, w);
+		required += (t->params[i].flags & P_REQUIRED) != 0;
+	}
+	for (i = 0; i < n; i++)
+		if (extra_listed(t, &p[i], parts))
+			put_property(t, &p[i], parts, w);
+	jw_end(w);
+	if (required > 0) {
+		jw_karr(w, "required");
+		for (i = 0; i < t->nparams; i++)
+			if (listed(&t->params[i], parts) && (t->params[i].flags & P_REQUIRED) != 0)
+				jw_c(w, t->params[i].name);
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
+/* `result` stays untyped and nothing is required: error results must pass it too (decision 3.51). */
+static void
+put_output(struct jw *w)
+{
+	jw_kobj(w, "outputSchema");
+	jw_kc(w, "type", "object");
+	jw_kobj(w, "properties");
+	jw_kobj(w, "result");
+	jw_end(w);
+	jw_end(w);
+	jw_kbool(w, "x-fastmcp-wrap-result", true);
+	jw_end(w);
+}
+
+void
+schema_tool(const struct tool *t, unsigned parts, struct jw *w)
+{
+	jw_obj(w);
+	jw_kc(w, "name", t->name);
+	jw_kc(w, "description", t->desc);
+	jw_key(w, "inputSchema");
+	schema_input(t, parts, w);
+	if ((parts & SCHEMA_OUTPUT) != 0 && (t->flags & TOOL_LIST) != 0 && (t->flags & TOOL_NO_OUTPUT_SCHEMA) == 0)
+		put_output(w);
+	if ((parts & SCHEMA_ANNOTATIONS) != 0 && (t->flags & TOOL_READ) != 0) {
+		jw_kobj(w, "annotations");
+		jw_kbool(w, "readOnlyHint", true);
+		jw_end(w);
+	}
+	jw_end(w);
+}

@@ -1,0 +1,118 @@
+/*
+ * helper_query - see helper_query.h.
+ */
+#include "ipc/helper_query.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int
+ask_pair(int fd[2])
+{
+	return socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd);
+}
+
+/* Room for one descriptor. */
+union control {
+	struct cmsghdr h;
+	char room[CMSG_SPACE(sizeof(int))];
+};
+
+/* sendmsg() with a descriptor; -1 with errno. */
+static ssize_t
+send_with(int fd, struct str text, int pass, int flags)
+{
+	union control control = { .room = { 0 } };
+	struct iovec iov = { (void *)text.p, text.n };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+	ssize_t n;
+
+	control.h.cmsg_level = SOL_SOCKET;
+	control.h.cmsg_type = SCM_RIGHTS;
+	control.h.cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(&control.h), &pass, sizeof(int));
+	do
+		n = sendmsg(fd, &m, flags | MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* recvmsg(); *passed is set when a descriptor came. */
+static ssize_t
+recv_with(int fd, char *buf, size_t size, int *passed)
+{
+	union control control;
+	struct iovec iov = { buf, size };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+	struct cmsghdr *c;
+	ssize_t n;
+
+	do
+		n = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	c = n < 0 ? NULL : CMSG_FIRSTHDR(&m);
+	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(passed, CMSG_DATA(c), sizeof(int));
+	return n;
+}
+
+int
+ask_send(int fd, struct str question)
+{
+	int pair[2];
+	ssize_t n;
+
+	if (fd < 0 || question.n == 0 || question.n > ASK_MAX ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		return -1;
+	n = send_with(fd, question, pair[1], MSG_DONTWAIT);
+	close(pair[1]);
+	if (n == (ssize_t)question.n && fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0)
+		return pair[0];
+	close(pair[0]);
+	return -1;
+}
+
+ssize_t
+ask_recv(int fd, char *buf, size_t size, int *reply)
+{
+	*reply = -1;
+	return recv_with(fd, buf, size, reply);
+}
+
+int
+ask_answer(int reply, struct str text, int pass)
+{
+	ssize_t n;
+
+	if (pass >= 0 && text.n > 0) {
+		n = send_with(reply, text, pass, 0);
+		if (n < 0)
+			return -1;
+		text = str_sub(text, (size_t)n, text.n);
+	}
+	while (text.n > 0) {
+		n = write(reply, text.p, text.n);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		text = str_sub(text, n > 0 ? (size_t)n : 0, text.n);
+	}
+	return 0;
+}
+
+ssize_t
+ask_read(int fd, char *buf, size_t size, int *passed)
+{
+	int got = -1;
+	ssize_t n = recv_with(fd, buf, size, &got);
+
+	if (got >= 0) {
+		if (*passed >= 0)
+			close(*passed);
+		*passed = got;
+	}
+	return n;
+}

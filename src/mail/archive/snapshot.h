@@ -1,0 +1,25 @@
+/*
+ * snapshot - a commit of the archive that somebody asks for, with a message.
+ *
+ * Everything is committed anyway; this one marks a point: all that was answered
+ * before is in it or below it, and it is made even if nothing has changed.
+ */
+#ifndef MAIL_ARCHIVE_SNAPSHOT_H
+#define MAIL_ARCHIVE_SNAPSHOT_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct cx;
+struct project;
+
+/* So many are remembered. */
+#define SNAPSHOTS_KEPT 1000
+
+/* Asks for it, inside a write operation: 0 with its number, or -1 (INVALID_ARGUMENT for a message that is too long). */
+int snapshot_ask(struct cx *cx, const struct project *p, struct str message, int64_t *id);
+/* 1 with the commit, 0 while it is not made or not remembered, -1. */
+int snapshot_commit(struct cx *cx, int64_t id, struct str *commit);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * broadcast - expands to all agents of a project.
+ */
+#include "mail/message/broadcast.h"
+
+#include "base/clock.h"
+#include "mail/message/send.h"
+#include "store/cx.h"
+
+/* Who has done nothing for so long is not meant. */
+#define IDLE_MAX (30 * 24 * 3600 * USEC)
+
+static const char *const reasons[] = {
+	[CONTACT_OK] = NULL,
+	[CONTACT_NEEDED] = "CONTACT_REQUIRED",
+	[CONTACT_CLOSED] = "CONTACT_BLOCKED",
+	[CONTACT_RETIRED] = "AGENT_RETIRED",
+};
+
+/* judge - why an agent is left out, or NULL in *reason. */
+static int
+judge(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one, const char **reason)
+{
+	if (contact_check(cx, from, &one->agent, &one->verdict) != 0)
+		return -1;
+	*reason = reasons[one->verdict];
+	if (!*reason && one->agent.last_active_ts < cx->now - IDLE_MAX)
+		*reason = "INACTIVE";
+	return 0;
+}
+
+int
+broadcast_expand(struct cx *cx, const struct contact_sender *from, struct rcpt_list *list, struct message_sent *out)
+{
+	struct rcpt_list named = *list;
+	struct agents all;
+
+	if (agent_list(cx, from->project->id, AGENTS_BY_ID, &all) != 0)
+		return -1;
+	list->v = arena_array(cx->arena, struct rcpt_one, all.n + named.n);
+	list->n = 0;
+	out->skipped = arena_array(cx->arena, struct send_skipped, all.n);
+	for (size_t i = 0; i < all.n; i++) {
+		struct rcpt_one one = { .raw = all.v[i].name, .name = all.v[i].name, .project = from->project, .found = true };
+		const char *reason;
+
+		if (all.v[i].id == from->agent->id)
+			continue;
+		one.agent = all.v[i];
+		if (judge(cx, from, &one, &reason) != 0)
+			return -1;
+		if (reason)
+			out->skipped[out->nskipped++] = (struct send_skipped){ one.name, reason };
+		else
+			list->v[list->n++] = one;
+	}
+	for (size_t i = 0; i < named.n; i++)
+		rcpt_add(list, &named.v[i]);
+	return 0;
+}

@@ -1,0 +1,48 @@
+/*
+ * overseer - see overseer.h. Called by REST.
+ */
+#include "mail/message/overseer.h"
+
+#include "mail/contact/contact.h"
+#include "mail/agent/agent.h"
+#include "mail/project/project.h"
+#include "mail/message/deliver.h"
+#include "store/cx.h"
+
+/* Found, or made. */
+static int
+find_overseer(struct cx *cx, const struct project *p, struct agent *out)
+{
+	const struct agent_registration reg = { .project = p, .name = STR(OVERSEER_NAME), .program = STR("WebUI"),
+		.model = STR("Human"), .task_description = STR("Writes to agents for the people who run them") };
+	int rc = agent_lookup_exact(cx, p->id, reg.name, out);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (agent_create_service(cx, &reg, out) < 0)
+		return -1;
+	return contact_set_policy(cx, out, STR("open"), &out->contact_policy);
+}
+
+int
+overseer_send(struct cx *cx, const struct overseer_letter *in, int64_t *id, int64_t *created_ts)
+{
+	struct rcpt *to = arena_array(cx->arena, struct rcpt, in->nto + 1);
+	struct agent sender;
+	const struct deliver letter = { .project = in->project, .sender = &sender, .sender_project = in->project,
+		.rcpts = to, .nrcpts = in->nto, .subject = in->subject, .body_md = in->body_md,
+		.importance = in->importance.p != NULL ? in->importance : STR("high"), .thread_id = in->thread_id,
+		.overseer = true };
+	struct delivered d;
+	size_t i;
+
+	if (find_overseer(cx, in->project, &sender) < 0)
+		return -1;
+	for (i = 0; i < in->nto; i++)
+		to[i] = (struct rcpt){ in->to[i].id, in->to[i].name, RCPT_TO };
+	if (deliver(cx, &letter, &d) < 0)
+		return -1;
+	*id = d.id;
+	*created_ts = d.created_ts;
+	return 0;
+}

@@ -1,0 +1,60 @@
+/*
+ * recipient - from the names in to, cc and bcc to agents (contract/messaging.md 12.3).
+ *
+ * A name is looked for among the sender's own project first, then among its
+ * approved contacts elsewhere; `Name@project` and `project:slug#Name` say where.
+ * Whether the found one may be written to is contact.h's verdict. By REST only
+ * the second form is an address, so that an answer finds its way home.
+ */
+#ifndef MAIL_MESSAGE_RECIPIENT_H
+#define MAIL_MESSAGE_RECIPIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+#include "mail/agent/agent.h"
+#include "mail/contact/contact.h"
+#include "mail/message/deliver.h"
+#include "mail/project/project.h"
+
+/* One name and what became of it. */
+struct rcpt_one {
+	struct str raw;                  /* as given */
+	struct str name;                 /* the agent part of an address */
+	enum rcpt_kind kind;
+	bool addressed;                  /* the name says which project */
+	const struct project *project;   /* where it is looked for; NULL when the address names none */
+	struct str label;                /* of an address: human_key, or what was given */
+	bool found;                      /* agent and verdict are valid */
+	struct agent agent;
+	enum contact_verdict verdict;
+};
+
+struct rcpt_list {
+	struct rcpt_one *v;              /* in order to, cc, bcc; no agent twice (decision 3.12) */
+	size_t n;
+};
+
+/* Resolves all names and asks for each verdict. 0, or -1 with cx->fail; unknown names are no failure here. */
+int rcpt_resolve(struct cx *cx, const struct contact_sender *from, const struct strs names[RCPT_KINDS],
+    struct rcpt_list *out);
+/* Adds an agent that was found otherwise, unless the list has it. The list must have room. */
+void rcpt_add(struct rcpt_list *list, const struct rcpt_one *one);
+bool rcpt_is_local(const struct rcpt_one *one, const struct project *p);
+
+/* Those of one project, ready for deliver(). */
+struct rcpt_group {
+	const struct project *project;
+	struct rcpt *v;
+	size_t n;
+};
+struct rcpt_groups {
+	struct rcpt_group *v;            /* the sender's own project first */
+	size_t n;
+};
+
+/* Sorts those that were found by project. */
+void rcpt_group(struct cx *cx, const struct rcpt_list *list, const struct project *own, struct rcpt_groups *out);
+
+#endif

@@ -1,0 +1,160 @@
+/*
+ * send - send_message and POST /api/message/send.
+ */
+#include "mail/message/send.h"
+
+#include <string.h>
+
+#include "conf/conf.h"
+#include "mail/agent/auth.h"
+#include "mail/message/broadcast.h"
+#include "mail/message/deliver_groups.h"
+#include "mail/message/thread.h"
+#include "mail/contact/unreachable.h"
+#include "store/cx.h"
+
+#define SUBJECT_CHARS 200
+#define TOPIC_BYTES 64
+
+/* check_topic - trimmed; letters, digits, hyphen and underscore. */
+static int
+check_topic(struct cx *cx, struct str text, struct str *out)
+{
+	*out = STR_NONE;
+	if (!text.p)
+		return 0;
+	*out = str_trim(text);
+	for (size_t i = 0; i < out->n; i++) {
+		char c = out->p[i];
+
+		if (!((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_'))
+			out->n = 0;
+	}
+	if (out->n > 0 && out->n <= TOPIC_BYTES)
+		return 0;
+	fail(cx, ERR_INVALID_TOPIC, "Topic must be 1-%d alphanumeric/hyphen/underscore characters. Got: '%" PRIstr "'",
+	    TOPIC_BYTES, FSTR(str_cut_utf8(str_trim(text), 200)));
+	jw_kc(fail_data(cx), "argument", "topic");
+	jw_kstr(fail_data(cx), "provided", str_trim(text));
+	return -1;
+}
+
+/* check_broadcast - names in `to` beside broadcast are a contradiction. */
+static int
+check_broadcast(struct cx *cx, const struct message_send *in)
+{
+	const struct strs *to = &in->people[RCPT_TO];
+
+	for (size_t i = 0; in->broadcast && i < to->n; i++) {
+		if (str_blank(to->v[i]))
+			continue;
+		fail(cx, ERR_INVALID_ARGUMENT,
+		    "broadcast=true and explicit 'to' recipients are mutually exclusive. Set broadcast=true with an empty 'to' "
+		    "list, or provide explicit recipients without broadcast.");
+		jw_kc(fail_data(cx), "argument", "broadcast");
+		return -1;
+	}
+	return 0;
+}
+
+/* cut_subject - MCP cuts and says so; REST keeps what it is given. */
+static struct str
+cut_subject(struct cx *cx, struct str subject)
+{
+	struct str cut = str_cut_chars(subject, SUBJECT_CHARS);
+
+	if (cx->caller.door == DOOR_REST || cut.n == subject.n)
+		return subject;
+	cx_warn(cx, "subject was cut to %d of its %zu characters.", SUBJECT_CHARS, str_chars(subject));
+	return cut;
+}
+
+/* check - everything that needs no recipients, in the order that the reference reports faults; fills letter. */
+static int
+check(struct cx *cx, const struct message_send *in, struct message_sent *out, struct deliver *letter)
+{
+	bool rest = cx->caller.door == DOOR_REST;
+
+	if (project_find(cx, in->project_key, &out->project) != 0)
+		return -1;
+	if (check_topic(cx, in->topic, &letter->topic) != 0 || check_broadcast(cx, in) != 0)
+		return -1;
+	letter->subject = cut_subject(cx, in->subject);
+	letter->body_md = in->body_md;
+	letter->thread_id = in->thread_id;
+	if (!rest && thread_id_check(cx, in->thread_id, &letter->thread_id) != 0)
+		return -1;
+	letter->importance = in->importance.p ? in->importance : STR("normal");
+	letter->ack_required = in->ack_required;
+	if (!rest)
+		post_check_importance(cx, letter->importance);
+	letter->sender = &out->sender;
+	letter->sender_project = &out->project;
+	return auth_agent(cx, &out->project, in->sender_name, in->sender_token, "send_message",
+	    rest ? "registration_token" : "sender_token", &out->sender);
+}
+
+/* nobody_reached - a broadcast that all others are closed to. */
+static int
+nobody_reached(struct cx *cx, const struct message_sent *out)
+{
+	struct jw *w;
+
+	fail(cx, ERR_CONTACT_REQUIRED, "Broadcast reached nobody: none of the %zu other agents of project '%" PRIstr
+	    "' may be written to without an approved contact. Ask with request_contact, or write to one of them directly.",
+	    out->nskipped, FSTR(out->project.human_key));
+	w = fail_data(cx);
+	jw_karr(w, "recipients_blocked");
+	for (size_t i = 0; i < out->nskipped && i < MESSAGE_LIST_MAX; i++)
+		jw_str(w, out->skipped[i].agent);
+	jw_end(w);
+	return -1;
+}
+
+int
+message_send(struct cx *cx, const struct message_send *in, struct message_sent *out)
+{
+	struct deliver letter = { 0 };
+	struct contact_sender from = { .project = &out->project, .agent = &out->sender, .reservations = true };
+	struct unreachable_rules rules = { .reply = false };
+	struct strs people[RCPT_KINDS];
+	struct rcpt_list list;
+
+	memset(out, 0, sizeof(*out));
+	out->broadcast = in->broadcast;
+	if (check(cx, in, out, &letter) != 0)
+		return -1;
+	from.thread = letter.thread_id;
+	memcpy(people, in->people, sizeof(people));
+	if (in->broadcast)
+		people[RCPT_TO].n = 0;
+	if (rcpt_resolve(cx, &from, people, &list) != 0)
+		return -1;
+	if (in->broadcast && broadcast_expand(cx, &from, &list, out) != 0)
+		return -1;
+	rules.auto_contact = !in->broadcast &&
+	    (in->has_auto_contact ? in->auto_contact : cx->conf->messaging_auto_handshake_on_block);
+	if (unreachable_settle(cx, &from, &rules, &list, out) != 0)
+		return -1;
+	if (list.n == 0 && out->nskipped > 0)
+		return nobody_reached(cx, out);
+	return post(cx, &letter, &in->attach, &list, out);
+}
+
+void
+message_send_wants(struct cx *cx, const struct message_send *in, struct attach_wants *out)
+{
+	struct project *p = arena_new(cx->arena, struct project);
+	struct agent *sender = arena_new(cx->arena, struct agent);
+	struct contact_sender from = { .project = p, .agent = sender };
+	struct strs people[RCPT_KINDS];
+
+	*out = (struct attach_wants){ .n = 0 };
+	if (!post_may_want(cx, &in->attach, in->body_md) || project_find(cx, in->project_key, p) != 0 ||
+	    auth_agent(cx, p, in->sender_name, in->sender_token, "send_message", "sender_token", sender) != 0)
+		return;
+	memcpy(people, in->people, sizeof(people));
+	if (in->broadcast)
+		people[RCPT_TO].n = 0;
+	post_wants(cx, &from, people, &in->attach, in->body_md, out);
+}

@@ -1,0 +1,55 @@
+/*
+ * path_activity - see path_activity.h.
+ */
+#include "mail/reservation/path_activity.h"
+
+#include "base/clock.h"
+#include "conf/conf.h"
+#include "store/cx.h"
+#include "store/stmt.h"
+
+#define FRESH_MOST (120 * USEC)
+#define FRESH_LEAST USEC
+
+int64_t
+signs_fresh(const struct cx *cx)
+{
+	int64_t grace = cx->conf->file_reservation_activity_grace;
+
+	if (grace < FRESH_LEAST)
+		return FRESH_LEAST;
+	return grace < FRESH_MOST ? grace : FRESH_MOST;
+}
+
+int
+signs_load(struct cx *cx, int64_t reservation_id, struct signs *out)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_SIGNS_OF);
+	int rc;
+
+	*out = (struct signs){ .known = false };
+	stmt_bind_int(s, 1, reservation_id);
+	stmt_bind_time(s, 2, cx->now - signs_fresh(cx));
+	rc = stmt_step(cx, s);
+	if (rc > 0)
+		*out = (struct signs){ .known = true, .matched = stmt_int(s, 0) != 0, .files_ts = stmt_int(s, 1),
+			.git_known = !stmt_null(s, 2), .git_ts = stmt_int(s, 2) };
+	stmt_done(s);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+signs_store(struct cx *cx, int64_t reservation_id, const struct signs *g)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_SIGNS_STORE);
+
+	stmt_bind_int(s, 1, reservation_id);
+	stmt_bind_time(s, 2, cx->now);
+	stmt_bind_int(s, 3, g->matched);
+	stmt_bind_time(s, 4, g->files_ts);
+	if (g->git_known)
+		stmt_bind_int(s, 5, g->git_ts);
+	else
+		stmt_bind_null(s, 5);
+	return stmt_run(cx, s);
+}

@@ -1,0 +1,31 @@
+/*
+ * path_activity - what was seen of the files that reservations name, and of Git.
+ *
+ * The helper process looks (decision 3.55), others read what it saw here. It
+ * counts for a while only; after that, and where nobody could look, the signs
+ * are unknown, and an unknown sign never makes a reservation stale.
+ */
+#ifndef MAIL_RESERVATION_PATH_ACTIVITY_H
+#define MAIL_RESERVATION_PATH_ACTIVITY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cx;
+
+struct signs {
+	bool known;
+	bool matched;              /* the pattern names something that exists */
+	int64_t files_ts;          /* newest change of it */
+	bool git_known;
+	int64_t git_ts;            /* newest commit that touched it; 0 for none */
+};
+
+/* Of a reservation, as far as they still count. 0 or -1. */
+int signs_load(struct cx *cx, int64_t reservation_id, struct signs *out);
+/* Seen now; inside a write operation. 0 or -1. */
+int signs_store(struct cx *cx, int64_t reservation_id, const struct signs *s);
+/* How long they count, in microseconds: no longer than the grace of activity. */
+int64_t signs_fresh(const struct cx *cx);
+
+#endif

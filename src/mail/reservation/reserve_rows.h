@@ -1,0 +1,30 @@
+/*
+ * reserve_rows - reservations from and to the database, for mail/reserve*.c alone.
+ */
+#ifndef MAIL_RESERVATION_RESERVE_ROWS_H
+#define MAIL_RESERVATION_RESERVE_ROWS_H
+
+#include "base/arena.h"
+#include "mail/reservation/reserve.h"
+
+struct cx;
+struct stmt;
+
+/* List that grows in an arena; v and n are those of struct reservations. */
+struct rows {
+	struct reservations list;
+	size_t room;
+};
+
+void rows_add(struct arena *a, struct rows *rows, const struct reservation *r);
+/* Runs a RESERVE_ROWS statement with its parameters bound, to the end, and ends it. 0 or -1. */
+int rows_load(struct cx *cx, struct stmt *s, struct rows *out);
+
+int rows_insert(struct cx *cx, struct reservation *r);
+int rows_update(struct cx *cx, const struct reservation *r);
+/* released_ts = cx->now, in the row and in *r. */
+int rows_release(struct cx *cx, struct reservation *r);
+/* One archive order for what happened to these rows of one project; none for an empty list. */
+int rows_to_archive(struct cx *cx, const struct project *p, const struct reservations *list);
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * resource://mailbox/{agent}, mailbox-with-commits/{agent} - an agent's inbox
+ * without filters; for the second the helper asks Git what the commits say
+ * (contract/reservations-resources.md 8.11, decision 3.54).
+ */
+#include "base/json_read.h"
+#include "conf/conf.h"
+#include "mail/message/inbox.h"
+#include "view/shape_message.h"
+#include "resource/message/mail_list.h"
+#include "resource/resource.h"
+#include "store/cx.h"
+
+/* A question has room for so many; messages beyond keep their commit's id alone. */
+#define ASKED_MAX 500
+
+struct in {
+	struct p_str agent, project, agent_token;
+	struct p_int limit;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, agent, P_STR, P_REQUIRED | P_PATH, "Name of the agent", NULL, NULL),
+	PARAM(struct in, project, P_STR, P_NULLABLE, "Slug or path of the project; required", NULL, NULL),
+	PARAM(struct in, limit, P_INT, 0, "At most so many", "20", NULL),
+	PARAM(struct in, agent_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static const struct mail_list_at plain_at = { "resource://mailbox/{agent}", "mailbox resource" };
+static const struct mail_list_at commits_at = { "resource://mailbox-with-commits/{agent}", "mailbox-with-commits resource" };
+
+/* What the helper said, `result` of archive/query/query.h; absent for nothing. */
+static struct jr
+commits(struct cx *cx)
+{
+	struct jr_error err;
+	struct jr v;
+
+	return cx->answer.p != NULL && jr_parse(cx->arena, cx->answer, &v, &err) ? jr_get(v, "result") : JR_NONE;
+}
+
+static int
+list(struct cx *cx, const struct mail_list_at *at, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct inbox_query q = { .limit = mail_list_limit(in->limit.v) };
+	struct mail_list l;
+
+	if (mail_list_open(cx, at, in->project.v, in->agent.v, in->agent_token.v, SHAPE_KIND | SHAPE_READ | SHAPE_COMMIT,
+	        &l) != 0)
+		return -1;
+	l.commits = commits(cx);
+	if (inbox_each(cx, &l.project, &l.agent, &q, mail_list_row, &l) != 0)
+		return -1;
+	mail_list_close(&l, out);
+	return 0;
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	return list(cx, &plain_at, arg, out);
+}
+
+static int
+run_with_commits(struct cx *cx, const void *arg, struct jw *out)
+{
+	return list(cx, &commits_at, arg, out);
+}
+
+struct asking {
+	struct jw *question;
+	int64_t n;
+};
+
+static int
+ask_row(struct cx *cx, const struct message *m, void *arg)
+{
+	struct asking *a = arg;
+
+	if (m->commit_id.p == NULL || a->n == ASKED_MAX)
+		return 0;
+	jw_obj(a->question);
+	jw_kint(a->question, "id", m->id);
+	jw_kstr(a->question, "sha", m->commit_id);
+	jw_end(a->question);
+	a->n++;
+	return 0;
+}
+
+static int
+ask_commits(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+	struct inbox_query q = { .limit = mail_list_limit(in->limit.v) };
+	struct asking a = { question, 0 };
+	struct mail_list l;
+
+	if (mail_list_open(cx, &commits_at, in->project.v, in->agent.v, in->agent_token.v, SHAPE_COMMIT, &l) != 0)
+		return -1;
+	jw_obj(question);
+	jw_kc(question, "do", "archive");
+	jw_kc(question, "what", "changes");
+	jw_kstr(question, "dir", cx->conf->storage_root);
+	jw_karr(question, "items");
+	if (inbox_each(cx, &l.project, &l.agent, &q, ask_row, &a) != 0)
+		return -1;
+	jw_end(question);
+	jw_end(question);
+	return a.n > 0;
+}
+
+const struct resource resource_mailbox = {
+	.name = "mailbox_resource",
+	.uri = "resource://mailbox/{agent}",
+	.title = "Mailbox",
+	.desc = "Newest messages to an agent without bodies, each with the commit of its archive file",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.run = run,
+};
+
+const struct resource resource_mailbox_with_commits = {
+	.name = "mailbox_with_commits_resource",
+	.uri = "resource://mailbox-with-commits/{agent}",
+	.title = "Mailbox with commits",
+	.desc = "The same as resource://mailbox, with what each commit changed",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.ask = ask_commits,
+	.run = run_with_commits,
+};

@@ -1,0 +1,61 @@
+/*
+ * resource://message/{message_id} - one message with body and recipients.
+ */
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
+#include "view/shape_message.h"
+#include "mail/message/thread.h"
+#include "resource/message/mail_list.h"
+#include "resource/resource.h"
+#include "store/cx.h"
+
+struct in {
+	struct p_str message_id, project, agent, agent_token;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, message_id, P_STR, P_REQUIRED | P_PATH, "Number of the message", NULL, NULL),
+	PARAM(struct in, project, P_STR, P_NULLABLE, "Slug or path of the project; required", NULL, NULL),
+	PARAM(struct in, agent, P_STR, P_NULLABLE, "Who looks", NULL, NULL),
+	PARAM(struct in, agent_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project project;
+	struct agent viewer;
+	struct message m;
+	bool whole;
+	int64_t id;
+	int rc;
+
+	if (mail_list_need_project(cx, in->project.v, "message resource") != 0 ||
+	    project_find(cx, in->project.v, &project) != 0 ||
+	    auth_viewer(cx, &project, in->agent.v, in->agent_token.v, "resource://message/{message_id}", "agent_token", &viewer,
+	        &whole) != 0)
+		return -1;
+	if (!str_int(str_trim(in->message_id.v), &id))
+		return fail(cx, ERR_INVALID_ARGUMENT,
+		    "message_id must be a whole number: invalid literal for int() with base 10: '%" PRIstr "'",
+		    FSTR(str_cut_utf8(in->message_id.v, 80)));
+	rc = message_find(cx, &project, id, whole ? NULL : &viewer, &m);
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		return message_not_found(cx, id, whole ? STR_NONE : viewer.name, project.human_key);
+	shape_message(out, &m, SHAPE_BODY | SHAPE_PEOPLE | SHAPE_COMMIT);
+	return 0;
+}
+
+const struct resource resource_message = {
+	.name = "message_resource",
+	.uri = "resource://message/{message_id}",
+	.title = "Message",
+	.desc = "One message with its body and recipients, as far as the one who looks may see them",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.run = run,
+};

@@ -1,0 +1,190 @@
+/*
+ * resource://tooling/metrics_core and resource://tooling/diagnostics - how the
+ * daemon is (contract/rest-and-rust-peers.md B.6.10, B.6.11).
+ */
+#include <sys/utsname.h>
+
+#include "base/clock.h"
+#include "conf/conf.h"
+#include "ipc/shm.h"
+#include "resource/resource.h"
+#include "resource/ops/stats_sections.h"
+#include "store/cx.h"
+#include "tool/registry.h"
+
+/* A tool is slow when a twentieth of its calls take longer. */
+#define SLOW_US 500000
+
+static int
+run_core(struct cx *cx, const void *in, struct jw *out)
+{
+	struct health_signals signals;
+	enum health health = stats_health(cx, &signals);
+
+	jw_obj(out);
+	jw_knull(out, "generated_at");
+	jw_kc(out, "health_level", health_name(health));
+	jw_kobj(out, "metrics");
+	section_http(cx, out, "http");
+	section_tools(cx, out, "tools");
+	section_db(cx, out, "db");
+	section_storage(cx, out, "storage");
+	section_system(cx, out, "system", &signals);
+	section_search(cx, out, "search");
+	jw_end(out);
+	section_locks(cx, out, "lock_contention");
+	jw_end(out);
+	return 0;
+}
+
+const struct resource resource_tooling_metrics_core = {
+	.name = "tooling_metrics_core_resource",
+	.uri = "resource://tooling/metrics_core",
+	.title = "Core metrics",
+	.desc = "Counters and latencies of requests, tools, database, archive and search since the daemon started",
+	.run = run_core,
+};
+
+static void
+write_system(struct cx *cx, struct jw *out)
+{
+	struct utsname os;
+	bool known = uname(&os) == 0;
+
+	jw_kobj(out, "system");
+	jw_kint(out, "uptime_secs", cx->shm != NULL ? (cx->now - shm_started_us(cx->shm)) / USEC : 0);
+	jw_kc(out, "version", AGENTMAIL_VERSION);
+	jw_kc(out, "target", known ? os.machine : NULL);
+	jw_kc(out, "os", known ? os.sysname : NULL);
+	jw_kint(out, "worker_count", conf_workers(cx->conf));
+	jw_end(out);
+}
+
+static void
+write_health(struct jw *out, enum health health, const struct health_signals *signals)
+{
+	jw_kobj(out, "health");
+	jw_kc(out, "level", health_name(health));
+	jw_kobj(out, "signals");
+	jw_kint(out, "wbq_depth_pct", signals->backlog_pct);
+	jw_kint(out, "archive_lag_us", signals->lag_us);
+	jw_kint(out, "disk_pressure_level", signals->disk_pressure);
+	jw_end(out);
+	jw_end(out);
+}
+
+static void
+write_ms(struct jw *out, const char *key, double us)
+{
+	jw_key(out, key);
+	jw_double(out, us / 1000);
+}
+
+static bool
+is_slow(const struct hist *h)
+{
+	return hist_quantile(h, 0.95) > SLOW_US;
+}
+
+static void
+write_detail(struct jw *out, const struct tool *t, const struct hist *h)
+{
+	jw_obj(out);
+	stats_write_tool(out, t, h);
+	jw_kobj(out, "latency");
+	write_ms(out, "avg_ms", (double)atomic_load(&h->sum_us) / (double)atomic_load(&h->count));
+	write_ms(out, "p50_ms", (double)hist_quantile(h, 0.5));
+	write_ms(out, "p95_ms", (double)hist_quantile(h, 0.95));
+	write_ms(out, "p99_ms", (double)hist_quantile(h, 0.99));
+	jw_kbool(out, "is_slow", is_slow(h));
+	jw_end(out);
+	jw_end(out);
+}
+
+/* By name, those called at least once. */
+static int
+write_tools(struct cx *cx, struct jw *out, const char *key, bool slow_only)
+{
+	const struct tool *sorted[HIST_MAX];
+	size_t n = tools_by_name(sorted, HIST_MAX), i;
+	int written = 0;
+	struct hist h;
+
+	jw_karr(out, key);
+	for (i = 0; i < n; i++) {
+		stats_rows(cx, tool_index(sorted[i]), tool_index(sorted[i]) + 1, &h);
+		if (atomic_load(&h.count) == 0 || (slow_only && !is_slow(&h)))
+			continue;
+		write_detail(out, sorted[i], &h);
+		written++;
+	}
+	jw_end(out);
+	return written;
+}
+
+static void
+recommend(struct jw *out, const char *severity, const char *subsystem, const char *message)
+{
+	jw_obj(out);
+	jw_kc(out, "severity", severity);
+	jw_kc(out, "subsystem", subsystem);
+	jw_kc(out, "message", message);
+	jw_end(out);
+}
+
+static void
+write_recommendations(struct cx *cx, struct jw *out, enum health health, const struct health_signals *signals, int slow)
+{
+	struct hist tools;
+	uint64_t calls, errors;
+
+	stats_rows(cx, 0, tool_count(), &tools);
+	calls = atomic_load(&tools.count);
+	errors = atomic_load(&tools.errors);
+	jw_karr(out, "recommendations");
+	if (health != HEALTH_GREEN)
+		recommend(out, health == HEALTH_RED ? "critical" : "warning", "health", "The daemon is not well: look at health.signals.");
+	if (signals->backlog_pct >= 80)
+		recommend(out, "warning", "storage", "Most of outbox_max_rows waits for Git: writes are refused when it is full.");
+	if (slow > 0)
+		recommend(out, "warning", "tools", "Some tools are slow: see slow_tools.");
+	if (calls > 100 && errors * 10 > calls)
+		recommend(out, "warning", "tools", "More than a tenth of all tool calls fail: see errors in tools_detail.");
+	if (signals->disk_pressure >= 2)
+		recommend(out, "critical", "disk", "The disk of database or archive is nearly full.");
+	jw_end(out);
+}
+
+static int
+run_diagnostics(struct cx *cx, const void *in, struct jw *out)
+{
+	struct health_signals signals;
+	enum health health = stats_health(cx, &signals);
+	int slow;
+
+	out->style |= JW_INDENT2;
+	jw_obj(out);
+	jw_ktime(out, "generated_at", cx->now);
+	write_system(cx, out);
+	write_health(out, health, &signals);
+	section_http(cx, out, "http");
+	section_tools(cx, out, "tools_aggregate");
+	section_db(cx, out, "database");
+	section_storage(cx, out, "storage");
+	section_search(cx, out, "search");
+	section_system(cx, out, "disk", &signals);
+	write_tools(cx, out, "tools_detail", false);
+	slow = write_tools(cx, out, "slow_tools", true);
+	section_locks(cx, out, "locks");
+	write_recommendations(cx, out, health, &signals, slow);
+	jw_end(out);
+	return 0;
+}
+
+const struct resource resource_tooling_diagnostics = {
+	.name = "tooling_diagnostics_resource",
+	.uri = "resource://tooling/diagnostics",
+	.title = "Diagnostics",
+	.desc = "How the daemon is, per tool too, and what to look at",
+	.run = run_diagnostics,
+};

@@ -1,0 +1,90 @@
+/*
+ * resource://tooling/recent/{window_seconds} - tool calls of the last seconds,
+ * by any worker, oldest first. Failed ones too; project and agent as the callers
+ * wrote them (contract/reservations-resources.md 8.7).
+ */
+#include "base/clock.h"
+#include "ipc/call_log.h"
+#include "ipc/shm.h"
+#include "resource/resource.h"
+#include "store/cx.h"
+#include "tool/registry.h"
+
+#define WINDOW_DEFAULT 60
+
+struct in {
+	struct p_str window_seconds, agent, project;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, window_seconds, P_STR, P_REQUIRED | P_PATH, "How far back", NULL, NULL),
+	PARAM(struct in, agent, P_STR, 0, "Only calls with this agent, as they wrote it", NULL, NULL),
+	PARAM(struct in, project, P_STR, 0, "Only calls with this project, as they wrote it", NULL, NULL),
+};
+
+static bool
+wanted(const struct in *in, const struct recent_call *c)
+{
+	return c->tool < tool_count() && (!in->agent.set || str_eq(in->agent.v, c->agent)) &&
+	    (!in->project.set || str_eq(in->project.v, c->project));
+}
+
+static void
+write_call(struct jw *out, const struct recent_call *c)
+{
+	const struct tool *t = tool_registry[c->tool];
+
+	jw_obj(out);
+	jw_ktime(out, "timestamp", c->at);
+	jw_kc(out, "tool", t->name);
+	jw_kstr(out, "project", c->project);
+	jw_kstr(out, "agent", c->agent);
+	jw_kc(out, "cluster", t->cluster);
+	jw_end(out);
+}
+
+static int64_t
+cutoff(const struct cx *cx, int64_t window)
+{
+	if (window < 1)
+		window = 1;
+	return window > cx->now / USEC ? 0 : cx->now - window * USEC;
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct recent_calls calls = { NULL, 0 };
+	int64_t window, count = 0;
+	size_t i;
+
+	if (!str_int(str_trim(in->window_seconds.v), &window))
+		window = WINDOW_DEFAULT;
+	if (cx->shm != NULL)
+		recent_since(shm_recent(cx->shm), cutoff(cx, window), cx->arena, &calls);
+	for (i = 0; i < calls.n; i++)
+		count += wanted(in, &calls.v[i]);
+	jw_obj(out);
+	jw_ktime(out, "generated_at", cx->now);
+	jw_kint(out, "window_seconds", window);
+	jw_kint(out, "count", count);
+	jw_karr(out, "entries");
+	for (i = 0; i < calls.n; i++)
+		if (wanted(in, &calls.v[i]))
+			write_call(out, &calls.v[i]);
+	jw_end(out);
+	jw_end(out);
+	return 0;
+}
+
+const struct resource resource_tooling_recent = {
+	.name = "tooling_recent_resource",
+	.uri = "resource://tooling/recent/{window_seconds}",
+	.title = "Recent tool calls",
+	.desc = "Tool calls of the last seconds",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.run = run,
+};

@@ -1,0 +1,47 @@
+/*
+ * resource://project/{slug} - one project and its agents.
+ */
+#include "mail/agent/agent.h"
+#include "mail/project/project.h"
+#include "view/shape.h"
+#include "resource/resource.h"
+#include "store/cx.h"
+
+struct in {
+	struct p_str slug;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, slug, P_STR, P_REQUIRED | P_PATH, "Slug of the project, or its path percent-encoded", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct agents agents;
+	struct project p;
+	size_t i;
+
+	if (project_find(cx, in->slug.v, &p) < 0 || agent_list(cx, p.id, AGENTS_BY_ID, &agents) < 0)
+		return -1;
+	jw_obj(out);
+	shape_project_members(out, &p);
+	jw_karr(out, "agents");
+	for (i = 0; i < agents.n; i++)
+		shape_agent(out, &agents.v[i]);
+	jw_end(out);
+	jw_end(out);
+	return 0;
+}
+
+const struct resource resource_project = {
+	.name = "project_detail",
+	.uri = "resource://project/{slug}",
+	.title = "Project",
+	.desc = "A project with all its agents, retired ones too",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.run = run,
+};

@@ -1,0 +1,90 @@
+/*
+ * resource://tooling/projects and resource://projects - all projects, in the
+ * shape of the Python server and in that of the Rust port (decision 3.60).
+ */
+#include "mail/project/project.h"
+#include "view/shape.h"
+#include "resource/resource.h"
+#include "store/cx.h"
+
+/* What the Rust port shows without a query. */
+#define LIMIT_DEFAULT 500
+#define LIMIT_MAX 1000
+
+static int
+run_tooling(struct cx *cx, const void *arg, struct jw *out)
+{
+	struct projects all;
+	size_t i;
+
+	if (project_list(cx, STR_NONE, LIMIT_MAX, &all) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = 0; i < all.n; i++)
+		shape_project(out, &all.v[i]);
+	jw_end(out);
+	return 0;
+}
+
+const struct resource resource_tooling_projects = {
+	.name = "projects_resource",
+	.uri = "resource://tooling/projects",
+	.title = "Projects",
+	.desc = "All projects, oldest first",
+	.run = run_tooling,
+};
+
+struct in {
+	struct p_str limit, contains;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, limit, P_STR, 0, "How many at most", NULL, NULL),
+	PARAM(struct in, contains, P_STR, 0, "Only those with this in slug or human_key, in any case", NULL, NULL),
+};
+
+static int
+read_limit(struct cx *cx, const struct p_str *given, int64_t *limit)
+{
+	*limit = LIMIT_DEFAULT;
+	if (!given->set)
+		return 0;
+	if (!str_int(given->v, limit) || *limit < 0)
+		return fail(cx, ERR_INVALID_LIMIT, "Invalid limit '%" PRIstr "'. Expected a non-negative integer.",
+		    FSTR(str_cut_chars(given->v, 60)));
+	return 0;
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct projects all;
+	int64_t limit;
+	size_t i;
+
+	if (read_limit(cx, &in->limit, &limit) < 0 || project_list(cx, in->contains.v, limit, &all) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = 0; i < all.n; i++) {
+		jw_obj(out);
+		jw_kint(out, "id", all.v[i].id);
+		jw_kstr(out, "slug", all.v[i].slug);
+		jw_kstr(out, "human_key", all.v[i].human_key);
+		jw_ktime(out, "created_at", all.v[i].created_at);
+		jw_end(out);
+	}
+	jw_end(out);
+	return 0;
+}
+
+const struct resource resource_projects = {
+	.name = "projects",
+	.uri = "resource://projects",
+	.title = "Projects, to search",
+	.desc = "Projects by id; limit and contains narrow the list",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.run = run,
+};

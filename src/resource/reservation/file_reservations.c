@@ -1,0 +1,55 @@
+/*
+ * resource://file_reservations/{slug} - who works where, and whether they still do.
+ */
+#include "mail/project/project.h"
+#include "mail/reservation/reserve.h"
+#include "mail/reservation/reserve_status.h"
+#include "resource/resource.h"
+#include "store/cx.h"
+
+/* Released rows are kept for ever; a list shows the newest (decision 3.59). */
+#define LIMIT 1000
+
+struct in {
+	struct p_str slug;
+	struct p_bool active_only;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, slug, P_STR, P_REQUIRED | P_PATH, "Slug of the project, or its path percent-encoded", NULL,
+	    NULL),
+	PARAM(struct in, active_only, P_BOOL, 0, "false: released ones too", "true", NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project project;
+	struct reservations list;
+	struct reserve_status *status;
+	size_t i;
+
+	if (project_find(cx, in->slug.v, &project) < 0 ||
+	    reserve_list(cx, project.id, in->active_only.v, LIMIT, &list) < 0)
+		return -1;
+	status = arena_array(cx->arena, struct reserve_status, list.n);
+	if (reserve_status(cx, &list, status) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = 0; i < list.n; i++)
+		shape_reserve_status(out, &list.v[i], &status[i]);
+	jw_end(out);
+	return 0;
+}
+
+const struct resource resource_file_reservations = {
+	.name = "file_reservations_resource",
+	.uri = "resource://file_reservations/{slug}",
+	.title = "File reservations",
+	.desc = "Active file reservations of a project with signs of life of their holders",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.run = run,
+};

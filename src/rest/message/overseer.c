@@ -1,0 +1,58 @@
+/*
+ * overseer - REST: people write to an agent (contract/rest-and-rust-peers.md A.3).
+ *
+ * agent_name is who gets it, so the route names nobody who acts: its credentials
+ * are those of the caller (decision 3.38).
+ */
+#include "mail/message/overseer.h"
+
+#include "mail/agent/agent.h"
+#include "mail/project/project.h"
+#include "rest/rest.h"
+#include "rest/who.h"
+#include "store/cx.h"
+
+struct in {
+	struct p_str project_slug, agent_name, subject, body_md, importance;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Who gets it", NULL, NULL),
+	PARAM(struct in, subject, P_STR, P_REQUIRED, "Subject", NULL, NULL),
+	PARAM(struct in, body_md, P_STR, P_REQUIRED, "Text, Markdown", NULL, NULL),
+	PARAM(struct in, importance, P_STR, P_NULLABLE, "low, normal, high or urgent; high without", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project p;
+	struct agent to;
+	const struct overseer_letter letter = { .project = &p, .to = &to, .nto = 1, .subject = in->subject.v,
+		.body_md = in->body_md.v, .importance = in->importance.v };
+	int64_t id, at;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || rest_agent(cx, &p, in->agent_name.v, &to) < 0 ||
+	    overseer_send(cx, &letter, &id, &at) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kbool(out, "sent", true);
+	jw_kint(out, "message_id", id);
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_overseer_send = {
+	.name = "overseer_send",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/overseer/send", "/api/send_overseer_message", NULL },
+	.desc = "Mail from people to an agent, signed HumanOverseer; contact rules do not stop it",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.run = run,
+};

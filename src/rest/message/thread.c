@@ -1,0 +1,102 @@
+/*
+ * thread - REST: one message, and the messages of a thread.
+ *
+ * No agent is named here, so the whole project is seen, but no bcc
+ * (decision 3.38).
+ */
+#include "mail/message/thread.h"
+
+#include "mail/project/project.h"
+#include "view/message_json.h"
+#include "rest/rest.h"
+#include "rest/who.h"
+#include "store/cx.h"
+#include "store/stmt.h"
+
+struct message_in {
+	struct p_int id;
+};
+
+static const struct param message_params[] = {
+	PARAM(struct message_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the message", NULL, NULL),
+};
+
+static int
+message(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct message_in *in = arg;
+	struct stmt *s = stmt_get(cx->db, STMT_REST_MESSAGE_PROJECT);
+	struct message m;
+	struct project p;
+	int64_t project_id;
+	int rc;
+
+	stmt_bind_int(s, 1, in->id.v);
+	if ((rc = stmt_run_int(cx, s, &project_id)) < 0)
+		return -1;
+	if (rc > 0 && ((rc = project_by_id(cx, project_id, &p)) < 0 ||
+			  (rc > 0 && (rc = message_find(cx, &p, in->id.v, NULL, &m)) < 0)))
+		return -1;
+	if (rc == 0)
+		return fail(cx, ERR_NOT_FOUND, "Message not found: %lld", (long long)in->id.v);
+	letter_full(cx, out, &m);
+	return 0;
+}
+
+const struct rest_route rest_message = {
+	.name = "message",
+	.method = "GET",
+	.paths = (const char *const[]){ "/api/messages/{id}", "/api/get_message/{id}", NULL },
+	.desc = "One message",
+	.params = message_params,
+	.nparams = sizeof(message_params) / sizeof(message_params[0]),
+	.in_size = sizeof(struct message_in),
+	.flags = REST_READ,
+	.status = 200,
+	.run = message,
+};
+
+struct thread_in {
+	struct p_str project_slug, thread_id;
+};
+
+static const struct param thread_params[] = {
+	PARAM(struct thread_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct thread_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message",
+	    NULL, NULL),
+};
+
+static int
+write_full(struct cx *cx, const struct message *m, void *arg)
+{
+	letter_full(cx, arg, m);
+	return 0;
+}
+
+static int
+thread(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct thread_in *in = arg;
+	struct project p;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0)
+		return -1;
+	jw_arr(out);
+	if (thread_each(cx, &p, in->thread_id.v, NULL, true, write_full, out) < 0)
+		return -1;
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_thread = {
+	.name = "thread",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/thread", "/api/get_thread", NULL },
+	.desc = "Messages of a thread, oldest first",
+	.params = thread_params,
+	.nparams = sizeof(thread_params) / sizeof(thread_params[0]),
+	.in_size = sizeof(struct thread_in),
+	.flags = REST_READ,
+	.status = 200,
+	.run = thread,
+};

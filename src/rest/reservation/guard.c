@@ -1,0 +1,117 @@
+/*
+ * guard - REST: Git hooks that ask for reservations (contract/rest-and-rust-peers.md
+ * A.3), with the guard of the tools instead of a stub that always passes.
+ */
+#include <limits.h>
+
+#include "base/path.h"
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "rest/rest.h"
+#include "rest/who.h"
+#include "store/cx.h"
+#include "api/helper_answer.h"
+
+struct in {
+	struct p_str project_slug, target_repo_path;
+};
+
+static const struct param install_params[] = {
+	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct in, target_repo_path, P_STR, P_REQUIRED, "A Git repository below the project's directory", NULL, NULL),
+};
+
+static const struct param uninstall_params[] = {
+	PARAM(struct in, target_repo_path, P_STR, P_REQUIRED, "The Git repository", NULL, NULL),
+};
+
+static int
+check_path(struct cx *cx, struct str path)
+{
+	if (path_is_absolute(path) && path.n < PATH_MAX && str_chr(path, '\0') < 0)
+		return 0;
+	return fail(cx, ERR_VALIDATION_ERROR,
+	    "Invalid input: target_repo_path: expected an absolute path of less than %d bytes, got '%" PRIstr "'", PATH_MAX,
+	    FSTR(str_cut_chars(path, 100)));
+}
+
+static int
+install_ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+	struct project p;
+
+	if (check_path(cx, in->target_repo_path.v) < 0 || rest_project(cx, in->project_slug.v, &p) < 0)
+		return -1;
+	return guard_question(cx, &p, in->target_repo_path.v, question);
+}
+
+static int
+install(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct str hook;
+
+	if (guard_answer(cx, "hook", &hook, NULL) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kbool(out, "installed", true);
+	jw_kstr(out, "hook_path", hook);
+	jw_kstr(out, "message",
+	    arena_printf(cx->arena, "Pre-commit guard installed for project '%" PRIstr "'", FSTR(in->project_slug.v)));
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_guard_install = {
+	.name = "guard_install",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/setup/install_guard", "/api/install_precommit_guard", "/api/install_guard", NULL },
+	.desc = "Installs the pre-commit guard in a repository",
+	.params = install_params,
+	.nparams = sizeof(install_params) / sizeof(install_params[0]),
+	.in_size = sizeof(struct in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.ask = install_ask,
+	.run = install,
+};
+
+static int
+uninstall_ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+
+	if (check_path(cx, in->target_repo_path.v) < 0)
+		return -1;
+	return guard_question(cx, NULL, in->target_repo_path.v, question);
+}
+
+static int
+uninstall(struct cx *cx, const void *arg, struct jw *out)
+{
+	bool removed;
+
+	if (guard_answer(cx, "removed", NULL, &removed) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kbool(out, "uninstalled", removed);
+	jw_kc(out, "message", removed ? "Pre-commit guard removed" : "No pre-commit hook found");
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_guard_uninstall = {
+	.name = "guard_uninstall",
+	.method = "POST",
+	.paths =
+	    (const char *const[]){ "/api/setup/uninstall_guard", "/api/uninstall_precommit_guard", "/api/uninstall_guard", NULL },
+	.desc = "Takes the guard out of a repository",
+	.params = uninstall_params,
+	.nparams = sizeof(uninstall_params) / sizeof(uninstall_params[0]),
+	.in_size = sizeof(struct in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.ask = uninstall_ask,
+	.run = uninstall,
+};

@@ -1,0 +1,316 @@
+/*
+ * reservation - REST: file reservations (contract/rest-and-rust-peers.md A.3).
+ *
+ * Conflicts come one for each holder, in the form of the Rust server; they are
+ * found by overlap, as everywhere (decision 3.20).
+ */
+#include "base/clock.h"
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "mail/reservation/reserve.h"
+#include "view/rest_json.h"
+#include "rest/rest.h"
+#include "rest/who.h"
+#include "store/cx.h"
+
+/* No list is longer (decision 3.59). */
+#define LIMIT 1000
+
+struct paths_in {
+	struct p_str project_slug, agent_name, reason, registration_token;
+	struct p_strs paths;
+	struct p_bool exclusive;
+	struct p_int ttl_seconds;
+};
+
+static const struct param paths_params[] = {
+	PARAM(struct paths_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct paths_in, agent_name, P_STR, P_REQUIRED, "Who reserves", NULL, NULL),
+	PARAM(struct paths_in, paths, P_STRS, P_REQUIRED, "Files, directories or globs", NULL, NULL),
+	PARAM(
+	    struct paths_in, exclusive, P_BOOL, 0, "Shared reservations do not conflict with each other", "true", NULL),
+	PARAM(struct paths_in, reason, P_STR, 0, "What for", "\"\"", NULL),
+	PARAM(struct paths_in, ttl_seconds, P_INT, 0, "Until it expires by itself", "3600", NULL),
+	PARAM(struct paths_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static void
+write_granted(struct jw *out, const struct reservation *r)
+{
+	jw_obj(out);
+	jw_kint(out, "id", r->id);
+	jw_kstr(out, "path_pattern", r->path_pattern);
+	jw_kbool(out, "exclusive", r->exclusive);
+	jw_kstr(out, "reason", r->reason);
+	naive_ktime(out, "expires_ts", r->expires_ts);
+	jw_end(out);
+}
+
+static void
+write_conflict(struct cx *cx, struct jw *out, const struct reservation *r)
+{
+	jw_obj(out);
+	jw_kstr(out, "path_pattern", r->path_pattern);
+	jw_kbool(out, "exclusive", r->exclusive);
+	naive_ktime(out, "expires_ts", r->expires_ts);
+	jw_kc(out, "conflict_type", "FILE_RESERVATION_CONFLICT");
+	jw_kstr(out, "message",
+	    arena_printf(cx->arena, "Conflict with reservation held by agent ID %lld", (long long)r->agent_id));
+	jw_kstr(out, "agent_name", r->agent);
+	jw_end(out);
+}
+
+static int
+paths(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct paths_in *in = arg;
+	struct reserve_ask ask = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
+		.reason = in->reason.v };
+	struct reserve_result result = { { NULL, 0 }, NULL, 0 };
+	struct project p;
+	struct agent agent;
+	size_t i, k;
+
+	/* Nothing to reserve is no error at this door. */
+	if ((ask.paths.n > 0 && reserve_check(cx, &ask) < 0) ||
+	    rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "reservation_paths",
+		&p, &agent) < 0 ||
+	    (ask.paths.n > 0 && reserve_paths(cx, &p, &agent, &ask, &result) < 0))
+		return -1;
+	jw_obj(out);
+	jw_karr(out, "granted");
+	for (i = 0; i < result.granted.n; i++)
+		write_granted(out, &result.granted.v[i]);
+	jw_end(out);
+	jw_karr(out, "conflicts");
+	for (i = 0; i < result.nconflicts; i++)
+		for (k = 0; k < result.conflicts[i].holders.n; k++)
+			write_conflict(cx, out, &result.conflicts[i].holders.v[k]);
+	jw_end(out);
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_reservation_paths = {
+	.name = "reservation_paths",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/file_reservations/paths", "/api/file_reservation_paths", NULL },
+	.desc = "Reserves paths and tells who holds overlapping ones",
+	.params = paths_params,
+	.nparams = sizeof(paths_params) / sizeof(paths_params[0]),
+	.in_size = sizeof(struct paths_in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.run = paths,
+};
+
+struct release_in {
+	struct p_str project_slug, agent_name, registration_token;
+	struct p_strs paths;
+};
+
+static const struct param release_params[] = {
+	PARAM(struct release_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct release_in, agent_name, P_STR, P_REQUIRED, "Whose reservations", NULL, NULL),
+	PARAM(struct release_in, paths, P_STRS, P_REQUIRED, "Patterns as they were reserved", NULL, NULL),
+	PARAM(struct release_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static int
+release(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct release_in *in = arg;
+	struct reserve_filter filter = { .by_path = true, .paths = in->paths.v };
+	struct reservations released;
+	struct project p;
+	struct agent agent;
+	size_t i;
+
+	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v,
+		"reservation_release", &p, &agent) < 0 ||
+	    reserve_release(cx, &p, &agent, &filter, &released) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kint(out, "released_count", (int64_t)released.n);
+	jw_karr(out, "released_ids");
+	for (i = 0; i < released.n; i++)
+		jw_int(out, released.v[i].id);
+	jw_end(out);
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_reservation_release = {
+	.name = "reservation_release",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/file_reservations/release", "/api/release_file_reservation",
+	    "/api/release_file_reservations", NULL },
+	.desc = "Gives reservations back",
+	.params = release_params,
+	.nparams = sizeof(release_params) / sizeof(release_params[0]),
+	.in_size = sizeof(struct release_in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.run = release,
+};
+
+struct renew_in {
+	struct p_int reservation_id, ttl_seconds;
+	struct p_str registration_token;
+};
+
+static const struct param renew_params[] = {
+	PARAM(struct renew_in, reservation_id, P_INT, P_REQUIRED, "Which", NULL, NULL),
+	PARAM(struct renew_in, ttl_seconds, P_INT, 0, "From now on", "3600", NULL),
+	PARAM(struct renew_in, registration_token, P_STR, P_SECRET, "The holder's token", NULL, NULL),
+};
+
+/* The end is now + ttl here, and like everywhere a reservation is never shortened. */
+static int
+renew(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct renew_in *in = arg;
+	struct reserve_ask ask = { .ttl_seconds = in->ttl_seconds.v };
+	struct reserve_result result;
+	struct reservation r;
+	struct project p;
+	struct agent agent;
+	int rc = reserve_by_id(cx, in->reservation_id.v, &r);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || r.released_ts != 0 || r.expires_ts <= cx->now)
+		return fail(cx, ERR_NOT_FOUND, "Reservation not found: %lld%s", (long long)in->reservation_id.v,
+		    rc == 0 ? "" : " is no longer active, reserve again");
+	ask.paths = (struct strs){ &r.path_pattern, 1 };
+	ask.exclusive = r.exclusive;
+	ask.reason = r.reason;
+	if (project_by_id(cx, r.project_id, &p) != 1 || agent_by_id(cx, r.agent_id, &agent) != 1)
+		return fail(cx, ERR_NOT_FOUND, "Reservation not found: %lld", (long long)in->reservation_id.v);
+	if (auth_known(cx, &p, &agent, in->registration_token.v, "reservation_renew", "registration_token") < 0 ||
+	    reserve_check(cx, &ask) < 0 || reserve_paths(cx, &p, &agent, &ask, &result) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kbool(out, "renewed", true);
+	jw_kint(out, "reservation_id", r.id);
+	naive_ktime(out, "new_expires_ts", result.granted.v[0].expires_ts);
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_reservation_renew = {
+	.name = "reservation_renew",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/file_reservations/renew", "/api/renew_file_reservation", NULL },
+	.desc = "Keeps an active reservation longer",
+	.params = renew_params,
+	.nparams = sizeof(renew_params) / sizeof(renew_params[0]),
+	.in_size = sizeof(struct renew_in),
+	.flags = REST_WRITE,
+	.status = 200,
+	.run = renew,
+};
+
+struct list_in {
+	struct p_str project_slug, agent_name;
+	struct p_bool active_only;
+};
+
+static const struct param list_params[] = {
+	PARAM(struct list_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	PARAM(struct list_in, agent_name, P_STR, 0, "Only this agent's", NULL, NULL),
+	PARAM(struct list_in, active_only, P_BOOL, 0, "false: released ones too", "true", NULL),
+};
+
+static void
+write_row(struct jw *out, const struct reservation *r)
+{
+	jw_kint(out, "agent_id", r->agent_id);
+	jw_kstr(out, "agent_name", r->agent);
+	jw_kstr(out, "path_pattern", r->path_pattern);
+	jw_kbool(out, "exclusive", r->exclusive);
+	jw_kstr(out, "reason", r->reason);
+	naive_ktime(out, "created_ts", r->created_ts);
+	naive_ktime(out, "expires_ts", r->expires_ts);
+}
+
+static int
+list(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct list_in *in = arg;
+	struct reservations rows;
+	struct agent agent = { .id = 0 };
+	struct project p;
+	size_t i;
+
+	if (rest_project(cx, in->project_slug.v, &p) < 0 ||
+	    (in->agent_name.set && rest_agent(cx, &p, in->agent_name.v, &agent) < 0) ||
+	    reserve_list(cx, p.id, in->active_only.v, LIMIT, &rows) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = rows.n; i > 0; i--) {
+		const struct reservation *r = &rows.v[i - 1];
+
+		if (agent.id != 0 && r->agent_id != agent.id)
+			continue;
+		jw_obj(out);
+		jw_kint(out, "id", r->id);
+		write_row(out, r);
+		jw_kbool(out, "is_active", r->released_ts == 0 && r->expires_ts > cx->now);
+		jw_end(out);
+	}
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_reservation_list = {
+	.name = "reservation_list",
+	.method = "POST",
+	.paths = (const char *const[]){ "/api/file_reservations/list", "/api/list_file_reservations",
+	    "/api/reservations", NULL },
+	.desc = "Reservations of a project, newest first",
+	.params = list_params,
+	.nparams = sizeof(list_params) / sizeof(list_params[0]),
+	.in_size = sizeof(struct list_in),
+	.flags = REST_READ,
+	.status = 200,
+	.run = list,
+};
+
+static int
+locks(struct cx *cx, const void *arg, struct jw *out)
+{
+	struct project p = { .id = 0 };
+	struct reservations rows;
+	size_t i;
+
+	if (reserve_list(cx, 0, true, LIMIT, &rows) < 0)
+		return -1;
+	jw_arr(out);
+	for (i = rows.n; i > 0; i--) {
+		const struct reservation *r = &rows.v[i - 1];
+
+		if (p.id != r->project_id && project_by_id(cx, r->project_id, &p) < 0)
+			return -1;
+		jw_obj(out);
+		jw_kint(out, "id", r->id);
+		jw_kint(out, "project_id", r->project_id);
+		jw_kstr(out, "project_slug", p.slug);
+		write_row(out, r);
+		jw_kbool(out, "is_expired", false);
+		jw_end(out);
+	}
+	jw_end(out);
+	return 0;
+}
+
+const struct rest_route rest_reservation_locks = {
+	.name = "reservation_locks",
+	.method = "GET",
+	.paths = (const char *const[]){ "/api/locks", NULL },
+	.desc = "Active reservations of all projects, newest first",
+	.flags = REST_READ,
+	.status = 200,
+	.run = locks,
+};

@@ -1,0 +1,31 @@
+/*
+ * admission - who may come in: Origin, Host, credentials, rate (decisions 3.9, 3.47
+ * to 3.49). Every request passes here before its route sees it.
+ */
+#ifndef SERVE_ADMISSION_H
+#define SERVE_ADMISSION_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct caller;
+struct request;
+struct server;
+
+enum route_flag {
+	ROUTE_OPEN = 1,        /* no credentials asked */
+	ROUTE_ANY_HOST = 2,    /* nor a Host of ours (health) */
+	ROUTE_UNLIMITED = 4,   /* not rate limited */
+	ROUTE_PREFIX = 8,      /* every path that begins so */
+};
+
+/* Fills in *caller and returns true - at once for a request that was let in by its head; or answers rq (401, 403, 429, a preflight) and returns false. */
+bool door_enter(struct server *sv, struct request *rq, unsigned flags, struct caller *caller);
+
+/* The reference's classes of requests, each with its own bucket per minute. */
+enum door_class { CLASS_OTHER, CLASS_TOOL, CLASS_RESOURCE };
+/* Takes a token of the class (and tool) if its setting asks for it; false answers 429. */
+bool door_class(struct server *sv, struct request *rq, const struct caller *caller, enum door_class class, struct str tool);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * http_error - see http_error.h. The form is the reference's (contract/surface.md 1.1).
+ */
+#include "serve/http_error.h"
+
+#include <stdarg.h>
+
+#include "base/json_write.h"
+#include "net/http.h"
+
+void
+detail(struct request *rq, int status, const char *fmt, ...)
+{
+	struct str text;
+	struct buf body;
+	struct jw w;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(rq->arena, fmt, ap);
+	va_end(ap);
+	buf_init(&body, rq->arena);
+	jw_init(&w, &body, JW_COMPACT);
+	jw_obj(&w);
+	jw_kstr(&w, "detail", text);
+	jw_end(&w);
+	reply(rq, status, TYPE_JSON, &body);
+}
+
+void
+detail_method(struct request *rq, const char *allow)
+{
+	reply_header(rq, "Allow", str_c(allow));
+	detail(rq, 405, "Method Not Allowed");
+}

@@ -1,0 +1,13 @@
+/*
+ * http_error - short answers that say what is wrong: {"detail":"..."}.
+ */
+#ifndef SERVE_HTTP_ERROR_H
+#define SERVE_HTTP_ERROR_H
+
+struct request;
+
+void detail(struct request *rq, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* 405 with what is allowed: "POST, DELETE". */
+void detail_method(struct request *rq, const char *allow);
+
+#endif

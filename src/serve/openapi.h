@@ -1,0 +1,19 @@
+/*
+ * openapi - the REST interface described by itself: OpenAPI 3.1 made of the
+ * rows of rest_registry and of route.def (contract/rest-and-rust-peers.md A.3).
+ */
+#ifndef SERVE_OPENAPI_H
+#define SERVE_OPENAPI_H
+
+#include "base/json_write.h"
+
+struct caller;
+struct request;
+struct server;
+
+/* The whole document: one object. */
+void openapi_write(struct jw *w);
+/* Handler of route.def: the document, made once per process; 304 for who has it (If-None-Match). */
+void openapi_handle(struct server *sv, struct request *rq, const struct caller *caller);
+
+#endif

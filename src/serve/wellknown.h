@@ -1,0 +1,17 @@
+/*
+ * wellknown - clients that look for OAuth find that there is none
+ * (contract/surface.md 1.4, protocol/clients.md 7).
+ */
+#ifndef SERVE_WELLKNOWN_H
+#define SERVE_WELLKNOWN_H
+
+struct caller;
+struct request;
+struct server;
+
+/* Every path below /.well-known/, also behind an endpoint: always 404, always JSON. */
+void wellknown_handle(struct server *sv, struct request *rq, const struct caller *caller);
+/* Dynamic client registration: 404 with what to do instead, since clients show it. */
+void wellknown_register(struct server *sv, struct request *rq, const struct caller *caller);
+
+#endif

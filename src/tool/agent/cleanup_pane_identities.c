@@ -1,0 +1,61 @@
+/*
+ * cleanup_pane_identities - files of panes whose agent is gone, see mail/pane.h.
+ */
+#include "mail/agent/auth.h"
+#include "mail/agent/pane.h"
+#include "mail/project/project.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, registration_token;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_NULLABLE, "Only of this project; default all", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_UNLISTED | P_SECRET, "Token of any of its agents", NULL, NULL),
+};
+
+/* The project meant, absent for all; who may say so. */
+static int
+check(struct cx *cx, const struct in *in, struct project *p)
+{
+	if (in->project_key.set)
+		return project_find(cx, in->project_key.v, p) < 0 ||
+		    auth_admin(cx, p, in->registration_token.v, "cleanup_pane_identities") < 0 ? -1 : 0;
+	if (!auth_trusted(cx))
+		return fail(cx, ERR_AUTHENTICATION_REQUIRED, "cleanup_pane_identities of all projects requires a trusted client: name a "
+		    "project_key, with the registration_token of one of its agents.");
+	return 0;
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct strs removed;
+	struct project p;
+
+	if (check(cx, in, &p) < 0 || pane_cleanup(cx, in->project_key.set ? &p : NULL, &removed) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kint(out, "removed_count", (int64_t)removed.n);
+	jw_kstrs(out, "removed_paths", &removed);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_cleanup_pane_identities = {
+	.name = "cleanup_pane_identities",
+	.title = "Clean up panes",
+	.desc = "Remove identity files of panes whose agent is retired or gone.",
+	.cluster = "identity",
+	.capabilities = "identity,write",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	.cli = "pane-cleanup",
+	.project_arg = "project_key",
+	.run = run,
+};

@@ -1,0 +1,53 @@
+/*
+ * expire_window - a window forgets its name.
+ */
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "mail/agent/window.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, window_uuid, registration_token;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, window_uuid, P_STR, P_REQUIRED | P_PLAIN, "Which window", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_UNLISTED | P_SECRET, "Token of any of its agents", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project p;
+	struct window w;
+
+	if (window_check(cx, in->window_uuid.v) < 0 || project_find(cx, in->project_key.v, &p) < 0 ||
+	    auth_admin(cx, &p, in->registration_token.v, "expire_window") < 0 ||
+	    window_expire(cx, &p, in->window_uuid.v, &w) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kstr(out, "window_uuid", w.uuid);
+	jw_kstr(out, "display_name", w.display_name);
+	jw_kbool(out, "expired", true);
+	jw_ktime(out, "expired_at", w.expires_ts);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_expire_window = {
+	.name = "expire_window",
+	.title = "Expire window",
+	.desc = "Let a window forget its agent name.",
+	.cluster = "identity",
+	.capabilities = "identity,write",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE,
+	.cli = "expire-window",
+	.project_arg = "project_key",
+	.run = run,
+};

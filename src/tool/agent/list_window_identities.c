@@ -1,0 +1,70 @@
+/*
+ * list_window_identities - windows that keep a name, see mail/window.h.
+ */
+#include "base/clock.h"
+#include "mail/project/project.h"
+#include "mail/agent/window.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+#define DAY_US (86400 * USEC)
+
+struct in {
+	struct p_str project_key;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+};
+
+static void
+write_window(struct jw *out, const struct window *w, int64_t now)
+{
+	jw_obj(out);
+	jw_kint(out, "id", w->id);
+	jw_kstr(out, "window_uuid", w->uuid);
+	jw_kstr(out, "display_name", w->display_name);
+	jw_ktime(out, "created_ts", w->created_ts);
+	jw_ktime(out, "last_active_ts", w->last_active_ts);
+	jw_ktime(out, "expires_ts", w->expires_ts);
+	jw_kint(out, "age_days", (now - w->created_ts) / DAY_US);
+	jw_end(out);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct windows windows;
+	struct project p;
+	size_t i;
+
+	if (project_find(cx, in->project_key.v, &p) < 0 || window_list(cx, p.id, &windows) < 0)
+		return -1;
+	jw_obj(out);
+	jw_karr(out, "identities");
+	for (i = 0; i < windows.n; i++)
+		write_window(out, &windows.v[i], cx->now);
+	jw_end(out);
+	jw_kint(out, "count", (int64_t)windows.n);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_list_window_identities = {
+	.name = "list_window_identities",
+	.title = "List windows",
+	.desc = "Windows that keep their agent name.",
+	.cluster = "identity",
+	.capabilities = "identity",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.complexity = "low",
+	.in_size = sizeof(struct in),
+	.flags = TOOL_READ | TOOL_FIELDS_RARE,
+	.cli = "windows",
+	.project_arg = "project_key",
+	.rows = "identities",
+	.row_members = "id|window_uuid|display_name|created_ts|last_active_ts|expires_ts|age_days",
+	.run = run,
+};

@@ -1,0 +1,54 @@
+/*
+ * renew_build_slot - keep a slot longer.
+ */
+#include "store/cx.h"
+#include "tool/build_slot/slot_args.h"
+
+struct in {
+	struct slot_args at;
+	struct p_int extend_seconds;
+};
+
+static const struct param params[] = {
+	SLOT_PARAMS_WHO(struct in, "Who holds the slot"),
+	PARAM(struct in, extend_seconds, P_INT, P_PLAIN, "Added to the present end; at least 60", "1800", NULL),
+	SLOT_PARAMS_BRANCH(struct in),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct slot_lease lease;
+	struct slot_at at;
+	int rc;
+
+	if (slot_args_open(cx, &in->at, "renew_build_slot", in->extend_seconds.v, &at) < 0)
+		return -1;
+	rc = slot_renew(cx, &at.project, &at.agent, &at.key, in->extend_seconds.v, &lease);
+	if (rc < 0)
+		return -1;
+	jw_obj(out);
+	jw_kbool(out, "renewed", rc > 0);
+	jw_ktime(out, "expires_ts", rc > 0 ? lease.expires_ts : 0);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_renew_build_slot = {
+	.name = "renew_build_slot",
+	.title = "Keep a build slot",
+	.desc =
+	    "Keep an active build slot longer; renewed is false when there is none.",
+	.cluster = "build_slots",
+	.capabilities = "build",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE,
+	.cli = "slot-renew",
+	.project_arg = "project_key",
+	.agent_arg = "agent_name",
+	.ask = slot_args_ask,
+	.run = run,
+};

@@ -1,0 +1,40 @@
+/*
+ * slot_args - what the tools of build slots share: who holds which slot, and the
+ * branch that is checked out where none is named.
+ */
+#ifndef TOOL_BUILD_SLOT_SLOT_ARGS_H
+#define TOOL_BUILD_SLOT_SLOT_ARGS_H
+
+#include "mail/build_slot/build_slot.h"
+#include "mail/agent/agent.h"
+#include "mail/project/project.h"
+#include "tool/tool.h"
+
+/* First member of each tool's arguments. */
+struct slot_args {
+	struct p_str project_key, agent_name, slot, branch, registration_token;
+};
+
+#define SLOT_PARAM(type, member, flags, desc) \
+	{ #member, P_STR, flags, offsetof(type, at) + offsetof(struct slot_args, member), desc, NULL, NULL }
+#define SLOT_PARAMS_WHO(type, who) \
+	SLOT_PARAM(type, project_key, P_REQUIRED, "Absolute path or slug of the project"), \
+	SLOT_PARAM(type, agent_name, P_REQUIRED | P_PLAIN, who), \
+	SLOT_PARAM(type, slot, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000")
+#define SLOT_PARAMS_BRANCH(type) \
+	SLOT_PARAM(type, branch, P_NULLABLE | P_RARE, "Git branch; a lease for each; default the one checked out"), \
+	SLOT_PARAM(type, registration_token, P_NULLABLE | P_SECRET, "The agent's token")
+
+/* `ask` of the tools: the branch that is checked out, where none is given. */
+int slot_args_ask(struct cx *cx, const void *in, struct jw *question);
+
+struct slot_at {
+	struct project project;
+	struct agent agent;
+	struct slot_key key;
+};
+
+/* Finds project and agent, authenticates, and checks the slot's name and `seconds` (0: none asked). 0, or -1 with cx->fail. */
+int slot_args_open(struct cx *cx, const struct slot_args *in, const char *tool, int64_t seconds, struct slot_at *at);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * fetch_topic - mail with a topic (contract/messaging.md 14.2), as far as the one who looks may see it.
+ */
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
+#include "mail/message/inbox.h"
+#include "mail/project/project.h"
+#include "view/shape_message.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, topic_name, since_ts, agent_name, registration_token;
+	struct p_int limit;
+	struct p_bool include_bodies;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, topic_name, P_STR, P_REQUIRED | P_PLAIN, "Topic, ignoring case", NULL, NULL),
+	PARAM(struct in, limit, P_INT, P_RARE, "1 to 1000", "50", NULL),
+	PARAM(struct in, include_bodies, P_BOOL, P_RARE, "With body_md", "true", NULL),
+	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME | P_RARE, "Strictly newer than this ISO-8601 time", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+struct sink {
+	struct jw *out;
+	unsigned flags;
+};
+
+static int
+row(struct cx *cx, const struct message *m, void *arg)
+{
+	struct sink *sink = arg;
+
+	shape_message(sink->out, m, sink->flags);
+	return 0;
+}
+
+static int
+blank_topic(struct cx *cx)
+{
+	fail(cx, ERR_INVALID_ARGUMENT, "topic_name must be a non-empty string.");
+	jw_kc(fail_data(cx), "argument", "topic_name");
+	return -1;
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct sink sink = { out, in->include_bodies.v ? SHAPE_BODY : 0 };
+	struct inbox_query q = { .bodies = in->include_bodies.v, .limit = in->limit.v < 1 ? 1 : in->limit.v };
+	struct project project;
+	struct agent viewer;
+	bool whole;
+
+	if (q.limit > MESSAGE_LIST_MAX)
+		q.limit = MESSAGE_LIST_MAX;
+	if (inbox_check_since(cx, "since_ts", in->since_ts.v, &q.since_ts) != 0 ||
+	    project_find(cx, in->project_key.v, &project) != 0 ||
+	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_topic", "registration_token", &viewer,
+	        &whole) != 0)
+		return -1;
+	if (str_blank(in->topic_name.v))
+		return blank_topic(cx);
+	jw_arr(out);
+	if (topic_each(cx, &project, str_trim(in->topic_name.v), whole ? NULL : &viewer, &q, row, &sink) != 0)
+		return -1;
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_fetch_topic = {
+	.name = "fetch_topic",
+	.title = "Fetch a topic",
+	.desc = "Newest messages with a topic, as far as agent_name may see them.",
+	.cluster = "messaging",
+	.capabilities = "messaging,read",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_READ | TOOL_LIST,
+	.cli = "topic",
+	.project_arg = "project_key",
+	.run = run,
+};

@@ -1,0 +1,58 @@
+/*
+ * mark_message_read - note that an agent has read a message.
+ */
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "mail/message/receipt.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, agent_name, registration_token;
+	struct p_int message_id;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who has read it", NULL, NULL),
+	PARAM(struct in, message_id, P_INT, P_REQUIRED | P_PLAIN, "The message", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project project;
+	struct agent agent;
+	struct receipt receipt;
+
+	if (project_find(cx, in->project_key.v, &project) != 0 ||
+	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "mark_message_read", "registration_token",
+	        &agent) != 0 ||
+	    receipt_read(cx, &project, &agent, in->message_id.v, &receipt) != 0)
+		return -1;
+	jw_obj(out);
+	jw_kint(out, "message_id", in->message_id.v);
+	jw_kbool(out, "read", receipt.read_ts != 0);
+	jw_ktime(out, "read_at", receipt.read_ts);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_mark_message_read = {
+	.name = "mark_message_read",
+	.title = "Mark a message as read",
+	.desc = "Note that you have read a message.",
+	.cluster = "messaging",
+	.capabilities = "messaging,read",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	.cli = "read",
+	.project_arg = "project_key",
+	.agent_arg = "agent_name",
+	.run = run,
+};

@@ -1,0 +1,91 @@
+/*
+ * reply_message - an answer within the thread of a message.
+ */
+#include "mail/message/send.h"
+#include "store/cx.h"
+#include "tool/message/pictures.h"
+#include "tool/message/send_result.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, sender_name, body_md, subject_prefix, importance, sender_token;
+	struct p_int message_id;
+	struct p_strs to, cc, bcc, attachment_paths;
+	struct p_bool ack_required, convert_images;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, message_id, P_INT, P_REQUIRED | P_PLAIN, "Message to answer", NULL, NULL),
+	PARAM(struct in, sender_name, P_STR, P_REQUIRED | P_PLAIN, "Who writes", NULL, NULL),
+	PARAM(struct in, body_md, P_STR, P_REQUIRED | P_PLAIN, "Markdown", NULL, NULL),
+	PARAM(struct in, to, P_STRS, P_NULLABLE | P_BARE, "Instead of the one who wrote; [] is nobody", NULL, NULL),
+	PARAM(struct in, cc, P_STRS, P_NULLABLE | P_BARE | P_PLAIN, "As to", NULL, NULL),
+	PARAM(struct in, bcc, P_STRS, P_NULLABLE | P_BARE | P_RARE, "As to; nobody else sees them", NULL, NULL),
+	PARAM(struct in, subject_prefix, P_STR, P_RARE, "Put before the subject unless it is there", "\"Re:\"", NULL),
+	PARAM(struct in, importance, P_STR, P_NULLABLE | P_RARE, "Instead of that of the message", NULL, NULL),
+	PARAM(struct in, ack_required, P_BOOL, P_NULLABLE | P_RARE, "Instead of that of the message", NULL, NULL),
+	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE | P_RARE, "Images in the project's archive directory, stored as WebP", NULL, NULL),
+	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE | P_RARE, "Store images that body_md names by path; default: the server's setting", NULL, NULL),
+	PARAM(struct in, sender_token, P_STR, P_NULLABLE | P_SECRET, "registration_token of the sender", NULL, NULL),
+};
+
+static struct message_reply
+letter(const struct in *in)
+{
+	return (struct message_reply){
+		.project_key = in->project_key.v,
+		.sender_name = in->sender_name.v,
+		.sender_token = in->sender_token.v,
+		.message_id = in->message_id.v,
+		.body_md = in->body_md.v,
+		.has = { in->to.set, in->cc.set, in->bcc.set },
+		.people = { in->to.v, in->cc.v, in->bcc.v },
+		.subject_prefix = in->subject_prefix.v,
+		.importance = in->importance.v,
+		.has_ack_required = in->ack_required.set,
+		.ack_required = in->ack_required.v,
+		.attach = { .paths = in->attachment_paths.v, .has_convert = in->convert_images.set, .convert = in->convert_images.v },
+	};
+}
+
+/* Image files are found and decoded before the message is written. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	struct message_reply reply = letter(arg);
+	struct attach_wants wants;
+
+	message_reply_wants(cx, &reply, &wants);
+	return pictures_question(cx, &wants, question);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	struct message_reply reply = letter(arg);
+	struct message_sent sent;
+
+	reply.attach.found = pictures_answer(cx);
+	if (message_reply(cx, &reply, &sent) != 0)
+		return -1;
+	reply_result(cx, &sent, out);
+	return 0;
+}
+
+const struct tool tool_reply_message = {
+	.name = "reply_message",
+	.title = "Reply to a message",
+	.desc = "Answer a message in its thread: to its sender unless you name others.",
+	.cluster = "messaging",
+	.capabilities = "messaging,write",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_KEYED,
+	.cli = "reply",
+	.project_arg = "project_key",
+	.agent_arg = "sender_name",
+	.ask = ask,
+	.run = run,
+};

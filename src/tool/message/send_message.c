@@ -1,0 +1,97 @@
+/*
+ * send_message - a new message to agents of this or another project.
+ */
+#include "mail/message/send.h"
+#include "store/cx.h"
+#include "tool/message/pictures.h"
+#include "tool/message/send_result.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, sender_name, subject, body_md, importance, thread_id, topic, sender_token;
+	struct p_strs to, cc, bcc, attachment_paths;
+	struct p_bool convert_images, ack_required, broadcast, auto_contact_if_blocked;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, sender_name, P_STR, P_REQUIRED | P_PLAIN, "Who writes", NULL, NULL),
+	PARAM(struct in, to, P_STRS, P_REQUIRED | P_BARE,
+	    "Agent names; Name@project or project:slug#Name elsewhere; [] with broadcast", NULL, NULL),
+	PARAM(struct in, subject, P_STR, P_REQUIRED | P_PLAIN, "At most 200 characters", NULL, NULL),
+	PARAM(struct in, body_md, P_STR, P_REQUIRED | P_PLAIN, "Markdown", NULL, NULL),
+	PARAM(struct in, cc, P_STRS, P_NULLABLE | P_BARE | P_PLAIN, "As to", NULL, NULL),
+	PARAM(struct in, bcc, P_STRS, P_NULLABLE | P_BARE | P_RARE, "As to; nobody else sees them", NULL, NULL),
+	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE | P_RARE, "Images in the project's archive directory, stored as WebP", NULL, NULL),
+	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE | P_RARE, "Store images that body_md names by path; default: the server's setting", NULL, NULL),
+	PARAM(struct in, importance, P_STR, 0, "low, normal, high or urgent", "\"normal\"", NULL),
+	PARAM(struct in, ack_required, P_BOOL, P_PLAIN, "Ask recipients to acknowledge", "false", NULL),
+	PARAM(struct in, thread_id, P_STR, P_NULLABLE | P_PLAIN, "Conversation it belongs to, e.g. TKT-123", NULL, NULL),
+	PARAM(struct in, broadcast, P_BOOL, 0, "To all you may write to", "false", NULL),
+	PARAM(struct in, topic, P_STR, P_NULLABLE | P_PLAIN, "One word to filter by", NULL, NULL),
+	PARAM(struct in, auto_contact_if_blocked, P_BOOL, P_NULLABLE | P_RARE, "Ask for contact where it is missing", NULL, NULL),
+	PARAM(struct in, sender_token, P_STR, P_NULLABLE | P_SECRET, "registration_token of the sender", NULL, NULL),
+};
+
+static struct message_send
+letter(const struct in *in)
+{
+	return (struct message_send){
+		.project_key = in->project_key.v,
+		.sender_name = in->sender_name.v,
+		.sender_token = in->sender_token.v,
+		.people = { in->to.v, in->cc.v, in->bcc.v },
+		.subject = in->subject.v,
+		.body_md = in->body_md.v,
+		.importance = in->importance.v,
+		.thread_id = in->thread_id.v,
+		.topic = in->topic.v,
+		.ack_required = in->ack_required.v,
+		.broadcast = in->broadcast.v,
+		.has_auto_contact = in->auto_contact_if_blocked.set,
+		.auto_contact = in->auto_contact_if_blocked.v,
+		.attach = { .paths = in->attachment_paths.v, .has_convert = in->convert_images.set, .convert = in->convert_images.v },
+	};
+}
+
+/* Image files are found and decoded before the message is written. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	struct message_send send = letter(arg);
+	struct attach_wants wants;
+
+	message_send_wants(cx, &send, &wants);
+	return pictures_question(cx, &wants, question);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	struct message_send send = letter(arg);
+	struct message_sent sent;
+
+	send.attach.found = pictures_answer(cx);
+	if (message_send(cx, &send, &sent) != 0)
+		return -1;
+	send_result(cx, &sent, out);
+	return 0;
+}
+
+const struct tool tool_send_message = {
+	.name = "send_message",
+	.title = "Send a message",
+	.desc = "Send Markdown mail; recipients read it with fetch_inbox. Fails as a whole when one is unknown or "
+		"must first accept contact. Keep one thread_id per conversation; answer with reply_message.",
+	.cluster = "messaging",
+	.capabilities = "messaging,write",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_KEYED,
+	.cli = "send",
+	.project_arg = "project_key",
+	.agent_arg = "sender_name",
+	.ask = ask,
+	.run = run,
+};

@@ -1,0 +1,100 @@
+/*
+ * ensure_product, products_link - several projects under one name
+ * (contract/reservations-resources.md 7.1, 7.2; decision 3.24: always available).
+ */
+#include "mail/agent/auth.h"
+#include "mail/product/product.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str product_key, name;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, product_key, P_STR, P_NULLABLE | P_PLAIN, "Key: 8 to 64 hex digits become its uid", NULL, NULL),
+	PARAM(struct in, name, P_STR, P_NULLABLE | P_PLAIN, "Name, at most 255 characters; one of the two is needed", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct product p;
+
+	if (auth_somebody(cx, "ensure_product") < 0 || product_ensure(cx, in->product_key.v, in->name.v, &p) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kint(out, "id", p.id);
+	jw_kstr(out, "product_uid", p.uid);
+	jw_kstr(out, "name", p.name);
+	jw_ktime(out, "created_at", p.created_at);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_ensure_product = {
+	.name = "ensure_product",
+	.title = "Ensure product",
+	.desc = "Find a product, which is several projects under one name, or make it.",
+	.cluster = "product_bus",
+	.capabilities = "product",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	.cli = "ensure-product",
+	.run = run,
+};
+
+struct link_in {
+	struct p_str product_key, project_key, registration_token;
+};
+
+static const struct param link_params[] = {
+	PARAM(struct link_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product", NULL, NULL),
+	PARAM(struct link_in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct link_in, registration_token, P_STR, P_NULLABLE | P_SECRET | P_UNLISTED, "Token of any of its agents", NULL,
+	    NULL),
+};
+
+static int
+link_run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct link_in *in = arg;
+	struct project project;
+	struct product p;
+
+	if (product_find(cx, in->product_key.v, &p) < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
+	    auth_admin(cx, &project, in->registration_token.v, "products_link") < 0 || product_link(cx, &p, &project) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kobj(out, "product");
+	jw_kint(out, "id", p.id);
+	jw_kstr(out, "product_uid", p.uid);
+	jw_kstr(out, "name", p.name);
+	jw_end(out);
+	jw_kobj(out, "project");
+	jw_kint(out, "id", project.id);
+	jw_kstr(out, "slug", project.slug);
+	jw_kstr(out, "human_key", project.human_key);
+	jw_end(out);
+	jw_kbool(out, "linked", true);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_products_link = {
+	.name = "products_link",
+	.title = "Link a project to a product",
+	.desc = "Make a project part of a product.",
+	.cluster = "product_bus",
+	.capabilities = "product",
+	.params = link_params,
+	.nparams = sizeof(link_params) / sizeof(link_params[0]),
+	.in_size = sizeof(struct link_in),
+	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	.cli = "link-product",
+	.project_arg = "project_key",
+	.run = link_run,
+};

@@ -1,0 +1,44 @@
+/*
+ * ensure_project - the project of a directory, made if it is new.
+ */
+#include "mail/project/project.h"
+#include "view/shape.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str human_key, identity_mode;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, human_key, P_STR, P_REQUIRED, "Absolute path of the directory that the agents work in", NULL, NULL),
+	PARAM(struct in, identity_mode, P_STR, P_NULLABLE | P_RARE, "Has no effect", NULL, NULL),
+};
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project p;
+
+	if (project_ensure(cx, in->human_key.v, PROJECT_ABSOLUTE, &p, NULL) < 0)
+		return -1;
+	shape_project(out, &p);
+	return 0;
+}
+
+const struct tool tool_ensure_project = {
+	.name = "ensure_project",
+	.title = "Ensure project",
+	.desc = "Find or make the project of a directory. The slug in the answer works as project_key too.",
+	.cluster = "infrastructure",
+	.capabilities = "infrastructure,storage",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.complexity = "low",
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	.cli = "ensure-project",
+	.project_arg = "human_key",
+	.run = run,
+};

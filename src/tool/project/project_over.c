@@ -1,0 +1,30 @@
+/*
+ * project_over - see project_over.h.
+ */
+#include "tool/project/project_over.h"
+
+#include "mail/agent/agent_state.h"
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "store/cx.h"
+
+const struct param project_over_params[2] = {
+	PARAM(struct project_over_in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct project_over_in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of any of its agents", NULL, NULL),
+};
+
+int
+project_over(struct cx *cx, const struct project_over_in *in, const char *tool, bool over, struct jw *out)
+{
+	struct project p;
+
+	if (project_find(cx, in->project_key.v, &p) < 0 || auth_admin(cx, &p, in->registration_token.v, tool) < 0 ||
+	    project_set_archived(cx, &p, over) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kc(out, "status", over ? "archived" : "active");
+	jw_kstr(out, "project_key", in->project_key.v);
+	jw_kstr(out, "slug", p.slug);
+	jw_end(out);
+	return 0;
+}

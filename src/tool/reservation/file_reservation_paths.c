@@ -1,0 +1,75 @@
+/*
+ * file_reservation_paths - reserve paths and learn who else works there.
+ */
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "mail/reservation/reserve.h"
+#include "view/reservation_shape.h"
+#include "store/cx.h"
+#include "api/helper_answer.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, agent_name, reason, registration_token;
+	struct p_strs paths;
+	struct p_int ttl_seconds;
+	struct p_bool exclusive;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who reserves", NULL, NULL),
+	PARAM(struct in, paths, P_STRS, P_REQUIRED,
+	    "Files or globs below the project's directory, e.g. src/*.py or docs/**", NULL, NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "Until the reservation expires by itself", "3600", NULL),
+	PARAM(struct in, exclusive, P_BOOL, P_PLAIN, "false: others may share it if theirs is shared too", "true", NULL),
+	PARAM(struct in, reason, P_STR, P_PLAIN, "What for, e.g. a ticket id", "\"\"", NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+/* What is checked out there, for the record in the archive. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+
+	return head_ask(cx, in->project_key.v, question);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct reserve_ask wanted = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
+		.reason = in->reason.v, .looked = true, .head = head_told(cx) };
+	struct project project;
+	struct agent agent;
+	struct reserve_result result;
+
+	if (reserve_check(cx, &wanted) < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
+	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "file_reservation_paths",
+		"registration_token", &agent) < 0 ||
+	    reserve_paths(cx, &project, &agent, &wanted, &result) < 0)
+		return -1;
+	shape_reserve_result(out, &result);
+	return 0;
+}
+
+const struct tool tool_file_reservation_paths = {
+	.name = "file_reservation_paths",
+	.title = "Reserve files",
+	.desc = "Tell others which files you will change. Always granted; `conflicts` names who holds an overlap: wait, or "
+		"write to the holder. Release when done.",
+	.cluster = "file_reservations",
+	.capabilities = "file_reservations,repository",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_KEYED,
+	.cli = "reserve",
+	.project_arg = "project_key",
+	.agent_arg = "agent_name",
+	.ask = ask,
+	.run = run,
+};

@@ -1,0 +1,114 @@
+/*
+ * force_release_file_reservation - take away what somebody left behind.
+ */
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "mail/reservation/reserve_force.h"
+#include "store/cx.h"
+#include "api/helper_answer.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, agent_name, note, registration_token;
+	struct p_int file_reservation_id;
+	struct p_bool notify_previous;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who releases it", NULL, NULL),
+	PARAM(struct in, file_reservation_id, P_INT, P_REQUIRED | P_PLAIN, "Whose holder has gone", NULL, NULL),
+	PARAM(struct in, notify_previous, P_BOOL, P_RARE, "Write the holder", "true", NULL),
+	PARAM(struct in, note, P_STR, P_RARE, "Goes into that letter", "\"\"", NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static void
+write_released(struct cx *cx, struct reserve_forced *f, const struct project *p, struct jw *out)
+{
+	const struct reservation *r = &f->r;
+
+	jw_kobj(out, "reservation");
+	jw_kint(out, "id", r->id);
+	jw_kstr(out, "agent", r->agent);
+	jw_kstr(out, "path_pattern", r->path_pattern);
+	jw_kbool(out, "exclusive", r->exclusive);
+	jw_kstr(out, "reason", r->reason);
+	jw_ktime(out, "created_ts", r->created_ts);
+	jw_ktime(out, "expires_ts", r->expires_ts);
+	jw_ktime(out, "released_ts", r->released_ts);
+	jw_kstrs(out, "stale_reasons", &f->status.reasons);
+	jw_ktime(out, "last_agent_activity_ts", f->status.agent_ts);
+	jw_ktime(out, "last_mail_activity_ts", f->status.mail_ts);
+	jw_ktime(out, "last_filesystem_activity_ts", f->status.files_ts);
+	jw_ktime(out, "last_git_activity_ts", f->status.git_ts);
+	jw_kbool(out, "notified", f->notified);
+	if (f->refused) {
+		jw_kobj(out, "notification_error");
+		jw_kc(out, "type", err_name(f->why.code));
+		jw_kstr(out, "message", f->why.msg);
+		jw_kbool(out, "recoverable", f->why.recoverable);
+		jw_key(out, "data");
+		jw_raw(out, fail_data_json(&f->why));
+		jw_kstr(out, "project", p->human_key);
+		jw_end(out);
+	}
+	jw_end(out);
+}
+
+/* What the files say decides: it is asked anew each time. Failures are left to run. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+	struct reservation r;
+	struct project p;
+
+	if (reserve_by_id(cx, in->file_reservation_id.v, &r) != 1 || project_by_id(cx, r.project_id, &p) != 1)
+		return 0;
+	return signs_question(cx, &p, &(struct reservations){ &r, 1 }, question);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct project project;
+	struct agent agent;
+	struct reserve_forced forced;
+
+	if (project_find(cx, in->project_key.v, &project) < 0 ||
+	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "force_release_file_reservation",
+		"registration_token", &agent) < 0 ||
+	    signs_answer(cx, cx->answer) < 0 || reserve_force(cx, &project, &agent, in->file_reservation_id.v, in->notify_previous.v, in->note.v, &forced) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kint(out, "released", forced.already ? 0 : 1);
+	jw_ktime(out, "released_at", forced.r.released_ts);
+	if (forced.already)
+		jw_kbool(out, "already_released", true);
+	if (forced.expired)
+		jw_kbool(out, "expired", true);
+	if (!forced.already)
+		write_released(cx, &forced, &project, out);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_force_release_file_reservation = {
+	.name = "force_release_file_reservation",
+	.title = "Force a release",
+	.desc = "Release the reservation of an agent that shows no activity any more; it gets a letter.",
+	.cluster = "file_reservations",
+	.capabilities = "file_reservations,repository",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_DESTRUCTIVE,
+	.cli = "force-release",
+	.project_arg = "project_key",
+	.agent_arg = "agent_name",
+	.ask = ask,
+	.run = run,
+};

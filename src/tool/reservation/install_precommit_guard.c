@@ -1,0 +1,58 @@
+/*
+ * install_precommit_guard - a Git hook that asks for reservations (decision
+ * 3.57). The helper process does it; see helper/guard.c.
+ */
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "store/cx.h"
+#include "api/helper_answer.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, code_repo_path;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, code_repo_path, P_STR, P_REQUIRED, "A Git repository below the project's directory", NULL, NULL),
+};
+
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+	struct project p;
+
+	if (project_find(cx, in->project_key.v, &p) < 0 || auth_admin(cx, &p, STR_NONE, "install_precommit_guard") < 0)
+		return -1;
+	return guard_question(cx, &p, in->code_repo_path.v, question);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	struct str hook;
+
+	if (guard_answer(cx, "hook", &hook, NULL) < 0)
+		return -1;
+	jw_obj(out);
+	jw_kstr(out, "hook", hook);
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_install_precommit_guard = {
+	.name = "install_precommit_guard",
+	.title = "Install the guard",
+	.desc = "Install a Git hook that stops commits to files that another agent has reserved. Keeps hooks that are there.",
+	.cluster = "infrastructure",
+	.capabilities = "infrastructure,repository",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	.cli = "guard-install",
+	.project_arg = "project_key",
+	.ask = ask,
+	.run = run,
+};

@@ -1,0 +1,87 @@
+/*
+ * macro_file_reservation_cycle - reserve, and at once give back if asked to.
+ */
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "mail/reservation/reserve.h"
+#include "view/reservation_shape.h"
+#include "store/cx.h"
+#include "api/helper_answer.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, agent_name, reason, registration_token;
+	struct p_strs paths;
+	struct p_int ttl_seconds;
+	struct p_bool exclusive, auto_release;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who reserves", NULL, NULL),
+	PARAM(struct in, paths, P_STRS, P_REQUIRED | P_PLAIN, "Files, directories or globs", NULL, NULL),
+	PARAM(struct in, ttl_seconds, P_INT, P_RARE, "Until they expire by themselves", "3600", NULL),
+	PARAM(struct in, exclusive, P_BOOL, P_RARE, "false: others may share them", "true", NULL),
+	PARAM(struct in, reason, P_STR, P_RARE, "What for", "\"macro-file_reservation\"", NULL),
+	PARAM(struct in, auto_release, P_BOOL, P_PLAIN, "Give them back in this call: only a look at who is there", "false", NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+/* What is checked out there, for the record in the archive. */
+static int
+ask(struct cx *cx, const void *arg, struct jw *question)
+{
+	const struct in *in = arg;
+
+	return head_ask(cx, in->project_key.v, question);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct reserve_ask wanted = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
+		.reason = in->reason.v, .looked = true, .head = head_told(cx) };
+	struct reserve_filter filter = { .by_path = true, .paths = in->paths.v };
+	struct project project;
+	struct agent agent;
+	struct reserve_result result;
+	struct reservations released;
+
+	if (reserve_check(cx, &wanted) < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
+	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "file_reservation_paths", "registration_token",
+		&agent) < 0 ||
+	    reserve_paths(cx, &project, &agent, &wanted, &result) < 0 ||
+	    (in->auto_release.v && reserve_release(cx, &project, &agent, &filter, &released) < 0))
+		return -1;
+	jw_obj(out);
+	jw_key(out, "file_reservations");
+	shape_reserve_result(out, &result);
+	if (in->auto_release.v) {
+		jw_kobj(out, "released");
+		jw_kint(out, "released", (int64_t)released.n);
+		jw_ktime(out, "released_at", cx->now);
+		jw_end(out);
+	} else
+		jw_knull(out, "released");
+	jw_end(out);
+	return 0;
+}
+
+const struct tool tool_macro_file_reservation_cycle = {
+	.name = "macro_file_reservation_cycle",
+	.title = "Reserve and release",
+	.desc = "Reserve paths, see who else is there, and with auto_release give them back at once.",
+	.cluster = "workflow_macros",
+	.capabilities = "file_reservations,repository,workflow",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE,
+	.cli = "reserve-cycle",
+	.project_arg = "project_key",
+	.agent_arg = "agent_name",
+	.ask = ask,
+	.run = run,
+};

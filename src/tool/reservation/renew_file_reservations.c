@@ -1,0 +1,87 @@
+/*
+ * renew_file_reservations - keep own reservations longer.
+ */
+#include "mail/agent/agent.h"
+#include "mail/agent/auth.h"
+#include "mail/project/project.h"
+#include "mail/reservation/reserve.h"
+#include "store/cx.h"
+#include "tool/tool.h"
+
+struct in {
+	struct p_str project_key, agent_name, registration_token;
+	struct p_int extend_seconds;
+	struct p_strs paths;
+	struct p_ints file_reservation_ids;
+};
+
+static const struct param params[] = {
+	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose reservations", NULL, NULL),
+	PARAM(struct in, extend_seconds, P_INT, P_PLAIN, "Added to the present end; at least 60", "1800", NULL),
+	PARAM(struct in, paths, P_STRS, P_NULLABLE | P_PLAIN, "Only these patterns, as they were reserved; default all", NULL,
+	    NULL),
+	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE | P_RARE, "Only these ids; default all", NULL, NULL),
+	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+};
+
+static void
+write_result(struct jw *out, const struct reservations *renewed, const int64_t *old_expires)
+{
+	size_t i;
+
+	jw_obj(out);
+	jw_kint(out, "renewed", (int64_t)renewed->n);
+	jw_karr(out, "file_reservations");
+	for (i = 0; i < renewed->n; i++) {
+		jw_obj(out);
+		jw_kint(out, "id", renewed->v[i].id);
+		jw_kstr(out, "path_pattern", renewed->v[i].path_pattern);
+		jw_ktime(out, "old_expires_ts", old_expires[i]);
+		jw_ktime(out, "new_expires_ts", renewed->v[i].expires_ts);
+		jw_end(out);
+	}
+	jw_end(out);
+	jw_end(out);
+}
+
+static int
+run(struct cx *cx, const void *arg, struct jw *out)
+{
+	const struct in *in = arg;
+	struct reserve_filter filter = {
+		.by_path = in->paths.set,
+		.by_id = in->file_reservation_ids.set,
+		.paths = in->paths.v,
+		.ids = in->file_reservation_ids.v,
+		.nids = in->file_reservation_ids.n,
+	};
+	struct project project;
+	struct agent agent;
+	struct reservations renewed;
+	int64_t *old_expires;
+
+	if (reserve_check_filter(cx, &filter, "renew") < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
+	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "renew_file_reservations",
+		"registration_token", &agent) < 0 ||
+	    reserve_renew(cx, &project, &agent, &filter, in->extend_seconds.v, &renewed, &old_expires) < 0)
+		return -1;
+	write_result(out, &renewed, old_expires);
+	return 0;
+}
+
+const struct tool tool_renew_file_reservations = {
+	.name = "renew_file_reservations",
+	.title = "Renew reservations",
+	.desc = "Keep your active file reservations longer: all, or those named.",
+	.cluster = "file_reservations",
+	.capabilities = "file_reservations",
+	.params = params,
+	.nparams = sizeof(params) / sizeof(params[0]),
+	.in_size = sizeof(struct in),
+	.flags = TOOL_WRITE,
+	.cli = "renew",
+	.project_arg = "project_key",
+	.agent_arg = "agent_name",
+	.run = run,
+};

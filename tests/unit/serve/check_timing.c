@@ -1,0 +1,92 @@
+/*
+ * Rows of the latency table: one for each tool, resource, REST route and route,
+ * all within the scoreboard.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "ipc/scoreboard.h"
+#include "ipc/shm.h"
+#include "resource/registry.h"
+#include "rest/registry.h"
+#include "serve/timing.h"
+#include "support/rpc_fixture.h"
+#include "tool/registry.h"
+
+static struct rpc_fixture f;
+
+static void
+setup(void)
+{
+	rpc_fixture_init(&f);
+}
+
+static void
+teardown(void)
+{
+	rpc_fixture_fini(&f);
+}
+
+START_TEST(rows)
+{
+	const char *kind, *name, *kind2, *name2;
+	size_t i, k;
+
+	ck_assert_uint_le(timing_count(), HIST_MAX);
+	for (i = 0; i < timing_count(); i++) {
+		ck_assert(timing_name(i, &kind, &name));
+		for (k = 0; k < i; k++) {
+			ck_assert(timing_name(k, &kind2, &name2));
+			ck_assert_msg(strcmp(kind, kind2) != 0 || strcmp(name, name2) != 0, "%s %s twice", kind, name);
+		}
+	}
+	ck_assert(!timing_name(timing_count(), &kind, &name));
+	ck_assert(timing_name(timing_tool(tool_find(STR("health_check"))), &kind, &name));
+	ck_assert_str_eq(name, "health_check");
+	for (i = 0; i < resource_count(); i++) {
+		ck_assert(timing_name(timing_resource(resource_registry[i]), &kind, &name));
+		ck_assert_str_eq(kind, "resource");
+		ck_assert_str_eq(name, resource_registry[i]->name);
+	}
+	for (i = 0; i < rest_count(); i++) {
+		ck_assert(timing_name(timing_rest(rest_registry[i]), &kind, &name));
+		ck_assert_str_eq(kind, "rest");
+		ck_assert_str_eq(name, rest_registry[i]->name);
+	}
+	ck_assert(timing_name(timing_route(TIMING_mcp), &kind, &name));
+	ck_assert_str_eq(kind, "route");
+}
+END_TEST
+
+/* Each call is counted once, where it belongs, and failures as such. */
+START_TEST(calls_are_counted)
+{
+	const struct hist *tool = &f.sv.slot->hist[timing_tool(tool_find(STR("health_check")))];
+	const struct hist *mcp = &f.sv.slot->hist[timing_route(TIMING_mcp)];
+
+	rpc_tool(&f, "health_check", "{}");
+	rpc_tool(&f, "health_check", "{\"x\":1}");
+	rpc_tool(&f, "health_check", "{\"format\":\"x\"}");
+	ck_assert_uint_eq(tool->count, 3);
+	ck_assert_uint_eq(tool->errors, 2);
+	ck_assert_uint_eq(mcp->count, 0);
+	rpc_mcp(&f, NULL, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
+	rpc_mcp(&f, NULL, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nope\"}");
+	ck_assert_uint_eq(mcp->count, 2);
+	ck_assert_uint_eq(mcp->errors, 1);
+}
+END_TEST
+
+Suite *suite_timing(void);
+Suite *
+suite_timing(void)
+{
+	Suite *s = suite_create("timing");
+	TCase *tc = tcase_create("timing");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, rows);
+	tcase_add_test(tc, calls_are_counted);
+	suite_add_tcase(s, tc);
+	return s;
+}
