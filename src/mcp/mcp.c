@@ -12,8 +12,8 @@
 #include "serve/http_error.h"
 #include "serve/admission.h"
 #include "mcp/mcp_post.h"
-#include "serve/run.h"
-#include "serve/server.h"
+#include "job/job.h"
+#include "job/runtime.h"
 #include "serve/timing.h"
 
 #define ALLOW "POST, DELETE"
@@ -24,11 +24,11 @@ open_session(struct mcp_post *post, struct str id)
 {
 	struct cx cx;
 
-	cx_init(&cx, post->rq->arena, post->sv->conf);
+	cx_init(&cx, post->rq->arena, post->rt->conf);
 	cx.now = clock_wall_us();
-	cx.db = post->sv->ro;
+	cx.db = post->rt->ro;
 	cx.caller = post->caller;
-	return session_open(&cx, post->sv, id, &post->session);
+	return session_open(&cx, post->rt, id, &post->session);
 }
 
 static void
@@ -41,7 +41,7 @@ answer_alone(struct mcp_post *post, int status, struct jr id, int code, const ch
 	jw_init(&w, &body, JW_COMPACT);
 	rpc_error(&w, id, code, str_c(message), data, post->rq->arena);
 	reply(post->rq, status, TYPE_JSON, &body);
-	timing_add(post->sv, post->sv->prepared->mcp_timing, post->rq->start_us, true);
+	timing_add(post->rt, post->rt->prepared->mcp_timing, post->rq->start_us, true);
 }
 
 void
@@ -59,10 +59,12 @@ end_run(struct job *job)
 static void
 end_done(struct job *job, int rc)
 {
+	struct mcp_post *post = job->arg;
+
 	if (rc == 0)
-		reply(job->rq, 204, NULL, NULL);
+		reply(post->rq, 204, NULL, NULL);
 	else
-		detail(job->rq, err_http(job->cx.fail.code), "%" PRIstr, FSTR(job->cx.fail.msg));
+		detail(post->rq, err_http(job->cx.fail.code), "%" PRIstr, FSTR(job->cx.fail.msg));
 }
 
 static void
@@ -82,10 +84,11 @@ end_session(struct mcp_post *post)
 		return;
 	}
 	post->caller.session = post->session.key;
-	job = job_new(post->sv, post->rq, &post->caller);
+	job = job_new(post->rt, post->rq->arena, post->rq->start_us, &post->caller);
 	job->write = true;
 	job->run = end_run;
 	job->done = end_done;
+	job->arg = post;
 	job_start(job);
 }
 
@@ -146,11 +149,11 @@ take_post(struct mcp_post *post)
 }
 
 void
-mcp_handle(struct server *sv, struct request *rq, const struct caller *caller)
+mcp_handle(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
 	struct mcp_post *post = arena_new(rq->arena, struct mcp_post);
 
-	post->sv = sv;
+	post->rt = rt;
 	post->rq = rq;
 	post->caller = *caller;
 	post->version = MCP_UNNAMED;

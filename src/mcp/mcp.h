@@ -15,10 +15,10 @@
 #include "store/cx.h"
 
 struct request;
-struct server;
+struct runtime;
 
 struct mcp_post {
-	struct server *sv;
+	struct runtime *rt;
 	struct request *rq;
 	struct caller caller;
 	enum mcp_version version;
@@ -39,7 +39,7 @@ struct mcp_call {
 };
 
 /* Route handler of the four paths. */
-void mcp_handle(struct server *sv, struct request *rq, const struct caller *caller);
+void mcp_handle(struct runtime *rt, struct request *rq, const struct caller *caller);
 
 /* For methods. Each call is finished exactly once, by mcp_end, mcp_tail or mcp_fail. */
 /* Begins a result; the members go to the writer returned. */

@@ -7,8 +7,8 @@
 
 #include "net/http.h"
 #include "serve/admission.h"
-#include "serve/run.h"
-#include "serve/server.h"
+#include "job/job.h"
+#include "job/runtime.h"
 #include "serve/timing.h"
 
 /* More than any client sends; keeps one request from holding a worker. */
@@ -88,8 +88,8 @@ mcp_tail(struct mcp_call *call, enum prepared_what what)
 	buf_init(&call->answer, post->rq->arena);
 	jw_init(&call->w, &call->answer, JW_COMPACT);
 	rpc_open(&call->w, call->msg.id, post->rq->arena);
-	buf_ref(&call->answer, post->sv->prepared->tail[post->version][what]);
-	timing_add(post->sv, post->sv->prepared->mcp_timing, post->rq->start_us, false);
+	buf_ref(&call->answer, post->rt->prepared->tail[post->version][what]);
+	timing_add(post->rt, post->rt->prepared->mcp_timing, post->rq->start_us, false);
 	settle(post);
 }
 
@@ -100,7 +100,7 @@ fail_with(struct mcp_call *call, int status, int code, struct str message, struc
 	jw_init(&call->w, &call->answer, JW_COMPACT);
 	rpc_error(&call->w, call->msg.id, code, message, data, call->post->rq->arena);
 	call->status = status;
-	timing_add(call->post->sv, call->post->sv->prepared->mcp_timing, call->post->rq->start_us, true);
+	timing_add(call->post->rt, call->post->rt->prepared->mcp_timing, call->post->rq->start_us, true);
 	settle(call->post);
 }
 
@@ -146,10 +146,10 @@ rate_ok(struct mcp_post *post, const struct rpc_message *m)
 	if (m->kind != RPC_REQUEST)
 		return true;
 	if (str_eqc(m->method, "tools/call"))
-		return door_class(post->sv, post->rq, &post->caller, CLASS_TOOL, jr_str(jr_get(m->params, "name")));
+		return door_class(post->rt, post->rq, &post->caller, CLASS_TOOL, jr_str(jr_get(m->params, "name")));
 	if (str_starts(m->method, STR("resources/")))
-		return door_class(post->sv, post->rq, &post->caller, CLASS_RESOURCE, STR_NONE);
-	return door_class(post->sv, post->rq, &post->caller, CLASS_OTHER, STR_NONE);
+		return door_class(post->rt, post->rq, &post->caller, CLASS_RESOURCE, STR_NONE);
+	return door_class(post->rt, post->rq, &post->caller, CLASS_OTHER, STR_NONE);
 }
 
 static void
@@ -213,7 +213,7 @@ keep_alive(struct mcp_post *post)
 
 	if (!post->in_session || !post->session.stale)
 		return;
-	job = job_new(post->sv, post->rq, &post->caller);
+	job = job_new(post->rt, post->rq->arena, post->rq->start_us, &post->caller);
 	job->write = true;
 	job->run = touch_run;
 	job->done = touch_done;

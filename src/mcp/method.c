@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "net/http.h"
-#include "serve/run.h"
-#include "serve/server.h"
+#include "job/job.h"
+#include "job/runtime.h"
 
 static void
 initialize(struct mcp_call *call)
@@ -23,7 +23,7 @@ initialize(struct mcp_call *call)
 	if (version < 0 || mcp_revisions[version].modern)
 		version = MCP_NEWEST_LEGACY;
 	post->version = (enum mcp_version)version;
-	reply_header(post->rq, "Mcp-Session-Id", session_issue(post->sv, &post->caller, version,
+	reply_header(post->rq, "Mcp-Session-Id", session_issue(post->rt, &post->caller, version,
 	    session_caps(jr_get(call->msg.params, "capabilities")), clock_wall_us(), post->rq->arena));
 	mcp_tail(call, PREPARED_INITIALIZE);
 }
@@ -115,7 +115,7 @@ set_level(struct mcp_call *call)
 		ping(call);
 		return;
 	}
-	job = job_new(call->post->sv, call->post->rq, &call->post->caller);
+	job = job_new(call->post->rt, call->post->rq->arena, call->post->rq->start_us, &call->post->caller);
 	job->write = true;
 	job->run = level_run;
 	job->done = level_done;

@@ -6,8 +6,8 @@
 #include "net/http.h"
 #include "resource/uri.h"
 #include "mcp/mcp.h"
-#include "serve/run.h"
-#include "serve/server.h"
+#include "job/job.h"
+#include "job/runtime.h"
 #include "serve/timing.h"
 
 struct read_job {
@@ -125,7 +125,7 @@ mcp_resources_read(struct mcp_call *mcp)
 		return;
 	}
 	mcp->post->rq->what = r->call.row->name;
-	job = job_new(mcp->post->sv, mcp->post->rq, &mcp->post->caller);
+	job = job_new(mcp->post->rt, mcp->post->rq->arena, mcp->post->rq->start_us, &mcp->post->caller);
 	job->timing = timing_resource(r->call.row);
 	job->ask = r->call.row->ask != NULL ? ask : NULL;
 	job->ask_keep_us = r->call.row->ask_keep * USEC;

@@ -15,7 +15,7 @@
 #include "conf/conf.h"
 #include "ipc/shm.h"
 #include "mcp/version.h"
-#include "serve/server.h"
+#include "job/runtime.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -63,17 +63,17 @@ owner(const struct caller *caller, unsigned char out[OWNER_SIZE])
 }
 
 static void
-sign(const struct server *sv, const unsigned char *id, unsigned char mac[32])
+sign(const struct runtime *rt, const unsigned char *id, unsigned char mac[32])
 {
 	char text[16 + AT_MAC];
 
 	memcpy(text, "mcp session id 1", 16);
 	memcpy(text + 16, id, AT_MAC);
-	hash_hmac_sha256((struct str){ (const char *)sv->secret, SECRET_SIZE }, (struct str){ text, sizeof(text) }, mac);
+	hash_hmac_sha256((struct str){ (const char *)rt->secret, SECRET_SIZE }, (struct str){ text, sizeof(text) }, mac);
 }
 
 struct str
-session_issue(const struct server *sv, const struct caller *caller, int version, unsigned caps, int64_t now,
+session_issue(const struct runtime *rt, const struct caller *caller, int version, unsigned caps, int64_t now,
     struct arena *a)
 {
 	unsigned char id[ID_SIZE], mac[32];
@@ -88,17 +88,17 @@ session_issue(const struct server *sv, const struct caller *caller, int version,
 		id[AT_ISSUED + i] = (unsigned char)(issued >> (24 - 8 * i));
 	rng_bytes(id + AT_KEY, RANDOM_SIZE);
 	owner(caller, id + AT_OWNER);
-	sign(sv, id, mac);
+	sign(rt, id, mac);
 	memcpy(id + AT_MAC, mac, MAC_SIZE);
 	return hash_base64url(a, id, sizeof(id));
 }
 
 static bool
-genuine(const struct cx *cx, const struct server *sv, const unsigned char *id)
+genuine(const struct cx *cx, const struct runtime *rt, const unsigned char *id)
 {
 	unsigned char mac[32], mine[OWNER_SIZE];
 
-	sign(sv, id, mac);
+	sign(rt, id, mac);
 	owner(&cx->caller, mine);
 	return hash_equal((struct str){ (const char *)mac, MAC_SIZE }, (struct str){ (const char *)id + AT_MAC, MAC_SIZE }) &&
 	    memcmp(mine, id + AT_OWNER, OWNER_SIZE) == 0 && id[0] == KIND && id[AT_VERSION] <= MCP_NEWEST_LEGACY;
@@ -122,7 +122,7 @@ look_up(struct cx *cx, struct mcp_session *out)
 }
 
 int
-session_open(struct cx *cx, const struct server *sv, struct str id, struct mcp_session *out)
+session_open(struct cx *cx, const struct runtime *rt, struct str id, struct mcp_session *out)
 {
 	const unsigned char *p;
 	uint32_t issued = 0;
@@ -132,7 +132,7 @@ session_open(struct cx *cx, const struct server *sv, struct str id, struct mcp_s
 	if (!hash_base64url_decode(cx->arena, id, &raw) || raw.n != ID_SIZE)
 		return 0;
 	p = (const unsigned char *)raw.p;
-	if (!genuine(cx, sv, p))
+	if (!genuine(cx, rt, p))
 		return 0;
 	for (i = 0; i < 4; i++)
 		issued = issued << 8 | p[AT_ISSUED + i];

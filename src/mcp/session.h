@@ -19,7 +19,7 @@
 struct arena;
 struct caller;
 struct cx;
-struct server;
+struct runtime;
 
 /* Key of a session in the database and in struct caller: random part and owner. */
 #define SESSION_KEY_SIZE 24
@@ -45,10 +45,10 @@ struct mcp_session {
 /* What a client declared in initialize. */
 unsigned session_caps(struct jr capabilities);
 /* A new id in `a`: visible ASCII. */
-struct str session_issue(const struct server *sv, const struct caller *caller, int version, unsigned caps, int64_t now,
+struct str session_issue(const struct runtime *rt, const struct caller *caller, int version, unsigned caps, int64_t now,
     struct arena *a);
 /* 1 it is ours and alive, 0 it is not, -1 the database failed (cx->fail). Reads cx->db. */
-int session_open(struct cx *cx, const struct server *sv, struct str id, struct mcp_session *out);
+int session_open(struct cx *cx, const struct runtime *rt, struct str id, struct mcp_session *out);
 
 /* Write operations: 0, or -1 with cx->fail. */
 int session_touch(struct cx *cx, struct str key);

@@ -6,8 +6,8 @@
 #include "ipc/shm.h"
 #include "net/http.h"
 #include "mcp/mcp.h"
-#include "serve/run.h"
-#include "serve/server.h"
+#include "job/job.h"
+#include "job/runtime.h"
 #include "serve/timing.h"
 #include "api/call.h"
 #include "tool/profile.h"
@@ -15,6 +15,8 @@
 
 struct tool_job {
 	struct mcp_call *mcp;
+	struct request_gone gone;
+	bool listens;              /* gone is in the request's list */
 	struct call call;
 };
 
@@ -58,7 +60,7 @@ note_recent(struct job *job, int rc)
 	const struct tool_job *t = job->arg;
 	int64_t took = clock_mono_us() - job->start_us;
 
-	recent_add(shm_recent(job->sv->shm), &(struct recent_call){ job->cx.now, (unsigned)tool_index(t->call.tool),
+	recent_add(shm_recent(job->rt->shm), &(struct recent_call){ job->cx.now, (unsigned)tool_index(t->call.tool),
 	    call_argument(&t->call, t->call.tool->project_arg), call_argument(&t->call, t->call.tool->agent_arg), took < 0 ? 0 : took > UINT32_MAX ? UINT32_MAX : (uint32_t)took,
 	    rc != 0 ? job->cx.fail.code : ERR_NONE, 0 });
 }
@@ -70,10 +72,33 @@ done(struct job *job, int rc)
 	answer(job->arg, rc);
 }
 
+/* Nobody reads the answer; it is made as cheaply as can be, since every request has one. */
+static void
+client_gone(void *arg)
+{
+	struct job *job = arg;
+	struct tool_job *t = job->arg;
+
+	t->listens = false;
+	job_cancel(job, ERR_TIMEOUT, "The client went away.");
+}
+
+static void
+parked(struct job *job, bool waits)
+{
+	struct tool_job *t = job->arg;
+
+	if (waits)
+		request_on_gone(t->mcp->post->rq, &t->gone, client_gone, job);
+	else if (t->listens)
+		request_gone_cancel(&t->gone);
+	t->listens = waits;
+}
+
 static void
 unknown(struct mcp_call *mcp, struct str name)
 {
-	struct job *job = job_new(mcp->post->sv, mcp->post->rq, &mcp->post->caller);
+	struct job *job = job_new(mcp->post->rt, mcp->post->rq->arena, mcp->post->rq->start_us, &mcp->post->caller);
 	struct jw *w;
 
 	if (mcp_revisions[mcp->post->version].modern) {
@@ -99,20 +124,20 @@ mcp_tools_call(struct mcp_call *mcp)
 		mcp_bad_params(mcp, "tools/call needs params.name (a string) and params.arguments (an object)");
 		return;
 	}
-	if (tool == NULL || !profile_offers(mcp->post->sv->conf, tool)) {
+	if (tool == NULL || !profile_offers(mcp->post->rt->conf, tool)) {
 		unknown(mcp, name);
 		return;
 	}
 	mcp->post->rq->what = tool->name;
 	t = arena_new(mcp->post->rq->arena, struct tool_job);
 	t->mcp = mcp;
-	job = job_new(mcp->post->sv, mcp->post->rq, &mcp->post->caller);
+	job = job_new(mcp->post->rt, mcp->post->rq->arena, mcp->post->rq->start_us, &mcp->post->caller);
 	t->call.cx = &job->cx;
 	t->call.tool = tool;
 	job->timing = timing_tool(tool);
 	if (profile_allows(&job->cx, tool, jr_get(jr_get(mcp->msg.params, "_meta"), "allowed_capabilities")) != 0 ||
 	    call_decode(&t->call, &job->cx, tool, DIALECT_MCP, args) != 0) {
-		timing_add(mcp->post->sv, job->timing, job->start_us, true);
+		timing_add(mcp->post->rt, job->timing, job->start_us, true);
 		answer(t, -1);
 		return;
 	}
@@ -120,6 +145,7 @@ mcp_tools_call(struct mcp_call *mcp)
 	job->ask = tool->ask != NULL ? ask : NULL;
 	job->run = run;
 	job->done = done;
+	job->parked = parked;
 	job->arg = t;
 	job_start(job);
 }

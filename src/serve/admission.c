@@ -11,7 +11,7 @@
 #include "net/http.h"
 #include "serve/http_error.h"
 #include "serve/admission_origin.h"
-#include "serve/server.h"
+#include "job/runtime.h"
 #include "store/cx.h"
 
 #define PANE_MAX 64
@@ -64,9 +64,9 @@ pane(const struct request *rq)
 }
 
 static void
-identify(struct server *sv, struct request *rq, struct caller *caller)
+identify(struct runtime *rt, struct request *rq, struct caller *caller)
 {
-	const struct conf *conf = sv->conf;
+	const struct conf *conf = rt->conf;
 	struct str token = bearer(rq);
 	bool near;
 
@@ -82,29 +82,29 @@ identify(struct server *sv, struct request *rq, struct caller *caller)
 }
 
 static void
-refuse_credentials(struct server *sv, struct request *rq)
+refuse_credentials(struct runtime *rt, struct request *rq)
 {
-	counter_add(sv->slot, C_auth_failed_total, 1);
+	counter_add(rt->slot, C_auth_failed_total, 1);
 	reply_header(rq, "WWW-Authenticate", STR("Bearer realm=\"agentmail\""));
 	detail(rq, 401, "Unauthorized: set the header 'Authorization: Bearer <token>' with the http_bearer_token of this "
 	    "server's configuration, or connect from this machine without a proxy");
 }
 
 bool
-door_enter(struct server *sv, struct request *rq, unsigned flags, struct caller *caller)
+door_enter(struct runtime *rt, struct request *rq, unsigned flags, struct caller *caller)
 {
 	if (rq->caller != NULL) {
 		*caller = *rq->caller;
 		return true;
 	}
-	identify(sv, rq, caller);
-	if (!door_origin(sv, rq))
+	identify(rt, rq, caller);
+	if (!door_origin(rt, rq))
 		return false;
-	if ((flags & ROUTE_ANY_HOST) == 0 && !door_host(sv, rq, caller))
+	if ((flags & ROUTE_ANY_HOST) == 0 && !door_host(rt, rq, caller))
 		return false;
 	if (!caller->trusted && (flags & ROUTE_OPEN) == 0) {
-		refuse_credentials(sv, rq);
+		refuse_credentials(rt, rq);
 		return false;
 	}
-	return (flags & ROUTE_UNLIMITED) != 0 || door_rate(sv, rq, caller);
+	return (flags & ROUTE_UNLIMITED) != 0 || door_rate(rt, rq, caller);
 }

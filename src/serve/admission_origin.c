@@ -8,7 +8,7 @@
 #include "conf/conf.h"
 #include "net/http.h"
 #include "serve/http_error.h"
-#include "serve/server.h"
+#include "job/runtime.h"
 #include "store/cx.h"
 
 /* "host", "host:port", "[v6]:port" without the port; brackets stay. */
@@ -43,7 +43,7 @@ among(const struct strs *list, struct str host)
 }
 
 bool
-door_host(struct server *sv, struct request *rq, const struct caller *caller)
+door_host(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
 	struct str host = request_header(rq, "Host");
 
@@ -52,7 +52,7 @@ door_host(struct server *sv, struct request *rq, const struct caller *caller)
 	host = without_port(host);
 	if (host.n > 0 && host.p[host.n - 1] == '.')
 		host.n--;
-	if (loopback_name(host) || among(&sv->conf->listen, host) || among(&sv->conf->allowed_hosts, host))
+	if (loopback_name(host) || among(&rt->conf->listen, host) || among(&rt->conf->allowed_hosts, host))
 		return true;
 	detail(rq, 403, "Forbidden: this server does not answer to the Host name it was called by; add it to allowed_hosts");
 	return false;
@@ -85,13 +85,13 @@ preflight(struct request *rq)
 }
 
 bool
-door_origin(struct server *sv, struct request *rq)
+door_origin(struct runtime *rt, struct request *rq)
 {
 	struct str origin = request_header(rq, "Origin");
 
 	if (origin.p == NULL)
 		return true;
-	if (!origin_allowed(sv->conf, origin)) {
+	if (!origin_allowed(rt->conf, origin)) {
 		detail(rq, 403, "Forbidden: this web origin may not call the server; add it to allowed_origins");
 		return false;
 	}

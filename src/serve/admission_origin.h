@@ -9,13 +9,13 @@
 
 struct caller;
 struct request;
-struct server;
+struct runtime;
 
 /* False: answered, with 403 for a foreign origin or 204 for a preflight. */
-bool door_origin(struct server *sv, struct request *rq);
+bool door_origin(struct runtime *rt, struct request *rq);
 /* False: answered with 403. */
-bool door_host(struct server *sv, struct request *rq, const struct caller *caller);
+bool door_host(struct runtime *rt, struct request *rq, const struct caller *caller);
 /* One request of this client; false: answered with 429. */
-bool door_rate(struct server *sv, struct request *rq, const struct caller *caller);
+bool door_rate(struct runtime *rt, struct request *rq, const struct caller *caller);
 
 #endif

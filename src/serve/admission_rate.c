@@ -12,13 +12,13 @@
 #include "serve/http_error.h"
 #include "serve/admission.h"
 #include "serve/admission_origin.h"
-#include "serve/server.h"
+#include "job/runtime.h"
 #include "store/cx.h"
 
 static bool
-limited(const struct server *sv, const struct request *rq)
+limited(const struct runtime *rt, const struct request *rq)
 {
-	switch (sv->conf->rate_limit_enabled) {
+	switch (rt->conf->rate_limit_enabled) {
 	case RATE_LIMIT_NO:
 		return false;
 	case RATE_LIMIT_YES:
@@ -29,16 +29,16 @@ limited(const struct server *sv, const struct request *rq)
 }
 
 static bool
-take(struct server *sv, struct request *rq, const struct caller *caller, const char *class, struct str tool, double rate,
+take(struct runtime *rt, struct request *rq, const struct caller *caller, const char *class, struct str tool, double rate,
     double burst)
 {
 	struct str client = caller->subject.p != NULL ? caller->subject : str_c(rq->peer->addr);
 	struct str name = arena_printf(rq->arena, "%s:%" PRIstr ":%" PRIstr, class, FSTR(tool), FSTR(client));
 	int64_t retry = 0, seconds;
 
-	if (limits_take(shm_limits(sv->shm), hash_fast(name), rate, burst, clock_mono_us(), &retry))
+	if (limits_take(shm_limits(rt->shm), hash_fast(name), rate, burst, clock_mono_us(), &retry))
 		return true;
-	counter_add(sv->slot, C_rate_limited_total, 1);
+	counter_add(rt->slot, C_rate_limited_total, 1);
 	seconds = (retry + USEC - 1) / USEC;
 	reply_header(rq, "Retry-After", arena_printf(rq->arena, "%lld", (long long)(seconds > 0 ? seconds : 1)));
 	detail(rq, 429, "Rate limit exceeded: try again in %lld s", (long long)(seconds > 0 ? seconds : 1));
@@ -46,17 +46,17 @@ take(struct server *sv, struct request *rq, const struct caller *caller, const c
 }
 
 bool
-door_rate(struct server *sv, struct request *rq, const struct caller *caller)
+door_rate(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	if (!limited(sv, rq))
+	if (!limited(rt, rq))
 		return true;
-	return take(sv, rq, caller, "all", STR("*"), (double)sv->conf->rate_limit, (double)sv->conf->rate_limit_burst);
+	return take(rt, rq, caller, "all", STR("*"), (double)rt->conf->rate_limit, (double)rt->conf->rate_limit_burst);
 }
 
 bool
-door_class(struct server *sv, struct request *rq, const struct caller *caller, enum door_class class, struct str tool)
+door_class(struct runtime *rt, struct request *rq, const struct caller *caller, enum door_class class, struct str tool)
 {
-	const struct conf *conf = sv->conf;
+	const struct conf *conf = rt->conf;
 	const struct { const char *name; int64_t rate, burst; } rows[] = {
 		[CLASS_OTHER] = { "other", conf->rate_limit_per_minute, 0 },
 		[CLASS_TOOL] = { "tools", conf->rate_limit_tools_per_minute, conf->rate_limit_tools_burst },
@@ -64,8 +64,8 @@ door_class(struct server *sv, struct request *rq, const struct caller *caller, e
 	};
 	int64_t burst = rows[class].burst > 0 ? rows[class].burst : rows[class].rate;
 
-	if (rows[class].rate <= 0 || !limited(sv, rq))
+	if (rows[class].rate <= 0 || !limited(rt, rq))
 		return true;
-	return take(sv, rq, caller, rows[class].name, class == CLASS_TOOL ? tool : STR("*"), (double)rows[class].rate / 60.0,
+	return take(rt, rq, caller, rows[class].name, class == CLASS_TOOL ? tool : STR("*"), (double)rows[class].rate / 60.0,
 	    (double)burst);
 }

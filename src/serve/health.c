@@ -14,8 +14,8 @@
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "net/http.h"
-#include "serve/run.h"
-#include "serve/server.h"
+#include "job/job.h"
+#include "job/runtime.h"
 #include "serve/timing.h"
 #include "store/stmt.h"
 
@@ -23,51 +23,51 @@
 #define LAG_US (60 * USEC)
 
 static void
-done(struct server *sv, struct request *rq, int status, enum timing_route row, const struct buf *body)
+done(struct runtime *rt, struct request *rq, int status, enum timing_route row, const struct buf *body)
 {
 	reply(rq, status, TYPE_JSON, body);
-	timing_add(sv, timing_route(row), rq->start_us, status != 200);
+	timing_add(rt, timing_route(row), rq->start_us, status != 200);
 }
 
 static int64_t
-uptime(const struct server *sv)
+uptime(const struct runtime *rt)
 {
-	return (clock_wall_us() - sv->started_us) / USEC;
+	return (clock_wall_us() - rt->started_us) / USEC;
 }
 
 static void
-answer(struct server *sv, struct request *rq, struct str json)
+answer(struct runtime *rt, struct request *rq, struct str json)
 {
 	reply_static(rq, 200, TYPE_JSON, json);
-	timing_add(sv, timing_route(TIMING_health), rq->start_us, false);
+	timing_add(rt, timing_route(TIMING_health), rq->start_us, false);
 }
 
 void
-health_alive(struct server *sv, struct request *rq, const struct caller *caller)
+health_alive(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	answer(sv, rq, STR("{\"status\":\"alive\"}"));
+	answer(rt, rq, STR("{\"status\":\"alive\"}"));
 }
 
 void
-health_plain(struct server *sv, struct request *rq, const struct caller *caller)
+health_plain(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	answer(sv, rq, STR("{\"status\":\"healthy\"}"));
+	answer(rt, rq, STR("{\"status\":\"healthy\"}"));
 }
 
 void
-health_healthy(struct server *sv, struct request *rq, const struct caller *caller)
+health_healthy(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
 	struct buf b;
 
 	buf_init(&b, rq->arena);
 	buf_str(&b, STR("{\"status\":\"healthy\",\"uptime_seconds\":"));
-	buf_int(&b, uptime(sv));
+	buf_int(&b, uptime(rt));
 	buf_chr(&b, '}');
-	done(sv, rq, 200, TIMING_health, &b);
+	done(rt, rq, 200, TIMING_health, &b);
 }
 
 void
-health_ok(struct server *sv, struct request *rq, const struct caller *caller)
+health_ok(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
 	char now[CLOCK_ISO_SIZE];
 	struct buf b;
@@ -76,7 +76,7 @@ health_ok(struct server *sv, struct request *rq, const struct caller *caller)
 	buf_str(&b, STR("{\"status\":\"ok\",\"timestamp\":\""));
 	buf_put(&b, now, clock_iso(now, clock_wall_us()));
 	buf_str(&b, STR("\"}"));
-	done(sv, rq, 200, TIMING_health, &b);
+	done(rt, rq, 200, TIMING_health, &b);
 }
 
 /* What was found when looking: reads and writes are possible, or why not. */
@@ -87,19 +87,19 @@ struct probe {
 };
 
 static struct probe
-probe(struct server *sv, struct request *rq, const struct caller *caller)
+probe(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct job *job = job_new(sv, rq, caller);
+	struct job *job = job_new(rt, rq->arena, rq->start_us, caller);
 	struct probe p = { .reads = false };
 	int64_t waiting = 0;
 
-	job->cx.db = sv->ro;
-	if (stmt_run_int(&job->cx, stmt_get(sv->ro, STMT_HEALTH_PROBE), &waiting) == 1) {
+	job->cx.db = rt->ro;
+	if (stmt_run_int(&job->cx, stmt_get(rt->ro, STMT_HEALTH_PROBE), &waiting) == 1) {
 		p.reads = p.writes = true;
 		/* Ids may have gaps: the rows are only counted when the distance says too many. */
-		if (waiting >= sv->conf->outbox_max_rows)
-			p.writes = stmt_run_int(&job->cx, stmt_get(sv->ro, STMT_OUTBOX_COUNT), &waiting) == 1 &&
-				   waiting < sv->conf->outbox_max_rows;
+		if (waiting >= rt->conf->outbox_max_rows)
+			p.writes = stmt_run_int(&job->cx, stmt_get(rt->ro, STMT_OUTBOX_COUNT), &waiting) == 1 &&
+				   waiting < rt->conf->outbox_max_rows;
 		if (!p.writes)
 			p.why = STR("writes are refused until the archiver catches up (outbox_max_rows)");
 	} else {
@@ -110,9 +110,9 @@ probe(struct server *sv, struct request *rq, const struct caller *caller)
 }
 
 void
-health_readiness(struct server *sv, struct request *rq, const struct caller *caller)
+health_readiness(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct probe p = probe(sv, rq, caller);
+	struct probe p = probe(rt, rq, caller);
 	struct buf b;
 	struct jw w;
 
@@ -128,17 +128,17 @@ health_readiness(struct server *sv, struct request *rq, const struct caller *cal
 	else
 		jw_kstr(&w, "detail", p.why);
 	jw_end(&w);
-	done(sv, rq, p.writes ? 200 : 503, TIMING_ready, &b);
+	done(rt, rq, p.writes ? 200 : 503, TIMING_ready, &b);
 }
 
 /* NULL while Git follows. */
 static const char *
-archive_trouble(const struct server *sv)
+archive_trouble(const struct runtime *rt)
 {
 	int i;
 
-	for (i = 0; i < shm_nslots(sv->shm); i++) {
-		struct slot *s = shm_slot(sv->shm, i);
+	for (i = 0; i < shm_nslots(rt->shm); i++) {
+		struct slot *s = shm_slot(rt->shm, i);
 
 		if (strcmp(s->role, "archiver") != 0)
 			continue;
@@ -150,10 +150,10 @@ archive_trouble(const struct server *sv)
 }
 
 void
-health_ready(struct server *sv, struct request *rq, const struct caller *caller)
+health_ready(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct probe p = probe(sv, rq, caller);
-	const char *trouble = archive_trouble(sv);
+	struct probe p = probe(rt, rq, caller);
+	const char *trouble = archive_trouble(rt);
 	struct buf b;
 	struct jw w;
 
@@ -167,13 +167,13 @@ health_ready(struct server *sv, struct request *rq, const struct caller *caller)
 	if (p.reads && !p.writes)
 		jw_kc(&w, "writes", "refused");
 	jw_end(&w);
-	done(sv, rq, p.writes ? 200 : 503, TIMING_ready, &b);
+	done(rt, rq, p.writes ? 200 : 503, TIMING_ready, &b);
 }
 
 void
-health_checks(struct server *sv, struct request *rq, const struct caller *caller)
+health_checks(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct probe p = probe(sv, rq, caller);
+	struct probe p = probe(rt, rq, caller);
 	struct buf b;
 	struct jw w;
 
@@ -182,7 +182,7 @@ health_checks(struct server *sv, struct request *rq, const struct caller *caller
 	jw_obj(&w);
 	jw_kc(&w, "status", p.writes ? "ready" : "not_ready");
 	jw_kc(&w, "version", AGENTMAIL_VERSION);
-	jw_kint(&w, "uptime_seconds", uptime(sv));
+	jw_kint(&w, "uptime_seconds", uptime(rt));
 	jw_kobj(&w, "checks");
 	jw_kobj(&w, "database");
 	jw_kbool(&w, "ok", p.writes);
@@ -193,13 +193,13 @@ health_checks(struct server *sv, struct request *rq, const struct caller *caller
 	jw_end(&w);
 	jw_end(&w);
 	jw_end(&w);
-	done(sv, rq, p.writes ? 200 : 503, TIMING_ready, &b);
+	done(rt, rq, p.writes ? 200 : 503, TIMING_ready, &b);
 }
 
 void
-health_durability(struct server *sv, struct request *rq, const struct caller *caller)
+health_durability(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct probe p = probe(sv, rq, caller);
+	struct probe p = probe(rt, rq, caller);
 	struct buf b;
 	struct jw w;
 
@@ -210,5 +210,5 @@ health_durability(struct server *sv, struct request *rq, const struct caller *ca
 	jw_kbool(&w, "allows_reads", p.reads);
 	jw_kbool(&w, "allows_writes", p.writes);
 	jw_end(&w);
-	done(sv, rq, 200, TIMING_ready, &b);
+	done(rt, rq, 200, TIMING_ready, &b);
 }

@@ -7,17 +7,17 @@
 
 struct caller;
 struct request;
-struct server;
+struct runtime;
 
 /* Handlers of route.def. Alive: nothing is looked at. */
-void health_alive(struct server *sv, struct request *rq, const struct caller *caller);     /* /health/liveness */
-void health_healthy(struct server *sv, struct request *rq, const struct caller *caller);   /* /health, /healthz */
-void health_plain(struct server *sv, struct request *rq, const struct caller *caller);     /* /mcp/health */
-void health_ok(struct server *sv, struct request *rq, const struct caller *caller);        /* /api/health, /api/health_check */
+void health_alive(struct runtime *rt, struct request *rq, const struct caller *caller);     /* /health/liveness */
+void health_healthy(struct runtime *rt, struct request *rq, const struct caller *caller);   /* /health, /healthz */
+void health_plain(struct runtime *rt, struct request *rq, const struct caller *caller);     /* /mcp/health */
+void health_ok(struct runtime *rt, struct request *rq, const struct caller *caller);        /* /api/health, /api/health_check */
 /* Ready: the database answers and takes writes. */
-void health_readiness(struct server *sv, struct request *rq, const struct caller *caller); /* /health/readiness */
-void health_ready(struct server *sv, struct request *rq, const struct caller *caller);     /* /ready */
-void health_checks(struct server *sv, struct request *rq, const struct caller *caller);    /* /api/ready, /api/readiness */
-void health_durability(struct server *sv, struct request *rq, const struct caller *caller);
+void health_readiness(struct runtime *rt, struct request *rq, const struct caller *caller); /* /health/readiness */
+void health_ready(struct runtime *rt, struct request *rq, const struct caller *caller);     /* /ready */
+void health_checks(struct runtime *rt, struct request *rq, const struct caller *caller);    /* /api/ready, /api/readiness */
+void health_durability(struct runtime *rt, struct request *rq, const struct caller *caller);
 
 #endif

@@ -14,7 +14,7 @@
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "net/http.h"
-#include "serve/server.h"
+#include "job/runtime.h"
 #include "serve/timing.h"
 
 #define P "agentmail_"
@@ -172,12 +172,12 @@ metrics_write(struct buf *out, struct shm *shm)
 }
 
 void
-metrics_handle(struct server *sv, struct request *rq, const struct caller *caller)
+metrics_handle(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
 	struct buf b;
 
 	buf_init(&b, rq->arena);
-	metrics_write(&b, sv->shm);
+	metrics_write(&b, rt->shm);
 	reply(rq, 200, TYPE_METRICS, &b);
-	timing_add(sv, timing_route(TIMING_metrics), rq->start_us, false);
+	timing_add(rt, timing_route(TIMING_metrics), rq->start_us, false);
 }

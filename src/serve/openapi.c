@@ -16,7 +16,7 @@
 #include "serve/openapi_components.h"
 #include "serve/openapi_schema.h"
 #include "mcp/prepared.h"
-#include "serve/server.h"
+#include "job/runtime.h"
 #include "serve/timing.h"
 
 #define PLAIN "status"
@@ -254,9 +254,9 @@ openapi_write(struct jw *w)
 }
 
 void
-openapi_handle(struct server *sv, struct request *rq, const struct caller *caller)
+openapi_handle(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct prepared *p = sv->prepared;
+	struct prepared *p = rt->prepared;
 
 	if (p->openapi.p == NULL) {
 		unsigned char digest[32];
@@ -275,5 +275,5 @@ openapi_handle(struct server *sv, struct request *rq, const struct caller *calle
 		reply(rq, 304, NULL, NULL);
 	else
 		reply_static(rq, 200, TYPE_JSON, p->openapi);
-	timing_add(sv, timing_route(TIMING_openapi), rq->start_us, false);
+	timing_add(rt, timing_route(TIMING_openapi), rq->start_us, false);
 }

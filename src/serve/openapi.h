@@ -9,11 +9,11 @@
 
 struct caller;
 struct request;
-struct server;
+struct runtime;
 
 /* The whole document: one object. */
 void openapi_write(struct jw *w);
 /* Handler of route.def: the document, made once per process; 304 for who has it (If-None-Match). */
-void openapi_handle(struct server *sv, struct request *rq, const struct caller *caller);
+void openapi_handle(struct runtime *rt, struct request *rq, const struct caller *caller);
 
 #endif

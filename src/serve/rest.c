@@ -15,13 +15,14 @@
 #include "net/http.h"
 #include "rest/rest.h"
 #include "serve/rest_error.h"
-#include "serve/run.h"
-#include "serve/server.h"
+#include "job/job.h"
+#include "job/runtime.h"
 #include "serve/timing.h"
 #include "api/decode.h"
 #include "api/idempotency.h"
 
 struct rest_call {
+	struct request *rq;
 	const struct rest_route *route;
 	void *in;
 	struct idem idem;
@@ -364,7 +365,7 @@ tell_archived(struct job *job)
 	struct str first = buf_flat(&c->value);
 	struct jw w;
 
-	job->cx.db = job->sv->ro;
+	job->cx.db = job->rt->ro;
 	job->cx.deadline = 0;
 	buf_init(&c->value, job->cx.arena);
 	jw_init(&w, &c->value, JW_COMPACT);
@@ -382,15 +383,15 @@ done(struct job *job, int rc)
 	if (rc == 0 && c->route->archived != NULL)
 		rc = tell_archived(job);
 	if (rc != 0)
-		rest_error(job->rq, &job->cx);
+		rest_error(c->rq, &job->cx);
 	else if (c->route->file != NULL)
-		reply_file(job->rq, &c->file);
+		reply_file(c->rq, &c->file);
 	else
-		reply(job->rq, c->route->status, TYPE_JSON, &c->value);
+		reply(c->rq, c->route->status, TYPE_JSON, &c->value);
 }
 
 void
-rest_answer(struct server *sv, struct request *rq, const struct caller *caller, const struct rest_found *found)
+rest_answer(struct runtime *rt, struct request *rq, const struct caller *caller, const struct rest_found *found)
 {
 	struct rest_call *c;
 	struct job *job;
@@ -402,9 +403,10 @@ rest_answer(struct server *sv, struct request *rq, const struct caller *caller, 
 		return;
 	}
 	rq->what = found->route->name;
-	job = job_new(sv, rq, caller);
+	job = job_new(rt, rq->arena, rq->start_us, caller);
 	job->cx.caller.door = DOOR_REST;
 	c = arena_new(rq->arena, struct rest_call);
+	c->rq = rq;
 	c->route = found->route;
 	c->in = arena_get(rq->arena, found->route->in_size);
 	job->arg = c;

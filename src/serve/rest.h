@@ -14,7 +14,7 @@
 struct caller;
 struct request;
 struct rest_route;
-struct server;
+struct runtime;
 
 #define REST_VARS_MAX 3
 
@@ -28,6 +28,6 @@ struct rest_found {
 /* False when no row has that path. HEAD is GET. */
 bool rest_match(struct request *rq, struct rest_found *out);
 /* Answers, at once or after the commit: 405 with Allow when found->route is NULL. */
-void rest_answer(struct server *sv, struct request *rq, const struct caller *caller, const struct rest_found *found);
+void rest_answer(struct runtime *rt, struct request *rq, const struct caller *caller, const struct rest_found *found);
 
 #endif

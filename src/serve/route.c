@@ -9,7 +9,7 @@
 #include "ipc/scoreboard.h"
 #include "net/http.h"
 #include "rest/rest.h"
-#include "serve/result_cache.h"
+#include "job/result_cache.h"
 #include "serve/http_error.h"
 #include "serve/admission.h"
 #include "serve/health.h"
@@ -18,7 +18,7 @@
 #include "serve/openapi.h"
 #include "mcp/prepared.h"
 #include "serve/rest.h"
-#include "serve/server.h"
+#include "job/runtime.h"
 #include "serve/timing.h"
 #include "serve/wellknown.h"
 
@@ -28,7 +28,7 @@ struct route {
 	const char *name;
 	unsigned methods, flags;
 	struct str path;
-	void (*handle)(struct server *sv, struct request *rq, const struct caller *caller);
+	void (*handle)(struct runtime *rt, struct request *rq, const struct caller *caller);
 };
 
 static const struct { enum http_method method; unsigned bit; const char *word; } method_table[] = {
@@ -39,17 +39,17 @@ static const struct { enum http_method method; unsigned bit; const char *word; }
 #define METHODS (sizeof(method_table) / sizeof(method_table[0]))
 
 void
-route_init(struct server *sv)
+route_init(struct runtime *rt)
 {
-	sv->prepared = prepared_new(sv->conf);
-	sv->answers = answers_new();
+	rt->prepared = prepared_new(rt->conf);
+	rt->answers = answers_new();
 }
 
 void
-route_fini(struct server *sv)
+route_fini(struct runtime *rt)
 {
-	prepared_free(&sv->prepared);
-	answers_free(&sv->answers);
+	prepared_free(&rt->prepared);
+	answers_free(&rt->answers);
 }
 
 static unsigned
@@ -78,9 +78,9 @@ words(struct arena *a, unsigned methods)
 
 /* "OPTIONS *" asks for no route but for the server (RFC 9110, 9.3.7). */
 static void
-options_handle(struct server *sv, struct request *rq, const struct caller *caller)
+options_handle(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	(void)sv;
+	(void)rt;
 	(void)caller;
 	reply_header(rq, "Allow", words(rq->arena, M_ANY));
 	reply(rq, 204, NULL, NULL);
@@ -139,9 +139,9 @@ struct way {
 };
 
 static void
-way_find(struct server *sv, struct request *rq, struct way *w)
+way_find(struct runtime *rt, struct request *rq, struct way *w)
 {
-	w->route = find(sv->conf, rq->path);
+	w->route = find(rt->conf, rq->path);
 	w->rest = w->route == NULL && rest_match(rq, &w->found);
 	if (w->route != NULL) {
 		rq->what = w->route->name;
@@ -156,43 +156,43 @@ way_find(struct server *sv, struct request *rq, struct way *w)
 }
 
 static void
-way_go(struct server *sv, struct request *rq, const struct way *w, struct caller *caller)
+way_go(struct runtime *rt, struct request *rq, const struct way *w, struct caller *caller)
 {
 	if (w->rest) {
 		caller->door = DOOR_REST;
-		rest_answer(sv, rq, caller, &w->found);
+		rest_answer(rt, rq, caller, &w->found);
 	} else if (w->route == NULL) {
 		detail(rq, 404, "Not Found");
 	} else if ((w->route->methods & method_bit(rq->method)) == 0) {
 		detail_method(rq, arena_cstr(rq->arena, words(rq->arena, w->route->methods)));
 	} else {
-		w->route->handle(sv, rq, caller);
+		w->route->handle(rt, rq, caller);
 	}
 }
 
 void
-route_request(struct server *sv, struct request *rq)
+route_request(struct runtime *rt, struct request *rq)
 {
 	struct caller caller;
 	struct way way;
 
-	way_find(sv, rq, &way);
-	if (door_enter(sv, rq, way.flags, &caller))
-		way_go(sv, rq, &way, &caller);
+	way_find(rt, rq, &way);
+	if (door_enter(rt, rq, way.flags, &caller))
+		way_go(rt, rq, &way, &caller);
 }
 
 bool
-route_head(struct server *sv, struct request *rq)
+route_head(struct runtime *rt, struct request *rq)
 {
 	struct caller caller, *known;
 	struct way way;
 
-	way_find(sv, rq, &way);
-	if (!door_enter(sv, rq, way.flags, &caller))
+	way_find(rt, rq, &way);
+	if (!door_enter(rt, rq, way.flags, &caller))
 		return false;
 	if (!caller.trusted) {
 		/* What is open to strangers reads no body. */
-		way_go(sv, rq, &way, &caller);
+		way_go(rt, rq, &way, &caller);
 		return false;
 	}
 	known = arena_get(rq->arena, sizeof(*known));

@@ -3,12 +3,8 @@
  */
 #include "serve/timing.h"
 
-#include "base/clock.h"
-#include "base/log.h"
-#include "ipc/scoreboard.h"
 #include "resource/registry.h"
 #include "rest/registry.h"
-#include "serve/server.h"
 #include "tool/registry.h"
 
 static const char *const route_names[] = {
@@ -75,13 +71,4 @@ timing_name(size_t i, const char **kind, const char **name)
 	*kind = "route";
 	*name = route_names[i];
 	return true;
-}
-
-void
-timing_add(struct server *sv, size_t i, int64_t start_us, bool failed)
-{
-	int64_t took = clock_mono_us() - start_us;
-
-	must(i < HIST_MAX);
-	hist_add(&sv->slot->hist[i], took > 0 ? (uint64_t)took : 0, failed);
 }

@@ -11,11 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "job/timing.h"
 #include "resource/resource.h"
 #include "rest/rest.h"
 #include "tool/tool.h"
-
-struct server;
 
 size_t timing_tool(const struct tool *t);
 size_t timing_resource(const struct resource *r);
@@ -33,7 +32,5 @@ size_t timing_route(enum timing_route r);
 size_t timing_count(void);
 /* What row i times: kind is "tool", "resource", "rest" or "route". False behind the last row. */
 bool timing_name(size_t i, const char **kind, const char **name);
-/* One request that began at start_us (monotonic) is done. */
-void timing_add(struct server *sv, size_t i, int64_t start_us, bool failed);
 
 #endif

@@ -9,9 +9,9 @@
 #include "store/cx.h"
 
 void
-wellknown_handle(struct server *sv, struct request *rq, const struct caller *caller)
+wellknown_handle(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	(void)sv;
+	(void)rt;
 	(void)caller;
 	if (str_find(rq->path, STR("/oauth-")) >= 0 || str_find(rq->path, STR("/openid-configuration")) >= 0)
 		reply_static(rq, 404, TYPE_JSON, STR("{\"mcp_oauth\":false}"));
@@ -20,9 +20,9 @@ wellknown_handle(struct server *sv, struct request *rq, const struct caller *cal
 }
 
 void
-wellknown_register(struct server *sv, struct request *rq, const struct caller *caller)
+wellknown_register(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	(void)sv;
+	(void)rt;
 	(void)caller;
 	reply_static(rq, 404, TYPE_JSON, STR("{\"detail\":\"No OAuth here: set the header 'Authorization: Bearer <token>' "
 	    "with this server's http_bearer_token, or connect from this machine\",\"mcp_oauth\":false}"));

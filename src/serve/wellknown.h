@@ -7,11 +7,11 @@
 
 struct caller;
 struct request;
-struct server;
+struct runtime;
 
 /* Every path below /.well-known/, also behind an endpoint: always 404, always JSON. */
-void wellknown_handle(struct server *sv, struct request *rq, const struct caller *caller);
+void wellknown_handle(struct runtime *rt, struct request *rq, const struct caller *caller);
 /* Dynamic client registration: 404 with what to do instead, since clients show it. */
-void wellknown_register(struct server *sv, struct request *rq, const struct caller *caller);
+void wellknown_register(struct runtime *rt, struct request *rq, const struct caller *caller);
 
 #endif

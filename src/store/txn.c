@@ -85,7 +85,33 @@ txn_free(struct txnq **q)
 void
 txn_submit(struct txnq *q, struct op *op)
 {
+	op->queued = true;
 	TAILQ_INSERT_TAIL(&q->ops, op, link);
+}
+
+/* Every way off the queue: an operation that is elsewhere cannot be taken back. */
+static struct op *
+take_off(struct ops *ops, struct op *op)
+{
+	op->queued = false;
+	TAILQ_REMOVE(ops, op, link);
+	return op;
+}
+
+static void
+put_first(struct ops *ops, struct op *op)
+{
+	op->queued = true;
+	TAILQ_INSERT_HEAD(ops, op, link);
+}
+
+bool
+txn_cancel(struct txnq *q, struct op *op)
+{
+	if (!op->queued)
+		return false;
+	take_off(&q->ops, op);
+	return true;
 }
 
 bool
@@ -191,8 +217,7 @@ run_members(struct db *db, struct ops *ops, struct group *g)
 	while (rc == SQLITE_OK && g->n < TXN_MAX_OPS && !TAILQ_EMPTY(ops)) {
 		if (g->n > 0 && clock_mono_us() >= until)
 			break;
-		g->op[g->n] = TAILQ_FIRST(ops);
-		TAILQ_REMOVE(ops, g->op[g->n], link);
+		g->op[g->n] = take_off(ops, TAILQ_FIRST(ops));
 		rc = run_member(db, g, g->n);
 		note_outbox(g, g->op[g->n]->cx);
 		g->n++;
@@ -224,7 +249,7 @@ static void
 put_back(struct ops *ops, struct group *g)
 {
 	for (int i = g->n - 1; i >= 0; i--)
-		TAILQ_INSERT_HEAD(ops, g->op[i], link);
+		put_first(ops, g->op[i]);
 	g->n = 0;
 }
 
@@ -296,14 +321,13 @@ run_singly(struct txnq *q, int n, struct group *all, int64_t patience_us)
 	enum outcome out = OUT_COMMITTED;
 
 	for (; n > 0 && !TAILQ_EMPTY(&q->ops); n--) {
-		struct op *op = TAILQ_FIRST(&q->ops);
+		struct op *op = take_off(&q->ops, TAILQ_FIRST(&q->ops));
 
 		TAILQ_INIT(ops);
-		TAILQ_REMOVE(&q->ops, op, link);
 		TAILQ_INSERT_HEAD(ops, op, link);
 		out = run_transaction(q->db, ops, &one, patience_us);
 		if (out == OUT_BUSY) {
-			TAILQ_INSERT_HEAD(&q->ops, op, link);
+			put_first(&q->ops, op);
 			break;
 		}
 		if (out == OUT_BROKEN) {
@@ -333,7 +357,7 @@ expire(struct txnq *q)
 		next = TAILQ_NEXT(op, link);
 		if (op->cx->deadline == 0 || now < op->cx->deadline)
 			continue;
-		TAILQ_REMOVE(&q->ops, op, link);
+		take_off(&q->ops, op);
 		cx_rewind(op->cx);
 		fail(op->cx, ERR_TIMEOUT, "The write did not get its turn in time; nothing was stored. Try again.");
 		if (q->slot != NULL)

@@ -31,6 +31,7 @@ struct op {
 	 */
 	void (*done)(struct op *op, int rc);
 	void *arg;
+	bool queued;   /* txn.c's own: in the queue, so that it can still be taken back */
 };
 
 /* After each commit with the range of outbox rows it added (0, 0 for none). */
@@ -47,6 +48,8 @@ void txn_count(struct txnq *q, struct slot *slot);
 void txn_free(struct txnq **q);
 void txn_submit(struct txnq *q, struct op *op);
 bool txn_pending(const struct txnq *q);
+/* Takes back an operation that has not run; its `done` is not called. False when it is not in the queue (any more). */
+bool txn_cancel(struct txnq *q, struct op *op);
 /*
  * Runs one group of what is queued. Returns 0 when the queue is empty, else the
  * microseconds after which to call again: 1 when more is queued than fits a

@@ -32,13 +32,13 @@ through(struct shm *shm)
 void
 archive_look(struct worker *w)
 {
-	if (w->sv.archive != NULL && !TAILQ_EMPTY(&w->archive.list))
-		archive_waits_run(w->sv.archive, through(w->env->shm), loop_now(w->loop));
+	if (w->rt.archive != NULL && !TAILQ_EMPTY(&w->archive.list))
+		archive_waits_run(w->rt.archive, through(w->env->shm), loop_now(w->loop));
 }
 
 void
 archive_follow(struct worker *w)
 {
 	archive_waits_init(&w->archive);
-	w->sv.archive = &w->archive;
+	w->rt.archive = &w->archive;
 }

@@ -10,9 +10,9 @@
 #include "ipc/bus.h"
 #include "net/http_server.h"
 #include "net/loop.h"
-#include "serve/archive_wait.h"
-#include "serve/park.h"
-#include "serve/server.h"
+#include "job/archive_wait.h"
+#include "job/park.h"
+#include "job/runtime.h"
 #include "worker/worker.h"
 
 struct child_env;
@@ -21,7 +21,7 @@ struct worker {
 	struct child_env *env;
 	const struct worker_app *app;
 	struct arena arena;          /* of the process */
-	struct server sv;
+	struct runtime rt;
 	struct db *rw;
 	struct loop *loop;
 	struct http_server *http;

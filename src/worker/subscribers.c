@@ -26,7 +26,7 @@
 static int64_t
 newest(struct worker *w)
 {
-	struct stmt *s = stmt_get(w->sv.ro, STMT_MSG_LAST_ID);
+	struct stmt *s = stmt_get(w->rt.ro, STMT_MSG_LAST_ID);
 	int64_t id = w->heard;
 	struct arena a;
 	struct cx cx;
@@ -100,7 +100,7 @@ void
 subscribers_start(struct worker *w)
 {
 	park_init(&w->park, follow, w);
-	w->sv.park = &w->park;
+	w->rt.park = &w->park;
 	loop_timer_init(&w->waiting, w->loop, on_deadline, w);
 	loop_io_init(&w->wake, w->loop, w->env->wake_fds[w->env->slot], LOOP_READ, on_wake, w);
 	loop_io_start(&w->wake);
@@ -118,7 +118,7 @@ subscribers_turn(struct worker *w)
 	park_expire(&w->park, now);
 	if (park_run(&w->park, TURN_MAX))
 		loop_again(w->loop);
-	counter_set(w->sv.slot, C_requests_waiting, w->park.n);
+	counter_set(w->rt.slot, C_requests_waiting, w->park.n);
 	next = park_expire(&w->park, now);
 	if (next == INT64_MAX)
 		loop_timer_stop(&w->waiting);
@@ -137,7 +137,7 @@ subscribers_beat(struct worker *w)
 	if (w->park.n == 0) {
 		w->park.following = false;
 		subscribe(w);
-		counter_set(w->sv.slot, C_requests_waiting, 0);
+		counter_set(w->rt.slot, C_requests_waiting, 0);
 		return;
 	}
 	hear(w);

@@ -1,6 +1,6 @@
 /*
  * subscribers - the worker's ear on the bus: wakes answers that wait for mail
- * (serve/park.h) or for Git (serve/archive_wait.h).
+ * (job/park.h) or for Git (job/archive_wait.h).
  */
 #ifndef WORKER_SUBSCRIBERS_H
 #define WORKER_SUBSCRIBERS_H

@@ -39,7 +39,7 @@
 static void
 beat(struct worker *w)
 {
-	_Atomic uint64_t *h = &w->sv.slot->heartbeat;
+	_Atomic uint64_t *h = &w->rt.slot->heartbeat;
 
 	atomic_store_explicit(h, atomic_load_explicit(h, memory_order_relaxed) + 1, memory_order_relaxed);
 }
@@ -77,7 +77,7 @@ on_request(void *arg, struct request *rq)
 {
 	struct worker *w = arg;
 
-	w->app->request(&w->sv, rq);
+	w->app->request(&w->rt, rq);
 }
 
 static bool
@@ -85,7 +85,7 @@ on_head(void *arg, struct request *rq)
 {
 	struct worker *w = arg;
 
-	return w->app->head(&w->sv, rq);
+	return w->app->head(&w->rt, rq);
 }
 
 /* A commit added rows to the outbox: the archiver is told, and would find them anyway. */
@@ -95,9 +95,9 @@ on_committed(void *arg, int64_t first, int64_t last)
 	struct worker *w = arg;
 
 	if (order_send(w->env->order_write, (uint32_t)w->env->slot, first, last))
-		counter_add(w->sv.slot, C_orders_sent_total, 1);
+		counter_add(w->rt.slot, C_orders_sent_total, 1);
 	else
-		counter_add(w->sv.slot, C_orders_dropped_total, 1);
+		counter_add(w->rt.slot, C_orders_dropped_total, 1);
 }
 
 /*
@@ -118,13 +118,13 @@ run_writes(struct worker *w)
 {
 	int64_t again;
 
-	if (!txn_pending(w->sv.txn))
+	if (!txn_pending(w->rt.txn))
 		return;
 	if (!may_write(w)) {
 		loop_timer_set(&w->retry, ARCHIVE_STEP_US);
 		return;
 	}
-	again = txn_run(w->sv.txn, PATIENCE_US);
+	again = txn_run(w->rt.txn, PATIENCE_US);
 	bus_wake(shm_bus(w->env->shm), w->env->wake_fds, w->env->nslots);
 	if (again == 1)
 		loop_again(w->loop);
@@ -141,7 +141,7 @@ on_turn(void *arg)
 	run_writes(w);
 	subscribers_turn(w);
 	http_server_turn(w->http);
-	if (w->draining && http_server_conns(w->http) == 0 && !txn_pending(w->sv.txn))
+	if (w->draining && http_server_conns(w->http) == 0 && !txn_pending(w->rt.txn))
 		w->over = true;
 	if (w->over)
 		loop_stop(w->loop);
@@ -155,10 +155,10 @@ open_database(struct worker *w)
 
 	w->rw = db_open(conf, DB_WRITE, &w->arena, &why);
 	if (w->rw != NULL && db_migrate(w->rw, shm_gate(w->env->shm), &w->arena, &why) == 0)
-		w->sv.ro = db_open(conf, DB_READ, &w->arena, &why);
-	if (w->sv.ro == NULL)
+		w->rt.ro = db_open(conf, DB_READ, &w->arena, &why);
+	if (w->rt.ro == NULL)
 		log_error("database: %" PRIstr, FSTR(why));
-	return w->sv.ro != NULL;
+	return w->rt.ro != NULL;
 }
 
 static void
@@ -166,15 +166,15 @@ fill_server(struct worker *w)
 {
 	struct child_env *env = w->env;
 
-	w->sv.conf = env->conf;
-	w->sv.shm = env->shm;
-	w->sv.slot = shm_slot(env->shm, env->slot);
-	w->sv.slot_no = env->slot;
-	w->sv.secret = shm_secret(env->shm);
-	w->sv.started_us = shm_started_us(env->shm);
+	w->rt.conf = env->conf;
+	w->rt.shm = env->shm;
+	w->rt.slot = shm_slot(env->shm, env->slot);
+	w->rt.slot_no = env->slot;
+	w->rt.secret = shm_secret(env->shm);
+	w->rt.started_us = shm_started_us(env->shm);
 	w->began_us = clock_mono_us();
-	w->sv.txn = txn_new(w->rw, shm_gate(env->shm), on_committed, w);
-	txn_count(w->sv.txn, w->sv.slot);
+	w->rt.txn = txn_new(w->rw, shm_gate(env->shm), on_committed, w);
+	txn_count(w->rt.txn, w->rt.slot);
 }
 
 static void
@@ -185,10 +185,10 @@ start_loop(struct worker *w)
 	const int *fd;
 
 	w->loop = loop_new();
-	w->sv.loop = w->loop;
-	w->sv.ask_fd = w->env->ask_write;
+	w->rt.loop = w->loop;
+	w->rt.ask_fd = w->env->ask_write;
 	http.loop = w->loop;
-	http.slot = w->sv.slot;
+	http.slot = w->rt.slot;
 	http.limits = shm_limits(w->env->shm);
 	w->http = http_server_new(&http);
 	loop_on_turn(w->loop, on_turn, w);
@@ -210,8 +210,8 @@ last_writes(struct worker *w)
 {
 	int64_t until = clock_mono_us() + LAST_US;
 
-	while (txn_pending(w->sv.txn) && clock_mono_us() < until)
-		txn_run(w->sv.txn, LAST_US);
+	while (txn_pending(w->rt.txn) && clock_mono_us() < until)
+		txn_run(w->rt.txn, LAST_US);
 	http_server_turn(w->http);
 }
 
@@ -219,7 +219,7 @@ static void
 serve(struct worker *w)
 {
 	fill_server(w);
-	w->app->init(&w->sv);
+	w->app->init(&w->rt);
 	start_loop(w);
 	command_send(w, CH_READY);
 	loop_run(w->loop);
@@ -227,10 +227,10 @@ serve(struct worker *w)
 	command_send(w, CH_DRAINED);
 	http_server_free(&w->http);
 	loop_free(&w->loop);
-	if (!txn_pending(w->sv.txn))
-		txn_free(&w->sv.txn);
+	if (!txn_pending(w->rt.txn))
+		txn_free(&w->rt.txn);
 	if (w->app->fini != NULL)
-		w->app->fini(&w->sv);
+		w->app->fini(&w->rt);
 }
 
 int
@@ -243,7 +243,7 @@ worker_serve(struct child_env *env, const struct worker_app *app)
 	ok = open_database(&w);
 	if (ok)
 		serve(&w);
-	db_close(&w.sv.ro);
+	db_close(&w.rt.ro);
 	db_close(&w.rw);
 	arena_fini(&w.arena);
 	return ok ? 0 : EXIT_CONFIG;

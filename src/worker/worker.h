@@ -9,14 +9,14 @@
 
 struct child_env;
 struct request;
-struct server;
+struct runtime;
 
 /* What is done with requests: the program's routes, or a test's. */
 struct worker_app {
-	void (*init)(struct server *sv);
-	void (*request)(struct server *sv, struct request *rq);
-	bool (*head)(struct server *sv, struct request *rq);   /* http_server.h, http_asked; NULL: yes */
-	void (*fini)(struct server *sv);                       /* NULL: nothing to free */
+	void (*init)(struct runtime *rt);
+	void (*request)(struct runtime *rt, struct request *rq);
+	bool (*head)(struct runtime *rt, struct request *rq);   /* http_server.h, http_asked; NULL: yes */
+	void (*fini)(struct runtime *rt);                       /* NULL: nothing to free */
 };
 
 /* The life of the child (proc/role.h) with the routes of rpc/; returns its exit code. */

@@ -14,12 +14,13 @@ store: base conf ipc
 mail: base conf ipc store view
 view: base store mail
 api: base conf ipc store mail view tool
+job: base conf ipc net store
 tool: base conf ipc store mail view api
 resource: base conf ipc store mail view api tool
 rest: base conf ipc store mail view api tool
-mcp: base conf ipc net store mail view api tool resource rest serve
-serve: base conf ipc net store mail view api tool resource rest mcp
-worker: base conf ipc net proc store mcp serve
+mcp: base conf ipc net store mail view api tool resource rest job serve
+serve: base conf ipc net store mail view api tool resource rest job mcp
+worker: base conf ipc net proc store job mcp serve
 archive: base conf ipc net proc store
 keeper: base conf ipc net proc store mail api tool resource
 guard: base mail

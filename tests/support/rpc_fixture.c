@@ -14,7 +14,7 @@
 #include "net/exchange.h"
 #include "net/http_server.h"
 #include "net/loop.h"
-#include "serve/result_cache.h"
+#include "job/result_cache.h"
 #include "mcp/prepared.h"
 #include "serve/route.h"
 #include "store/txn.h"
@@ -41,18 +41,18 @@ rpc_fixture_init(struct rpc_fixture *f)
 	env.limits = shm_limits(f->shm);
 	f->hs = http_server_new(&env);
 	memset(f->secret, 7, sizeof(f->secret));
-	f->sv = (struct server){ .conf = f->base.conf, .ro = f->base.ro, .txn = txn_new(f->base.db, NULL, NULL, NULL),
+	f->rt = (struct runtime){ .conf = f->base.conf, .ro = f->base.ro, .txn = txn_new(f->base.db, NULL, NULL, NULL),
 	    .shm = f->shm, .slot = shm_slot(f->shm, 0), .secret = f->secret, .started_us = clock_wall_us() };
 	f->peer = (struct peer){ .loopback = true, .addr = "127.0.0.1", .port = 40000 };
-	route_init(&f->sv);
+	route_init(&f->rt);
 }
 
 void
 rpc_fixture_fini(struct rpc_fixture *f)
 {
-	prepared_free(&f->sv.prepared);
-	answers_free(&f->sv.answers);
-	txn_free(&f->sv.txn);
+	prepared_free(&f->rt.prepared);
+	answers_free(&f->rt.answers);
+	txn_free(&f->rt.txn);
 	http_server_free(&f->hs);
 	loop_free(&f->loop);
 	shm_free(&f->shm);
@@ -123,8 +123,8 @@ rpc_send(struct rpc_fixture *f, const char *method, const char *path, const char
 		.body = body != NULL ? str_c(body) : STR(""), .minor = 1, .peer = &x->peer, .id = 1,
 		.start_us = clock_mono_us() };
 	put_headers(&x->rq, headers);
-	route_request(&f->sv, &x->rq);
-	while (txn_run(f->sv.txn, USEC) > 0)
+	route_request(&f->rt, &x->rq);
+	while (txn_run(f->rt.txn, USEC) > 0)
 		;
 	ck_assert_msg(x->state == EXCHANGE_ANSWERED, "%s %s was not answered", method, path);
 	a = read_answer(f, x);

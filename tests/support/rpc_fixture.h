@@ -14,7 +14,7 @@
 
 #include "base/json_read.h"
 #include "net/http.h"
-#include "serve/server.h"
+#include "job/runtime.h"
 #include "support/fixture.h"
 
 struct http_server;
@@ -25,7 +25,7 @@ struct rpc_fixture {
 	struct shm *shm;
 	struct loop *loop;
 	struct http_server *hs;
-	struct server sv;
+	struct runtime rt;
 	struct peer peer;           /* loopback at first */
 	unsigned char secret[32];
 };

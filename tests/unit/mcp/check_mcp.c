@@ -265,13 +265,13 @@ END_TEST
 START_TEST(old_sessions_are_kept_alive)
 {
 	int64_t ten_hours = INT64_C(36000) * USEC;
-	struct str id = session_issue(&f.sv, &f.base.cx.caller, MCP_2025_11_25, 0, clock_wall_us() - ten_hours, &f.base.arena);
+	struct str id = session_issue(&f.rt, &f.base.cx.caller, MCP_2025_11_25, 0, clock_wall_us() - ten_hours, &f.base.arena);
 	struct rpc_answer a = rpc_mcp(&f, arena_printf(&f.base.arena, "Mcp-Session-Id: %.*s", FSTR(id)).p, BARE("5", "ping"));
 
 	ck_assert_int_eq(a.status, 200);
 	ck_assert(str_eqc(rpc_text(&f, a.json, "id"), "5"));
 	ck_assert_int_eq(fixture_int(&f.base, "SELECT count(*) FROM mcp_sessions WHERE touched_ts > 0"), 1);
-	id = session_issue(&f.sv, &f.base.cx.caller, MCP_2025_11_25, 0, clock_wall_us() - 3 * ten_hours, &f.base.arena);
+	id = session_issue(&f.rt, &f.base.cx.caller, MCP_2025_11_25, 0, clock_wall_us() - 3 * ten_hours, &f.base.arena);
 	a = rpc_mcp(&f, arena_printf(&f.base.arena, "Mcp-Session-Id: %.*s", FSTR(id)).p, BARE("5", "ping"));
 	ck_assert_int_eq(a.status, 404);
 }

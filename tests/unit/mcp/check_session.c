@@ -9,20 +9,20 @@
 #include "ipc/shm.h"
 #include "mcp/version.h"
 #include "mcp/session.h"
-#include "serve/server.h"
+#include "job/runtime.h"
 #include "support/fixture.h"
 
 #define HOUR (INT64_C(3600) * 1000000)
 
 static struct fixture f;
-static struct server sv;
+static struct runtime rt;
 static unsigned char secret[SECRET_SIZE];
 
 static void
 setup(void)
 {
 	fixture_init(&f);
-	sv = (struct server){ .conf = f.conf, .ro = f.ro, .secret = secret };
+	rt = (struct runtime){ .conf = f.conf, .ro = f.ro, .secret = secret };
 }
 
 static void
@@ -34,7 +34,7 @@ teardown(void)
 static struct str
 issue(int version)
 {
-	return session_issue(&sv, &f.cx.caller, version, CAP_ROOTS | CAP_TASKS, f.cx.now, &f.arena);
+	return session_issue(&rt, &f.cx.caller, version, CAP_ROOTS | CAP_TASKS, f.cx.now, &f.arena);
 }
 
 START_TEST(says_what_was_agreed)
@@ -45,7 +45,7 @@ START_TEST(says_what_was_agreed)
 
 	for (i = 0; i < id.n; i++)
 		ck_assert(id.p[i] > ' ' && id.p[i] < 127);
-	ck_assert_int_eq(session_open(&f.cx, &sv, id, &s), 1);
+	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 1);
 	ck_assert_int_eq(s.version, MCP_2025_06_18);
 	ck_assert_uint_eq(s.caps, CAP_ROOTS | CAP_TASKS);
 	ck_assert_uint_eq(s.key.n, SESSION_KEY_SIZE);
@@ -65,11 +65,11 @@ START_TEST(every_bit_counts)
 	for (i = 0; i < id.n; i++) {
 		memcpy(bent, id.p, id.n);
 		bent[i] = bent[i] == 'x' ? 'y' : 'x';
-		ck_assert_msg(session_open(&f.cx, &sv, (struct str){ bent, id.n }, &s) == 0, "character %zu", i);
+		ck_assert_msg(session_open(&f.cx, &rt, (struct str){ bent, id.n }, &s) == 0, "character %zu", i);
 	}
-	ck_assert_int_eq(session_open(&f.cx, &sv, str_sub(id, 0, 63), &s), 0);
-	ck_assert_int_eq(session_open(&f.cx, &sv, STR(""), &s), 0);
-	ck_assert_int_eq(session_open(&f.cx, &sv, STR("not base64 !"), &s), 0);
+	ck_assert_int_eq(session_open(&f.cx, &rt, str_sub(id, 0, 63), &s), 0);
+	ck_assert_int_eq(session_open(&f.cx, &rt, STR(""), &s), 0);
+	ck_assert_int_eq(session_open(&f.cx, &rt, STR("not base64 !"), &s), 0);
 }
 END_TEST
 
@@ -81,11 +81,11 @@ START_TEST(lives_while_used)
 	int i;
 
 	fixture_tick(&f, 5 * HOUR);
-	ck_assert_int_eq(session_open(&f.cx, &sv, id, &s), 1);
+	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 1);
 	ck_assert(!s.stale);
 	for (i = 0; i < 10; i++) {
 		fixture_tick(&f, 20 * HOUR);
-		ck_assert_int_eq(session_open(&f.cx, &sv, id, &s), i == 0 ? 0 : 1);
+		ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), i == 0 ? 0 : 1);
 		if (i == 0) {
 			/* 25 hours after its issue: too late. Begin again in time. */
 			id = issue(MCP_2025_11_25);
@@ -94,7 +94,7 @@ START_TEST(lives_while_used)
 		ck_assert(s.stale);
 		ck_assert_int_eq(session_touch(&f.cx, s.key), 0);
 	}
-	ck_assert_int_eq(session_open(&f.cx, &sv, idle, &s), 0);
+	ck_assert_int_eq(session_open(&f.cx, &rt, idle, &s), 0);
 }
 END_TEST
 
@@ -103,11 +103,11 @@ START_TEST(ended_is_ended)
 	struct mcp_session s;
 	struct str id = issue(MCP_2025_11_25);
 
-	ck_assert_int_eq(session_open(&f.cx, &sv, id, &s), 1);
+	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 1);
 	ck_assert_int_eq(session_log_level(&f.cx, s.key, STR("info")), 0);
 	ck_assert_int_eq(session_end(&f.cx, s.key), 0);
 	ck_assert_int_eq(session_touch(&f.cx, s.key), 0);
-	ck_assert_int_eq(session_open(&f.cx, &sv, id, &s), 0);
+	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 0);
 }
 END_TEST
 
@@ -116,7 +116,7 @@ START_TEST(ends_with_its_bindings)
 	struct mcp_session s;
 	struct str id = issue(MCP_2025_11_25);
 
-	ck_assert_int_eq(session_open(&f.cx, &sv, id, &s), 1);
+	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 1);
 	fixture_sql(&f, "INSERT INTO mcp_bindings VALUES (x'00', 1, 1, 1, 5)");
 	ck_assert_int_eq(session_end(&f.cx, s.key), 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM mcp_bindings"), 1);
@@ -131,11 +131,11 @@ START_TEST(belongs_to_its_caller)
 	struct str id = issue(MCP_2025_11_25);
 
 	f.cx.caller.credentials = true;
-	ck_assert_int_eq(session_open(&f.cx, &sv, id, &s), 0);
+	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 0);
 	id = issue(MCP_2025_11_25);
-	ck_assert_int_eq(session_open(&f.cx, &sv, id, &s), 1);
+	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 1);
 	f.cx.caller.subject = STR("somebody");
-	ck_assert_int_eq(session_open(&f.cx, &sv, id, &s), 0);
+	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 0);
 }
 END_TEST
 

@@ -92,7 +92,7 @@ START_TEST(let_in)
 		ck_assert_int_eq(jr_get(a.json, "detail").type, JR_STR);
 	if (a.status == 401) {
 		ck_assert(str_starts(rpc_header(&a, "WWW-Authenticate"), STR("Bearer")));
-		ck_assert_uint_eq(counter_get(f.sv.slot, C_auth_failed_total), 1);
+		ck_assert_uint_eq(counter_get(f.rt.slot, C_auth_failed_total), 1);
 	}
 	ck_assert_int_lt(str_find(a.body, STR("right-token")), 0);
 	ck_assert(str_find(a.head, STR("Access-Control-Allow-Origin: *")) < 0);
@@ -175,7 +175,7 @@ START_TEST(network_clients_have_a_rate)
 	ck_assert_int_eq(a.status, 429);
 	ck_assert(str_eqc(rpc_header(&a, "Retry-After"), "1"));
 	ck_assert(str_starts(rpc_text(&f, a.json, "detail"), STR("Rate limit exceeded")));
-	ck_assert_uint_eq(counter_get(f.sv.slot, C_rate_limited_total), 1);
+	ck_assert_uint_eq(counter_get(f.rt.slot, C_rate_limited_total), 1);
 	/* Another client has its own bucket; health has none. */
 	strcpy(f.peer.addr, "192.0.2.8");
 	ck_assert_int_eq(rpc_mcp(&f, "Authorization: Bearer right-token", PING).status, 200);

@@ -61,8 +61,8 @@ END_TEST
 /* Each call is counted once, where it belongs, and failures as such. */
 START_TEST(calls_are_counted)
 {
-	const struct hist *tool = &f.sv.slot->hist[timing_tool(tool_find(STR("health_check")))];
-	const struct hist *mcp = &f.sv.slot->hist[timing_route(TIMING_mcp)];
+	const struct hist *tool = &f.rt.slot->hist[timing_tool(tool_find(STR("health_check")))];
+	const struct hist *mcp = &f.rt.slot->hist[timing_route(TIMING_mcp)];
 
 	rpc_tool(&f, "health_check", "{}");
 	rpc_tool(&f, "health_check", "{\"x\":1}");

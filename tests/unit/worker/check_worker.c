@@ -27,8 +27,8 @@
 #include "ipc/shm.h"
 #include "net/http.h"
 #include "proc/role.h"
-#include "serve/archive_wait.h"
-#include "serve/server.h"
+#include "job/archive_wait.h"
+#include "job/runtime.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/txn.h"
@@ -75,7 +75,7 @@ archived(void *arg)
 }
 
 static void
-app_request(struct server *sv, struct request *rq)
+app_request(struct runtime *rt, struct request *rq)
 {
 	struct write *wr;
 
@@ -83,7 +83,7 @@ app_request(struct server *sv, struct request *rq)
 		struct archive_wait *aw = arena_new(rq->arena, struct archive_wait);
 
 		*aw = (struct archive_wait){ .outbox_id = 7, .deadline = INT64_MAX, .fn = archived, .arg = rq };
-		archive_wait(sv->archive, aw);
+		archive_wait(rt->archive, aw);
 		return;
 	}
 	if (!str_eqc(rq->path, "/write")) {
@@ -92,17 +92,17 @@ app_request(struct server *sv, struct request *rq)
 	}
 	wr = arena_new(rq->arena, struct write);
 	wr->rq = rq;
-	cx_init(&wr->cx, rq->arena, sv->conf);
+	cx_init(&wr->cx, rq->arena, rt->conf);
 	wr->cx.now = clock_wall_us();
-	wr->cx.deadline = rq->start_us + sv->conf->request_timeout;
+	wr->cx.deadline = rq->start_us + rt->conf->request_timeout;
 	wr->op = (struct op){ .cx = &wr->cx, .run = write_run, .done = write_done, .arg = wr };
-	txn_submit(sv->txn, &wr->op);
+	txn_submit(rt->txn, &wr->op);
 }
 
 static void
-app_init(struct server *sv)
+app_init(struct runtime *rt)
 {
-	must(sv->conf != NULL && sv->ro != NULL && sv->txn != NULL && sv->secret != NULL);
+	must(rt->conf != NULL && rt->ro != NULL && rt->txn != NULL && rt->secret != NULL);
 }
 
 static int

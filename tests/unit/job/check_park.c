@@ -5,7 +5,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "serve/park.h"
+#include "job/park.h"
 
 Suite *suite_park(void);
 

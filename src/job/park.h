@@ -7,8 +7,8 @@
  * over, or when the worker drains. Knows neither bus nor loop: worker/subscribers
  * brings the events and the time. One per worker, one thread.
  */
-#ifndef SERVE_PARK_H
-#define SERVE_PARK_H
+#ifndef JOB_PARK_H
+#define JOB_PARK_H
 
 #include <stdbool.h>
 #include <stdint.h>

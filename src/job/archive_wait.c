@@ -1,7 +1,7 @@
 /*
  * archive_wait - see archive_wait.h.
  */
-#include "serve/archive_wait.h"
+#include "job/archive_wait.h"
 
 #include <stddef.h>
 

@@ -1,12 +1,12 @@
 /*
- * server - what request handling needs of the worker it runs in.
+ * runtime - what operations need of the process they run in.
  *
  * The worker fills one in at start; it lives as long as the process. Read
  * operations run at once on `ro`; write operations are submitted to `txn`, which
  * the worker runs at the end of the loop turn.
  */
-#ifndef SERVE_SERVER_H
-#define SERVE_SERVER_H
+#ifndef JOB_RUNTIME_H
+#define JOB_RUNTIME_H
 
 #include <stdint.h>
 
@@ -21,7 +21,7 @@ struct shm;
 struct slot;
 struct txnq;
 
-struct server {
+struct runtime {
 	const struct conf *conf;
 	struct db *ro;
 	struct txnq *txn;
@@ -31,11 +31,11 @@ struct server {
 	const unsigned char *secret; /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct prepared *prepared;   /* mcp/prepared.h, made by route_init */
-	struct answers *answers;     /* serve/result_cache.h, made by route_init */
-	struct park *park;           /* serve/park.h; NULL: operations do not wait for events */
+	struct answers *answers;     /* job/result_cache.h, made by route_init */
+	struct park *park;           /* job/park.h; NULL: operations do not wait for events */
 	struct loop *loop;           /* of the worker; NULL in tests */
 	int ask_fd;                  /* questions to the helper (ipc/helper_query.h), -1 without one */
-	struct archive_waits *archive; /* serve/archive_wait.h; NULL: nobody waits for Git */
+	struct archive_waits *archive; /* job/archive_wait.h; NULL: nobody waits for Git */
 };
 
 #endif

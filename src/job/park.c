@@ -1,7 +1,7 @@
 /*
  * park - see park.h.
  */
-#include "serve/park.h"
+#include "job/park.h"
 
 #include <stddef.h>
 

@@ -1,31 +1,29 @@
 /*
- * run - see run.h.
+ * job - from start to done: the order of query, run, commit, wait. See job.h.
  */
-#include "serve/run.h"
+#include "job/job.h"
 
+#include "job/result_cache.h"
+#include "job/runtime.h"
+#include "job/timing.h"
 #include "base/clock.h"
 #include "conf/conf.h"
 #include "ipc/bus.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
-#include "net/http.h"
-#include "serve/result_cache.h"
-#include "serve/server.h"
-#include "serve/timing.h"
 
 struct job *
-job_new(struct server *sv, struct request *rq, const struct caller *caller)
+job_new(struct runtime *rt, struct arena *a, int64_t start_us, const struct caller *caller)
 {
-	struct job *job = arena_new(rq->arena, struct job);
+	struct job *job = arena_new(a, struct job);
 
-	job->sv = sv;
-	job->rq = rq;
+	job->rt = rt;
 	job->timing = NO_TIMING;
 	job->start_us = clock_mono_us();
-	cx_init(&job->cx, rq->arena, sv->conf);
-	job->cx.shm = sv->shm;
+	cx_init(&job->cx, a, rt->conf);
+	job->cx.shm = rt->shm;
 	job->cx.now = clock_wall_us();
-	job->cx.deadline = rq->start_us + sv->conf->request_timeout;
+	job->cx.deadline = start_us + rt->conf->request_timeout;
 	job->cx.caller = *caller;
 	return job;
 }
@@ -38,17 +36,18 @@ publish_mail(const struct job *job)
 	for (m = job->cx.mail; m != NULL; m = m->next) {
 		/* The recipients of a message follow each other. */
 		if (m->next == NULL || m->next->message_id != m->message_id)
-			counter_add(job->sv->slot, C_messages_sent_total, 1);
-		bus_publish(shm_bus(job->sv->shm), &(struct bus_event){ .topic = (uint64_t)m->agent_id, .kind = BUS_MAIL,
-		    .slot = (uint32_t)job->sv->slot_no, .id = m->message_id });
+			counter_add(job->rt->slot, C_messages_sent_total, 1);
+		bus_publish(shm_bus(job->rt->shm), &(struct bus_event){ .topic = (uint64_t)m->agent_id, .kind = BUS_MAIL,
+		    .slot = (uint32_t)job->rt->slot_no, .id = m->message_id });
 	}
 }
 
 static void
 finish(struct job *job, int rc)
 {
+	job->state = JOB_DONE;
 	if (job->timing != NO_TIMING)
-		timing_add(job->sv, job->timing, job->start_us, rc != 0);
+		timing_add(job->rt, job->timing, job->start_us, rc != 0);
 	job->done(job, rc);
 }
 
@@ -75,13 +74,14 @@ op_done(struct op *op, int rc)
 
 	publish_mail(job);
 	job->rc = rc;
-	if (job->sv->archive == NULL || job->cx.outbox_last == 0 || !(job->archived || job->sv->conf->archive_wait)) {
+	job->state = JOB_ARCHIVING;
+	if (job->rt->archive == NULL || job->cx.outbox_last == 0 || !(job->archived || job->rt->conf->archive_wait)) {
 		finish(job, rc);
 		return;
 	}
 	job->wait = (struct archive_wait){ .outbox_id = job->cx.outbox_last, .deadline = job->cx.deadline,
 		.fn = in_archive, .arg = job };
-	archive_wait(job->sv->archive, &job->wait);
+	archive_wait(job->rt->archive, &job->wait);
 }
 
 static void run_now(struct job *job);
@@ -92,34 +92,27 @@ look_again(void *arg, bool over)
 {
 	struct job *job = arg;
 
-	request_gone_cancel(&job->gone);
+	if (job->parked != NULL)
+		job->parked(job, false);
 	cx_rewind(&job->cx);
 	job->cx.park.over = over;
 	job->cx.now = clock_wall_us();
-	job->cx.deadline = clock_mono_us() + job->sv->conf->request_timeout;
+	job->cx.deadline = clock_mono_us() + job->rt->conf->request_timeout;
 	run_now(job);
-}
-
-/* Nobody reads the answer; it is made as cheaply as can be, since every request has one. */
-static void
-client_gone(void *arg)
-{
-	struct job *job = arg;
-
-	park_drop(job->sv->park, &job->parked);
-	finish(job, fail(&job->cx, ERR_TIMEOUT, "The client went away."));
 }
 
 static void
 wait_for_event(struct job *job)
 {
-	struct parked *p = &job->parked;
+	struct parked *p = &job->park;
 
+	job->state = JOB_PARKED;
 	if (p->fn == NULL)
 		*p = (struct parked){ .deadline = clock_mono_us() + job->cx.park.wait_us, .fn = look_again, .arg = job };
 	p->topic = job->cx.park.topic;
-	park_put(job->sv->park, p);
-	request_on_gone(job->rq, &job->gone, client_gone, job);
+	park_put(job->rt->park, p);
+	if (job->parked != NULL)
+		job->parked(job, true);
 }
 
 static void
@@ -127,8 +120,9 @@ run_now(struct job *job)
 {
 	int rc;
 
-	job->cx.db = job->sv->ro;
-	job->cx.park.over |= job->sv->park == NULL;
+	job->state = JOB_RUNNING;
+	job->cx.db = job->rt->ro;
+	job->cx.park.over |= job->rt->park == NULL;
 	rc = job->run(job);
 	if (rc == 0 && job->cx.park.topic != 0) {
 		wait_for_event(job);
@@ -146,8 +140,9 @@ start(struct job *job)
 		run_now(job);
 		return;
 	}
+	job->state = JOB_QUEUED;
 	job->op = (struct op){ .cx = &job->cx, .run = op_run, .done = op_done, .arg = job };
-	txn_submit(job->sv->txn, &job->op);
+	txn_submit(job->rt->txn, &job->op);
 }
 
 static void
@@ -155,14 +150,13 @@ on_answer(void *arg, struct str answer)
 {
 	struct job *job = arg;
 
-	job->cx.now = clock_wall_us();   /* it may have been seconds: what is read since then must not miss this */
 	if (job->ask_keep_us > 0 && answer.p != NULL)
-		answers_keep(job->sv->answers, job->asked, answer, clock_mono_us() + job->ask_keep_us);
+		answers_keep(job->rt->answers, job->asked, answer, clock_mono_us() + job->ask_keep_us);
 	job->cx.answer = answer;
 	job->cx.answer_bytes = job->question.bytes;
 	/* Seconds may have passed. */
 	job->cx.now = clock_wall_us();
-	job->cx.deadline = clock_mono_us() + job->sv->conf->request_timeout;
+	job->cx.deadline = clock_mono_us() + job->rt->conf->request_timeout;
 	start(job);
 }
 
@@ -170,12 +164,12 @@ on_answer(void *arg, struct str answer)
 static bool
 asks(struct job *job)
 {
-	int64_t wait = job->sv->conf->helper_timeout;
+	int64_t wait = job->rt->conf->helper_timeout;
 	struct buf b;
 	int rc;
 
 	buf_init(&b, job->cx.arena);
-	job->cx.db = job->sv->ro;
+	job->cx.db = job->rt->ro;
 	rc = job->ask(job, &b);
 	if (rc < 0) {
 		finish(job, -1);
@@ -186,12 +180,13 @@ asks(struct job *job)
 		return false;
 	job->asked = buf_flat(&b);
 	if (job->ask_keep_us > 0 &&
-	    answers_find(job->sv->answers, job->asked, clock_mono_us(), job->cx.arena, &job->cx.answer))
+	    answers_find(job->rt->answers, job->asked, clock_mono_us(), job->cx.arena, &job->cx.answer))
 		return false;
 	job->question = (struct ask){ .arena = job->cx.arena, .fn = on_answer, .arg = job };
 	if (job->cx.answer_wait > 0)
 		wait = job->cx.answer_wait;
-	return ask_helper(job->sv->loop, job->sv->ask_fd, job->asked, wait, &job->question);
+	job->state = JOB_QUERYING;
+	return ask_helper(job->rt->loop, job->rt->ask_fd, job->asked, wait, &job->question);
 }
 
 void
@@ -199,4 +194,27 @@ job_start(struct job *job)
 {
 	if (job->ask == NULL || !asks(job))
 		start(job);
+}
+
+bool
+job_cancel(struct job *job, enum err code, const char *words)
+{
+	switch (job->state) {
+	case JOB_QUERYING:
+		ask_cancel(&job->question);
+		break;
+	case JOB_QUEUED:
+		if (!txn_cancel(job->rt->txn, &job->op))
+			return false;
+		break;
+	case JOB_PARKED:
+		park_drop(job->rt->park, &job->park);
+		if (job->parked != NULL)
+			job->parked(job, false);
+		break;
+	default:
+		return false;
+	}
+	finish(job, fail(&job->cx, code, "%s", words));
+	return true;
 }

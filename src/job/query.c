@@ -1,7 +1,7 @@
 /*
  * query - see query.h.
  */
-#include "serve/query.h"
+#include "job/query.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,11 +44,25 @@ take_bytes(struct ask *a)
 }
 
 static void
-end(struct ask *a, struct str answer)
+hang_up(struct ask *a)
 {
 	loop_io_stop(&a->io);
 	loop_timer_stop(&a->timer);
 	close(a->fd);
+}
+
+void
+ask_cancel(struct ask *a)
+{
+	hang_up(a);
+	if (a->passed >= 0)
+		close(a->passed);
+}
+
+static void
+end(struct ask *a, struct str answer)
+{
+	hang_up(a);
 	take_bytes(a);
 	a->fn(a->arg, answer);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "serve/archive_wait.h"
+#include "job/archive_wait.h"
 
 Suite *suite_archive_wait(void);
 

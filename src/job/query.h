@@ -3,8 +3,8 @@
  * (ipc/helper_query.h). No answer in time, or none at all, is an absent answer: the
  * operation runs all the same and takes it for unknown.
  */
-#ifndef SERVE_QUERY_H
-#define SERVE_QUERY_H
+#ifndef JOB_QUERY_H
+#define JOB_QUERY_H
 
 #include <sys/queue.h>
 
@@ -28,5 +28,7 @@ struct ask {
 
 /* Sends it; false when nobody can be asked now: fn is not called then. */
 bool ask_helper(struct loop *loop, int fd, struct str question, int64_t timeout_us, struct ask *a);
+/* Nobody wants the answer of one that is on its way any more: fn is not called, and the helper sees the socket close. */
+void ask_cancel(struct ask *a);
 
 #endif

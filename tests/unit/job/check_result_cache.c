@@ -5,7 +5,7 @@
 #include <check.h>
 #include <stdio.h>
 
-#include "serve/result_cache.h"
+#include "job/result_cache.h"
 #include "support/fixture.h"
 
 START_TEST(fresh)

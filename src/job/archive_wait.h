@@ -3,14 +3,14 @@
  * yes, decision 3.15; or the operation says so). The change is committed to the
  * database either way.
  */
-#ifndef SERVE_ARCHIVE_WAIT_H
-#define SERVE_ARCHIVE_WAIT_H
+#ifndef JOB_ARCHIVE_WAIT_H
+#define JOB_ARCHIVE_WAIT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "serve/server.h"
+#include "job/runtime.h"
 
 /* One answer that waits; lives in its request's arena. */
 struct archive_wait {

@@ -2,8 +2,8 @@
  * result_cache - what the helper has said lately: the same question within seconds is
  * not asked again (decision 3.55). One per worker.
  */
-#ifndef SERVE_RESULT_CACHE_H
-#define SERVE_RESULT_CACHE_H
+#ifndef JOB_RESULT_CACHE_H
+#define JOB_RESULT_CACHE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /*
  * result_cache - see result_cache.h.
  */
-#include "serve/result_cache.h"
+#include "job/result_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
