@@ -13,10 +13,10 @@
 
 struct bus;   /* lies in shared memory */
 
-enum bus_kind { BUS_MAIL = 1, BUS_ARCHIVED = 2, BUS_FETCHED = 3 };
+enum bus_kind { BUS_MAIL = 1, BUS_ARCHIVED = 2, BUS_FETCHED = 3, BUS_CANCEL = 4 };
 
 struct bus_event {
-	uint64_t topic;    /* BUS_MAIL, BUS_FETCHED: agent id; BUS_ARCHIVED: 0 */
+	uint64_t topic;    /* BUS_MAIL, BUS_FETCHED: agent id; BUS_ARCHIVED: 0; BUS_CANCEL: key of a call (mcp/cancel.h) */
 	uint32_t kind;
 	uint32_t slot;     /* who published */
 	int64_t id;        /* BUS_MAIL: message id; BUS_ARCHIVED: highest outbox id in Git; BUS_FETCHED: the newest message it could see */

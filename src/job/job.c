@@ -33,6 +33,7 @@ publish_mail(const struct job *job)
 {
 	const struct cx_mail *m;
 
+	job->rt->published |= job->cx.mail != NULL;
 	for (m = job->cx.mail; m != NULL; m = m->next) {
 		/* The recipients of a message follow each other. */
 		if (m->next == NULL || m->next->message_id != m->message_id)

@@ -8,15 +8,17 @@
 #ifndef JOB_RUNTIME_H
 #define JOB_RUNTIME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct answers;
 struct archive_waits;
 struct loop;
+struct mcp;
+struct openapi_document;
 struct conf;
 struct db;
 struct park;
-struct prepared;
 struct shm;
 struct slot;
 struct txnq;
@@ -30,12 +32,14 @@ struct runtime {
 	int slot_no;
 	const unsigned char *secret; /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
 	int64_t started_us;          /* wall clock: start of the daemon */
-	struct prepared *prepared;   /* mcp/prepared.h, made by route_init */
+	struct mcp *mcp;             /* mcp/mcp.h, made by route_init */
+	struct openapi_document *openapi;   /* serve/openapi.h, made by route_init */
 	struct answers *answers;     /* job/result_cache.h, made by route_init */
 	struct park *park;           /* job/park.h; NULL: operations do not wait for events */
 	struct loop *loop;           /* of the worker; NULL in tests */
 	int ask_fd;                  /* questions to the helper (ipc/helper_query.h), -1 without one */
 	struct archive_waits *archive; /* job/archive_wait.h; NULL: nobody waits for Git */
+	bool published;              /* something is on the bus: other workers are to be woken at the end of this turn */
 };
 
 #endif

@@ -10,12 +10,25 @@ invalid(struct rpc_message *m, const char *why)
 	m->why = why;
 }
 
+static void
+response(struct jr v, struct rpc_message *m)
+{
+	struct jr error = jr_get(v, "error");
+
+	m->failed = error.type != JR_ABSENT;
+	m->value = m->failed ? error : jr_get(v, "result");
+	if (m->id.type != JR_ABSENT && m->value.type != JR_ABSENT)
+		m->kind = RPC_RESPONSE;
+	else
+		invalid(m, "the member method must be a string");
+}
+
 void
 rpc_classify(struct jr v, struct rpc_message *m)
 {
 	struct jr id = jr_get(v, "id");
 
-	*m = (struct rpc_message){ .id = JR_NONE, .params = JR_NONE };
+	*m = (struct rpc_message){ .id = JR_NONE, .params = JR_NONE, .value = JR_NONE };
 	if (v.type != JR_OBJ) {
 		invalid(m, "a request must be a JSON object");
 		return;
@@ -28,11 +41,7 @@ rpc_classify(struct jr v, struct rpc_message *m)
 	}
 	m->method = jr_str(jr_get(v, "method"));
 	if (m->method.p == NULL) {
-		if (m->id.type != JR_ABSENT &&
-		    (jr_get(v, "result").type != JR_ABSENT || jr_get(v, "error").type != JR_ABSENT))
-			m->kind = RPC_RESPONSE;
-		else
-			invalid(m, "the member method must be a string");
+		response(v, m);
 		return;
 	}
 	m->params = jr_get(v, "params");

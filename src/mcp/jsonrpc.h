@@ -4,6 +4,8 @@
 #ifndef MCP_JSONRPC_H
 #define MCP_JSONRPC_H
 
+#include <stdbool.h>
+
 #include "base/json_read.h"
 #include "base/json_write.h"
 
@@ -16,6 +18,7 @@ enum rpc_code {
 	RPC_RESOURCE_NOT_FOUND = -32002,     /* legacy revisions */
 	RPC_HEADER_MISMATCH = -32020,        /* 2026-07-28 */
 	RPC_UNSUPPORTED_VERSION = -32022,
+	RPC_REQUEST_CANCELLED = -32800,      /* the word of LSP; MCP has none, its clients ignore what they took back */
 };
 
 enum rpc_kind { RPC_INVALID, RPC_REQUEST, RPC_NOTIFICATION, RPC_RESPONSE };
@@ -25,6 +28,8 @@ struct rpc_message {
 	struct jr id;          /* string or integer; absent otherwise */
 	struct str method;
 	struct jr params;      /* object, or absent */
+	struct jr value;       /* of RPC_RESPONSE: the result, or the error where `failed` */
+	bool failed;
 	const char *why;       /* of RPC_INVALID: what was expected */
 };
 

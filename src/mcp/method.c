@@ -1,17 +1,18 @@
 /*
  * method - the methods of MCP, and those that need few words.
  */
-#include "mcp/mcp.h"
+#include "mcp/method.h"
 
-#include "base/clock.h"
-#include "net/http.h"
 #include "job/job.h"
-#include "job/runtime.h"
+#include "mcp/cancel.h"
+#include "mcp/mcp.h"
+#include "mcp/prepared.h"
+#include "mcp/receive.h"
 
 static void
 initialize(struct mcp_call *call)
 {
-	struct mcp_post *post = call->post;
+	struct mcp_peer *peer = call->in->peer;
 	struct str wanted = jr_str(jr_get(call->msg.params, "protocolVersion"));
 	int version = mcp_version(wanted);
 
@@ -22,9 +23,9 @@ initialize(struct mcp_call *call)
 	/* Also what is newer than the handshake: rmcp asks for 2026-07-28 this way (protocol/clients.md 1). */
 	if (version < 0 || mcp_revisions[version].modern)
 		version = MCP_NEWEST_LEGACY;
-	post->version = (enum mcp_version)version;
-	reply_header(post->rq, "Mcp-Session-Id", session_issue(post->rt, &post->caller, version,
-	    session_caps(jr_get(call->msg.params, "capabilities")), clock_wall_us(), post->rq->arena));
+	peer->version = (enum mcp_version)version;
+	if (peer->ops->opened != NULL)
+		peer->ops->opened(peer, call->in, session_caps(jr_get(call->msg.params, "capabilities")));
 	mcp_tail(call, PREPARED_INITIALIZE);
 }
 
@@ -96,7 +97,9 @@ level_done(struct job *job, int rc)
 {
 	struct mcp_call *call = job->arg;
 
-	if (rc != 0)
+	if (rc != 0 && job->cx.fail.code == ERR_CANCELLED)
+		mcp_cancelled(call);
+	else if (rc != 0)
 		mcp_fail(call, RPC_INTERNAL_ERROR, job->cx.fail.msg, STR_NONE);
 	else
 		ping(call);
@@ -111,15 +114,16 @@ set_level(struct mcp_call *call)
 		mcp_bad_params(call, "level must be one of debug, info, notice, warning, error, critical, alert, emergency");
 		return;
 	}
-	if (!call->post->in_session) {
+	if (!call->in->peer->in_session) {
 		ping(call);
 		return;
 	}
-	job = job_new(call->post->rt, call->post->rq->arena, call->post->rq->start_us, &call->post->caller);
+	job = job_new(call->in->peer->mcp->rt, call->in->arena, call->in->start_us, &call->in->peer->caller);
 	job->write = true;
 	job->run = level_run;
 	job->done = level_done;
 	job->arg = call;
+	call->job = job;
 	job_start(job);
 }
 
@@ -146,4 +150,25 @@ mcp_method_find(struct str name)
 		if (str_eqc(name, methods[i].name))
 			return &methods[i];
 	return NULL;
+}
+
+static void
+notified_cancelled(struct mcp_inbound *in, const struct rpc_message *m)
+{
+	cancel_request(in, jr_get(m->params, "requestId"));
+}
+
+static const struct {
+	const char *name;
+	void (*fn)(struct mcp_inbound *in, const struct rpc_message *m);
+} notifications[] = {
+	{ "notifications/cancelled", notified_cancelled },
+};
+
+void
+mcp_notified(struct mcp_inbound *in, const struct rpc_message *m)
+{
+	for (size_t i = 0; i < sizeof(notifications) / sizeof(notifications[0]); i++)
+		if (str_eqc(m->method, notifications[i].name))
+			notifications[i].fn(in, m);
 }

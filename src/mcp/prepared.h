@@ -23,11 +23,8 @@ enum prepared_what {
 
 struct prepared {
 	struct arena arena;
-	size_t mcp_timing;     /* row of serve/timing.h for everything that is neither tool nor resource */
 	/* What follows the id of the answer, to its end: ,"result":{...}} */
 	struct str tail[MCP_VERSIONS][PREPARED_KINDS];
-	/* The document of serve/openapi.h and its ETag; absent until somebody asks. */
-	struct str openapi, openapi_tag;
 };
 
 /* Lives as long as the process; tools/list is that of the configured profile. */

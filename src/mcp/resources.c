@@ -3,9 +3,10 @@
  * the reference's phrases and whose data tells the type (decision 3.26).
  */
 #include "base/clock.h"
-#include "net/http.h"
 #include "resource/uri.h"
 #include "mcp/mcp.h"
+#include "mcp/method.h"
+#include "mcp/receive.h"
 #include "job/job.h"
 #include "job/runtime.h"
 #include "serve/timing.h"
@@ -22,7 +23,7 @@ error_data(struct mcp_call *mcp, struct str shown, struct fail *failure)
 	struct buf data;
 	struct jw w;
 
-	buf_init(&data, mcp->post->rq->arena);
+	buf_init(&data, mcp->in->arena);
 	jw_init(&w, &data, JW_COMPACT);
 	jw_obj(&w);
 	jw_kstr(&w, "uri", shown);
@@ -39,13 +40,13 @@ error_code(const struct mcp_call *mcp, const struct fail *failure)
 {
 	if (failure != NULL && err_http(failure->code) >= 500)
 		return RPC_INTERNAL_ERROR;
-	return mcp_revisions[mcp->post->version].modern ? RPC_INVALID_PARAMS : RPC_RESOURCE_NOT_FOUND;
+	return mcp_revisions[mcp->in->peer->version].modern ? RPC_INVALID_PARAMS : RPC_RESOURCE_NOT_FOUND;
 }
 
 static void
 failed(struct read_job *r, struct fail *failure)
 {
-	struct arena *a = r->mcp->post->rq->arena;
+	struct arena *a = r->mcp->in->arena;
 	struct str shown = resource_uri_shown(a, r->call.uri);
 
 	mcp_fail(r->mcp, error_code(r->mcp, failure), arena_printf(a, "Error reading resource %s'%" PRIstr "': %" PRIstr,
@@ -66,7 +67,7 @@ answer(struct read_job *r)
 	jw_quoted_buf(w, &r->call.value);
 	jw_end(w);
 	jw_end(w);
-	if (mcp_revisions[r->mcp->post->version].modern) {
+	if (mcp_revisions[r->mcp->in->peer->version].modern) {
 		jw_kint(w, "ttlMs", 0);
 		jw_kc(w, "cacheScope", "private");
 	}
@@ -98,17 +99,21 @@ ask(struct job *job, struct buf *question)
 static void
 done(struct job *job, int rc)
 {
+	struct read_job *r = job->arg;
+
 	if (rc == 0)
-		answer(job->arg);
+		answer(r);
+	else if (job->cx.fail.code == ERR_CANCELLED)
+		mcp_cancelled(r->mcp);
 	else
-		failed(job->arg, &job->cx.fail);
+		failed(r, &job->cx.fail);
 }
 
 void
 mcp_resources_read(struct mcp_call *mcp)
 {
 	struct str uri = jr_str(jr_get(mcp->msg.params, "uri")), shown;
-	struct arena *a = mcp->post->rq->arena;
+	struct arena *a = mcp->in->arena;
 	struct read_job *r;
 	struct job *job;
 
@@ -124,13 +129,14 @@ mcp_resources_read(struct mcp_call *mcp)
 		    error_data(mcp, shown, NULL));
 		return;
 	}
-	mcp->post->rq->what = r->call.row->name;
-	job = job_new(mcp->post->rt, mcp->post->rq->arena, mcp->post->rq->start_us, &mcp->post->caller);
+	mcp->in->label = r->call.row->name;
+	job = job_new(mcp->in->peer->mcp->rt, mcp->in->arena, mcp->in->start_us, &mcp->in->peer->caller);
 	job->timing = timing_resource(r->call.row);
 	job->ask = r->call.row->ask != NULL ? ask : NULL;
 	job->ask_keep_us = r->call.row->ask_keep * USEC;
 	job->run = run;
 	job->done = done;
 	job->arg = r;
+	mcp->job = job;
 	job_start(job);
 }

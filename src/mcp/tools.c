@@ -4,8 +4,9 @@
 #include "base/clock.h"
 #include "ipc/call_log.h"
 #include "ipc/shm.h"
-#include "net/http.h"
 #include "mcp/mcp.h"
+#include "mcp/method.h"
+#include "mcp/receive.h"
 #include "job/job.h"
 #include "job/runtime.h"
 #include "serve/timing.h"
@@ -15,8 +16,6 @@
 
 struct tool_job {
 	struct mcp_call *mcp;
-	struct request_gone gone;
-	bool listens;              /* gone is in the request's list */
 	struct call call;
 };
 
@@ -68,41 +67,23 @@ note_recent(struct job *job, int rc)
 static void
 done(struct job *job, int rc)
 {
+	struct tool_job *t = job->arg;
+
 	note_recent(job, rc);
-	answer(job->arg, rc);
-}
-
-/* Nobody reads the answer; it is made as cheaply as can be, since every request has one. */
-static void
-client_gone(void *arg)
-{
-	struct job *job = arg;
-	struct tool_job *t = job->arg;
-
-	t->listens = false;
-	job_cancel(job, ERR_TIMEOUT, "The client went away.");
-}
-
-static void
-parked(struct job *job, bool waits)
-{
-	struct tool_job *t = job->arg;
-
-	if (waits)
-		request_on_gone(t->mcp->post->rq, &t->gone, client_gone, job);
-	else if (t->listens)
-		request_gone_cancel(&t->gone);
-	t->listens = waits;
+	if (rc != 0 && job->cx.fail.code == ERR_CANCELLED)
+		mcp_cancelled(t->mcp);
+	else
+		answer(t, rc);
 }
 
 static void
 unknown(struct mcp_call *mcp, struct str name)
 {
-	struct job *job = job_new(mcp->post->rt, mcp->post->rq->arena, mcp->post->rq->start_us, &mcp->post->caller);
+	struct job *job = job_new(mcp->in->peer->mcp->rt, mcp->in->arena, mcp->in->start_us, &mcp->in->peer->caller);
 	struct jw *w;
 
-	if (mcp_revisions[mcp->post->version].modern) {
-		mcp_fail(mcp, RPC_INVALID_PARAMS, arena_printf(mcp->post->rq->arena, "Unknown tool: %" PRIstr,
+	if (mcp_revisions[mcp->in->peer->version].modern) {
+		mcp_fail(mcp, RPC_INVALID_PARAMS, arena_printf(mcp->in->arena, "Unknown tool: %" PRIstr,
 		    FSTR(str_cut_chars(name, 128))), STR_NONE);
 		return;
 	}
@@ -124,20 +105,20 @@ mcp_tools_call(struct mcp_call *mcp)
 		mcp_bad_params(mcp, "tools/call needs params.name (a string) and params.arguments (an object)");
 		return;
 	}
-	if (tool == NULL || !profile_offers(mcp->post->rt->conf, tool)) {
+	if (tool == NULL || !profile_offers(mcp->in->peer->mcp->rt->conf, tool)) {
 		unknown(mcp, name);
 		return;
 	}
-	mcp->post->rq->what = tool->name;
-	t = arena_new(mcp->post->rq->arena, struct tool_job);
+	mcp->in->label = tool->name;
+	t = arena_new(mcp->in->arena, struct tool_job);
 	t->mcp = mcp;
-	job = job_new(mcp->post->rt, mcp->post->rq->arena, mcp->post->rq->start_us, &mcp->post->caller);
+	job = job_new(mcp->in->peer->mcp->rt, mcp->in->arena, mcp->in->start_us, &mcp->in->peer->caller);
 	t->call.cx = &job->cx;
 	t->call.tool = tool;
 	job->timing = timing_tool(tool);
 	if (profile_allows(&job->cx, tool, jr_get(jr_get(mcp->msg.params, "_meta"), "allowed_capabilities")) != 0 ||
 	    call_decode(&t->call, &job->cx, tool, DIALECT_MCP, args) != 0) {
-		timing_add(mcp->post->rt, job->timing, job->start_us, true);
+		timing_add(mcp->in->peer->mcp->rt, job->timing, job->start_us, true);
 		answer(t, -1);
 		return;
 	}
@@ -145,7 +126,7 @@ mcp_tools_call(struct mcp_call *mcp)
 	job->ask = tool->ask != NULL ? ask : NULL;
 	job->run = run;
 	job->done = done;
-	job->parked = parked;
 	job->arg = t;
+	mcp->job = job;
 	job_start(job);
 }

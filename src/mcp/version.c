@@ -3,8 +3,6 @@
  */
 #include "mcp/version.h"
 
-#include "base/hash.h"
-#include "net/http.h"
 #include "api/schema.h"
 
 const struct mcp_revision mcp_revisions[MCP_VERSIONS] = {
@@ -58,9 +56,9 @@ meta(const struct rpc_message *m)
 }
 
 bool
-mcp_is_modern(const struct rpc_message *m, struct str header)
+mcp_is_modern(const struct rpc_message *m, struct str version)
 {
-	int named = mcp_version(header);
+	int named = mcp_version(version);
 
 	if (jr_get(meta(m), META_VERSION).type != JR_ABSENT)
 		return true;
@@ -83,11 +81,25 @@ unsupported(struct str version, struct arena *a)
 	return (struct mcp_fault){ RPC_UNSUPPORTED_VERSION, "Unsupported protocol version", buf_flat(&data) };
 }
 
+/* What the transport says of the version, against the body. */
+static struct mcp_fault
+check_version(struct str said, const struct mcp_mirror *mirror)
+{
+	if (!mirror->required)
+		return fine;
+	if (mirror->version.p == NULL)
+		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header MCP-Protocol-Version is missing", STR_NONE };
+	if (!str_eq(mirror->version, said))
+		return (struct mcp_fault){ RPC_HEADER_MISMATCH,
+		    "The header MCP-Protocol-Version differs from params._meta", STR_NONE };
+	return fine;
+}
+
 struct mcp_fault
-mcp_check_meta(const struct rpc_message *m, const struct request *rq)
+mcp_check_meta(const struct rpc_message *m, const struct mcp_mirror *mirror, struct arena *a)
 {
 	struct jr version = jr_get(meta(m), META_VERSION), level = jr_get(meta(m), META_LOG_LEVEL);
-	struct str header = request_header(rq, "MCP-Protocol-Version");
+	struct mcp_fault fault;
 	int known;
 
 	if (meta(m).type != JR_OBJ)
@@ -97,65 +109,40 @@ mcp_check_meta(const struct rpc_message *m, const struct request *rq)
 		return (struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta lacks " META_VERSION " (a string)", STR_NONE };
 	if (jr_get(meta(m), META_CAPABILITIES).type != JR_OBJ)
 		return (struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta lacks " META_CAPABILITIES " (an object)", STR_NONE };
-	if (header.p == NULL)
-		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header MCP-Protocol-Version is missing", STR_NONE };
-	if (!str_eq(header, jr_str(version)))
-		return (struct mcp_fault){ RPC_HEADER_MISMATCH,
-		    "The header MCP-Protocol-Version differs from params._meta", STR_NONE };
-	known = mcp_version(header);
+	if ((fault = check_version(jr_str(version), mirror)).code != 0)
+		return fault;
+	known = mcp_version(jr_str(version));
 	if (known < 0 || !mcp_revisions[known].modern)
-		return unsupported(jr_str(version), rq->arena);
+		return unsupported(jr_str(version), a);
 	if (level.type != JR_ABSENT && !mcp_log_level(jr_str(level)))
 		return (struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta: " META_LOG_LEVEL " is no log level", STR_NONE };
 	return fine;
 }
 
 struct mcp_fault
-mcp_check_method(const struct rpc_message *m, const struct request *rq)
+mcp_check_method(const struct rpc_message *m, const struct mcp_mirror *mirror)
 {
-	struct str header = request_header(rq, "Mcp-Method");
-
-	if (header.p == NULL)
+	if (!mirror->required)
+		return fine;
+	if (mirror->method.p == NULL)
 		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header Mcp-Method is missing", STR_NONE };
-	if (!str_eq(header, m->method))
+	if (!str_eq(mirror->method, m->method))
 		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header Mcp-Method differs from the method", STR_NONE };
 	return fine;
 }
 
-/* Standard base64 with its padding, strictly. */
-static bool
-base64_decode(struct arena *a, struct str s, struct str *out)
-{
-	char *url = arena_get(a, s.n + 1);
-	size_t i, pad = 0;
-
-	if (s.n % 4 != 0)
-		return false;
-	for (i = 0; i < s.n; i++) {
-		if (s.p[i] == '-' || s.p[i] == '_' || (pad > 0 && s.p[i] != '='))
-			return false;
-		pad += s.p[i] == '=';
-		url[i] = s.p[i] == '+' ? '-' : s.p[i] == '/' ? '_' : s.p[i];
-	}
-	if (pad > 2)
-		return false;
-	return hash_base64url_decode(a, (struct str){ url, s.n - pad }, out) && str_utf8_ok(*out);
-}
-
 struct mcp_fault
-mcp_check_name(const struct rpc_message *m, const struct request *rq, const char *member)
+mcp_check_name(const struct rpc_message *m, const struct mcp_mirror *mirror, const char *member)
 {
-	struct str header = request_header(rq, "Mcp-Name"), wanted = jr_str(jr_get(m->params, member));
-	static const struct str head = LIT("=?base64?"), tail = LIT("?=");
+	struct str wanted = jr_str(jr_get(m->params, member));
 
-	if (wanted.p == NULL)
+	if (!mirror->required || wanted.p == NULL)
 		return fine;
-	if (header.p == NULL)
-		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header Mcp-Name is missing", STR_NONE };
-	if (str_starts(header, head) && str_ends(header, tail) && header.n >= head.n + tail.n &&
-	    !base64_decode(rq->arena, str_sub(header, head.n, header.n - head.n - tail.n), &header))
+	if (mirror->name_broken)
 		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header Mcp-Name is no valid base64", STR_NONE };
-	if (!str_eq(header, wanted))
+	if (mirror->name.p == NULL)
+		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header Mcp-Name is missing", STR_NONE };
+	if (!str_eq(mirror->name, wanted))
 		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header Mcp-Name differs from the body", STR_NONE };
 	return fine;
 }

@@ -14,8 +14,6 @@
 #include "base/json_write.h"
 #include "mcp/jsonrpc.h"
 
-struct request;
-
 enum mcp_version { MCP_2024_11_05, MCP_2025_03_26, MCP_2025_06_18, MCP_2025_11_25, MCP_2026_07_28, MCP_VERSIONS };
 
 #define MCP_NEWEST_LEGACY MCP_2025_11_25
@@ -41,6 +39,16 @@ int mcp_version(struct str name);
 void mcp_write_versions(struct jw *w);
 bool mcp_log_level(struct str name);
 
+/*
+ * What a transport repeats of a message beside it, and the core compares: over HTTP the headers MCP-Protocol-Version,
+ * Mcp-Method and Mcp-Name (protocol/mcp.md 2.5). Absent texts were not said.
+ */
+struct mcp_mirror {
+	bool required;        /* modern requests must repeat what there is to repeat */
+	struct str version, method, name;
+	bool name_broken;     /* Mcp-Name was there and could not be decoded */
+};
+
 /* What is wrong with a modern request; code 0 when nothing is. */
 struct mcp_fault {
 	int code;
@@ -48,13 +56,13 @@ struct mcp_fault {
 	struct str data;      /* JSON value, or absent */
 };
 
-/* Does the message, with this MCP-Protocol-Version header (absent for none), speak a modern revision? */
-bool mcp_is_modern(const struct rpc_message *m, struct str header);
-/* Checks _meta and the version header of a modern request, in the order of protocol/mcp.md 2.5. */
-struct mcp_fault mcp_check_meta(const struct rpc_message *m, const struct request *rq);
-/* Checks the header Mcp-Method. */
-struct mcp_fault mcp_check_method(const struct rpc_message *m, const struct request *rq);
-/* Checks the header Mcp-Name against params.<member>; the header may be =?base64?...?=. */
-struct mcp_fault mcp_check_name(const struct rpc_message *m, const struct request *rq, const char *member);
+/* Does the message, beside which the transport said `version` (absent for nothing), speak a modern revision? */
+bool mcp_is_modern(const struct rpc_message *m, struct str version);
+/* Checks _meta and the repeated version of a modern request, in the order of protocol/mcp.md 2.5. */
+struct mcp_fault mcp_check_meta(const struct rpc_message *m, const struct mcp_mirror *mirror, struct arena *a);
+/* Checks the repeated method. */
+struct mcp_fault mcp_check_method(const struct rpc_message *m, const struct mcp_mirror *mirror);
+/* Checks the repeated name against params.<member>. */
+struct mcp_fault mcp_check_name(const struct rpc_message *m, const struct mcp_mirror *mirror, const char *member);
 
 #endif

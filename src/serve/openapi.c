@@ -8,14 +8,15 @@
 #include "serve/openapi.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/log.h"
 #include "net/http.h"
 #include "rest/registry.h"
 #include "serve/openapi_components.h"
 #include "serve/openapi_schema.h"
-#include "mcp/prepared.h"
 #include "job/runtime.h"
 #include "serve/timing.h"
 
@@ -253,27 +254,58 @@ openapi_write(struct jw *w)
 	jw_end(w);
 }
 
+struct openapi_document {
+	struct arena arena;
+	struct str text, tag;    /* absent until somebody asks */
+};
+
+struct openapi_document *
+openapi_new(void)
+{
+	struct openapi_document *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		log_fatal(71, "out of memory: the OpenAPI document");
+	arena_init(&d->arena, 65536);
+	return d;
+}
+
+void
+openapi_free(struct openapi_document **d)
+{
+	if (*d == NULL)
+		return;
+	arena_fini(&(*d)->arena);
+	free(*d);
+	*d = NULL;
+}
+
+static void
+make(struct openapi_document *d)
+{
+	unsigned char digest[32];
+	struct buf text;
+	struct jw w;
+
+	buf_init(&text, &d->arena);
+	jw_init(&w, &text, JW_COMPACT);
+	openapi_write(&w);
+	d->text = buf_flat(&text);
+	hash_sha256(d->text, digest);
+	d->tag = arena_printf(&d->arena, "\"%" PRIstr "\"", FSTR(hash_hex(&d->arena, digest, 8)));
+}
+
 void
 openapi_handle(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct prepared *p = rt->prepared;
+	struct openapi_document *d = rt->openapi;
 
-	if (p->openapi.p == NULL) {
-		unsigned char digest[32];
-		struct buf text;
-		struct jw w;
-
-		buf_init(&text, &p->arena);
-		jw_init(&w, &text, JW_COMPACT);
-		openapi_write(&w);
-		p->openapi = buf_flat(&text);
-		hash_sha256(p->openapi, digest);
-		p->openapi_tag = arena_printf(&p->arena, "\"%" PRIstr "\"", FSTR(hash_hex(&p->arena, digest, 8)));
-	}
-	reply_header(rq, "ETag", p->openapi_tag);
-	if (str_find(request_header(rq, "If-None-Match"), p->openapi_tag) >= 0)
+	if (d->text.p == NULL)
+		make(d);
+	reply_header(rq, "ETag", d->tag);
+	if (str_find(request_header(rq, "If-None-Match"), d->tag) >= 0)
 		reply(rq, 304, NULL, NULL);
 	else
-		reply_static(rq, 200, TYPE_JSON, p->openapi);
+		reply_static(rq, 200, TYPE_JSON, d->text);
 	timing_add(rt, timing_route(TIMING_openapi), rq->start_us, false);
 }

@@ -14,9 +14,10 @@
 #include "serve/admission.h"
 #include "serve/health.h"
 #include "mcp/mcp.h"
+#include "store/cx.h"
+#include "serve/mcp_http.h"
 #include "serve/metrics.h"
 #include "serve/openapi.h"
-#include "mcp/prepared.h"
 #include "serve/rest.h"
 #include "job/runtime.h"
 #include "serve/timing.h"
@@ -41,14 +42,16 @@ static const struct { enum http_method method; unsigned bit; const char *word; }
 void
 route_init(struct runtime *rt)
 {
-	rt->prepared = prepared_new(rt->conf);
+	rt->mcp = mcp_new(rt, timing_route(TIMING_mcp));
+	rt->openapi = openapi_new();
 	rt->answers = answers_new();
 }
 
 void
 route_fini(struct runtime *rt)
 {
-	prepared_free(&rt->prepared);
+	mcp_free(&rt->mcp);
+	openapi_free(&rt->openapi);
 	answers_free(&rt->answers);
 }
 

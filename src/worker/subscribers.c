@@ -13,6 +13,7 @@
 #include "ipc/bus.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
+#include "mcp/cancel.h"
 #include "proc/role.h"
 #include "store/cx.h"
 #include "store/stmt.h"
@@ -65,6 +66,8 @@ on_event(const struct bus_event *e, void *arg)
 {
 	struct worker *w = arg;
 
+	if (e->kind == BUS_CANCEL)
+		cancel_key(w->rt.mcp, e->topic);
 	if (e->kind != BUS_MAIL)
 		return;
 	if (e->id > w->heard)

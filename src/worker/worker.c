@@ -125,11 +125,20 @@ run_writes(struct worker *w)
 		return;
 	}
 	again = txn_run(w->rt.txn, PATIENCE_US);
-	bus_wake(shm_bus(w->env->shm), w->env->wake_fds, w->env->nslots);
 	if (again == 1)
 		loop_again(w->loop);
 	else if (again > 1)
 		loop_timer_set(&w->retry, again);
+}
+
+/* After the commit: who follows what this turn has changed looks again. */
+static void
+wake_others(struct worker *w)
+{
+	if (!w->rt.published)
+		return;
+	w->rt.published = false;
+	bus_wake(shm_bus(w->env->shm), w->env->wake_fds, w->env->nslots);
 }
 
 static void
@@ -139,6 +148,7 @@ on_turn(void *arg)
 
 	beat(w);
 	run_writes(w);
+	wake_others(w);
 	subscribers_turn(w);
 	http_server_turn(w->http);
 	if (w->draining && http_server_conns(w->http) == 0 && !txn_pending(w->rt.txn))

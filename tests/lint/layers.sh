@@ -61,6 +61,10 @@ only 'openssl/' 'src/base/hash.c' 'src/base/rng.c' 'src/archive/git/oid.c' 'src/
 only 'gd.h' 'src/helper/picture/convert.c'
 only 'curl/' 'src/cli/*' 'src/helper/chat.c'
 only 'http_parser.h|llhttp.h' 'src/net/*'
+for f in $(grep -rlE '#include "net/' src/mcp | xargs grep -lE '#include "net/[^l]|#include "serve/[^t]'); do
+	echo "layers: $f: mcp/ knows no transport"
+	fail=1
+done
 for f in $(grep -rlE '#include "(base/json_read|net/)' src/mail); do
 	echo "layers: $f: mail/ knows neither incoming JSON nor HTTP"
 	fail=1
