@@ -117,7 +117,7 @@ check-proc: $(BUILD)/testd $(BUILD)/agentmaild $(BUILD)/agentmail $(BUILD)/agent
 	$(if $(S)$(D),,@BUILD=$(BUILD) $(CHAOS) short)
 
 # The same by hand and in .ci/run: 200 kills, each fault point, small disks, crowds, five minutes of load. N=kill runs one.
-CHAOS := PYTHONDONTWRITEBYTECODE=1 python3 tests/chaos/run.py
+CHAOS := PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tests/support python3 tests/chaos/run.py
 .PHONY: check-chaos check-proc-long
 check-chaos: all
 	@BUILD=$(BUILD) $(CHAOS) short $(N)

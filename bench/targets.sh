@@ -6,12 +6,13 @@
 # PART: http send open found inbox drain idle start; default all. Nothing outside a directory of its own is touched.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
+. tests/support/daemon.sh
 build=$(realpath "${BUILD:-build}")
 runs=${RUNS:-5} secs=${SECS:-2} agents=100
 dir=$(mktemp -d "${TMPDIR:-/tmp}/agentmail-bench-XXXXXX")
 own=()          # processes to end
 declare -A v    # figure -> values of all runs
-trap 'for p in "${own[@]}"; do kill "$p" 2>/dev/null; done; wait 2>/dev/null; rm -rf "$dir"' EXIT
+trap 'daemon_halt; for p in "${own[@]}"; do kill "$p" 2>/dev/null; done; wait 2>/dev/null; rm -rf "$dir"' EXIT
 
 die() { echo "targets: $*" >&2; exit 1; }
 note() { echo "$*" >&2; }
@@ -29,15 +30,10 @@ wait_for() {
 }
 post() { curl -sf -H 'Content-Type: application/json' "$url$1" -d "$2"; }
 
-# daemon NAME [OPTION]...: sets pid and url.
+# daemon [OPTION]...: sets pid and url.
 daemon() {
-	local d=$dir/$1 port; shift
-	port=$(free_port)
-	url=http://127.0.0.1:$port
-	env -i PATH="$PATH" "$build/agentmaild" -F -o "port=$port" -o "state_dir=$d" "$@" >"$d.log" 2>&1 &
-	pid=$!
-	own+=("$pid")
-	wait_for 10 curl -sf "$url/health" || die "no answer: $(cat "$d.log")"
+	TMPDIR=$dir daemon_start "$build" "$@"
+	pid=$DAEMON_PID url=http://127.0.0.1:$DAEMON_PORT
 	post /api/project/ensure '{"human_key": "benchmark-project"}' >/dev/null || die "cannot make the project"
 	for a in sender receiver; do
 		post /api/agent/register "{\"project_slug\":\"benchmark-project\",\"name\":\"$a\",\"program\":\"bench\",\"model\":\"test\"}" \
@@ -92,7 +88,7 @@ inbox='{"project_slug":"benchmark-project","agent_name":"receiver"}'
 # Requests that write nothing: nginx, the null server and ours take turns.
 part_http() {
 	local nginx_port null_port big_port size i
-	daemon http
+	daemon
 	nginx_port=$(free_port) null_port=$(free_port)
 	cat >"$dir/nginx.conf" <<-END
 	worker_processes 2; daemon off; pid $dir/nginx.pid; error_log $dir/nginx.log;
@@ -123,7 +119,7 @@ part_http() {
 		load list -c $agents -d "$secs" -P "$pid" -H "$json" -b "$list" -x '"tools"' "$url/mcp"
 		load big -c $agents -d "$secs" -P "$big" "http://127.0.0.1:$big_port/"
 	done
-	stop "$pid"; stop "$null"; stop "$big"; [ -z "$nginx" ] || stop "$nginx"
+	daemon_halt; stop "$null"; stop "$big"; [ -z "$nginx" ] || stop "$nginx"
 	local n b
 	n=$([ -n "$nginx" ] && med nginx.cpu || echo 1e9)
 	b=$(calc "1.5 * $(med health.cpu) + $(med big.cpu) - $(med null.cpu)")
@@ -147,7 +143,7 @@ sqlite_baseline() { v[sqlite.$1]+=" $("$build/bench/limits" sqlite "$dir" "$secs
 
 part_send() {
 	local i
-	daemon send
+	daemon
 	settle "$(metric archive_backlog)"
 	rows=$(metric archive_rows_total)
 	for ((i = 0; i < runs; i++)); do
@@ -155,7 +151,7 @@ part_send() {
 		sends rest /api/message/send "$send" -x '"id":'
 		sends mcp /mcp "$mcp_send" -x '"deliveries'
 	done
-	stop "$pid"
+	daemon_halt
 	local b; b=$(med sqlite.50)
 	for k in rest mcp; do
 		row "durable sends by $k, rate" $k.rate 1 /s "raw SQLite, 50 per commit: $(short "$b")/s" "$b" "12,000/s" "x >= 12000"
@@ -167,12 +163,12 @@ part_send() {
 
 part_open() {
 	local i
-	daemon open
+	daemon
 	rows=$(metric archive_rows_total)
 	for ((i = 0; i < runs; i++)); do
 		sends open /api/message/send "$send" -r 5000
 	done
-	stop "$pid"
+	daemon_halt
 	row "5,000/s offered, p50" open.p50 0.001 ms - - - -
 	row "5,000/s offered, p99" open.p99 0.001 ms - - "under 10 ms" "x < 10"
 }
@@ -180,7 +176,7 @@ part_open() {
 # While others send, a message with a word of its own is searched at once.
 part_found() {
 	local i j word ours lost
-	daemon found
+	daemon
 	for ((i = 0; i < runs; i++)); do
 		"$build/bench/load" -c 20 -d 10 -r 2000 -H "$json" -b "$send" "$url/api/message/send" >/dev/null & ours=$!
 		lost=0
@@ -193,18 +189,18 @@ part_found() {
 		kill "$ours"; wait "$ours" 2>/dev/null
 		v[found]+=" $lost"
 	done
-	stop "$pid"
+	daemon_halt
 	row "not found by the search after their send, of 40" found 1 "" - - "none" "x == 0"
 }
 
 part_inbox() {
 	local i
-	daemon inbox
+	daemon
 	load fill -c 10 -n 500 -H "$json" -b "$send" "$url/api/message/send"
 	for ((i = 0; i < runs; i++)); do
 		load inbox -c $agents -d "$secs" -P "$pid" -H "$json" -b "$inbox" -x '"subject"' "$url/api/inbox"
 	done
-	stop "$pid"
+	daemon_halt
 	row "inbox of 20 rows, rate" inbox.rate 1 /s - - - -
 	row "inbox of 20 rows, CPU per answer" inbox.cpu 1 us - - - -
 	row "inbox of 20 rows, p99" inbox.p99 0.001 ms - - - -
@@ -213,7 +209,7 @@ part_inbox() {
 # The archiver is held while 4,000 messages come in, in directories of 10,000 files and more.
 part_drain() {
 	local i archiver start b
-	daemon drain
+	daemon
 	rows=$(metric archive_rows_total)
 	load fill2 -c $agents -n 10000 -H "$json" -b "$send" "$url/api/message/send"
 	settle "$answers"
@@ -227,7 +223,7 @@ part_drain() {
 		settle "$answers"
 		v[drain]+=" $(calc "$answers * 1000000 / (${EPOCHREALTIME/./} - $start)" 0)"
 	done
-	stop "$pid"
+	daemon_halt
 	b=$(med git)
 	row "archive drain, directories of 10,000 files" drain 1 /s "raw libgit2, 256 per commit: $(short "$b")/s" "$b" "4,000/s" "x >= 4000"
 }
@@ -237,10 +233,10 @@ pss() { cat /proc/"$1"/smaps_rollup $(pgrep -P "$1" | sed 's#.*#/proc/&/smaps_ro
 part_idle() {
 	local i
 	for ((i = 0; i < runs; i++)); do
-		daemon "idle$i"
+		daemon
 		sleep 2
 		v[pss]+=" $(pss "$pid")"
-		stop "$pid"
+		daemon_halt
 	done
 	row "idle, memory of all processes (PSS)" pss 0.0009765625 MB - - "under 20 MB" "x < 20"
 }

@@ -69,7 +69,7 @@ measure() {
 	size=$1
 	shift
 	daemon_start "$BUILD" -o log_level=warn
-	kill "$DAEMON_PID"; wait "$DAEMON_PID" || :
+	daemon_halt
 	rm -rf "$DAEMON_DIR/data/archive"
 	echo "tools: $size messages are written" >&2
 	fill "$DAEMON_DIR/data/agentmail.db" "$(($(date +%s) * 1000000))" "$size"

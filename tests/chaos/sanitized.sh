@@ -20,7 +20,7 @@ nm "$BUILD/agentmaild" 2>/dev/null | grep -q __asan_ || { echo "sanitized: $BUIL
 for s in door mcp_sessions rest_seed; do
 	try sh "tests/wire/$s.sh"
 done
-try env PYTHONDONTWRITEBYTECODE=1 python3 tests/chaos/run.py short kill change person
+try env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tests/support python3 tests/chaos/run.py short kill change person
 for f in "$reports"/*; do
 	[ -e "$f" ] || continue
 	failed=$((failed + 1))

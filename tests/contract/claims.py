@@ -13,7 +13,7 @@ import sys
 import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "chaos"))
+sys.path[:0] = [os.path.join(HERE, "..", place) for place in ("support", "chaos")]
 sys.dont_write_bytecode = True
 from client import Client  # noqa: E402
 from daemon import Daemon, Failed, expect  # noqa: E402

@@ -40,7 +40,7 @@ import urllib.request
 import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "chaos"))
+sys.path[:0] = [os.path.join(HERE, "..", place) for place in ("support", "chaos")]
 sys.dont_write_bytecode = True
 from daemon import Daemon  # noqa: E402
 

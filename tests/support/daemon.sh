@@ -1,62 +1,43 @@
-# daemon.sh - start and stop a daemon of its own for a test script (sourced).
+# daemon.sh - start and stop a daemon of its own for a shell script (sourced); daemon.py does it.
 #
-#   daemon_start BUILD [-o key=value]...   sets DAEMON_PORT, DAEMON_DIR, DAEMON_PID; waits until it answers
-#   daemon_restart                         stops it and starts it again on its data, with the same options
-#   daemon_stop                            stops it and removes its directory
+#   daemon_start BUILD [-o key=value]...   sets DAEMON_PORT, DAEMON_DIR, DAEMON_PID; waits until all of it serves
+#   daemon_halt                            ends it and keeps its data
+#   daemon_run                             starts it again on its data, with DAEMON_OPTIONS
+#   daemon_restart                         both
+#   daemon_stop                            ends it and removes its directory
+# State lies in DAEMON_DIR/data, what it says in DAEMON_DIR/log. Sourced from the top of the tree, or with HERE, the
+# script's own folder, set.
 
-# Below the ephemeral range, and nobody listens there now.
-daemon_free_port() {
-	while :; do
-		_port=$((10000 + $(od -An -N2 -tu2 /dev/urandom) % 20000))
-		_rc=0
-		curl -s -o /dev/null "http://127.0.0.1:$_port/" || _rc=$?
-		[ "$_rc" -eq 7 ] && break
-	done
-	echo "$_port"
-}
+for _top in . "${HERE:-.}/.." "${HERE:-.}/../.."; do
+	[ -e "$_top/tests/support/daemon.py" ] && DAEMON_PY=$(realpath "$_top/tests/support/daemon.py") && break
+done
 
 daemon_start() {
 	DAEMON_BUILD=$1
 	shift
 	DAEMON_OPTIONS=$*
-	DAEMON_DIR=$(mktemp -d "${TMPDIR:-/tmp}/agentmail-daemon-XXXXXX")
-	DAEMON_PORT=$(daemon_free_port)
-	daemon_run
+	_said=$(python3 "$DAEMON_PY" start "$DAEMON_BUILD" "$@") || exit 2
+	eval "$_said"
 }
 
-# Workers and archiver are.
-daemon_ready() {
-	_ready=$(curl -sf "http://127.0.0.1:$DAEMON_PORT/ready") || return 1
-	case $_ready in *'"archive"'*) return 1 ;; esac
+daemon_halt() {
+	[ -z "${DAEMON_PID:-}" ] || python3 "$DAEMON_PY" halt "$DAEMON_PID" || exit 2
+	DAEMON_PID=
 }
 
 daemon_run() {
 	# Options have no blanks in them.
 	# shellcheck disable=SC2086
-	env -i PATH="$PATH" HOME="$DAEMON_DIR" ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
-	    ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} "$DAEMON_BUILD/agentmaild" -F -o "port=$DAEMON_PORT" \
-	    -o "state_dir=$DAEMON_DIR/data" $DAEMON_OPTIONS >>"$DAEMON_DIR/log" 2>&1 &
-	DAEMON_PID=$!
-	_tries=0
-	until daemon_ready; do
-		_tries=$((_tries + 1))
-		if [ "$_tries" -gt 100 ] || ! kill -0 "$DAEMON_PID" 2>/dev/null; then
-			echo "the daemon did not start:" >&2
-			cat "$DAEMON_DIR/log" >&2
-			exit 2
-		fi
-		sleep 0.1
-	done
+	_said=$(python3 "$DAEMON_PY" run "$DAEMON_DIR" "$DAEMON_PORT" "$DAEMON_BUILD" $DAEMON_OPTIONS) || exit 2
+	eval "$_said"
 }
 
 daemon_restart() {
-	kill "$DAEMON_PID"
-	wait "$DAEMON_PID" || :
+	daemon_halt
 	daemon_run
 }
 
 daemon_stop() {
-	kill "$DAEMON_PID" 2>/dev/null || :
-	wait "$DAEMON_PID" 2>/dev/null || :
-	rm -rf "$DAEMON_DIR"
+	daemon_halt
+	[ -z "${DAEMON_DIR:-}" ] || rm -rf "$DAEMON_DIR"
 }

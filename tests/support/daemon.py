@@ -1,4 +1,8 @@
-"""A daemon under test in a directory of its own: started, asked over HTTP and the control socket, killed."""
+"""A daemon under test in a directory of its own: started, asked over HTTP and the control socket, killed.
+
+The one starter for Python, and for shell through daemon.sh: `daemon.py start BUILD [-o KEY=VALUE]...` prints DAEMON_DIR,
+DAEMON_PORT and DAEMON_PID as assignments and leaves it running, with its state in DAEMON_DIR/data; `run DIR PORT BUILD [-o ...]`
+starts one on that again, `halt PID` ends one. C tests have daemon.h."""
 
 import json
 import os
@@ -6,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -63,16 +68,19 @@ def alive(pid):
 
 
 class Daemon:
-    def __init__(self, *options, directory=None, build=None, env=None, place=None):
+    def __init__(self, *options, directory=None, build=None, env=None, place=None, port=None, plain=False):
+        """`plain`: nothing is set that the caller does not set."""
         self.dir = directory or tempfile.mkdtemp(prefix="agentmail-chaos-", dir=place)
         self.own = directory is None
         self.exe = os.path.join(build or BUILD, "agentmaild")
-        self.port = free_port()
-        self.options = ["contact_enforcement_enabled=no", "upgrade_linger=0", "workers=2", *options]
+        self.port = port or free_port()
+        usual = [] if plain else ["contact_enforcement_enabled=no", "upgrade_linger=0", "workers=2"]
+        self.options = [*usual, *options]
         # Sanitizers are told where to report (sanitized.sh).
         self.env = {**{k: v for k, v in os.environ.items() if k in ("ASAN_OPTIONS", "UBSAN_OPTIONS")}, **(env or {})}
         self.process = None
-        self.workers = next(int(o.split("=")[1]) for o in reversed(self.options) if o.startswith("workers="))
+        # None: as many as there are processors.
+        self.workers = next((int(o.split("=")[1]) for o in reversed(self.options) if o.startswith("workers=")), None)
 
     @property
     def database(self):
@@ -109,8 +117,9 @@ class Daemon:
         def serving():
             status = self.status()
             expect(status or self.master_lives(), "the daemon ended while starting: " + self.log()[-2000:])
+            workers = self.workers or max(1, sum(c["role"] == "worker" for c in (status or {}).get("processes", [])))
             return (status and status.get("phase") == "serving" and
-                    sorted(c["role"] for c in status["processes"]) == sorted(ROLES + ["worker"] * self.workers) and
+                    sorted(c["role"] for c in status["processes"]) == sorted(ROLES + ["worker"] * workers) and
                     all(c["state"] == "ready" for c in status["processes"]) and status)
         try:
             return wait_until(serving, "the daemon serves")
@@ -218,3 +227,46 @@ class Daemon:
             except OSError:
                 pass
         return text
+
+
+def shell_run(directory, port, build, options):
+    """Starts a daemon as daemon.sh has them, and leaves it running; its pid."""
+    data = os.path.join(directory, "data")
+    os.makedirs(data, exist_ok=True)
+    d = Daemon(*options, directory=data, build=build, port=port, plain=True, env={"HOME": directory})
+    d.argv = lambda: [d.exe, "-F"] + [w for o in ["port=%d" % port, "state_dir=" + data, *d.options] for w in ("-o", o)]
+    with open(os.path.join(directory, "log"), "ab") as log:
+        d.process = subprocess.Popen(d.argv(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                                     env={"PATH": os.environ["PATH"], **d.env})
+    try:
+        d.wait_serving()
+    except Failed as e:
+        d.process.kill()
+        with open(os.path.join(directory, "log"), errors="replace") as log:
+            sys.exit("%s; log: %s" % (e, log.read()[-4000:]))
+    return d.process.pid
+
+
+def shell_halt(pid):
+    if alive(pid):
+        os.kill(pid, signal.SIGTERM)
+    wait_until(lambda: not alive(pid), "TERM ends it", 45)
+
+
+def main(words):
+    command, words = words[0], words[1:]
+    options = [words[i + 1] for i, w in enumerate(words) if w == "-o"]
+    if command == "start":
+        directory, port = tempfile.mkdtemp(prefix="agentmail-daemon-"), free_port()
+        print("DAEMON_DIR=%s DAEMON_PORT=%d" % (directory, port), flush=True)
+        print("DAEMON_PID=%d" % shell_run(directory, port, words[0], options))
+    elif command == "run":
+        print("DAEMON_PID=%d" % shell_run(words[0], int(words[1]), words[2], options))
+    elif command == "halt":
+        shell_halt(int(words[0]))
+    else:
+        sys.exit("daemon.py start|run|halt")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
