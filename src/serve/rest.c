@@ -20,6 +20,7 @@
 #include "serve/timing.h"
 #include "api/decode.h"
 #include "api/idempotency.h"
+#include "api/rules.h"
 
 struct rest_call {
 	const struct rest_route *route;
@@ -403,7 +404,7 @@ rest_answer(struct server *sv, struct request *rq, const struct caller *caller, 
 	}
 	rq->what = found->route->name;
 	job = job_new(sv, rq, caller);
-	job->cx.caller.door = DOOR_REST;
+	job->cx.rules = dialect_rules(DIALECT_REST);
 	c = arena_new(rq->arena, struct rest_call);
 	c->route = found->route;
 	c->in = arena_get(rq->arena, found->route->in_size);

@@ -159,7 +159,6 @@ static void
 way_go(struct server *sv, struct request *rq, const struct way *w, struct caller *caller)
 {
 	if (w->rest) {
-		caller->door = DOOR_REST;
 		rest_answer(sv, rq, caller, &w->found);
 	} else if (w->route == NULL) {
 		detail(rq, 404, "Not Found");

@@ -3,6 +3,7 @@
  */
 #include "serve/run.h"
 
+#include "api/rules.h"
 #include "base/clock.h"
 #include "conf/conf.h"
 #include "ipc/bus.h"
@@ -24,6 +25,7 @@ job_new(struct server *sv, struct request *rq, const struct caller *caller)
 	job->start_us = clock_mono_us();
 	cx_init(&job->cx, rq->arena, sv->conf);
 	job->cx.shm = sv->shm;
+	job->cx.rules = dialect_rules(DIALECT_MCP);
 	job->cx.now = clock_wall_us();
 	job->cx.deadline = rq->start_us + sv->conf->request_timeout;
 	job->cx.caller = *caller;

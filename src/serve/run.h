@@ -44,7 +44,7 @@ struct job {
 
 #define NO_TIMING ((size_t)-1)
 
-/* A job in rq->arena with its cx ready: configuration, time, deadline, who asks. */
+/* A job in rq->arena with its cx ready: configuration, rules of MCP, time, deadline, who asks. */
 struct job *job_new(struct server *sv, struct request *rq, const struct caller *caller);
 /* Runs or queues it; a read that waits (cx_park) is parked and run again. Counts it in the scoreboard; mail that it stored is put on the bus (the worker wakes the others). */
 void job_start(struct job *job);

@@ -64,4 +64,8 @@ for f in $(grep -rlE '#include "(base/json_read|net/)' src/mail); do
 	echo "layers: $f: mail/ knows neither incoming JSON nor HTTP"
 	fail=1
 done
+for f in $(grep -rlE '\<(DIALECT|DOOR)_|enum dialect' src/base src/conf src/ipc src/store src/mail src/view); do
+	echo "layers: $f: below api/ nobody asks for the dialect: rules are values (mail/rules.h)"
+	fail=1
+done
 exit $fail

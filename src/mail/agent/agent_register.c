@@ -1,6 +1,6 @@
 /*
- * agent_register - taking up identities and making them, by the doors' own
- * rules. Runs inside write operations only: whoever looked a name up here and
+ * agent_register - taking up identities and making them, by the rules of
+ * each tool. Runs inside write operations only: whoever looked a name up here and
  * found it free can insert it.
  */
 #include <stddef.h>

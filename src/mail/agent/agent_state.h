@@ -13,7 +13,7 @@ struct agent;
 struct cx;
 struct project;
 
-/* No mail from agents any more, on any door (decision 3.37); again renews the time. 0 or -1. */
+/* No mail from agents any more, in any dialect (decision 3.37); again renews the time. 0 or -1. */
 int agent_retire(struct cx *cx, struct agent *a);
 /* Takes mail again, and counts as active now, so that no sweep retires it at once. 0 or -1. */
 int agent_unretire(struct cx *cx, struct agent *a);

@@ -3,7 +3,7 @@
  * and reply ask about each recipient.
  *
  * Links are directed: a -> b lets a write to b. Retirement, block_all and a
- * denial are absolute for agents on every door (decision 3.37).
+ * denial are absolute for agents in every dialect (decision 3.37).
  */
 #ifndef MAIL_CONTACT_CONTACT_H
 #define MAIL_CONTACT_CONTACT_H
@@ -36,7 +36,7 @@ struct contact_sender {
 
 /*
  * May `from` write to `to` (an agent of any project)? Policies, recent contact,
- * thread, reservations and links of contact/messaging.md 12.2, by door
+ * thread, reservations and links of contact/messaging.md 12.2, by cx->rules
  * (decision 3.36). 0 with *out, or -1.
  */
 int contact_check(struct cx *cx, const struct contact_sender *from, const struct agent *to, enum contact_verdict *out);

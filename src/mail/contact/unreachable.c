@@ -10,6 +10,7 @@
 #include "mail/agent/names.h"
 #include "mail/message/send.h"
 #include "mail/contact/unreachable_job.h"
+#include "mail/rules.h"
 #include "store/cx.h"
 
 #define LABEL "send_message"
@@ -40,9 +41,9 @@ mistaken(struct job *j)
 	return 0;
 }
 
-/* unknown_by_rest - the first unknown name, in the words of that door. */
+/* first_unknown - the first unknown name alone. */
 static int
-unknown_by_rest(struct job *j)
+first_unknown(struct job *j)
 {
 	for (size_t i = 0; i < j->list->n; i++)
 		if (!j->list->v[i].found)
@@ -106,7 +107,7 @@ register_unknown(struct job *j)
 	return 0;
 }
 
-/* refuse - the failure of one who takes no mail; by REST all of them are FORBIDDEN (decision 3.36). */
+/* refuse - the failure of one who takes no mail; with the one code for all that the rules may have (decision 3.36). */
 static int
 refuse(struct cx *cx, const struct rcpt_one *one)
 {
@@ -114,8 +115,8 @@ refuse(struct cx *cx, const struct rcpt_one *one)
 		fail(cx, ERR_CONTACT_REQUIRED, "Contact approval required for recipients: %" PRIstr ".", FSTR(one->agent.name));
 	else
 		contact_refuse(cx, &one->agent, one->verdict);
-	if (cx->caller.door == DOOR_REST)
-		cx->fail.code = ERR_FORBIDDEN;
+	if (cx->rules->contact.refusal != ERR_NONE)
+		cx->fail.code = cx->rules->contact.refusal;
 	return -1;
 }
 
@@ -123,15 +124,17 @@ refuse(struct cx *cx, const struct rcpt_one *one)
 static int
 closed(struct job *j, bool local, struct message_sent *out)
 {
+	bool stop = j->cx->rules->contact.stop_at_first;
+
 	for (size_t i = 0; i < j->list->n; i++) {
 		const struct rcpt_one *one = &j->list->v[i];
 
 		if (!one->found || rcpt_is_local(one, j->from->project) != local)
 			continue;
-		if (one->verdict == CONTACT_OK || (one->verdict == CONTACT_NEEDED && j->cx->caller.door != DOOR_REST))
+		if (one->verdict == CONTACT_OK || (one->verdict == CONTACT_NEEDED && !stop))
 			continue;
 		refuse(j->cx, one);
-		if (local || !j->rules->reply || one->verdict != CONTACT_CLOSED || j->cx->caller.door == DOOR_REST)
+		if (local || !j->rules->reply || one->verdict != CONTACT_CLOSED || stop)
 			return -1;
 		out->refused = j->cx->fail.code;
 		out->refused_why = j->cx->fail.msg;
@@ -248,8 +251,8 @@ unreachable_settle(struct cx *cx, const struct contact_sender *from, const struc
 
 	if (all_well(list))
 		return 0;
-	if (cx->caller.door == DOOR_REST)
-		return unknown_by_rest(&j) != 0 || closed(&j, true, out) != 0 || closed(&j, false, out) != 0 ? -1 : 0;
+	if (cx->rules->contact.stop_at_first)
+		return first_unknown(&j) != 0 || closed(&j, true, out) != 0 || closed(&j, false, out) != 0 ? -1 : 0;
 	make_room(&j);
 	if (mistaken(&j) != 0 || closed(&j, true, out) != 0)
 		return -1;

@@ -12,6 +12,7 @@
 #include "mail/project/project.h"
 #include "mail/message/deliver.h"
 #include "mail/message/recipient.h"
+#include "mail/rules.h"
 #include "store/cx.h"
 
 #define DEFAULT_TYPE STR("image/webp")
@@ -52,7 +53,7 @@ attach_rules(const struct cx *cx, const struct send_attach *at, const struct age
 		r.embed = ATTACH_INLINE;
 	if (str_eqc_ci(sender->attachments_policy, "file"))
 		r.embed = ATTACH_FILE;
-	r.files = cx->caller.door == DOOR_MCP;
+	r.files = cx->rules->send.files;
 	if (r.embed != ATTACH_AUTO || !r.files)
 		r.convert = true;
 	return r;

@@ -7,6 +7,7 @@
 
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
+#include "mail/rules.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -129,7 +130,7 @@ message_of_delivery(struct arena *a, const struct delivered *d, struct message *
 int
 message_not_found(struct cx *cx, int64_t id, struct str viewer, struct str human_key)
 {
-	if (cx->caller.door == DOOR_REST)
+	if (cx->rules->read.short_not_found)
 		return fail(cx, ERR_NOT_FOUND, "Message not found: %lld", (long long)id);
 	if (!viewer.p)
 		return fail(cx, ERR_NOT_FOUND, "Message '%lld' not found in project '%" PRIstr "'.", (long long)id,

@@ -49,7 +49,7 @@ int message_read_people(struct cx *cx, struct message *m, int64_t viewer_id);
 /* Fills *out with what was delivered, as its sender sees it; lists lie in `a`, the rest is borrowed from d. */
 void message_of_delivery(struct arena *a, const struct delivered *d, struct message *out);
 
-/* -1 always: NOT_FOUND in the words of the door (contract/messaging.md 12.5 step 2; rest-and-rust-peers.md A.1). */
+/* -1 always: NOT_FOUND in the words of cx->rules (contract/messaging.md 12.5 step 2; rest-and-rust-peers.md A.1). */
 int message_not_found(struct cx *cx, int64_t id, struct str viewer, struct str human_key);
 
 #endif

@@ -27,7 +27,7 @@ struct projects {
 	size_t n;
 };
 
-/* What a door accepts as the key of a new project. */
+/* What is accepted as the key of a new project. */
 enum project_keys {
 	PROJECT_ABSOLUTE,   /* an absolute path as given: ensure_project over MCP */
 	PROJECT_OR_NAME,    /* a bare name too: REST, macro_start_session */

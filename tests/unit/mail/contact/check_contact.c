@@ -4,6 +4,7 @@
  */
 #include <check.h>
 
+#include "api/rules.h"
 #include "conf/conf.h"
 #include "base/clock.h"
 #include "mail/contact/contact.h"
@@ -115,9 +116,9 @@ START_TEST(strangers)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		policy(&castle, cases[i].policy);
 		ck_assert_int_eq(verdict(&lake, &castle), cases[i].mcp);
-		f.cx.caller.door = DOOR_REST;
+		f.cx.rules = dialect_rules(DIALECT_REST);
 		ck_assert_int_eq(verdict(&lake, &castle), cases[i].rest);
-		f.cx.caller.door = DOOR_MCP;
+		f.cx.rules = dialect_rules(DIALECT_MCP);
 		f.conf->contact_enforcement_enabled = false;
 		ck_assert_int_eq(verdict(&lake, &castle), cases[i].off);
 		f.conf->contact_enforcement_enabled = true;
@@ -247,7 +248,7 @@ START_TEST(hole_absolute_refusals)
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", true), CONTACT_OK);
 	fixture_sql(&f, how[_i]);
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", true), want);
-	f.cx.caller.door = DOOR_REST;
+	f.cx.rules = dialect_rules(DIALECT_REST);
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", true), want);
 	f.conf->contact_enforcement_enabled = false;
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", true), want);
