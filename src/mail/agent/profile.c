@@ -5,9 +5,8 @@
 
 #include "mail/contact/contact.h"
 #include "mail/agent/agent.h"
-#include "view/shape.h"
+#include "mail/agent/agent_archive.h"
 #include "store/cx.h"
-#include "store/archive_queue.h"
 #include "store/stmt.h"
 
 /* Registration takes an unknown word for auto, as the reference does; who changes one thing means it. */
@@ -45,5 +44,5 @@ profile_update(struct cx *cx, struct agent *a, const struct profile_change *in)
 	stmt_bind_time(s, 5, cx->now);
 	if (stmt_run(cx, s) < 0)
 		return -1;
-	return outbox_add(cx, OUTBOX_AGENT, a->project_id, a->id, shape_profile(cx->arena, a));
+	return agent_to_archive(cx, a);
 }

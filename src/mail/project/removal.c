@@ -3,11 +3,11 @@
  */
 #include "mail/project/removal.h"
 
-#include "base/json_write.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "mail/reservation/reserve.h"
 #include "mail/build_slot/build_slot.h"
+#include "store/archive_payload.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -103,16 +103,8 @@ count_pictures(struct cx *cx, const struct project *p, struct removal *out)
 static int
 queue_files(struct cx *cx, const struct project *p, const struct agent *a)
 {
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, cx->arena);
-	jw_init(&w, &b, JW_COMPACT);
-	jw_obj(&w);
-	if (a != NULL)
-		jw_kstr(&w, "agent", a->name);
-	jw_end(&w);
-	return outbox_add(cx, OUTBOX_REMOVE, p->id, a != NULL ? a->id : p->id, buf_flat(&b));
+	return outbox_add(cx, OUTBOX_REMOVE, p->id, a != NULL ? a->id : p->id,
+	    removal_payload(cx->arena, a != NULL ? a->name : STR_NONE));
 }
 
 /* The archive's files of its build slots say that they are over. */

@@ -7,6 +7,7 @@
 #include "conf/conf.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
+#include "mail/reservation/reserve_archive.h"
 #include "mail/reservation/reserve_rows.h"
 #include "mail/message/send.h"
 #include "store/cx.h"
@@ -110,7 +111,7 @@ take(struct cx *cx, const struct project *p, struct reserve_forced *out)
 
 	if (rows_release(cx, &out->r) < 0)
 		return -1;
-	return rows_to_archive(cx, p, &one);
+	return reserve_to_archive(cx, p, &one);
 }
 
 int

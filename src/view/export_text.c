@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "mail/project/export.h"
+#include "view/export.h"
 #include "mail/project/project.h"
 #include "mail/message/message.h"
 #include "mail/message/thread.h"

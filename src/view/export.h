@@ -4,8 +4,8 @@
  * Oldest first, without recipients, so that no bcc leaves with it. A document has
  * at most export_max bytes; larger projects are asked for in pieces.
  */
-#ifndef MAIL_PROJECT_EXPORT_H
-#define MAIL_PROJECT_EXPORT_H
+#ifndef VIEW_EXPORT_H
+#define VIEW_EXPORT_H
 
 #include <stdint.h>
 
@@ -30,6 +30,7 @@ extern const struct export_format export_json, export_csv, export_md, export_htm
 struct export_query {
 	int64_t after_id;            /* messages beyond this one; 0 for all */
 	int64_t limit;               /* at most so many; negative for all */
+	int64_t max_bytes;           /* of the document: setting export_max */
 };
 
 /* The format of a word, ignoring case; JSON for others, as the Rust server does. */

@@ -1,16 +1,14 @@
 /*
  * export - see export.h. Called by REST.
  */
-#include "mail/project/export.h"
+#include "view/export.h"
 
 #include "base/clock.h"
 #include "base/json_write.h"
-#include "conf/conf.h"
 #include "mail/project/project.h"
 #include "mail/message/message.h"
 #include "mail/message/thread.h"
 #include "store/cx.h"
-#include "store/stmt.h"
 
 static const struct export_format *const formats[] = { &export_json, &export_csv, &export_md, &export_html };
 
@@ -30,38 +28,43 @@ too_large(struct cx *cx, const struct export_query *q, int64_t fitting)
 {
 	if (fitting == 0)
 		return fail(cx, ERR_PAYLOAD_TOO_LARGE, "Already the first message after %lld makes a document of more than %lld bytes "
-		    "(setting export_max)", (long long)q->after_id, (long long)cx->conf->export_max);
+		    "(setting export_max)", (long long)q->after_id, (long long)q->max_bytes);
 	return fail(cx, ERR_PAYLOAD_TOO_LARGE, "The document would be larger than %lld bytes (setting export_max): ask for it in "
 	    "pieces, with limit (%lld messages fit here) and after_id (the last id of the piece before)",
-	    (long long)cx->conf->export_max, (long long)fitting);
+	    (long long)q->max_bytes, (long long)fitting);
+}
+
+/* A document being written. */
+struct writing {
+	const struct export_format *format;
+	const struct export_query *query;
+	struct buf *b;
+	int64_t n;                   /* messages so far */
+};
+
+static int
+add(struct cx *cx, const struct message *m, void *arg)
+{
+	struct writing *w = arg;
+
+	w->format->row(cx, w->b, m, w->n == 0);
+	if (w->b->n > (size_t)w->query->max_bytes)
+		return too_large(cx, w->query, w->n);
+	w->n++;
+	return 0;
 }
 
 int
 export_write(struct cx *cx, const struct project *p, const struct export_format *f, const struct export_query *q,
     struct buf *b)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_EXPORT);
-	struct message m;
-	int64_t n = 0;
+	struct writing w = { f, q, b, 0 };
 	int rc;
 
-	stmt_bind_int(s, 1, p->id);
-	stmt_bind_int(s, 2, q->after_id);
-	stmt_bind_int(s, 3, q->limit < 0 ? -1 : q->limit);
 	f->begin(b, p);
-	while ((rc = stmt_step(cx, s)) > 0) {
-		if ((rc = message_read_row(cx, s, p->id, true, &m)) < 0)
-			break;
-		f->row(cx, b, &m, n == 0);
-		if (b->n > (size_t)cx->conf->export_max) {
-			rc = too_large(cx, q, n);
-			break;
-		}
-		n++;
-	}
-	stmt_done(s);
+	rc = message_each(cx, p, q->after_id, q->limit, add, &w);
 	f->end(b);
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
 static void
