@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "archive/group.h"
-#include "archive/git/repack.h"
+#include "archive/git/git_repack.h"
+#include "archive/repack.h"
 #include "archive/work.h"
 #include "base/clock.h"
 #include "base/log.h"

@@ -5,15 +5,16 @@
  * Written at once: the row is the truth, a file is for people and for programs
  * of the reference. A bare archive has none.
  */
+#include "archive/content/build_slot.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "archive/arch.h"
 #include "archive/content/mail.h"
-#include "archive/content/build_slot.h"
+#include "archive/pack/error.h"
 #include "conf/conf.h"
 #include "store/archive_payload.h"
 
@@ -45,21 +46,21 @@ replace_file(const char *path, struct str bytes)
 }
 
 int
-arch_slot_write(struct arch *a, struct str slug, struct jr payload)
+arch_slot_write(struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_why *why)
 {
 	struct slot_read in;
 	char path[PATH_MAX];
 
-	slot_payload_read(&a->group, payload, &in);
+	slot_payload_read(a, payload, &in);
 	if (!arch_name_ok(in.dir) || !arch_name_ok(in.file))
-		return arch_why(&a->why, ARCH_POISON, "build slot \"%" PRIstr "\" cannot be a file name", FSTR(in.dir));
-	if (!a->conf->archive_worktree)
+		return arch_why(why, ARCH_POISON, "build slot \"%" PRIstr "\" cannot be a file name", FSTR(in.dir));
+	if (!conf->archive_worktree)
 		return 0;
 	if ((size_t)snprintf(path, sizeof(path), "%" PRIstr "/projects/%" PRIstr "/build_slots/%" PRIstr "/%" PRIstr,
-		FSTR(a->conf->storage_root), FSTR(slug), FSTR(in.dir), FSTR(in.file)) >= sizeof(path))
-		return arch_why(&a->why, ARCH_POISON, "build slot: the path is too long");
-	if (make_parents(path, a->conf->storage_root.n + 1) == 0 &&
+		FSTR(conf->storage_root), FSTR(slug), FSTR(in.dir), FSTR(in.file)) >= sizeof(path))
+		return arch_why(why, ARCH_POISON, "build slot: the path is too long");
+	if (make_parents(path, conf->storage_root.n + 1) == 0 &&
 	    replace_file(path, in.lease) == 0)
 		return 0;
-	return arch_why(&a->why, ARCH_AGAIN, "%s: %s", path, strerror(errno));
+	return arch_why(why, ARCH_AGAIN, "%s: %s", path, strerror(errno));
 }

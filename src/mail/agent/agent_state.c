@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "mail/agent/agent.h"
 #include "mail/agent/agent_archive.h"
-#include "mail/project/project.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -55,15 +54,4 @@ agent_deregister(struct cx *cx, struct agent *a)
 	if (stmt_run(cx, s) < 0)
 		return -1;
 	return agent_to_archive(cx, a);
-}
-
-int
-project_set_archived(struct cx *cx, struct project *p, bool archived)
-{
-	struct stmt *s = stmt_get(cx->db, STMT_PROJECT_SET_ARCHIVED);
-
-	p->archived_at = archived ? cx->now : 0;
-	stmt_bind_int(s, 1, p->id);
-	stmt_bind_time(s, 2, p->archived_at);
-	return stmt_run(cx, s);
 }

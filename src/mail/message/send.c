@@ -10,7 +10,7 @@
 #include "mail/message/broadcast.h"
 #include "mail/message/deliver_groups.h"
 #include "mail/message/thread.h"
-#include "mail/contact/unreachable.h"
+#include "mail/message/unreachable.h"
 #include "mail/rules.h"
 #include "store/cx.h"
 

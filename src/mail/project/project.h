@@ -48,5 +48,7 @@ int project_ensure(struct cx *cx, struct str human_key, enum project_keys accept
 int project_list(struct cx *cx, struct str contains, int64_t limit, struct projects *out);
 /* The newest of all, newest first; limit as above. 0 or -1. */
 int project_list_newest(struct cx *cx, int64_t limit, struct projects *out);
+/* Archived, or no longer; only listings react to it. Inside a write operation. 0 or -1. */
+int project_set_archived(struct cx *cx, struct project *p, bool archived);
 
 #endif

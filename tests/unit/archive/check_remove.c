@@ -11,7 +11,7 @@
 #include "cli/archive_verify.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
-#include "mail/project/removal.h"
+#include "mail/ops/removal.h"
 #include "mail/agent/agent_archive.h"
 #include "store/archive_queue.h"
 #include "support/world.h"

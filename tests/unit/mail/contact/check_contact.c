@@ -7,7 +7,9 @@
 #include "api/rules.h"
 #include "conf/conf.h"
 #include "base/clock.h"
+#include "mail/agent/profile.h"
 #include "mail/contact/contact.h"
+#include "mail/message/introduction.h"
 #include "mail/reservation/reserve.h"
 #include "support/fixture.h"
 #include "support/people.h"
@@ -64,7 +66,7 @@ policy(const struct agent *a, const char *word)
 {
 	struct str stored;
 
-	ck_assert_int_eq(contact_set_policy(fixture_again(&f), a, str_c(word), &stored), 0);
+	ck_assert_int_eq(agent_set_contact_policy(fixture_again(&f), a, str_c(word), &stored), 0);
 	ck_str(stored, word);
 }
 
@@ -504,11 +506,11 @@ START_TEST(hole_unknown_policy)
 	struct str word;
 
 	policy(&lake, "block_all");
-	ck_assert_int_eq(contact_set_policy(fixture_again(&f), &lake, STR("friends"), &word), -1);
+	ck_assert_int_eq(agent_set_contact_policy(fixture_again(&f), &lake, STR("friends"), &word), -1);
 	ck_fail(&f, ERR_INVALID_POLICY,
 	    "policy: expected 'open', 'auto', 'contacts_only' or 'block_all', got 'friends'");
 	ck_str(people_again(&f, &lake).contact_policy, "block_all");
-	ck_assert_int_eq(contact_set_policy(fixture_again(&f), &lake, STR(" Contacts_Only "), &word), 0);
+	ck_assert_int_eq(agent_set_contact_policy(fixture_again(&f), &lake, STR(" Contacts_Only "), &word), 0);
 	ck_str(word, "contacts_only");
 }
 END_TEST

@@ -1,7 +1,7 @@
 /*
  * handshake - see handshake.h.
  */
-#include "mail/contact/handshake.h"
+#include "mail/ops/handshake.h"
 
 #include <string.h>
 

@@ -7,8 +7,8 @@
  * without token and rights, so that mail elsewhere keeps its `from`, and their
  * names are free again. The files go by a commit of the archiver.
  */
-#ifndef MAIL_PROJECT_REMOVAL_H
-#define MAIL_PROJECT_REMOVAL_H
+#ifndef MAIL_OPS_REMOVAL_H
+#define MAIL_OPS_REMOVAL_H
 
 #include <stdbool.h>
 #include <stdint.h>

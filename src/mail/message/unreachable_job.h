@@ -1,10 +1,10 @@
 /*
  * unreachable_job - what the two halves of unreachable share.
  */
-#ifndef MAIL_CONTACT_UNREACHABLE_JOB_H
-#define MAIL_CONTACT_UNREACHABLE_JOB_H
+#ifndef MAIL_MESSAGE_UNREACHABLE_JOB_H
+#define MAIL_MESSAGE_UNREACHABLE_JOB_H
 
-#include "mail/contact/unreachable.h"
+#include "mail/message/unreachable.h"
 
 /* What was done about missing contacts, for the text of the failure. */
 struct asked {

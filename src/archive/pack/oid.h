@@ -1,8 +1,8 @@
 /*
  * oid - names of Git objects, and how they are made.
  */
-#ifndef ARCHIVE_GIT_OID_H
-#define ARCHIVE_GIT_OID_H
+#ifndef ARCHIVE_PACK_OID_H
+#define ARCHIVE_PACK_OID_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,18 +1,17 @@
 /*
  * repack - when to repack, and the child that does; see repack.h.
- * The work itself is in git_repack.c.
+ * The work itself is in git/git_repack.c.
  */
-#include "archive/git/repack.h"
+#include "archive/repack.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "archive/arch.h"
 #include "archive/child.h"
+#include "archive/git/git_repack.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
@@ -21,43 +20,6 @@
 #define LOOSE_EVERY_US (60 * USEC)
 #define RETRY_US (10 * USEC)
 #define GC_LIFE (12 * 3600)   /* git itself takes an older gc.pid for stale */
-
-int
-repack_count_packs(const char *packdir)
-{
-	DIR *d = opendir(packdir);
-	struct dirent *e;
-	int n = 0;
-
-	while (d && (e = readdir(d)) != NULL) {
-		const char *dot = strrchr(e->d_name, '.');
-
-		n += dot && strcmp(dot, ".idx") == 0;
-	}
-	if (d)
-		closedir(d);
-	return n;
-}
-
-int
-repack_count_loose(const char *gitdir)
-{
-	int n = 0;
-
-	for (unsigned i = 0; i < 256; i++) {
-		char path[PATH_MAX];
-		struct dirent *e;
-		DIR *d;
-
-		snprintf(path, sizeof(path), "%s/objects/%02x", gitdir, i);
-		d = opendir(path);
-		while (d && (e = readdir(d)) != NULL)
-			n += strlen(e->d_name) == OID_HEX - 2;
-		if (d)
-			closedir(d);
-	}
-	return n;
-}
 
 /* A person's `git gc` does the same work. */
 static bool

@@ -6,8 +6,8 @@
  * before the first old one goes. When it does not keep up it is started anew
  * without nice; at the limit the archiver waits for it.
  */
-#ifndef ARCHIVE_GIT_REPACK_H
-#define ARCHIVE_GIT_REPACK_H
+#ifndef ARCHIVE_REPACK_H
+#define ARCHIVE_REPACK_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,13 +36,5 @@ void repack_turn(struct arch_repack *rp, struct arch *a, struct slot *slot);
 bool repack_must_wait(const struct arch_repack *rp);
 /* Ends the child, for a fast exit. */
 void repack_stop(struct arch_repack *rp);
-/*
- * What the child does: puts the smaller packs and all loose objects below
- * `gitdir` into one pack, so that the sizes of all packs form a geometric row.
- * 0, or -1 (logged).
- */
-int repack_now(const char *gitdir, bool sync);
-int repack_count_packs(const char *packdir);
-int repack_count_loose(const char *gitdir);
 
 #endif

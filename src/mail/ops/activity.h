@@ -2,8 +2,8 @@
  * activity - what happened in a project lately: mail, reservations, agents that
  * came. Made of the rows themselves; nobody keeps a list of it.
  */
-#ifndef MAIL_MESSAGE_ACTIVITY_H
-#define MAIL_MESSAGE_ACTIVITY_H
+#ifndef MAIL_OPS_ACTIVITY_H
+#define MAIL_OPS_ACTIVITY_H
 
 #include <stddef.h>
 #include <stdint.h>

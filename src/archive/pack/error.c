@@ -1,7 +1,7 @@
 /*
  * error - see error.h.
  */
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
  * removal - see removal.h. Called by the hard_delete tools and by REST.
  */
-#include "mail/project/removal.h"
+#include "mail/ops/removal.h"
 
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"

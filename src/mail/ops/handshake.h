@@ -2,13 +2,14 @@
  * handshake - ask for a contact, and if wanted grant it and say hello, in one
  * operation (macro_contact_handshake, contract/messaging.md 15.4).
  */
-#ifndef MAIL_CONTACT_HANDSHAKE_H
-#define MAIL_CONTACT_HANDSHAKE_H
+#ifndef MAIL_OPS_HANDSHAKE_H
+#define MAIL_OPS_HANDSHAKE_H
 
 #include <stdbool.h>
 
 #include "base/fail.h"
 #include "mail/contact/contact.h"
+#include "mail/message/introduction.h"
 #include "mail/message/send.h"
 
 struct handshake {

@@ -1,7 +1,7 @@
 /*
  * activity - see activity.h. Called by REST.
  */
-#include "mail/message/activity.h"
+#include "mail/ops/activity.h"
 
 #include <stdlib.h>
 

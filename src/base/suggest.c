@@ -1,7 +1,7 @@
 /*
  * suggest - nearest names. Called by the errors of project and agent lookups.
  */
-#include "mail/agent/suggest.h"
+#include "base/suggest.h"
 
 #include <math.h>
 

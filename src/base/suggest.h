@@ -4,8 +4,8 @@
  * Candidates are offered one by one; those below 0.4 are dropped, the best five
  * are kept in order (contract/messaging.md 6.3, 6.4).
  */
-#ifndef MAIL_AGENT_SUGGEST_H
-#define MAIL_AGENT_SUGGEST_H
+#ifndef BASE_SUGGEST_H
+#define BASE_SUGGEST_H
 
 #include <stddef.h>
 

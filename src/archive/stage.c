@@ -1,5 +1,5 @@
 /*
- * stage - files of the group that is being made; see arch.h.
+ * stage - files of the group that is being made; see group.h.
  *
  * Blobs go into the pack at the commit: what was overwritten in between would lie
  * there without anybody naming it. A thread's digest grows many times in a

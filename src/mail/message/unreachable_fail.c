@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "conf/conf.h"
 #include "mail/message/send.h"
-#include "mail/contact/unreachable_job.h"
+#include "mail/message/unreachable_job.h"
 #include "store/cx.h"
 
 static int

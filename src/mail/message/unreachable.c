@@ -1,7 +1,8 @@
 /*
  * unreachable - what stands between a sender and a recipient.
  */
-#include "mail/contact/unreachable.h"
+#include "mail/message/introduction.h"
+#include "mail/message/unreachable.h"
 
 #include "base/clock.h"
 #include "conf/conf.h"
@@ -9,7 +10,7 @@
 #include "mail/agent/mistake.h"
 #include "mail/agent/names.h"
 #include "mail/message/send.h"
-#include "mail/contact/unreachable_job.h"
+#include "mail/message/unreachable_job.h"
 #include "mail/rules.h"
 #include "store/cx.h"
 

@@ -2,8 +2,8 @@
  * error - why a step of the archiver did not succeed, and what that means
  * for the row at hand.
  */
-#ifndef ARCHIVE_CONTENT_ERROR_H
-#define ARCHIVE_CONTENT_ERROR_H
+#ifndef ARCHIVE_PACK_ERROR_H
+#define ARCHIVE_PACK_ERROR_H
 
 enum arch_kind {
 	ARCH_FINE,

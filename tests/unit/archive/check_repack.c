@@ -8,7 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "archive/git/repack.h"
+#include "archive/git/git_repack.h"
+#include "archive/repack.h"
 #include "base/fault.h"
 #include "conf/conf.h"
 #include "support/world.h"

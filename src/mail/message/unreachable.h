@@ -5,8 +5,8 @@
  * here. Nobody is dropped in silence: every name is reachable afterwards, or
  * the call fails and says who is not and what to do.
  */
-#ifndef MAIL_CONTACT_UNREACHABLE_H
-#define MAIL_CONTACT_UNREACHABLE_H
+#ifndef MAIL_MESSAGE_UNREACHABLE_H
+#define MAIL_MESSAGE_UNREACHABLE_H
 
 #include <stdbool.h>
 

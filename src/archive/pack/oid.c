@@ -3,7 +3,7 @@
  * own instructions, libgit2's collision-detecting one is five times slower, and
  * nobody but us chooses the bytes of trees.
  */
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>

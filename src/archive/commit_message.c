@@ -1,5 +1,5 @@
 /*
- * message - what commits say, and the mark in them; see arch.h.
+ * commit_message - what commits say, and the mark in them; see group.h.
  */
 #include <stdio.h>
 #include <string.h>
