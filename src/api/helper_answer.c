@@ -12,6 +12,7 @@
 #include "mail/project/project.h"
 #include "mail/reservation/reserve.h"
 #include "mail/reservation/path_activity.h"
+#include "mail/rules.h"
 #include "store/cx.h"
 
 int
@@ -111,10 +112,10 @@ guard_answer(struct cx *cx, const char *member, struct str *text, bool *flag)
 	if (error.type == JR_INT && jr_int(error) == 0)
 		return fail(cx, ERR_INVALID_ARGUMENT,
 		    "Invalid argument value: %s %" PRIstr ". Check that all parameters have valid values.",
-		    cx->caller.door == DOOR_REST ? "target_repo_path" : "code_repo_path", FSTR(why));
+		    cx->rules->guard.repo_param, FSTR(why));
 	/* The tool says it in the reference's words. */
-	if (cx->caller.door == DOOR_REST && error.type == JR_INT && (jr_int(error) == ENOENT || jr_int(error) == ENOTDIR))
-		return fail(cx, ERR_NOT_FOUND, "target_repo_path: %" PRIstr, FSTR(str_cut_chars(why, 300)));
+	if (cx->rules->guard.missing_is_not_found && error.type == JR_INT && (jr_int(error) == ENOENT || jr_int(error) == ENOTDIR))
+		return fail(cx, ERR_NOT_FOUND, "%s: %" PRIstr, cx->rules->guard.repo_param, FSTR(str_cut_chars(why, 300)));
 	if (error.type == JR_INT && jr_int(error) == EACCES)
 		return fail(cx, ERR_OS_ERROR, "OS error: %" PRIstr ". Where the daemon has no right to, run `agentmail guard install`.",
 		    FSTR(why));

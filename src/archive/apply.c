@@ -14,6 +14,7 @@
 #include "archive/content/build_slot.h"
 #include "base/clock.h"
 #include "base/json_read.h"
+#include "store/archive_payload.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
 
@@ -57,7 +58,7 @@ apply_agent(struct arch *a, const struct arch_row *row, struct arch_op *op)
 
 	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
 		return -1;
-	name = jr_str(jr_get(v, "name"));
+	name = profile_payload_name(v);
 	if (!arch_name_ok(name))
 		return arch_why(&a->why, ARCH_POISON, "agent \"%" PRIstr "\" cannot be a file name", FSTR(name));
 	op->line = arena_printf(&a->group, "agent: profile %" PRIstr, FSTR(name));
@@ -67,31 +68,32 @@ apply_agent(struct arch *a, const struct arch_row *row, struct arch_op *op)
 static int
 apply_record(struct arch *a, struct str slug, struct jr record)
 {
-	struct str pattern = jr_str(jr_get(record, "path_pattern")), file;
-	struct jr id = jr_get(record, "id");
+	struct record_read r;
+	struct str file;
 
-	if (str_blank(pattern) || id.type != JR_INT || jr_int(id) <= 0)
+	if (!record_payload_read(record, &r))
 		return arch_why(&a->why, ARCH_POISON, "record: needs path_pattern and id");
 	file = arch_json_file(record, &a->group);
-	if (arch_stage_file(a, layout_lease_by_pattern(&a->group, slug, pattern), file) != 0)
+	if (arch_stage_file(a, layout_lease_by_pattern(&a->group, slug, r.path_pattern), file) != 0)
 		return -1;
-	return arch_stage_file(a, layout_lease_by_id(&a->group, slug, jr_int(id)), file);
+	return arch_stage_file(a, layout_lease_by_id(&a->group, slug, r.id), file);
 }
 
 /* contract/reservations-resources.md 9.3: one record names itself, more are listed. */
 static void
-describe_lease(struct arch *a, struct str agent, struct jr records, struct arch_op *op)
+describe_lease(struct arch *a, const struct records_read *in, struct arch_op *op)
 {
-	size_t n = jr_len(records);
+	size_t n = jr_len(in->records);
 	struct buf list;
 
 	buf_init(&list, &a->group);
 	for (size_t i = 0; i < n; i++) {
-		struct jr r = jr_at(records, i);
-		struct str who = jr_str(jr_get(r, "agent"));
-		struct str line = arena_printf(&a->group, "%" PRIstr " %" PRIstr, FSTR(who.n ? who : agent),
-		    FSTR(layout_line(&a->group, jr_str(jr_get(r, "path_pattern")))));
+		struct record_read r;
+		struct str line;
 
+		(void)record_payload_read(jr_at(in->records, i), &r);
+		line = arena_printf(&a->group, "%" PRIstr " %" PRIstr, FSTR(r.agent.n ? r.agent : in->agent),
+		    FSTR(layout_line(&a->group, r.path_pattern)));
 		if (i == 0)
 			op->line = n == 1 ? arena_printf(&a->group, "file_reservation: %" PRIstr, FSTR(line))
 					  : arena_printf(&a->group, "file_reservation: %" PRIstr " (+%zu more)", FSTR(line), n - 1);
@@ -99,25 +101,25 @@ describe_lease(struct arch *a, struct str agent, struct jr records, struct arch_
 			buf_printf(&list, "- %" PRIstr "\n", FSTR(line));
 	}
 	op->list = n > 1 ? buf_flat(&list) : STR_NONE;
-	op->trailers = arena_printf(&a->group, "Agent: %" PRIstr "\n", FSTR(layout_line(&a->group, agent)));
+	op->trailers = arena_printf(&a->group, "Agent: %" PRIstr "\n", FSTR(layout_line(&a->group, in->agent)));
 }
 
 static int
 apply_lease(struct arch *a, const struct arch_row *row, struct arch_op *op)
 {
-	struct jr v, records;
+	struct records_read in;
 	struct str slug;
+	struct jr v;
 
 	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
 		return -1;
-	records = jr_get(v, "records");
-	if (records.type != JR_ARR)
+	if (!records_payload_read(v, &in))
 		return arch_why(&a->why, ARCH_POISON, "payload: expected a list of records");
-	for (size_t i = 0; i < jr_len(records); i++)
-		if (apply_record(a, slug, jr_at(records, i)) != 0)
+	for (size_t i = 0; i < jr_len(in.records); i++)
+		if (apply_record(a, slug, jr_at(in.records, i)) != 0)
 			return -1;
-	if (jr_len(records) > 0)
-		describe_lease(a, jr_str(jr_get(v, "agent")), records, op);
+	if (jr_len(in.records) > 0)
+		describe_lease(a, &in, op);
 	return 0;
 }
 
@@ -220,7 +222,7 @@ apply_remove(struct arch *a, const struct arch_row *row, struct arch_op *op)
 
 	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
 		return -1;
-	name = jr_str(jr_get(v, "agent"));
+	name = removal_payload_agent(v);
 	if (name.p && !arch_name_ok(name))
 		return arch_why(&a->why, ARCH_POISON, "agent \"%" PRIstr "\" cannot be a file name", FSTR(name));
 	path = name.p ? layout_agent(&a->group, slug, name) : layout_project(&a->group, slug);
@@ -241,7 +243,7 @@ apply_slot(struct arch *a, const struct arch_row *row, struct arch_op *op)
 
 	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
 		return -1;
-	return arch_slot_write(a, slug, v);   /* nothing to commit */
+	return arch_slot_write(&a->group, a->conf, slug, v, &a->why);   /* nothing to commit */
 }
 
 /* Whatever came before it is in its commit or in an earlier one. */
@@ -253,7 +255,7 @@ apply_snapshot(struct arch *a, const struct arch_row *row, struct arch_op *op)
 
 	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
 		return -1;
-	message = layout_line(&a->group, jr_str(jr_get(v, "message")));
+	message = layout_line(&a->group, snapshot_payload_message(v));
 	op->line = arena_printf(&a->group, "snapshot: %" PRIstr, FSTR(str_blank(message) ? slug : message));
 	op->trailers = arena_printf(&a->group, "Project: %" PRIstr "\n", FSTR(slug));
 	op->snapshot = row->ref_id;

@@ -11,10 +11,10 @@
 #include <stdint.h>
 
 #include "archive/git/git.h"
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 #include "archive/pack/pack.h"
 #include "archive/content/tree.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "store/cx.h"

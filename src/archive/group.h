@@ -2,12 +2,12 @@
  * group - outbox rows into commits, step by step; each step has a file of
  * its own:
  *
- *   arch_stage    files and digests into trees and pack
- *   arch_apply    one outbox row into files, and what the commit says of it
- *   arch_message  what commits say, and the mark in them
- *   arch_commit   commit objects, the pack, moving the branch
- *   arch_group    rows in, commits out
- *   arch_ack      outbox rows away, commits noted
+ *   stage.c           files and digests into trees and pack
+ *   apply.c           one outbox row into files, and what the commit says of it
+ *   commit_message.c  what commits say, and the mark in them
+ *   commit.c          commit objects, the pack, moving the branch
+ *   group.c           rows in, commits out
+ *   ack.c             outbox rows away, commits noted
  */
 #ifndef ARCHIVE_GROUP_H
 #define ARCHIVE_GROUP_H

@@ -9,7 +9,7 @@
 
 #include "archive/group.h"
 #include "archive/pace.h"
-#include "archive/git/repack.h"
+#include "archive/repack.h"
 #include "archive/work.h"
 
 struct bus;

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 
 struct arch;
 struct slot;

@@ -8,17 +8,16 @@
 #include <string.h>
 
 #include "archive/group.h"
-#include "archive/git/repack.h"
+#include "archive/git/git_repack.h"
+#include "archive/repack.h"
 #include "archive/work.h"
 #include "base/clock.h"
-#include "base/json_write.h"
 #include "base/log.h"
 #include "conf/conf.h"
 #include "mail/agent/agent.h"
+#include "mail/agent/agent_archive.h"
 #include "mail/project/project.h"
-#include "mail/reservation/reserve.h"
-#include "view/reservation_shape.h"
-#include "view/shape.h"
+#include "mail/reservation/reserve_archive.h"
 #include "store/db.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -128,7 +127,7 @@ add_profile(struct rebuild *b, int64_t id)
 	if (rc <= 0)
 		return rc < 0 ? from_mail(b) : 0;
 	b->out->profiles++;
-	return add(b, OUTBOX_AGENT, g.project_id, id, shape_profile(&b->a.group, &g));
+	return add(b, OUTBOX_AGENT, g.project_id, id, agent_profile(&b->a.group, &g));
 }
 
 static int
@@ -136,24 +135,16 @@ add_reservation(struct rebuild *b, int64_t id)
 {
 	struct reservation r;
 	struct project p;
-	struct buf text;
-	struct jw w;
+	struct record_payload record;
 	int rc = reserve_by_id(&b->a.cx, id, &r);
 
 	if (rc > 0)
 		rc = project_by_id(&b->a.cx, r.project_id, &p);
 	if (rc <= 0)
 		return rc < 0 ? from_mail(b) : 0;
-	buf_init(&text, &b->a.group);
-	jw_init(&w, &text, JW_COMPACT);
-	jw_obj(&w);
-	jw_kstr(&w, "agent", r.agent);
-	jw_karr(&w, "records");
-	shape_archive_record(&w, &p, &r);
-	jw_end(&w);
-	jw_end(&w);
+	record = reserve_record(&p, &r);
 	b->out->reservations++;
-	return add(b, OUTBOX_LEASE, p.id, id, buf_flat(&text));
+	return add(b, OUTBOX_LEASE, p.id, id, records_payload(&b->a.group, &record, 1));
 }
 
 static int

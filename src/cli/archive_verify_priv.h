@@ -6,7 +6,7 @@
 
 #include "archive/git/git.h"
 #include "archive/content/tree.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "cli/archive_verify.h"
 #include "store/cx.h"
 

@@ -9,14 +9,12 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json_read.h"
-#include "base/json_write.h"
 #include "base/log.h"
 #include "cli/archive_verify_priv.h"
 #include "mail/agent/agent.h"
+#include "mail/agent/agent_archive.h"
 #include "mail/project/project.h"
-#include "mail/reservation/reserve.h"
-#include "view/reservation_shape.h"
-#include "view/shape.h"
+#include "mail/reservation/reserve_archive.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
 
@@ -107,7 +105,7 @@ check_profile(struct verify *v, int64_t id)
 		return rc < 0 ? from_mail(v) : 0;
 	v->out->profiles++;
 	return check_json(
-	    v, layout_profile(&v->arena, p.slug, a.name), shape_profile(&v->arena, &a), profile_members, "agent", id);
+	    v, layout_profile(&v->arena, p.slug, a.name), agent_profile(&v->arena, &a), profile_members, "agent", id);
 }
 
 int
@@ -135,8 +133,7 @@ check_reservation(struct verify *v, int64_t id)
 {
 	struct reservation r;
 	struct project p;
-	struct buf b;
-	struct jw w;
+	struct record_payload record;
 	int rc = reserve_by_id(&v->cx, id, &r);
 
 	if (rc > 0)
@@ -149,10 +146,8 @@ check_reservation(struct verify *v, int64_t id)
 		return rc < 0 ? -1 : 0;
 	}
 	v->out->reservations++;
-	buf_init(&b, &v->arena);
-	jw_init(&w, &b, JW_COMPACT);
-	shape_archive_record(&w, &p, &r);
-	return check_json(v, layout_lease_by_id(&v->arena, p.slug, id), buf_flat(&b), record_members, "reservation", id);
+	record = reserve_record(&p, &r);
+	return check_json(v, layout_lease_by_id(&v->arena, p.slug, id), record_payload(&v->arena, &record), record_members, "reservation", id);
 }
 
 int

@@ -3,6 +3,7 @@
  */
 #include "job/job.h"
 
+#include "api/rules.h"
 #include "job/result_cache.h"
 #include "job/runtime.h"
 #include "job/timing.h"
@@ -22,6 +23,7 @@ job_new(struct runtime *rt, struct arena *a, int64_t start_us, const struct call
 	job->start_us = clock_mono_us();
 	cx_init(&job->cx, a, rt->conf);
 	job->cx.shm = rt->shm;
+	job->cx.rules = dialect_rules(DIALECT_MCP);
 	job->cx.now = clock_wall_us();
 	job->cx.deadline = start_us + rt->conf->request_timeout;
 	job->cx.caller = *caller;

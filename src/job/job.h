@@ -59,7 +59,7 @@ struct job {
 #define NO_TIMING ((size_t)-1)
 
 /*
- * A job in `a` with its cx ready: configuration, time, who asks; its deadline is request_timeout after start_us
+ * A job in `a` with its cx ready: configuration, rules of MCP, time, who asks; its deadline is request_timeout after start_us
  * (monotonic), when what it belongs to began.
  */
 struct job *job_new(struct runtime *rt, struct arena *a, int64_t start_us, const struct caller *caller);

@@ -84,7 +84,6 @@ fresh(struct keeper *k)
 	k->cx.db = k->ro;
 	k->cx.shm = k->env->shm;
 	k->cx.now = clock_wall_us();
-	k->cx.caller.door = DOOR_LOCAL;
 	k->cx.caller.trusted = true;
 	return &k->cx;
 }

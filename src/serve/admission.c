@@ -70,7 +70,7 @@ identify(struct runtime *rt, struct request *rq, struct caller *caller)
 	struct str token = bearer(rq);
 	bool near;
 
-	*caller = (struct caller){ .door = DOOR_MCP };
+	*caller = (struct caller){ .trusted = false };
 	caller->pane = pane(rq);
 	caller->window = request_header(rq, "X-Agent-Mail-Window");
 	caller->credentials = conf->http_bearer_token.n > 0 && token.p != NULL && hash_equal(token, conf->http_bearer_token);

@@ -20,6 +20,7 @@
 #include "serve/timing.h"
 #include "api/decode.h"
 #include "api/idempotency.h"
+#include "api/rules.h"
 
 struct rest_call {
 	struct request *rq;
@@ -404,7 +405,7 @@ rest_answer(struct runtime *rt, struct request *rq, const struct caller *caller,
 	}
 	rq->what = found->route->name;
 	job = job_new(rt, rq->arena, rq->start_us, caller);
-	job->cx.caller.door = DOOR_REST;
+	job->cx.rules = dialect_rules(DIALECT_REST);
 	c = arena_new(rq->arena, struct rest_call);
 	c->rq = rq;
 	c->route = found->route;

@@ -162,7 +162,6 @@ static void
 way_go(struct runtime *rt, struct request *rq, const struct way *w, struct caller *caller)
 {
 	if (w->rest) {
-		caller->door = DOOR_REST;
 		rest_answer(rt, rq, caller, &w->found);
 	} else if (w->route == NULL) {
 		detail(rq, 404, "Not Found");

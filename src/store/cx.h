@@ -17,13 +17,11 @@
 
 struct conf;
 struct db;
+struct rules;
 struct shm;
 
-enum door { DOOR_MCP, DOOR_REST, DOOR_LOCAL };
-
-/* Who asks, as the doors found out (decisions 3.7 to 3.9, 3.38, 3.47). */
+/* Who asks, as admission found out (decisions 3.7 to 3.9, 3.38, 3.47). */
 struct caller {
-	enum door door;
 	bool trusted;        /* loopback trust, valid bearer token or JWT, UNIX socket */
 	bool credentials;    /* presented a valid bearer token or JWT */
 	struct str session;  /* key of a session that we issued; STR_NONE without one */
@@ -61,6 +59,7 @@ struct cx {
 	struct arena *arena;
 	struct db *db;             /* of this operation: the read handle, or the write handle inside a transaction */
 	const struct conf *conf;
+	const struct rules *rules; /* of the dialect that the call speaks (mail/rules.h); NULL where nobody calls */
 	struct shm *shm;           /* counters and recent calls of all processes; NULL outside the daemon */
 	int64_t now;               /* microseconds since 1970; the only source of time in mail/ */
 	int64_t deadline;          /* monotonic microseconds, 0 for none */

@@ -8,13 +8,13 @@
 #include "base/json_write.h"
 #include "mail/reservation/reserve.h"
 
-struct project;
+struct reserve_status;
 
 /* {"granted":[...],"conflicts":[...]} */
 void shape_reserve_result(struct jw *w, const struct reserve_result *r);
 /* The array of {surface, holder, path_pattern, exclusive, expires_ts} in a FILE_RESERVATION_CONFLICT payload. */
 void shape_mail_blocks(struct jw *w, const struct mail_blocks *b);
-/* One record of the archive (contract/reservations-resources.md 9.4); members unsorted. */
-void shape_archive_record(struct jw *w, const struct project *p, const struct reservation *r);
+/* The object of resource://file_reservations. */
+void shape_reserve_status(struct jw *w, const struct reservation *r, const struct reserve_status *s);
 
 #endif

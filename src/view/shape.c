@@ -1,6 +1,5 @@
 /*
- * shape - projects and agents as JSON. Called by tools and resources, and by
- * registration for the archive's profile.
+ * shape - projects and agents as JSON. Called by tools and resources.
  */
 #include "view/shape.h"
 
@@ -48,29 +47,4 @@ shape_agent(struct jw *w, const struct agent *a)
 	jw_obj(w);
 	shape_agent_members(w, a);
 	jw_end(w);
-}
-
-struct str
-shape_profile(struct arena *arena, const struct agent *a)
-{
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, arena);
-	jw_init(&w, &b, JW_INDENT2 | JW_ASCII);
-	jw_obj(&w);
-	jw_kstr(&w, "attachments_policy", a->attachments_policy);
-	jw_kint(&w, "id", a->id);
-	jw_ktime(&w, "inception_ts", a->inception_ts);
-	jw_ktime(&w, "last_active_ts", a->last_active_ts);
-	jw_kstr(&w, "model", a->model);
-	jw_kstr(&w, "name", a->name);
-	jw_kstr(&w, "program", a->program);
-	jw_kint(&w, "project_id", a->project_id);
-	if (a->retired_at != 0)
-		jw_ktime(&w, "retired_at", a->retired_at);
-	jw_kstr(&w, "task_description", a->task_description);
-	jw_end(&w);
-	buf_chr(&b, '\n');
-	return buf_flat(&b);
 }

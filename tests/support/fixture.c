@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "api/rules.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/rng.h"
@@ -41,7 +42,7 @@ fixture_init_without_db(struct fixture *f)
 	log_set(LOG_ERROR, LOG_TEXT);
 	cx_init(&f->cx, &f->arena, f->conf);
 	f->cx.now = FIXTURE_NOW;
-	f->cx.caller.door = DOOR_MCP;
+	f->cx.rules = dialect_rules(DIALECT_MCP);
 	f->cx.caller.trusted = true;
 }
 

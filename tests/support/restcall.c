@@ -1,3 +1,4 @@
+#include "api/rules.h"
 #include "support/restcall.h"
 
 #include <check.h>
@@ -15,7 +16,7 @@ void
 rest_fixture(struct fixture *f)
 {
 	fixture_init(f);
-	f->cx.caller.door = DOOR_REST;
+	f->cx.rules = dialect_rules(DIALECT_REST);
 }
 
 void

@@ -5,18 +5,18 @@
  * Written at once: the row is the truth, a file is for people and for programs
  * of the reference. A bare archive has none.
  */
+#include "archive/content/build_slot.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "archive/arch.h"
 #include "archive/content/mail.h"
-#include "archive/content/build_slot.h"
-#include "base/buf.h"
-#include "base/json_read.h"
+#include "archive/pack/error.h"
 #include "conf/conf.h"
+#include "store/archive_payload.h"
 
 /* Makes the directories above the last '/' of path; 0 or -1 with errno. */
 static int
@@ -45,46 +45,22 @@ replace_file(const char *path, struct str bytes)
 	return ok ? rename(tmp, path) : -1;
 }
 
-/* The lease with its members in their order, two spaces of indent, no newline at the end. */
-static struct str
-lease_file(struct arch *a, struct jr lease)
-{
-	static const char *const keys[] = { "slot", "agent", "branch", "exclusive", "acquired_ts", "expires_ts", "released_ts" };
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, &a->group);
-	jw_init(&w, &b, JW_INDENT2 | JW_ASCII);
-	jw_obj(&w);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		struct jr v = jr_get(lease, keys[i]);
-
-		if (v.type == JR_STR)
-			jw_kstr(&w, keys[i], jr_str(v));
-		else if (v.type == JR_BOOL)
-			jw_kbool(&w, keys[i], jr_bool(v));
-		else if (v.type == JR_NULL)
-			jw_knull(&w, keys[i]);
-	}
-	jw_end(&w);
-	return buf_flat(&b);
-}
-
 int
-arch_slot_write(struct arch *a, struct str slug, struct jr payload)
+arch_slot_write(struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_why *why)
 {
-	struct str dir = jr_str(jr_get(payload, "dir")), file = jr_str(jr_get(payload, "file"));
+	struct slot_read in;
 	char path[PATH_MAX];
 
-	if (!arch_name_ok(dir) || !arch_name_ok(file))
-		return arch_why(&a->why, ARCH_POISON, "build slot \"%" PRIstr "\" cannot be a file name", FSTR(dir));
-	if (!a->conf->archive_worktree)
+	slot_payload_read(a, payload, &in);
+	if (!arch_name_ok(in.dir) || !arch_name_ok(in.file))
+		return arch_why(why, ARCH_POISON, "build slot \"%" PRIstr "\" cannot be a file name", FSTR(in.dir));
+	if (!conf->archive_worktree)
 		return 0;
 	if ((size_t)snprintf(path, sizeof(path), "%" PRIstr "/projects/%" PRIstr "/build_slots/%" PRIstr "/%" PRIstr,
-		FSTR(a->conf->storage_root), FSTR(slug), FSTR(dir), FSTR(file)) >= sizeof(path))
-		return arch_why(&a->why, ARCH_POISON, "build slot: the path is too long");
-	if (make_parents(path, a->conf->storage_root.n + 1) == 0 &&
-	    replace_file(path, lease_file(a, jr_get(payload, "lease"))) == 0)
+		FSTR(conf->storage_root), FSTR(slug), FSTR(in.dir), FSTR(in.file)) >= sizeof(path))
+		return arch_why(why, ARCH_POISON, "build slot: the path is too long");
+	if (make_parents(path, conf->storage_root.n + 1) == 0 &&
+	    replace_file(path, in.lease) == 0)
 		return 0;
-	return arch_why(&a->why, ARCH_AGAIN, "%s: %s", path, strerror(errno));
+	return arch_why(why, ARCH_AGAIN, "%s: %s", path, strerror(errno));
 }

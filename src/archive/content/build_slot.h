@@ -4,11 +4,16 @@
 #ifndef ARCHIVE_CONTENT_BUILD_SLOT_H
 #define ARCHIVE_CONTENT_BUILD_SLOT_H
 
+#include "base/arena.h"
 #include "base/json_read.h"
 
-struct arch;
+struct arch_why;
+struct conf;
 
-/* Writes the file that the payload of OUTBOX_SLOT tells of. 0, or -1 with a->why. */
-int arch_slot_write(struct arch *a, struct str slug, struct jr payload);
+/*
+ * Writes the file below conf->storage_root that the payload of OUTBOX_SLOT tells
+ * of; nothing for a bare archive. `a` is for scratch. 0, or -1 with *why.
+ */
+int arch_slot_write(struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_why *why);
 
 #endif

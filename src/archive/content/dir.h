@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 #include "base/str.h"
 
 struct dir;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "archive/content/picture.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 

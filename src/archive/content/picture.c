@@ -11,7 +11,7 @@
 
 #include "archive/content/layout.h"
 #include "archive/content/mail.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "base/json_write.h"
 #include "store/cx.h"
 #include "store/stmt.h"

@@ -8,7 +8,7 @@
 
 #include "archive/content/dir.h"
 #include "archive/pack/pack.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "base/log.h"
 
 struct trees {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "archive/git/git_priv.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "base/log.h"
 
 #define BRANCH "refs/heads/main"

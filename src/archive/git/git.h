@@ -1,8 +1,8 @@
 /*
  * git - the Git repository of the archive, through libgit2.
  *
- * Only arch_git*.c know git2.h. Objects are written by arch_pack, trees are
- * kept by arch_tree; this is opening, reading objects, and moving the branch.
+ * Only git*.c know git2.h. Objects are written by pack/pack.h, trees are
+ * kept by content/tree.h; this is opening, reading objects, and moving the branch.
  */
 #ifndef ARCHIVE_GIT_GIT_H
 #define ARCHIVE_GIT_GIT_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 #include "base/arena.h"
 #include "base/str.h"
 

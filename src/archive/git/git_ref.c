@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "archive/git/git_priv.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 
 const char *
 repo_branch(const struct repo *r)

@@ -1,9 +1,11 @@
 /*
- * git_repack - many packs and all loose objects into one (packmerge.h).
+ * git_repack - see git_repack.h; packs become one in pack/packmerge.c.
  *
  * All objects of the packs chosen go along, also those that nobody names: to
  * decide that is `git gc`'s business.
  */
+#include "archive/git/git_repack.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -15,8 +17,7 @@
 #include "archive/git/git_priv.h"
 #include "archive/pack/pack.h"
 #include "archive/pack/packmerge.h"
-#include "archive/git/repack.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "base/fault.h"
 #include "base/log.h"
 
@@ -236,4 +237,41 @@ repack_now(const char *dir, bool sync)
 	free(j.loose);
 	free(j.packs);
 	return rc;
+}
+
+int
+repack_count_packs(const char *packdir)
+{
+	DIR *d = opendir(packdir);
+	struct dirent *e;
+	int n = 0;
+
+	while (d && (e = readdir(d)) != NULL) {
+		const char *dot = strrchr(e->d_name, '.');
+
+		n += dot && strcmp(dot, ".idx") == 0;
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+int
+repack_count_loose(const char *gitdir)
+{
+	int n = 0;
+
+	for (unsigned i = 0; i < 256; i++) {
+		char path[PATH_MAX];
+		struct dirent *e;
+		DIR *d;
+
+		snprintf(path, sizeof(path), "%s/objects/%02x", gitdir, i);
+		d = opendir(path);
+		while (d && (e = readdir(d)) != NULL)
+			n += strlen(e->d_name) == OID_HEX - 2;
+		if (d)
+			closedir(d);
+	}
+	return n;
 }

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "archive/git/git_priv.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "base/fault.h"
 #include "base/log.h"
 

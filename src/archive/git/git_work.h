@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 #include "base/str.h"
 
 struct arch_why;

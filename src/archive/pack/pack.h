@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 
 struct arch_why;
 struct pack;

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "base/fault.h"
 #include "base/log.h"
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <zlib.h>
 
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 #include "archive/pack/pack.h"
 
 struct pack_object {

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "archive/pack/packfile.h"
 #include "archive/pack/packread.h"
 #include "archive/pack/treedelta.h"

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 
 /* What all readers take in one instruction. */
 #define COPY_MAX 0xffffu

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "archive/query/query_priv.h"
 #include "base/clock.h"
 

@@ -8,7 +8,7 @@
 #include "mail/agent/mistake.h"
 #include "mail/agent/names.h"
 #include "mail/project/project.h"
-#include "mail/agent/suggest.h"
+#include "base/suggest.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 

@@ -1,22 +1,21 @@
 /*
- * agent_register - taking up identities and making them, by the doors' own
- * rules. Runs inside write operations only: whoever looked a name up here and
+ * agent_register - taking up identities and making them, by the rules of
+ * each tool. Runs inside write operations only: whoever looked a name up here and
  * found it free can insert it.
  */
 #include <stddef.h>
 
 #include "conf/conf.h"
 #include "mail/agent/agent.h"
+#include "mail/agent/agent_archive.h"
 #include "mail/agent/agent_missing.h"
 #include "mail/agent/auth.h"
 #include "mail/agent/mistake.h"
 #include "mail/agent/names.h"
 #include "mail/project/project.h"
-#include "view/shape.h"
 #include "mail/agent/window.h"
 #include "store/cx.h"
 #include "store/db.h"
-#include "store/archive_queue.h"
 #include "store/stmt.h"
 
 #define SHOWN 200
@@ -57,12 +56,6 @@ attachments_policy(struct str asked, struct str kept)
 		if (str_eqc_ci(asked, words[i]))
 			return str_c(words[i]);
 	return STR("auto");
-}
-
-static int
-queue_profile(struct cx *cx, const struct agent *a)
-{
-	return outbox_add(cx, OUTBOX_AGENT, a->project_id, a->id, shape_profile(cx->arena, a));
 }
 
 /* A name that nobody in the project has. */
@@ -117,7 +110,7 @@ insert(struct cx *cx, const struct agent_registration *in, struct str name, stru
 		.registration_token = token,
 		.inception_ts = cx->now,
 		.last_active_ts = cx->now };
-	return queue_profile(cx, out);
+	return agent_to_archive(cx, out);
 }
 
 /* The name of the people who write to agents (mail/message/overseer.h), however it is spelled: nobody may take it. */
@@ -179,7 +172,7 @@ update(struct cx *cx, const struct agent_registration *in, struct agent *a)
 		stmt_bind_null(s, 8);
 	if (stmt_run(cx, s) < 0 || auth_bind(cx, a->project_id, a->id) < 0)
 		return -1;
-	return queue_profile(cx, a);
+	return agent_to_archive(cx, a);
 }
 
 int

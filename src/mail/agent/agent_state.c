@@ -6,17 +6,9 @@
 
 #include "base/clock.h"
 #include "mail/agent/agent.h"
-#include "mail/project/project.h"
-#include "view/shape.h"
+#include "mail/agent/agent_archive.h"
 #include "store/cx.h"
-#include "store/archive_queue.h"
 #include "store/stmt.h"
-
-static int
-queue_profile(struct cx *cx, const struct agent *a)
-{
-	return outbox_add(cx, OUTBOX_AGENT, a->project_id, a->id, shape_profile(cx->arena, a));
-}
 
 static int
 set_retired(struct cx *cx, struct agent *a, int64_t at)
@@ -35,7 +27,7 @@ agent_retire(struct cx *cx, struct agent *a)
 {
 	if (set_retired(cx, a, cx->now) < 0)
 		return -1;
-	return queue_profile(cx, a);
+	return agent_to_archive(cx, a);
 }
 
 int
@@ -44,7 +36,7 @@ agent_unretire(struct cx *cx, struct agent *a)
 	if (set_retired(cx, a, 0) < 0 || agent_touch(cx, a->id) < 0)
 		return -1;
 	a->last_active_ts = cx->now;
-	return queue_profile(cx, a);
+	return agent_to_archive(cx, a);
 }
 
 int
@@ -61,16 +53,5 @@ agent_deregister(struct cx *cx, struct agent *a)
 	stmt_bind_str(s, 2, a->task_description);
 	if (stmt_run(cx, s) < 0)
 		return -1;
-	return queue_profile(cx, a);
-}
-
-int
-project_set_archived(struct cx *cx, struct project *p, bool archived)
-{
-	struct stmt *s = stmt_get(cx->db, STMT_PROJECT_SET_ARCHIVED);
-
-	p->archived_at = archived ? cx->now : 0;
-	stmt_bind_int(s, 1, p->id);
-	stmt_bind_time(s, 2, p->archived_at);
-	return stmt_run(cx, s);
+	return agent_to_archive(cx, a);
 }

@@ -1,5 +1,5 @@
 /*
- * agent_state - taking part, standing aside, and projects that are over.
+ * agent_state - taking part, standing aside, and leaving.
  *
  * Inside write operations; the caller has authenticated. Each puts the agent's
  * new profile into the outbox.
@@ -11,15 +11,12 @@
 
 struct agent;
 struct cx;
-struct project;
 
-/* No mail from agents any more, on any door (decision 3.37); again renews the time. 0 or -1. */
+/* No mail from agents any more, in any dialect (decision 3.37); again renews the time. 0 or -1. */
 int agent_retire(struct cx *cx, struct agent *a);
 /* Takes mail again, and counts as active now, so that no sweep retires it at once. 0 or -1. */
 int agent_unretire(struct cx *cx, struct agent *a);
 /* contact_policy block_all and a note before the task description; nothing takes it back by itself. 0 or -1. */
 int agent_deregister(struct cx *cx, struct agent *a);
-/* Only listings react to it. 0 or -1. */
-int project_set_archived(struct cx *cx, struct project *p, bool archived);
 
 #endif

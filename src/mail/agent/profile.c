@@ -3,11 +3,9 @@
  */
 #include "mail/agent/profile.h"
 
-#include "mail/contact/contact.h"
 #include "mail/agent/agent.h"
-#include "view/shape.h"
+#include "mail/agent/agent_archive.h"
 #include "store/cx.h"
-#include "store/archive_queue.h"
 #include "store/stmt.h"
 
 /* Registration takes an unknown word for auto, as the reference does; who changes one thing means it. */
@@ -27,6 +25,31 @@ attachments_word(struct cx *cx, struct str word, struct str *out)
 }
 
 int
+agent_set_contact_policy(struct cx *cx, const struct agent *a, struct str word, struct str *policy)
+{
+	static struct str words[] = { LIT("open"), LIT("auto"), LIT("contacts_only"), LIT("block_all") };
+	struct strs list = { words, sizeof(words) / sizeof(words[0]) };
+	struct jw *w;
+	struct stmt *s;
+
+	for (size_t i = 0; i < list.n; i++) {
+		if (!str_eq_ci(str_trim(word), words[i]))
+			continue;
+		*policy = words[i];
+		s = stmt_get(cx->db, STMT_AGENT_SET_CONTACT_POLICY);
+		stmt_bind_int(s, 1, a->id);
+		stmt_bind_str(s, 2, words[i]);
+		return stmt_run(cx, s);
+	}
+	fail(cx, ERR_INVALID_POLICY, "policy: expected 'open', 'auto', 'contacts_only' or 'block_all', got '%" PRIstr "'",
+	    FSTR(str_cut_chars(word, 60)));
+	w = fail_data(cx);
+	jw_kstr(w, "provided", str_cut_chars(word, 60));
+	jw_kstrs(w, "expected", &list);
+	return -1;
+}
+
+int
 profile_update(struct cx *cx, struct agent *a, const struct profile_change *in)
 {
 	struct stmt *s;
@@ -34,7 +57,7 @@ profile_update(struct cx *cx, struct agent *a, const struct profile_change *in)
 	if (in->task_description.p != NULL)
 		a->task_description = in->task_description;
 	if ((in->attachments_policy.p != NULL && attachments_word(cx, in->attachments_policy, &a->attachments_policy) < 0) ||
-	    (in->contact_policy.p != NULL && contact_set_policy(cx, a, in->contact_policy, &a->contact_policy) < 0))
+	    (in->contact_policy.p != NULL && agent_set_contact_policy(cx, a, in->contact_policy, &a->contact_policy) < 0))
 		return -1;
 	a->last_active_ts = cx->now;
 	s = stmt_get(cx->db, STMT_AGENT_SET_PROFILE);
@@ -45,5 +68,5 @@ profile_update(struct cx *cx, struct agent *a, const struct profile_change *in)
 	stmt_bind_time(s, 5, cx->now);
 	if (stmt_run(cx, s) < 0)
 		return -1;
-	return outbox_add(cx, OUTBOX_AGENT, a->project_id, a->id, shape_profile(cx->arena, a));
+	return agent_to_archive(cx, a);
 }

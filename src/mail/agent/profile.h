@@ -21,5 +21,7 @@ struct profile_change {
  * as active. Inside a write operation. 0, or -1: INVALID_POLICY for unknown words.
  */
 int profile_update(struct cx *cx, struct agent *a, const struct profile_change *in);
+/* The same of contact_policy alone, any case; *policy is the word as stored. 0, or -1: INVALID_POLICY (decision 3.37). */
+int agent_set_contact_policy(struct cx *cx, const struct agent *a, struct str word, struct str *policy);
 
 #endif

@@ -3,10 +3,10 @@
  */
 #include "mail/archive/snapshot.h"
 
-#include "base/json_write.h"
 #include "mail/project/project.h"
-#include "store/cx.h"
+#include "store/archive_payload.h"
 #include "store/archive_queue.h"
+#include "store/cx.h"
 #include "store/stmt.h"
 
 #define MESSAGE_BYTES 4096
@@ -30,19 +30,11 @@ add(struct cx *cx, const struct project *p, struct str message, int64_t *id)
 int
 snapshot_ask(struct cx *cx, const struct project *p, struct str message, int64_t *id)
 {
-	struct buf b;
-	struct jw w;
-
 	if (message.n > MESSAGE_BYTES)
 		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid input: message: %zu bytes, at most %d", message.n, MESSAGE_BYTES);
 	if (add(cx, p, message, id) < 0)
 		return -1;
-	buf_init(&b, cx->arena);
-	jw_init(&w, &b, JW_COMPACT);
-	jw_obj(&w);
-	jw_kstr(&w, "message", message);
-	jw_end(&w);
-	return outbox_add(cx, OUTBOX_SNAPSHOT, p->id, *id, buf_flat(&b));
+	return outbox_add(cx, OUTBOX_SNAPSHOT, p->id, *id, snapshot_payload(cx->arena, message));
 }
 
 int

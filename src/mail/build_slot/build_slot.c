@@ -10,8 +10,9 @@
 #include "base/clock.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
-#include "store/cx.h"
+#include "store/archive_payload.h"
 #include "store/archive_queue.h"
+#include "store/cx.h"
 #include "store/stmt.h"
 
 #define SECONDS_LEAST 60
@@ -162,37 +163,20 @@ slot_conflicts(struct cx *cx, const struct project *p, const struct agent *agent
 	return rc;
 }
 
-void
-shape_slot(struct jw *w, const struct slot_lease *l)
-{
-	jw_obj(w);
-	jw_kstr(w, "slot", l->slot);
-	jw_kstr(w, "agent", l->agent);
-	jw_kstr(w, "branch", l->branch.n > 0 ? l->branch : STR_NONE);
-	jw_kbool(w, "exclusive", l->exclusive);
-	jw_ktime(w, "acquired_ts", l->acquired_ts);
-	jw_ktime(w, "expires_ts", l->expires_ts);
-	if (l->released_ts != 0)
-		jw_ktime(w, "released_ts", l->released_ts);
-	jw_end(w);
-}
-
 static int
 to_archive(struct cx *cx, const struct slot_lease *l)
 {
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, cx->arena);
-	jw_init(&w, &b, JW_COMPACT);
-	jw_obj(&w);
-	jw_kstr(&w, "dir", safe(cx, l->slot));
-	jw_kstr(&w, "file", arena_printf(cx->arena, "%" PRIstr "__%" PRIstr ".json", FSTR(safe(cx, l->agent)),
-	    FSTR(safe(cx, l->branch))));
-	jw_key(&w, "lease");
-	shape_slot(&w, l);
-	jw_end(&w);
-	return outbox_add(cx, OUTBOX_SLOT, l->project_id, l->id, buf_flat(&b));
+	return outbox_add(cx, OUTBOX_SLOT, l->project_id, l->id, slot_payload(cx->arena, &(struct slot_payload){
+		.dir = safe(cx, l->slot),
+		.file = arena_printf(cx->arena, "%" PRIstr "__%" PRIstr ".json", FSTR(safe(cx, l->agent)), FSTR(safe(cx, l->branch))),
+		.slot = l->slot,
+		.agent = l->agent,
+		.branch = l->branch,
+		.exclusive = l->exclusive,
+		.acquired_ts = l->acquired_ts,
+		.expires_ts = l->expires_ts,
+		.released_ts = l->released_ts,
+	}));
 }
 
 static int

@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/json_write.h"
 #include "base/str.h"
 
 struct agent;
@@ -55,8 +54,5 @@ int slot_release(struct cx *cx, const struct project *p, const struct agent *age
 /* Ended ones too: 1, 0, -1. */
 int slot_by_id(struct cx *cx, int64_t id, struct slot_lease *out);
 bool slot_active(const struct cx *cx, const struct slot_lease *l);
-
-/* The lease as tools and archive show it. */
-void shape_slot(struct jw *w, const struct slot_lease *l);
 
 #endif

@@ -66,7 +66,7 @@ link_insert(struct cx *cx, struct contact_link *link)
 }
 
 int
-link_put(struct cx *cx, struct contact_link *link)
+contact_store(struct cx *cx, struct contact_link *link)
 {
 	struct stmt *s;
 
@@ -153,30 +153,4 @@ contact_list(struct cx *cx, int64_t agent_id, struct contact_rows *out)
 	}
 	stmt_done(s);
 	return rc;
-}
-
-int
-contact_set_policy(struct cx *cx, const struct agent *a, struct str word, struct str *policy)
-{
-	static struct str words[] = { LIT("open"), LIT("auto"), LIT("contacts_only"), LIT("block_all") };
-	struct strs list = { words, sizeof(words) / sizeof(words[0]) };
-	struct jw *w;
-	struct stmt *s;
-	size_t i;
-
-	for (i = 0; i < list.n; i++) {
-		if (!str_eq_ci(str_trim(word), words[i]))
-			continue;
-		*policy = words[i];
-		s = stmt_get(cx->db, STMT_AGENT_SET_CONTACT_POLICY);
-		stmt_bind_int(s, 1, a->id);
-		stmt_bind_str(s, 2, words[i]);
-		return stmt_run(cx, s);
-	}
-	fail(cx, ERR_INVALID_POLICY, "policy: expected 'open', 'auto', 'contacts_only' or 'block_all', got '%" PRIstr "'",
-	    FSTR(str_cut_chars(word, 60)));
-	w = fail_data(cx);
-	jw_kstr(w, "provided", str_cut_chars(word, 60));
-	jw_kstrs(w, "expected", &list);
-	return -1;
 }

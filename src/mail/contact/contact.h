@@ -3,7 +3,7 @@
  * and reply ask about each recipient.
  *
  * Links are directed: a -> b lets a write to b. Retirement, block_all and a
- * denial are absolute for agents on every door (decision 3.37).
+ * denial are absolute for agents in every dialect (decision 3.37).
  */
 #ifndef MAIL_CONTACT_CONTACT_H
 #define MAIL_CONTACT_CONTACT_H
@@ -14,7 +14,6 @@
 
 #include "base/str.h"
 #include "mail/agent/agent.h"
-#include "mail/message/deliver.h"
 #include "mail/project/project.h"
 
 struct cx;
@@ -36,7 +35,7 @@ struct contact_sender {
 
 /*
  * May `from` write to `to` (an agent of any project)? Policies, recent contact,
- * thread, reservations and links of contact/messaging.md 12.2, by door
+ * thread, reservations and links of contact/messaging.md 12.2, by cx->rules
  * (decision 3.36). 0 with *out, or -1.
  */
 int contact_check(struct cx *cx, const struct contact_sender *from, const struct agent *to, enum contact_verdict *out);
@@ -71,13 +70,15 @@ struct contact_ask {
 	int64_t ttl_seconds;               /* raised to 60 with a warning */
 	const char *label;
 };
-struct contact_asked {
-	struct contact_link link;
-	bool notified;                     /* intro is filled: delivered, or stopped by reservations (intro.blocks) */
-	struct delivered intro;
-};
-/* Asks for from -> to, inside a write operation. CONTACT_BLOCKED and AGENT_RETIRED deliver nothing. */
-int contact_ask(struct cx *cx, const struct contact_pair *pair, const struct contact_ask *ask, struct contact_asked *out);
+/*
+ * The link from -> to as asking makes it, inside a write operation: found or new,
+ * not stored yet, since whoever asks may have to tell the target first
+ * (mail/message/introduction.h). 0, or -1: CONTACT_BLOCKED and AGENT_RETIRED.
+ */
+int contact_prepare(struct cx *cx, const struct contact_pair *pair, const struct contact_ask *ask,
+    struct contact_link *link);
+/* Stores a link that was prepared; sets its id and updated_ts. 0 or -1. */
+int contact_store(struct cx *cx, struct contact_link *link);
 /* Makes from -> to approved at once, for a session that is both; a denial stays. *out may be NULL. */
 int contact_approve(struct cx *cx, const struct contact_pair *pair, const struct contact_ask *ask,
     struct contact_link *out);
@@ -92,8 +93,6 @@ struct contact_request {
 /* Lookups and authentication of request_contact alone; *made: the missing target was made. */
 int contact_request_pair(struct cx *cx, const struct contact_request *in, const char *label, const char *token_param,
     struct contact_pair *pair, bool *made);
-/* request_contact: lookups, authentication, the missing agent, then contact_ask. */
-int contact_request(struct cx *cx, const struct contact_request *in, struct contact_pair *pair, struct contact_asked *out);
 
 struct contact_answer {
 	struct str project_key, to_agent, from_agent, from_project, token;
@@ -114,7 +113,5 @@ struct contact_rows {
 };
 /* Outbound links of an agent, newest change first, at most 1,000 (decision 3.59). */
 int contact_list(struct cx *cx, int64_t agent_id, struct contact_rows *out);
-/* Any case; an unknown word is INVALID_POLICY (decision 3.37). *policy is the word as stored. */
-int contact_set_policy(struct cx *cx, const struct agent *a, struct str word, struct str *policy);
 
 #endif

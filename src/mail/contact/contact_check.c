@@ -6,6 +6,7 @@
 #include "mail/contact/contact.h"
 #include "mail/contact/contact_link.h"
 #include "mail/reservation/pattern.h"
+#include "mail/rules.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -105,7 +106,7 @@ settled(struct cx *cx, const struct contact_sender *from, const struct agent *to
 		*out = CONTACT_OK;
 	else if (local && (!cx->conf->contact_enforcement_enabled || str_eqc_ci(to->contact_policy, "open")))
 		*out = CONTACT_OK;
-	else if (local && cx->caller.door == DOOR_REST && !str_eqc_ci(to->contact_policy, "contacts_only"))
+	else if (local && cx->rules->contact.auto_is_open && !str_eqc_ci(to->contact_policy, "contacts_only"))
 		*out = CONTACT_OK;
 	else
 		return false;

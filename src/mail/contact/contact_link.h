@@ -1,5 +1,5 @@
 /*
- * contact_link - rows of agent_links, for mail/contact*.c alone.
+ * contact_link - rows of agent_links, for mail/contact/ alone.
  */
 #ifndef MAIL_CONTACT_CONTACT_LINK_H
 #define MAIL_CONTACT_CONTACT_LINK_H
@@ -8,11 +8,9 @@
 
 /* The link a -> b: 1, 0, -1. */
 int link_get(struct cx *cx, int64_t a_agent_id, int64_t b_agent_id, struct contact_link *out);
-/* Stores it: inserts when id is 0, then sets id and created_ts; updated_ts = cx->now. 0 or -1. */
-int link_put(struct cx *cx, struct contact_link *link);
 /* An empty link between the two, not stored. */
 struct contact_link link_of(const struct contact_pair *pair);
-/* Not expired. */
+/* True while expires_ts is unset or later than cx->now. */
 bool link_live(const struct cx *cx, const struct contact_link *link);
 bool link_is(const struct contact_link *link, const char *status);
 

@@ -1,6 +1,6 @@
 /*
- * contact_request - asking for a contact, granting and denying one. Behind
- * request_contact and respond_contact, and behind sends that are blocked.
+ * contact_request - the state of a contact that is asked for, granted or denied.
+ * Behind request_contact and respond_contact, and behind sends that are blocked.
  */
 #include "base/clock.h"
 #include "mail/agent/auth.h"
@@ -74,31 +74,11 @@ open_link(struct cx *cx, const struct contact_pair *pair, const char *label, str
 	return 0;
 }
 
-/* Writes the introduction; what reservations of others stop is tried again by the next request. */
-static int
-introduce(struct cx *cx, const struct contact_pair *pair, struct str reason, struct contact_asked *out)
-{
-	struct str subject = arena_printf(cx->arena, "Contact request from %" PRIstr, FSTR(pair->from.name));
-
-	if (reason.n == 0)
-		reason = arena_printf(
-		    cx->arena, "%" PRIstr " requests permission to contact %" PRIstr ".", FSTR(pair->from.name), FSTR(pair->to.name));
-	if (deliver_note(cx, &pair->to_project, &pair->to, &pair->from, &pair->from_project, subject, reason, true,
-	        &out->intro) < 0)
-		return -1;
-	out->notified = true;
-	if (out->intro.blocks.n == 0)
-		out->link.notified_ts = cx->now;
-	return 0;
-}
-
 int
-contact_ask(struct cx *cx, const struct contact_pair *pair, const struct contact_ask *ask, struct contact_asked *out)
+contact_prepare(struct cx *cx, const struct contact_pair *pair, const struct contact_ask *ask, struct contact_link *link)
 {
-	struct contact_link *link = &out->link;
 	int64_t until;
 
-	*out = (struct contact_asked){ .notified = false };
 	if (open_link(cx, pair, ask->label, link) < 0)
 		return -1;
 	until = expiry(cx, ask->ttl_seconds);
@@ -111,9 +91,7 @@ contact_ask(struct cx *cx, const struct contact_pair *pair, const struct contact
 	else
 		link->expires_ts = later(link->expires_ts, until);
 	link->reason = ask->reason.p != NULL ? ask->reason : STR("");
-	if (link_is(link, "pending") && link->notified_ts == 0 && introduce(cx, pair, link->reason, out) < 0)
-		return -1;
-	return link_put(cx, link);
+	return 0;
 }
 
 int
@@ -126,7 +104,7 @@ contact_approve(struct cx *cx, const struct contact_pair *pair, const struct con
 	link.expires_ts = approved_until(cx, &link, expiry(cx, ask->ttl_seconds));
 	link.status = STR("approved");
 	link.reason = ask->reason.p != NULL ? ask->reason : STR("");
-	if (link_put(cx, &link) < 0)
+	if (contact_store(cx, &link) < 0)
 		return -1;
 	if (out != NULL)
 		*out = link;
@@ -192,17 +170,6 @@ contact_request_pair(struct cx *cx, const struct contact_request *in, const char
 	return 0;
 }
 
-int
-contact_request(struct cx *cx, const struct contact_request *in, struct contact_pair *pair, struct contact_asked *out)
-{
-	struct contact_ask ask = { in->reason, in->ttl_seconds, "request_contact" };
-	bool made;
-
-	if (contact_request_pair(cx, in, "request_contact", "registration_token", pair, &made) < 0)
-		return -1;
-	return contact_ask(cx, pair, &ask, out);
-}
-
 static int
 answer_pair(struct cx *cx, const struct contact_answer *in, struct contact_pair *pair)
 {
@@ -238,5 +205,5 @@ contact_respond(struct cx *cx, const struct contact_answer *in, int *updated, in
 	link.status = in->accept ? STR("approved") : STR("blocked");
 	*updated = 1;
 	*expires_ts = link.expires_ts;
-	return link_put(cx, &link);
+	return contact_store(cx, &link);
 }

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/json_write.h"
 #include "conf/conf.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
+#include "mail/message/attach_list.h"
 #include "mail/message/deliver.h"
 #include "mail/message/recipient.h"
+#include "mail/rules.h"
 #include "store/cx.h"
 
 #define DEFAULT_TYPE STR("image/webp")
@@ -52,7 +53,7 @@ attach_rules(const struct cx *cx, const struct send_attach *at, const struct age
 		r.embed = ATTACH_INLINE;
 	if (str_eqc_ci(sender->attachments_policy, "file"))
 		r.embed = ATTACH_FILE;
-	r.files = cx->caller.door == DOOR_MCP;
+	r.files = cx->rules->send.files;
 	if (r.embed != ATTACH_AUTO || !r.files)
 		r.convert = true;
 	return r;
@@ -157,7 +158,7 @@ struct filling {
 	const struct attach_rules *rules;
 	const struct project *own;
 	struct deliver *part;
-	struct jw list;              /* column attachments */
+	struct attach_list list;     /* column attachments */
 	struct picture *pictures;    /* of the part, distinct */
 };
 
@@ -224,27 +225,20 @@ list_picture(struct filling *f, const struct picture *p, struct str *text)
 {
 	struct cx *cx = f->cx;
 	bool inside = goes_inline(f, p);
-	struct str data = inside ? hash_base64(cx->arena, p->webp.p, p->webp.n) : STR_NONE;
-	struct jw *w = &f->list;
+	struct attach_entry e = {
+		.bytes = (int64_t)p->webp.n,
+		.width = p->width,
+		.height = p->height,
+		.sha1 = p->sha1,
+		.path = picture_path(cx, f->part->project, p->sha1),
+	};
 
-	jw_obj(w);
-	jw_kc(w, "type", inside ? "inline" : "file");
-	jw_kc(w, "media_type", "image/webp");
-	jw_kint(w, "bytes", (int64_t)p->webp.n);
-	*text = picture_path(cx, f->part->project, p->sha1);
-	if (!inside)
-		jw_kstr(w, "path", *text);
-	jw_kint(w, "width", p->width);
-	jw_kint(w, "height", p->height);
-	jw_kstr(w, "sha1", p->sha1);
-	if (inside) {
-		jw_kstr(w, "data_base64", data);
-		*text = arena_printf(cx->arena, "data:image/webp;base64,%" PRIstr, FSTR(data));
-	} else if (p->original.p != NULL) {
-		jw_kstr(w, "original_path",
-		    picture_original_path(cx, f->part->project, p->sha1, picture_ext(cx, p->path)));
-	}
-	jw_end(w);
+	if (inside)
+		e.data_base64 = hash_base64(cx->arena, p->webp.p, p->webp.n);
+	else if (p->original.p != NULL)
+		e.original_path = picture_original_path(cx, f->part->project, p->sha1, picture_ext(cx, p->path));
+	*text = inside ? arena_printf(cx->arena, "data:image/webp;base64,%" PRIstr, FSTR(e.data_base64)) : e.path;
+	attach_list_image(&f->list, &e);
 }
 
 /* media_type - of "data:image/png;base64,..." */
@@ -262,15 +256,6 @@ media_type(struct str uri)
 	return type.n > 0 ? type : DEFAULT_TYPE;
 }
 
-static void
-list_uri(struct filling *f, struct str type)
-{
-	jw_obj(&f->list);
-	jw_kc(&f->list, "type", "inline");
-	jw_kstr(&f->list, "media_type", type);
-	jw_end(&f->list);
-}
-
 /* An image of the body; *text stays absent where it is left as it is. */
 static int
 body_image(struct filling *f, struct str target, struct str *text)
@@ -279,7 +264,7 @@ body_image(struct filling *f, struct str target, struct str *text)
 
 	*text = STR_NONE;
 	if (str_starts(target, STR("data:"))) {
-		list_uri(f, media_type(target));
+		attach_list_uri(&f->list, media_type(target));
 		return 0;
 	}
 	if (!f->rules->files || !may_be_file(f->cx, target))
@@ -364,7 +349,6 @@ attach_fill(struct cx *cx, const struct send_attach *at, const struct attach_rul
 	struct str original = part->body_md;
 	bool images = str_find(original, STR("![")) >= 0, uris = str_find(original, STR("data:image")) >= 0;
 	struct filling f = { .cx = cx, .at = at, .rules = rules, .own = own, .part = part };
-	struct buf b;
 
 	part->npictures = 0;
 	part->attaches = at->paths.n > 0 || (rules->convert && (images || uris));
@@ -373,18 +357,14 @@ attach_fill(struct cx *cx, const struct send_attach *at, const struct attach_rul
 	if (at->paths.n > ATTACH_MAX || attach_names(cx, at, rules, original).n > ATTACH_MAX)
 		return too_many(cx);
 	part->pictures = f.pictures = arena_array(cx->arena, struct picture, ATTACH_MAX + 1);
-	buf_init(&b, cx->arena);
-	jw_init(&f.list, &b, JW_COMPACT);
-	jw_arr(&f.list);
+	attach_list_init(&f.list, cx->arena);
 	if (rules->convert && images && fill_body(&f) != 0)
 		return -1;
 	for (size_t i = 0; i < at->paths.n; i++)
 		if (fill_path(&f, at->paths.v[i]) != 0)
 			return -1;
-	if (uris && b.n <= 1)
-		list_uri(&f, DEFAULT_TYPE);
-	jw_end(&f.list);
-	if (b.n > 2)
-		part->attachments = buf_flat(&b);
+	if (uris && f.list.n == 0)
+		attach_list_uri(&f.list, DEFAULT_TYPE);
+	part->attachments = attach_list_end(&f.list);
 	return 0;
 }

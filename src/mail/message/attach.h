@@ -38,7 +38,7 @@ enum attach_embed { ATTACH_AUTO, ATTACH_INLINE, ATTACH_FILE };
 
 struct attach_rules {
 	bool convert;                    /* images of the body are looked at one by one */
-	bool files;                      /* and those of them that are files become attachments: by MCP only */
+	bool files;                      /* and those of them that are files become attachments: by the rules of the call */
 	enum attach_embed embed;
 };
 

@@ -3,6 +3,7 @@
  */
 #include "mail/message/deliver_groups.h"
 
+#include "mail/rules.h"
 #include "store/cx.h"
 
 static const char *const importances[] = { "low", "normal", "high", "urgent" };
@@ -10,7 +11,7 @@ static const char *const importances[] = { "low", "normal", "high", "urgent" };
 bool
 post_may_want(const struct cx *cx, const struct send_attach *attach, struct str body)
 {
-	return cx->caller.door == DOOR_MCP && (attach->paths.n > 0 || str_find(body, STR("![")) >= 0);
+	return cx->rules->send.files && (attach->paths.n > 0 || str_find(body, STR("![")) >= 0);
 }
 
 void
@@ -38,7 +39,7 @@ post_check_importance(struct cx *cx, struct str importance)
 	    FSTR(str_cut_utf8(importance, 64)));
 }
 
-/* stopped - by REST a reservation in the way is a failure: nothing may be half done there. */
+/* stopped - the failure of a send that must not be half done: a reservation is in the way. */
 static int
 stopped(struct cx *cx, const struct delivered *d)
 {
@@ -57,7 +58,7 @@ post(struct cx *cx, const struct deliver *letter, const struct send_attach *atta
 	struct rcpt_groups groups;
 
 	rcpt_group(cx, list, letter->sender_project, &groups);
-	if (groups.n == 0 && cx->caller.door == DOOR_REST)
+	if (groups.n == 0 && cx->rules->send.store_without_recipients)
 		groups = (struct rcpt_groups){ &empty, 1 };
 	out->parts = arena_array(cx->arena, struct deliver, groups.n);
 	out->v = arena_array(cx->arena, struct delivered, groups.n);
@@ -75,7 +76,7 @@ post(struct cx *cx, const struct deliver *letter, const struct send_attach *atta
 			return -1;
 		if (d->blocks.n == 0)
 			out->stored++;
-		else if (cx->caller.door == DOOR_REST)
+		else if (cx->rules->send.stop_at_first_conflict)
 			return stopped(cx, d);
 	}
 	return 0;

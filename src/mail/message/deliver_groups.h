@@ -10,7 +10,7 @@
 /*
  * Delivers `letter` (all but project and recipients is filled) to the groups of
  * `list`; fills out's parts, v, n and stored. What reservations stop is told in
- * out->v, by REST it is a failure. 0, or -1.
+ * out->v, or fails the call (rules->send.stop_at_first_conflict). 0, or -1.
  */
 int post(struct cx *cx, const struct deliver *letter, const struct send_attach *attach, const struct rcpt_list *list,
     struct message_sent *out);

@@ -7,6 +7,7 @@
 
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
+#include "mail/rules.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -127,9 +128,26 @@ message_of_delivery(struct arena *a, const struct delivered *d, struct message *
 }
 
 int
+message_each(struct cx *cx, const struct project *p, int64_t after_id, int64_t limit, message_fn *fn, void *arg)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_EXPORT);
+	struct message m;
+	int rc;
+
+	stmt_bind_int(s, 1, p->id);
+	stmt_bind_int(s, 2, after_id);
+	stmt_bind_int(s, 3, limit < 0 ? -1 : limit);
+	while ((rc = stmt_step(cx, s)) > 0)
+		if ((rc = message_read_row(cx, s, p->id, true, &m)) != 0 || (rc = fn(cx, &m, arg)) != 0)
+			break;
+	stmt_done(s);
+	return rc < 0 ? -1 : 0;
+}
+
+int
 message_not_found(struct cx *cx, int64_t id, struct str viewer, struct str human_key)
 {
-	if (cx->caller.door == DOOR_REST)
+	if (cx->rules->read.short_not_found)
 		return fail(cx, ERR_NOT_FOUND, "Message not found: %lld", (long long)id);
 	if (!viewer.p)
 		return fail(cx, ERR_NOT_FOUND, "Message '%lld' not found in project '%" PRIstr "'.", (long long)id,

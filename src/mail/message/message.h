@@ -15,6 +15,7 @@
 
 struct arena;
 struct cx;
+struct project;
 struct stmt;
 
 struct message {
@@ -49,7 +50,13 @@ int message_read_people(struct cx *cx, struct message *m, int64_t viewer_id);
 /* Fills *out with what was delivered, as its sender sees it; lists lie in `a`, the rest is borrowed from d. */
 void message_of_delivery(struct arena *a, const struct delivered *d, struct message *out);
 
-/* -1 always: NOT_FOUND in the words of the door (contract/messaging.md 12.5 step 2; rest-and-rust-peers.md A.1). */
+/*
+ * Calls fn for the messages of a project beyond `after_id`, with bodies, oldest
+ * first; at most `limit`, all with a negative one. 0 or -1.
+ */
+int message_each(struct cx *cx, const struct project *p, int64_t after_id, int64_t limit, message_fn *fn, void *arg);
+
+/* -1 always: NOT_FOUND in the words of cx->rules (contract/messaging.md 12.5 step 2; rest-and-rust-peers.md A.1). */
 int message_not_found(struct cx *cx, int64_t id, struct str viewer, struct str human_key);
 
 #endif

@@ -3,8 +3,8 @@
  */
 #include "mail/message/overseer.h"
 
-#include "mail/contact/contact.h"
 #include "mail/agent/agent.h"
+#include "mail/agent/profile.h"
 #include "mail/project/project.h"
 #include "mail/message/deliver.h"
 #include "store/cx.h"
@@ -21,7 +21,7 @@ find_overseer(struct cx *cx, const struct project *p, struct agent *out)
 		return rc < 0 ? -1 : 0;
 	if (agent_create_service(cx, &reg, out) < 0)
 		return -1;
-	return contact_set_policy(cx, out, STR("open"), &out->contact_policy);
+	return agent_set_contact_policy(cx, out, STR("open"), &out->contact_policy);
 }
 
 int

@@ -5,11 +5,12 @@
 
 #include <string.h>
 
+#include "mail/rules.h"
 #include "store/cx.h"
 
-/* split_address - `project:slug#Name` or, but not by REST, `Name@project`; false for a plain name. */
+/* split_address - `project:slug#Name` or, where addresses may be plain, `Name@project`; false for a plain name. */
 static bool
-split_address(struct str s, bool rest, struct str *project, struct str *name)
+split_address(struct str s, bool plain, struct str *project, struct str *name)
 {
 	struct str prefix = STR("project:");
 	ptrdiff_t at;
@@ -20,7 +21,7 @@ split_address(struct str s, bool rest, struct str *project, struct str *name)
 		return true;
 	}
 	at = str_chr(s, '@');
-	if (at < 0 || rest)
+	if (at < 0 || !plain)
 		return false;
 	*name = str_trim(str_sub(s, 0, (size_t)at));
 	*project = str_trim(str_sub(s, (size_t)at + 1, s.n));
@@ -79,12 +80,12 @@ find_local(struct cx *cx, const struct contact_sender *from, struct rcpt_one *on
 static int
 find(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one)
 {
-	bool rest = cx->caller.door == DOOR_REST;
+	bool plain = cx->rules->send.plain_addresses;
 	struct str key;
 	int rc;
 
 	one->name = str_trim(one->raw);
-	if (split_address(one->name, rest, &key, &one->name)) {
+	if (split_address(one->name, plain, &key, &one->name)) {
 		one->addressed = true;
 		one->label = key;
 		if (address_project(cx, key, &one->project) != 0)
@@ -102,7 +103,7 @@ find(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one)
 		return 0;
 	if (find_local(cx, from, one) != 0)
 		return -1;
-	return one->found || one->addressed || rest ? 0 : find_linked(cx, from, one);
+	return one->found || one->addressed || !plain ? 0 : find_linked(cx, from, one);
 }
 
 void

@@ -3,8 +3,8 @@
  *
  * A name is looked for among the sender's own project first, then among its
  * approved contacts elsewhere; `Name@project` and `project:slug#Name` say where.
- * Whether the found one may be written to is contact.h's verdict. By REST only
- * the second form is an address, so that an answer finds its way home.
+ * Whether the found one may be written to is contact.h's verdict. Without
+ * rules->send.plain_addresses only the second form is an address.
  */
 #ifndef MAIL_MESSAGE_RECIPIENT_H
 #define MAIL_MESSAGE_RECIPIENT_H

@@ -8,7 +8,8 @@
 #include "mail/message/deliver_groups.h"
 #include "mail/message/send.h"
 #include "mail/message/thread.h"
-#include "mail/contact/unreachable.h"
+#include "mail/message/unreachable.h"
+#include "mail/rules.h"
 #include "store/cx.h"
 
 /* reply_subject - the prefix once; an empty one adds nothing (contract/messaging.md 12.5 step 4). */
@@ -46,7 +47,7 @@ find_original(struct cx *cx, const struct message_reply *in, struct message_sent
 	if (project_find(cx, in->project_key, &out->project) != 0)
 		return -1;
 	if (auth_agent(cx, &out->project, in->sender_name, in->sender_token, "reply_message",
-	        cx->caller.door == DOOR_REST ? "registration_token" : "sender_token", &out->sender) != 0)
+	        cx->rules->send.token_param, &out->sender) != 0)
 		return -1;
 	rc = message_find(cx, &out->project, in->message_id, &out->sender, m);
 	if (rc < 0)
@@ -83,7 +84,7 @@ message_reply(struct cx *cx, const struct message_reply *in, struct message_sent
 	letter.subject = reply_subject(cx, in->subject_prefix, m.subject);
 	letter.body_md = in->body_md;
 	letter.importance = in->importance.p ? in->importance : m.importance;
-	if (in->importance.p && cx->caller.door != DOOR_REST)
+	if (in->importance.p && cx->rules->send.check_words)
 		post_check_importance(cx, in->importance);
 	letter.thread_id = out->thread_id;
 	letter.topic = m.topic;

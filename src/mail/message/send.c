@@ -10,10 +10,10 @@
 #include "mail/message/broadcast.h"
 #include "mail/message/deliver_groups.h"
 #include "mail/message/thread.h"
-#include "mail/contact/unreachable.h"
+#include "mail/message/unreachable.h"
+#include "mail/rules.h"
 #include "store/cx.h"
 
-#define SUBJECT_CHARS 200
 #define TOPIC_BYTES 64
 
 /* check_topic - trimmed; letters, digits, hyphen and underscore. */
@@ -57,15 +57,15 @@ check_broadcast(struct cx *cx, const struct message_send *in)
 	return 0;
 }
 
-/* cut_subject - MCP cuts and says so; REST keeps what it is given. */
+/* cut_subject - as long as the rules allow; what is cut is told. */
 static struct str
 cut_subject(struct cx *cx, struct str subject)
 {
-	struct str cut = str_cut_chars(subject, SUBJECT_CHARS);
+	size_t max = cx->rules->send.subject_max;
+	struct str cut = max > 0 ? str_cut_chars(subject, max) : subject;
 
-	if (cx->caller.door == DOOR_REST || cut.n == subject.n)
-		return subject;
-	cx_warn(cx, "subject was cut to %d of its %zu characters.", SUBJECT_CHARS, str_chars(subject));
+	if (cut.n < subject.n)
+		cx_warn(cx, "subject was cut to %zu of its %zu characters.", max, str_chars(subject));
 	return cut;
 }
 
@@ -73,7 +73,7 @@ cut_subject(struct cx *cx, struct str subject)
 static int
 check(struct cx *cx, const struct message_send *in, struct message_sent *out, struct deliver *letter)
 {
-	bool rest = cx->caller.door == DOOR_REST;
+	const struct send_rules *rules = &cx->rules->send;
 
 	if (project_find(cx, in->project_key, &out->project) != 0)
 		return -1;
@@ -82,16 +82,16 @@ check(struct cx *cx, const struct message_send *in, struct message_sent *out, st
 	letter->subject = cut_subject(cx, in->subject);
 	letter->body_md = in->body_md;
 	letter->thread_id = in->thread_id;
-	if (!rest && thread_id_check(cx, in->thread_id, &letter->thread_id) != 0)
+	if (rules->check_words && thread_id_check(cx, in->thread_id, &letter->thread_id) != 0)
 		return -1;
 	letter->importance = in->importance.p ? in->importance : STR("normal");
 	letter->ack_required = in->ack_required;
-	if (!rest)
+	if (rules->check_words)
 		post_check_importance(cx, letter->importance);
 	letter->sender = &out->sender;
 	letter->sender_project = &out->project;
 	return auth_agent(cx, &out->project, in->sender_name, in->sender_token, "send_message",
-	    rest ? "registration_token" : "sender_token", &out->sender);
+	    rules->token_param, &out->sender);
 }
 
 /* nobody_reached - a broadcast that all others are closed to. */
@@ -151,7 +151,7 @@ message_send_wants(struct cx *cx, const struct message_send *in, struct attach_w
 
 	*out = (struct attach_wants){ .n = 0 };
 	if (!post_may_want(cx, &in->attach, in->body_md) || project_find(cx, in->project_key, p) != 0 ||
-	    auth_agent(cx, p, in->sender_name, in->sender_token, "send_message", "sender_token", sender) != 0)
+	    auth_agent(cx, p, in->sender_name, in->sender_token, "send_message", cx->rules->send.token_param, sender) != 0)
 		return;
 	memcpy(people, in->people, sizeof(people));
 	if (in->broadcast)

@@ -32,7 +32,7 @@ int thread_bodies(struct cx *cx, const struct project *p, struct str key, const 
     message_fn *fn, void *arg);
 /* The key that replies to m carry: its thread_id, else its decimal id. In cx->arena. */
 struct str thread_key(struct cx *cx, const struct message *m);
-/* Trims; blank is absent. INVALID_THREAD_ID when it breaks contract/messaging.md 6.7; doors without that rule do not call this. */
+/* Trims; blank is absent. INVALID_THREAD_ID when it breaks contract/messaging.md 6.7; who has no such rule does not call this. */
 int thread_id_check(struct cx *cx, struct str text, struct str *out);
 
 #endif

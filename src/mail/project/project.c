@@ -6,7 +6,7 @@
 
 #include "base/hash.h"
 #include "base/path.h"
-#include "mail/agent/suggest.h"
+#include "base/suggest.h"
 #include "mail/project/siblings.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
@@ -393,4 +393,15 @@ project_list_newest(struct cx *cx, int64_t limit, struct projects *out)
 
 	stmt_bind_int(s, 1, limit < 0 || limit > LIST_MAX ? LIST_MAX : limit);
 	return load_list(cx, s, out);
+}
+
+int
+project_set_archived(struct cx *cx, struct project *p, bool archived)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_PROJECT_SET_ARCHIVED);
+
+	p->archived_at = archived ? cx->now : 0;
+	stmt_bind_int(s, 1, p->id);
+	stmt_bind_time(s, 2, p->archived_at);
+	return stmt_run(cx, s);
 }

@@ -27,7 +27,7 @@ struct projects {
 	size_t n;
 };
 
-/* What a door accepts as the key of a new project. */
+/* What is accepted as the key of a new project. */
 enum project_keys {
 	PROJECT_ABSOLUTE,   /* an absolute path as given: ensure_project over MCP */
 	PROJECT_OR_NAME,    /* a bare name too: REST, macro_start_session */
@@ -48,5 +48,7 @@ int project_ensure(struct cx *cx, struct str human_key, enum project_keys accept
 int project_list(struct cx *cx, struct str contains, int64_t limit, struct projects *out);
 /* The newest of all, newest first; limit as above. 0 or -1. */
 int project_list_newest(struct cx *cx, int64_t limit, struct projects *out);
+/* Archived, or no longer; only listings react to it. Inside a write operation. 0 or -1. */
+int project_set_archived(struct cx *cx, struct project *p, bool archived);
 
 #endif

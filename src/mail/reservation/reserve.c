@@ -12,6 +12,7 @@
 #include "mail/reservation/pattern.h"
 #include "mail/reservation/pattern_set.h"
 #include "mail/project/project.h"
+#include "mail/reservation/reserve_archive.h"
 #include "mail/reservation/reserve_rows.h"
 #include "store/cx.h"
 #include "store/stmt.h"
@@ -224,5 +225,5 @@ reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent,
 			return -1;
 	}
 	out->granted = granted.list;
-	return rows_to_archive(cx, p, &granted.list);
+	return reserve_to_archive(cx, p, &granted.list);
 }

@@ -92,7 +92,7 @@ int64_t reserve_sweep(struct cx *cx, int64_t project_id, int64_t max);
  * *project_id, which moves there: 1, 0 when there are no more, -1. Reads only.
  */
 int reserve_idle_next(struct cx *cx, int64_t *project_id, struct reservations *out);
-/* Releases those of one project that are stale (mail/reserve_status.h): how many, or -1. Inside a write operation. */
+/* Releases those of one project that are stale (mail/reservation/reserve_status.h): how many, or -1. Inside a write operation. */
 int64_t reserve_release_stale(struct cx *cx, const struct reservations *list);
 
 /* Where a message is about to be written (contract/messaging.md 10, step 5). */

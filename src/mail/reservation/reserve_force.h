@@ -6,7 +6,6 @@
 #ifndef MAIL_RESERVATION_RESERVE_FORCE_H
 #define MAIL_RESERVATION_RESERVE_FORCE_H
 
-#include "base/fail.h"
 #include "mail/reservation/reserve.h"
 #include "mail/reservation/reserve_status.h"
 
@@ -14,17 +13,14 @@ struct reserve_forced {
 	bool already, expired;           /* nothing was left to take away */
 	struct reservation r;            /* as it is now; expires_ts is as it was */
 	struct reserve_status status;    /* as it was judged; filled unless `already` */
-	bool notified, refused;          /* the holder got mail; the mail was refused, and why: */
-	struct fail why;
 };
 
 /*
- * Releases a stale reservation and writes its holder, unless that is the actor
- * or `notify` is off. Inside a write operation. 0, or -1: NOT_FOUND,
- * RESERVATION_ACTIVE (unknown signs included).
+ * Releases a stale reservation; its holder is yet to be told
+ * (mail/ops/release_notice.h). Inside a write operation. 0, or -1: NOT_FOUND,
+ * RESERVATION_ACTIVE (unknown activity of files and Git included).
  */
-int reserve_force(struct cx *cx, const struct project *p, const struct agent *actor, int64_t id, bool notify,
-    struct str note, struct reserve_forced *out);
+int reserve_force(struct cx *cx, const struct project *p, int64_t id, struct reserve_forced *out);
 
 /* Releases any reservation at once, for REST, which names no agent. 1 done (also when it was), 0 unknown, -1. */
 int reserve_drop(struct cx *cx, int64_t id, struct reservation *out);

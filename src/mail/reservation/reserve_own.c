@@ -5,6 +5,7 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "mail/reservation/reserve.h"
+#include "mail/reservation/reserve_archive.h"
 #include "mail/reservation/reserve_rows.h"
 #include "store/cx.h"
 #include "store/stmt.h"
@@ -78,7 +79,7 @@ reserve_release(struct cx *cx, const struct project *p, const struct agent *agen
 	for (i = 0; i < out->n; i++)
 		if (rows_release(cx, &out->v[i]) < 0)
 			return -1;
-	return rows_to_archive(cx, p, out);
+	return reserve_to_archive(cx, p, out);
 }
 
 int
@@ -108,5 +109,5 @@ reserve_renew(struct cx *cx, const struct project *p, const struct agent *agent,
 		if (rows_update(cx, r) < 0)
 			return -1;
 	}
-	return rows_to_archive(cx, p, out);
+	return reserve_to_archive(cx, p, out);
 }

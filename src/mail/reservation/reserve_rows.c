@@ -1,16 +1,11 @@
 /*
- * reserve_rows - the rows of file_reservations, and their records for the
- * archive (contract/reservations-resources.md 9.4).
+ * reserve_rows - the rows of file_reservations.
  */
 #include "mail/reservation/reserve_rows.h"
 
 #include <string.h>
 
-#include "base/json_write.h"
-#include "mail/project/project.h"
-#include "view/reservation_shape.h"
 #include "store/cx.h"
-#include "store/archive_queue.h"
 #include "store/stmt.h"
 
 void
@@ -97,49 +92,4 @@ rows_release(struct cx *cx, struct reservation *r)
 	stmt_bind_int(s, 1, r->id);
 	stmt_bind_time(s, 2, cx->now);
 	return stmt_run(cx, s);
-}
-
-/* A released record expires when it was released: old guards know no released_ts. */
-void
-shape_archive_record(struct jw *w, const struct project *p, const struct reservation *r)
-{
-	bool released = r->released_ts != 0;
-
-	jw_obj(w);
-	jw_kint(w, "id", r->id);
-	jw_kstr(w, "project", p->human_key);
-	jw_kstr(w, "agent", r->agent);
-	jw_kstr(w, "path_pattern", str_trim(r->path_pattern));
-	jw_kbool(w, "exclusive", r->exclusive);
-	jw_kstr(w, "reason", r->reason);
-	jw_ktime(w, "created_ts", r->created_ts);
-	jw_ktime(w, "expires_ts", released && r->released_ts < r->expires_ts ? r->released_ts : r->expires_ts);
-	if (released)
-		jw_ktime(w, "released_ts", r->released_ts);
-	if (r->head.branch.p != NULL)
-		jw_kstr(w, "branch", r->head.branch);
-	if (r->head.worktree.p != NULL)
-		jw_kstr(w, "worktree", r->head.worktree);
-	jw_end(w);
-}
-
-int
-rows_to_archive(struct cx *cx, const struct project *p, const struct reservations *list)
-{
-	struct buf b;
-	struct jw w;
-	size_t i;
-
-	if (list->n == 0)
-		return 0;
-	buf_init(&b, cx->arena);
-	jw_init(&w, &b, JW_COMPACT);
-	jw_obj(&w);
-	jw_kstr(&w, "agent", list->v[0].agent);
-	jw_karr(&w, "records");
-	for (i = 0; i < list->n; i++)
-		shape_archive_record(&w, p, &list->v[i]);
-	jw_end(&w);
-	jw_end(&w);
-	return outbox_add(cx, OUTBOX_LEASE, p->id, list->v[0].id, buf_flat(&b));
 }

@@ -24,7 +24,5 @@ int rows_insert(struct cx *cx, struct reservation *r);
 int rows_update(struct cx *cx, const struct reservation *r);
 /* released_ts = cx->now, in the row and in *r. */
 int rows_release(struct cx *cx, struct reservation *r);
-/* One archive order for what happened to these rows of one project; none for an empty list. */
-int rows_to_archive(struct cx *cx, const struct project *p, const struct reservations *list);
 
 #endif

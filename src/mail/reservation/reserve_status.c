@@ -131,24 +131,3 @@ reserve_status(struct cx *cx, const struct reservations *list, struct reserve_st
 	}
 	return 0;
 }
-
-void
-shape_reserve_status(struct jw *w, const struct reservation *r, const struct reserve_status *s)
-{
-	jw_obj(w);
-	jw_kint(w, "id", r->id);
-	jw_kstr(w, "agent", r->agent);
-	jw_kstr(w, "path_pattern", r->path_pattern);
-	jw_kbool(w, "exclusive", r->exclusive);
-	jw_kstr(w, "reason", r->reason);
-	jw_ktime(w, "created_ts", r->created_ts);
-	jw_ktime(w, "expires_ts", r->expires_ts);
-	jw_ktime(w, "released_ts", r->released_ts);
-	jw_kbool(w, "stale", s->stale);
-	jw_kstrs(w, "stale_reasons", &s->reasons);
-	jw_ktime(w, "last_agent_activity_ts", s->agent_ts);
-	jw_ktime(w, "last_mail_activity_ts", s->mail_ts);
-	jw_ktime(w, "last_filesystem_activity_ts", s->files_ts);
-	jw_ktime(w, "last_git_activity_ts", s->git_ts);
-	jw_end(w);
-}

@@ -9,7 +9,6 @@
 #ifndef MAIL_RESERVATION_RESERVE_STATUS_H
 #define MAIL_RESERVATION_RESERVE_STATUS_H
 
-#include "base/json_write.h"
 #include "mail/reservation/reserve.h"
 
 struct cx;
@@ -25,7 +24,5 @@ struct reserve_status {
 int reserve_status(struct cx *cx, const struct reservations *list, struct reserve_status *out);
 /* The same without a look at the signs: would it be stale if no file had changed? For choosing what to look at. */
 bool reserve_idle(const struct cx *cx, const struct reservation *r, const struct reserve_status *s);
-/* The object of resource://file_reservations. */
-void shape_reserve_status(struct jw *w, const struct reservation *r, const struct reserve_status *s);
 
 #endif

@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 #include "mail/project/project.h"
 #include "mail/reservation/reserve.h"
+#include "mail/reservation/reserve_archive.h"
 #include "mail/reservation/reserve_rows.h"
 #include "mail/reservation/reserve_status.h"
 #include "store/cx.h"
@@ -53,7 +54,7 @@ release_group(struct cx *cx, struct reservations *group)
 			return -1;
 	if (project_by_id(cx, group->v[0].project_id, &p) != 1)
 		return cx->fail.code != ERR_NONE ? -1 : 0;
-	return rows_to_archive(cx, &p, group);
+	return reserve_to_archive(cx, &p, group);
 }
 
 int64_t

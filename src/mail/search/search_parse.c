@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json_write.h"
 #include "store/cx.h"
 
 /* offset + limit reach no further. */

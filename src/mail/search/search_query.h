@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* The query of the MCP door, cleaned; STR_NONE when there is nothing to look for. */
+/* The query of search_messages, cleaned; STR_NONE when there is nothing to look for. */
 struct str query_clean(struct arena *a, struct str query);
 /* The same for REST. */
 struct str query_clean_rest(struct arena *a, struct str query);

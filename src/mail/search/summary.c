@@ -37,6 +37,12 @@ by_bytes(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
+struct strs
+bag_first(const struct bag *b, size_t max)
+{
+	return (struct strs){ b->v, b->n < max ? b->n : max };
+}
+
 void
 bag_sort(struct bag *b)
 {
@@ -49,15 +55,6 @@ bag_sort(struct bag *b)
 		if (n == 0 || !str_eq(b->v[n - 1], b->v[i]))
 			b->v[n++] = b->v[i];
 	b->n = n;
-}
-
-void
-bag_write(struct jw *w, const char *key, const struct bag *b, size_t max)
-{
-	jw_karr(w, key);
-	for (size_t i = 0; i < b->n && i < max; i++)
-		jw_str(w, b->v[i]);
-	jw_end(w);
 }
 
 void
@@ -292,56 +289,6 @@ summary_finish(struct summary *s)
 	bag_sort(&s->participants);
 	bag_sort(&s->code_references);
 	count_mentions(s);
-}
-
-void
-summary_write_mentions(struct jw *w, const char *key, const struct mention *v, size_t n)
-{
-	jw_karr(w, key);
-	for (size_t i = 0; i < n && i < SUMMARY_ITEMS; i++) {
-		jw_obj(w);
-		jw_kstr(w, "name", v[i].name);
-		jw_kint(w, "count", v[i].count);
-		jw_end(w);
-	}
-	jw_end(w);
-}
-
-void
-summary_write(struct jw *w, const struct summary *s)
-{
-	jw_obj(w);
-	bag_write(w, "participants", &s->participants, s->participants.n);
-	bag_write(w, "key_points", &s->key_points, SUMMARY_ITEMS);
-	bag_write(w, "action_items", &s->action_items, SUMMARY_ITEMS);
-	jw_kint(w, "total_messages", s->total_messages);
-	jw_kint(w, "open_actions", s->open_actions);
-	jw_kint(w, "done_actions", s->done_actions);
-	summary_write_mentions(w, "mentions", s->mentions, s->nmentions);
-	if (s->code_references.n > 0)
-		bag_write(w, "code_references", &s->code_references, SUMMARY_ITEMS);
-	if (s->nquestions > 0) {
-		jw_karr(w, "open_questions");
-		for (size_t i = 0; i < s->nquestions && i < SUMMARY_ITEMS; i++)
-			jw_str(w, s->questions[i].text);
-		jw_end(w);
-	}
-	jw_end(w);
-}
-
-void
-summary_write_examples(struct jw *w, const struct summary *s)
-{
-	jw_arr(w);
-	for (size_t i = 0; i < s->nexamples; i++) {
-		jw_obj(w);
-		jw_kint(w, "id", s->examples[i].id);
-		jw_kstr(w, "subject", s->examples[i].subject);
-		jw_kstr(w, "from", s->examples[i].from);
-		jw_ktime(w, "created_ts", s->examples[i].created_ts);
-		jw_end(w);
-	}
-	jw_end(w);
 }
 
 int

@@ -5,7 +5,6 @@
  *   summary_init(&s, cx->arena);
  *   thread_bodies(cx, ..., summary_add, &s);
  *   summary_finish(&s);
- *   summary_write(out, &s);
  *
  * Beside the reference's members there are questions that nobody has answered.
  * Everything is copied into the arena; the same messages give the same answer.
@@ -18,7 +17,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/json_write.h"
 #include "base/str.h"
 #include "mail/message/message.h"
 
@@ -70,12 +68,6 @@ int summary_add(struct cx *cx, const struct message *m, void *summary);
 void summary_warn(struct cx *cx, const struct summary *s);
 /* Sorts and counts; afterwards all lists may be read. */
 void summary_finish(struct summary *s);
-/* The object of section 3.1. */
-void summary_write(struct jw *w, const struct summary *s);
-/* [{id, subject, from, created_ts}] */
-void summary_write_examples(struct jw *w, const struct summary *s);
-/* key: [{name, count}] */
-void summary_write_mentions(struct jw *w, const char *key, const struct mention *v, size_t n);
 
 /*
  * One thread, finished. At most `limit` messages, its oldest (negative: as many
@@ -90,7 +82,7 @@ bool summary_tells_of_work(struct str line);
 void bag_add(struct arena *a, struct bag *b, struct str s);
 /* Sorts by bytes and drops what is there twice. */
 void bag_sort(struct bag *b);
-/* As a member: the first `max`. */
-void bag_write(struct jw *w, const char *key, const struct bag *b, size_t max);
+/* The first `max`, borrowed. */
+struct strs bag_first(const struct bag *b, size_t max);
 
 #endif

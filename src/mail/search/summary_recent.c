@@ -10,13 +10,13 @@
 #include "mail/message/message.h"
 #include "mail/project/project.h"
 #include "mail/search/excerpt.h"
+#include "mail/search/recent_text.h"
 #include "mail/search/refined.h"
 #include "mail/search/summary.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
-/* Rows of each list of the whole, and how far two windows may lie apart. */
-#define RECENT_ITEMS 20
+/* How far two windows may lie apart. */
 #define SAME_WINDOW (5 * 60 * USEC)
 #define HOUR (3600 * USEC)
 
@@ -133,29 +133,6 @@ append(struct cx *cx, struct bag *to, const struct bag *from)
 }
 
 static void
-write_questions(struct jw *w, const struct window *win)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < win->ngroups; i++)
-		n += win->groups[i].summary.nquestions;
-	if (n == 0)
-		return;
-	jw_karr(w, "open_questions");
-	n = 0;
-	for (size_t i = 0; i < win->ngroups; i++)
-		for (size_t k = 0; k < win->groups[i].summary.nquestions && n < RECENT_ITEMS; k++, n++)
-			jw_str(w, win->groups[i].summary.questions[k].text);
-	jw_end(w);
-}
-
-/* What the threads say together. */
-struct whole {
-	struct bag people, points, actions, code;
-	int64_t open, done;
-};
-
-static void
 replace(struct bag *to, const struct bag *with)
 {
 	if (with->n > 0)
@@ -163,19 +140,23 @@ replace(struct bag *to, const struct bag *with)
 }
 
 static void
-add_up(struct cx *cx, const struct window *win, const struct refined *r, struct whole *all)
+add_up(struct cx *cx, const struct window *win, const struct refined *r, struct recent_whole *all)
 {
-	*all = (struct whole){ .open = 0 };
+	*all = (struct recent_whole){ .messages = win->nids, .max = win->max };
 	for (size_t i = 0; i < win->ngroups; i++) {
 		const struct summary *s = &win->groups[i].summary;
 
+		bag_add(cx->arena, &all->threads, win->groups[i].key);
 		append(cx, &all->people, &s->participants);
 		append(cx, &all->points, &s->key_points);
 		append(cx, &all->actions, &s->action_items);
 		all->open += s->open_actions;
 		all->done += s->done_actions;
+		for (size_t k = 0; k < s->nquestions; k++)
+			bag_add(cx->arena, &all->questions, s->questions[k].text);
 	}
 	bag_sort(&all->people);
+	bag_sort(&all->threads);
 	if (r == NULL)
 		return;
 	replace(&all->people, &r->participants);
@@ -184,118 +165,38 @@ add_up(struct cx *cx, const struct window *win, const struct refined *r, struct 
 	replace(&all->code, &r->code_references);
 	all->open = r->open_actions > 0 ? r->open_actions : all->open;
 	all->done = r->done_actions > 0 ? r->done_actions : all->done;
+	all->mentions = r->mentions;
+	all->nmentions = r->nmentions;
 }
 
-/* The whole as a JSON document, in the form of Python's json.dumps. */
-static struct str
-combined(struct cx *cx, const struct window *win, const struct refined *r)
+/* A row of SUMMARY_COLS; its text is borrowed from the statement. */
+static struct recent_row
+row(struct stmt *s)
 {
-	struct whole all;
-	struct buf b;
-	struct jw w;
-
-	add_up(cx, win, r, &all);
-	buf_init(&b, cx->arena);
-	jw_init(&w, &b, JW_ASCII | JW_SPACED);
-	jw_obj(&w);
-	bag_write(&w, "participants", &all.people, all.people.n);
-	bag_write(&w, "key_points", &all.points, RECENT_ITEMS);
-	bag_write(&w, "action_items", &all.actions, RECENT_ITEMS);
-	jw_kint(&w, "total_messages", (int64_t)win->nids);
-	jw_kint(&w, "total_threads", (int64_t)win->ngroups);
-	jw_kint(&w, "open_actions", all.open);
-	jw_kint(&w, "done_actions", all.done);
-	if (r != NULL && r->nmentions > 0)
-		summary_write_mentions(&w, "mentions", r->mentions, r->nmentions);
-	if (all.code.n > 0)
-		bag_write(&w, "code_references", &all.code, RECENT_ITEMS);
-	write_questions(&w, win);
-	if (win->nids >= win->max) {
-		jw_kbool(&w, "truncated", true);
-		jw_kstr(&w, "truncation_note",
-		    arena_printf(cx->arena, "Limited to %zu most recent messages.", win->max));
-	}
-	jw_end(&w);
-	return buf_flat(&b);
+	return (struct recent_row){
+		.id = stmt_int(s, C_ID),
+		.text = stmt_peek(s, C_TEXT),
+		.start_ts = stmt_int(s, C_START),
+		.end_ts = stmt_int(s, C_END),
+		.messages = stmt_int(s, C_COUNT),
+		.thread_ids = stmt_peek(s, C_THREADS),
+		.model = stmt_null(s, C_MODEL) ? STR_NONE : stmt_peek(s, C_MODEL),
+		.has_cost = !stmt_null(s, C_COST),
+		.cost = stmt_double(s, C_COST),
+		.created_ts = stmt_int(s, C_CREATED),
+	};
 }
 
-/* Names of the threads, sorted, as a JSON array. */
-static struct str
-thread_ids(struct cx *cx, const struct window *win)
+static struct recent_row
+no_activity(const struct cx *cx, double hours, int64_t start)
 {
-	struct bag keys = { NULL, 0, 0 };
-	struct buf b;
-	struct jw w;
-
-	for (size_t i = 0; i < win->ngroups; i++)
-		bag_add(cx->arena, &keys, win->groups[i].key);
-	bag_sort(&keys);
-	buf_init(&b, cx->arena);
-	jw_init(&w, &b, JW_COMPACT);
-	jw_arr(&w);
-	for (size_t i = 0; i < keys.n; i++)
-		jw_str(&w, keys.v[i]);
-	jw_end(&w);
-	return buf_flat(&b);
-}
-
-static void
-write_row(struct cx *cx, struct stmt *s, const bool *cached, struct jw *out)
-{
-	jw_obj(out);
-	jw_kint(out, "id", stmt_int(s, C_ID));
-	if (cached)
-		jw_kbool(out, "cached", *cached);
-	jw_kstr(out, "summary_text", stmt_peek(s, C_TEXT));
-	jw_ktime(out, "start_ts", stmt_int(s, C_START));
-	jw_ktime(out, "end_ts", stmt_int(s, C_END));
-	jw_kint(out, "source_message_count", stmt_int(s, C_COUNT));
-	jw_key(out, "source_thread_ids");
-	jw_raw(out, stmt_str(s, C_THREADS, cx->arena));
-	jw_kstr(out, "llm_model", stmt_null(s, C_MODEL) ? STR_NONE : stmt_peek(s, C_MODEL));
-	jw_key(out, "cost_usd");
-	if (stmt_null(s, C_COST))
-		jw_null(out);
-	else
-		jw_double(out, stmt_double(s, C_COST));
-	jw_ktime(out, "created_ts", stmt_int(s, C_CREATED));
-	jw_end(out);
-}
-
-/* A number as Python prints a float: 1.0, 0.5. */
-static struct str
-python_float(struct cx *cx, double v)
-{
-	struct str text;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, cx->arena);
-	jw_init(&w, &b, JW_COMPACT);
-	jw_double(&w, v);
-	text = buf_flat(&b);
-	if (str_chr(text, '.') < 0 && str_chr(text, 'e') < 0)
-		text = arena_printf(cx->arena, "%" PRIstr ".0", FSTR(text));
-	return text;
-}
-
-static void
-write_nothing(struct cx *cx, double hours, int64_t start, struct jw *out)
-{
-	jw_obj(out);
-	jw_knull(out, "id");
-	jw_kbool(out, "cached", false);
-	jw_kstr(out, "summary_text",
-	    arena_printf(cx->arena, "No activity in the last %" PRIstr " hours.", FSTR(python_float(cx, hours))));
-	jw_ktime(out, "start_ts", start);
-	jw_ktime(out, "end_ts", cx->now);
-	jw_kint(out, "source_message_count", 0);
-	jw_karr(out, "source_thread_ids");
-	jw_end(out);
-	jw_knull(out, "llm_model");
-	jw_knull(out, "cost_usd");
-	jw_ktime(out, "created_ts", cx->now);
-	jw_end(out);
+	return (struct recent_row){
+		.text = recent_none_text(cx->arena, hours),
+		.start_ts = start,
+		.end_ts = cx->now,
+		.thread_ids = STR("[]"),
+		.created_ts = cx->now,
+	};
 }
 
 /* The statement that finds the stored summary of this window; `fresh`: only one made just now. */
@@ -314,14 +215,19 @@ find_stored(struct cx *cx, const struct project *p, const struct agent *viewer, 
 	return s;
 }
 
-/* 1 written, 0 none, -1. */
+/* 1 with a copy of it, 0 none, -1. */
 static int
-give_stored(struct cx *cx, struct stmt *s, bool cached, struct jw *out)
+give_stored(struct cx *cx, struct stmt *s, bool cached, struct recent_row *out)
 {
 	int rc;
 
-	if ((rc = stmt_step(cx, s)) > 0)
-		write_row(cx, s, &cached, out);
+	if ((rc = stmt_step(cx, s)) > 0) {
+		*out = row(s);
+		out->cached = cached;
+		out->text = arena_dup(cx->arena, out->text);
+		out->thread_ids = arena_dup(cx->arena, out->thread_ids);
+		out->model = out->model.p != NULL ? arena_dup(cx->arena, out->model) : STR_NONE;
+	}
 	stmt_done(s);
 	return rc;
 }
@@ -329,15 +235,18 @@ give_stored(struct cx *cx, struct stmt *s, bool cached, struct jw *out)
 static int
 store(struct cx *cx, const struct project *p, const struct agent *viewer, const struct window *w, const struct refined *r)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_SUMMARY_INSERT);
+	struct recent_whole all;
+	struct stmt *s;
 
+	add_up(cx, w, r, &all);
+	s = stmt_get(cx->db, STMT_SUMMARY_INSERT);
 	stmt_bind_int(s, 1, p->id);
 	stmt_bind_int(s, 2, viewer ? viewer->id : 0);
-	stmt_bind_str(s, 3, combined(cx, w, r));
+	stmt_bind_str(s, 3, recent_text(cx->arena, &all));
 	stmt_bind_int(s, 4, w->start);
 	stmt_bind_int(s, 5, cx->now);
 	stmt_bind_int(s, 6, (int64_t)w->nids);
-	stmt_bind_str(s, 7, thread_ids(cx, w));
+	stmt_bind_str(s, 7, recent_thread_ids(cx->arena, &all));
 	stmt_bind_int(s, 8, w->ids[0]);
 	stmt_bind_int(s, 9, cx->now);
 	stmt_bind_str(s, 10, r != NULL ? r->model : STR_NONE);
@@ -369,7 +278,7 @@ usable(struct cx *cx, const struct recent_query *q, const struct refined **out)
 
 int
 recent_summary(struct cx *cx, const struct project *p, const struct agent *viewer, const struct recent_query *q,
-    struct jw *out)
+    struct recent_row *out)
 {
 	const struct refined *r;
 	struct window w;
@@ -378,7 +287,7 @@ recent_summary(struct cx *cx, const struct project *p, const struct agent *viewe
 	if (open_window(cx, p, viewer, q, &w) < 0)
 		return -1;
 	if (w.nids == 0) {
-		write_nothing(cx, q->hours, w.start, out);
+		*out = no_activity(cx, q->hours, w.start);
 		return 0;
 	}
 	if ((rc = give_stored(cx, find_stored(cx, p, viewer, &w, q->refine, false), true, out)) != 0)
@@ -412,7 +321,8 @@ recent_excerpt(struct cx *cx, const struct project *p, const struct agent *viewe
 }
 
 int
-recent_list(struct cx *cx, const struct project *p, const struct agent *viewer, double hours, int64_t limit, struct jw *out)
+recent_each(struct cx *cx, const struct project *p, const struct agent *viewer, double hours, int64_t limit, recent_fn *fn,
+    void *arg)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_SUMMARY_LIST);
 	int rc;
@@ -421,10 +331,12 @@ recent_list(struct cx *cx, const struct project *p, const struct agent *viewer, 
 	stmt_bind_int(s, 2, viewer ? viewer->id : 0);
 	stmt_bind_int(s, 3, hours_ago(cx, hours));
 	stmt_bind_int(s, 4, limit < 0 || limit > MESSAGE_LIST_MAX ? MESSAGE_LIST_MAX : limit);
-	jw_arr(out);
-	while ((rc = stmt_step(cx, s)) > 0)
-		write_row(cx, s, NULL, out);
+	while ((rc = stmt_step(cx, s)) > 0) {
+		struct recent_row r = row(s);
+
+		if ((rc = fn(cx, &r, arg)) != 0)
+			break;
+	}
 	stmt_done(s);
-	jw_end(out);
-	return rc;
+	return rc < 0 ? -1 : 0;
 }

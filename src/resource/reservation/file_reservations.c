@@ -6,6 +6,7 @@
 #include "mail/reservation/reserve_status.h"
 #include "resource/resource.h"
 #include "store/cx.h"
+#include "view/reservation_shape.h"
 
 /* Released rows are kept for ever; a list shows the newest (decision 3.59). */
 #define LIMIT 1000

@@ -4,7 +4,9 @@
  * Links are called accepted and rejected here where the mail says approved and
  * blocked.
  */
+#include "mail/agent/profile.h"
 #include "mail/contact/contact.h"
+#include "mail/message/introduction.h"
 
 #include "view/rest_json.h"
 #include "rest/rest.h"
@@ -219,7 +221,7 @@ policy(struct cx *cx, const void *arg, struct jw *out)
 
 	if (rest_project_actor(
 		cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "contact_policy", &p, &agent) < 0 ||
-	    contact_set_policy(cx, &agent, in->contact_policy.v, &word) < 0)
+	    agent_set_contact_policy(cx, &agent, in->contact_policy.v, &word) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "updated", true);

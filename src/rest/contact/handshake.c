@@ -2,6 +2,7 @@
  * handshake - REST: asks for a contact inside one project (contract/rest-and-rust-peers.md A.3, macros).
  */
 #include "mail/contact/contact.h"
+#include "mail/message/introduction.h"
 #include "rest/rest.h"
 #include "rest/who.h"
 #include "store/cx.h"

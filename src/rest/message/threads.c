@@ -12,6 +12,7 @@
 #include "rest/rest.h"
 #include "rest/who.h"
 #include "store/cx.h"
+#include "view/summary_json.h"
 
 struct list_in {
 	struct p_str project_slug;

@@ -1,7 +1,7 @@
 /*
  * activity - REST: what happened in a project (contract/rest-and-rust-peers.md A.3).
  */
-#include "mail/message/activity.h"
+#include "mail/ops/activity.h"
 
 #include "mail/project/project.h"
 #include "view/rest_json.h"

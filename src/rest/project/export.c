@@ -3,8 +3,9 @@
  * (contract/rest-and-rust-peers.md A.3). after_id and limit are ours: large
  * projects come in pieces.
  */
-#include "mail/project/export.h"
+#include "view/export.h"
 
+#include "conf/conf.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
 #include "rest/who.h"
@@ -27,7 +28,7 @@ run(struct cx *cx, const void *arg, struct rest_file *out)
 {
 	const struct in *in = arg;
 	const struct export_format *f = export_find(in->format.v);
-	const struct export_query q = { in->after_id.v, in->limit.v };
+	const struct export_query q = { in->after_id.v, in->limit.v, cx->conf->export_max };
 	struct project p;
 	int rc = project_lookup(cx, in->project_slug.v, &p);
 

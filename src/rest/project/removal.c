@@ -2,7 +2,7 @@
  * removal - REST: projects and agents that go for good, all of it or nothing
  * (contract/rest-and-rust-peers.md A.3, decision 3.46).
  */
-#include "mail/project/removal.h"
+#include "mail/ops/removal.h"
 
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"

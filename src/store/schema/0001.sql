@@ -164,7 +164,7 @@ CREATE INDEX file_reservations_archive ON file_reservations (project_id) WHERE r
   AND substr(ltrim(path_pattern, './\'), 1, 2) IN ('ag', 'me', 'at', 'th', 'fi');
 CREATE INDEX file_reservations_expiry ON file_reservations (expires_ts) WHERE released_ts IS NULL;
 
--- What the helper saw of the files that a reservation names (mail/signs.h); derived, deleted with the reservation.
+-- What the helper saw of the files that a reservation names (mail/reservation/path_activity.h); derived, deleted with the reservation.
 CREATE TABLE path_signs (
   reservation_id INTEGER PRIMARY KEY REFERENCES file_reservations (id) ON DELETE CASCADE,
   checked_ts     INTEGER NOT NULL,

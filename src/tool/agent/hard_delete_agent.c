@@ -4,7 +4,7 @@
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
-#include "mail/project/removal.h"
+#include "mail/ops/removal.h"
 #include "store/cx.h"
 #include "api/confirm.h"
 #include "tool/tool.h"

@@ -3,6 +3,7 @@
  */
 #include "store/cx.h"
 #include "tool/build_slot/slot_args.h"
+#include "view/build_slot_json.h"
 
 struct in {
 	struct slot_args at;

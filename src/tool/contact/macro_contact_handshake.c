@@ -1,7 +1,7 @@
 /*
  * macro_contact_handshake - ask for a contact, grant it and say hello in one call.
  */
-#include "mail/contact/handshake.h"
+#include "mail/ops/handshake.h"
 #include "view/shape_message.h"
 #include "store/cx.h"
 #include "tool/message/send_result.h"

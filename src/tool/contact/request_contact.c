@@ -2,6 +2,7 @@
  * request_contact - ask another agent for leave to write to it.
  */
 #include "mail/contact/contact.h"
+#include "mail/message/introduction.h"
 #include "view/shape_message.h"
 #include "store/cx.h"
 #include "tool/tool.h"

@@ -1,6 +1,7 @@
 /*
  * set_contact_policy - who may write to an agent.
  */
+#include "mail/agent/profile.h"
 #include "mail/agent/auth.h"
 #include "mail/contact/contact.h"
 #include "store/cx.h"
@@ -27,7 +28,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (project_find(cx, in->project_key.v, &p) < 0 ||
 	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "set_contact_policy", "registration_token", &a) < 0 ||
-	    contact_set_policy(cx, &a, in->policy.v, &policy) < 0)
+	    agent_set_contact_policy(cx, &a, in->policy.v, &policy) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kstr(out, "agent", a.name);

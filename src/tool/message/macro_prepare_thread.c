@@ -9,6 +9,7 @@
 #include "tool/message/macro_inbox.h"
 #include "tool/search/refine.h"
 #include "tool/tool.h"
+#include "view/summary_json.h"
 
 struct in {
 	struct p_str project_key, thread_id, program, model, agent_name, registration_token, task_description;

@@ -11,6 +11,7 @@
 #include "store/cx.h"
 #include "tool/search/refine.h"
 #include "tool/tool.h"
+#include "view/summary_json.h"
 
 struct in {
 	struct p_str product_key, thread_id, llm_model, agent_name, registration_token;

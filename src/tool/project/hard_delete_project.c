@@ -3,7 +3,7 @@
  */
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
-#include "mail/project/removal.h"
+#include "mail/ops/removal.h"
 #include "store/cx.h"
 #include "api/confirm.h"
 #include "tool/tool.h"

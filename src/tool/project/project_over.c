@@ -3,7 +3,6 @@
  */
 #include "tool/project/project_over.h"
 
-#include "mail/agent/agent_state.h"
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "store/cx.h"

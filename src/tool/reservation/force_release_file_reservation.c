@@ -3,6 +3,7 @@
  */
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"
+#include "mail/ops/release_notice.h"
 #include "mail/project/project.h"
 #include "mail/reservation/reserve_force.h"
 #include "store/cx.h"
@@ -25,7 +26,7 @@ static const struct param params[] = {
 };
 
 static void
-write_released(struct cx *cx, struct reserve_forced *f, const struct project *p, struct jw *out)
+write_released(const struct reserve_forced *f, struct release_notice *notice, const struct project *p, struct jw *out)
 {
 	const struct reservation *r = &f->r;
 
@@ -43,14 +44,14 @@ write_released(struct cx *cx, struct reserve_forced *f, const struct project *p,
 	jw_ktime(out, "last_mail_activity_ts", f->status.mail_ts);
 	jw_ktime(out, "last_filesystem_activity_ts", f->status.files_ts);
 	jw_ktime(out, "last_git_activity_ts", f->status.git_ts);
-	jw_kbool(out, "notified", f->notified);
-	if (f->refused) {
+	jw_kbool(out, "notified", notice->notified);
+	if (notice->refused) {
 		jw_kobj(out, "notification_error");
-		jw_kc(out, "type", err_name(f->why.code));
-		jw_kstr(out, "message", f->why.msg);
-		jw_kbool(out, "recoverable", f->why.recoverable);
+		jw_kc(out, "type", err_name(notice->why.code));
+		jw_kstr(out, "message", notice->why.msg);
+		jw_kbool(out, "recoverable", notice->why.recoverable);
 		jw_key(out, "data");
-		jw_raw(out, fail_data_json(&f->why));
+		jw_raw(out, fail_data_json(&notice->why));
 		jw_kstr(out, "project", p->human_key);
 		jw_end(out);
 	}
@@ -76,12 +77,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	const struct in *in = arg;
 	struct project project;
 	struct agent agent;
+	struct release_notice notice = { .notified = false };
 	struct reserve_forced forced;
 
 	if (project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "force_release_file_reservation",
 		"registration_token", &agent) < 0 ||
-	    signs_answer(cx, cx->answer) < 0 || reserve_force(cx, &project, &agent, in->file_reservation_id.v, in->notify_previous.v, in->note.v, &forced) < 0)
+	    signs_answer(cx, cx->answer) < 0 || reserve_force(cx, &project, in->file_reservation_id.v, &forced) < 0 ||
+	    (in->notify_previous.v && release_notice(cx, &project, &agent, in->note.v, &forced, &notice) < 0))
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "released", forced.already ? 0 : 1);
@@ -91,7 +94,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (forced.expired)
 		jw_kbool(out, "expired", true);
 	if (!forced.already)
-		write_released(cx, &forced, &project, out);
+		write_released(&forced, &notice, &project, out);
 	jw_end(out);
 	return 0;
 }

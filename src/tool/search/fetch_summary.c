@@ -7,6 +7,7 @@
 #include "mail/search/summary_recent.h"
 #include "store/cx.h"
 #include "tool/tool.h"
+#include "view/summary_json.h"
 
 struct in {
 	struct p_str project_key, agent_name, registration_token;
@@ -29,12 +30,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct project project;
 	struct agent viewer;
 	bool whole;
+	int rc;
 
 	if (project_find(cx, in->project_key.v, &project) != 0 ||
 	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_summary", "registration_token",
 	        &viewer, &whole) != 0)
 		return -1;
-	return recent_list(cx, &project, whole ? NULL : &viewer, in->since_hours.v, in->limit.v, out);
+	jw_arr(out);
+	rc = recent_each(cx, &project, whole ? NULL : &viewer, in->since_hours.v, in->limit.v, recent_write_row, out);
+	jw_end(out);
+	return rc;
 }
 
 const struct tool tool_fetch_summary = {

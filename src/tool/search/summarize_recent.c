@@ -9,6 +9,7 @@
 #include "store/cx.h"
 #include "tool/search/refine.h"
 #include "tool/tool.h"
+#include "view/summary_json.h"
 
 struct in {
 	struct p_str project_key, llm_model, agent_name, registration_token;
@@ -77,6 +78,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct refined refined;
 	struct agent viewer;
 	struct str model, ids;
+	struct recent_row row;
 	struct jr reply;
 	bool whole;
 	int rc;
@@ -89,7 +91,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		refined.ids = ids;
 		query.refined = &refined;
 	}
-	rc = recent_summary(cx, &project, whole ? NULL : &viewer, &query, out);
+	rc = recent_summary(cx, &project, whole ? NULL : &viewer, &query, &row);
+	if (rc >= 0)
+		recent_write(out, &row);
 	/* There was something to ask, and nobody has answered: this says so. */
 	if (rc > 0 && cx->answer.p == NULL)
 		refine_reply(cx, &reply, NULL, NULL);

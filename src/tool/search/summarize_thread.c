@@ -12,6 +12,7 @@
 #include "store/cx.h"
 #include "tool/search/refine.h"
 #include "tool/tool.h"
+#include "view/summary_json.h"
 
 /* Rows of the lists over several threads, and how many threads one call takes. */
 #define AGGREGATE_ITEMS 25

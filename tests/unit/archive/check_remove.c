@@ -11,8 +11,8 @@
 #include "cli/archive_verify.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
-#include "mail/project/removal.h"
-#include "view/shape.h"
+#include "mail/ops/removal.h"
+#include "mail/agent/agent_archive.h"
 #include "store/archive_queue.h"
 #include "support/world.h"
 
@@ -181,7 +181,7 @@ profiles(void)
 
 	for (int id = 1; id <= 4; id++) {
 		ck_assert_int_eq(agent_by_id(&w.f.cx, id, &a), 1);
-		ck_assert_int_eq(outbox_add(&w.f.cx, OUTBOX_AGENT, a.project_id, a.id, shape_profile(&w.f.arena, &a)), 0);
+		ck_assert_int_eq(outbox_add(&w.f.cx, OUTBOX_AGENT, a.project_id, a.id, agent_profile(&w.f.arena, &a)), 0);
 	}
 }
 

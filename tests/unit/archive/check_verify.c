@@ -12,7 +12,7 @@
 #include "cli/archive_verify.h"
 #include "conf/conf.h"
 #include "mail/agent/agent.h"
-#include "view/shape.h"
+#include "mail/agent/agent_archive.h"
 #include "store/archive_queue.h"
 #include "support/world.h"
 
@@ -63,7 +63,7 @@ profile(int64_t id)
 	struct agent a;
 
 	ck_assert_int_eq(agent_by_id(fixture_again(&w.f), id, &a), 1);
-	world_row(&w, OUTBOX_AGENT, id, arena_cstr(&w.f.arena, shape_profile(&w.f.arena, &a)));
+	world_row(&w, OUTBOX_AGENT, id, arena_cstr(&w.f.arena, agent_profile(&w.f.arena, &a)));
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "api/rules.h"
 #include "base/json_read.h"
 #include "conf/conf.h"
 #include "rest/registry.h"
@@ -18,7 +19,7 @@ static void
 setup(void)
 {
 	fixture_init(&f);
-	f.cx.caller.door = DOOR_REST;
+	f.cx.rules = dialect_rules(DIALECT_REST);
 }
 
 static void

@@ -9,7 +9,7 @@
 #include "cli/archive_verify.h"
 #include "conf/conf.h"
 #include "mail/project/project.h"
-#include "mail/project/removal.h"
+#include "mail/ops/removal.h"
 #include "mail/message/purge.h"
 #include "store/archive_queue.h"
 #include "support/world.h"

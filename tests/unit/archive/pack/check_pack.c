@@ -11,7 +11,7 @@
 #include "archive/pace.h"
 #include "archive/pack/pack.h"
 #include "archive/content/tree.h"
-#include "archive/content/error.h"
+#include "archive/pack/error.h"
 #include "support/fixture.h"
 
 static struct fixture f;

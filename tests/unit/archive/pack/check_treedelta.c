@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/git/oid.h"
+#include "archive/pack/oid.h"
 #include "archive/pack/treedelta.h"
 #include "base/arena.h"
 #include "base/buf.h"

@@ -4,9 +4,12 @@
  */
 #include <check.h>
 
+#include "api/rules.h"
 #include "conf/conf.h"
 #include "base/clock.h"
+#include "mail/agent/profile.h"
 #include "mail/contact/contact.h"
+#include "mail/message/introduction.h"
 #include "mail/reservation/reserve.h"
 #include "support/fixture.h"
 #include "support/people.h"
@@ -63,7 +66,7 @@ policy(const struct agent *a, const char *word)
 {
 	struct str stored;
 
-	ck_assert_int_eq(contact_set_policy(fixture_again(&f), a, str_c(word), &stored), 0);
+	ck_assert_int_eq(agent_set_contact_policy(fixture_again(&f), a, str_c(word), &stored), 0);
 	ck_str(stored, word);
 }
 
@@ -115,9 +118,9 @@ START_TEST(strangers)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		policy(&castle, cases[i].policy);
 		ck_assert_int_eq(verdict(&lake, &castle), cases[i].mcp);
-		f.cx.caller.door = DOOR_REST;
+		f.cx.rules = dialect_rules(DIALECT_REST);
 		ck_assert_int_eq(verdict(&lake, &castle), cases[i].rest);
-		f.cx.caller.door = DOOR_MCP;
+		f.cx.rules = dialect_rules(DIALECT_MCP);
 		f.conf->contact_enforcement_enabled = false;
 		ck_assert_int_eq(verdict(&lake, &castle), cases[i].off);
 		f.conf->contact_enforcement_enabled = true;
@@ -247,7 +250,7 @@ START_TEST(hole_absolute_refusals)
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", true), CONTACT_OK);
 	fixture_sql(&f, how[_i]);
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", true), want);
-	f.cx.caller.door = DOOR_REST;
+	f.cx.rules = dialect_rules(DIALECT_REST);
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", true), want);
 	f.conf->contact_enforcement_enabled = false;
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", true), want);
@@ -503,11 +506,11 @@ START_TEST(hole_unknown_policy)
 	struct str word;
 
 	policy(&lake, "block_all");
-	ck_assert_int_eq(contact_set_policy(fixture_again(&f), &lake, STR("friends"), &word), -1);
+	ck_assert_int_eq(agent_set_contact_policy(fixture_again(&f), &lake, STR("friends"), &word), -1);
 	ck_fail(&f, ERR_INVALID_POLICY,
 	    "policy: expected 'open', 'auto', 'contacts_only' or 'block_all', got 'friends'");
 	ck_str(people_again(&f, &lake).contact_policy, "block_all");
-	ck_assert_int_eq(contact_set_policy(fixture_again(&f), &lake, STR(" Contacts_Only "), &word), 0);
+	ck_assert_int_eq(agent_set_contact_policy(fixture_again(&f), &lake, STR(" Contacts_Only "), &word), 0);
 	ck_str(word, "contacts_only");
 }
 END_TEST

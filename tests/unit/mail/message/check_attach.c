@@ -5,6 +5,7 @@
 #include <check.h>
 #include <errno.h>
 
+#include "api/rules.h"
 #include "conf/conf.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
@@ -165,10 +166,10 @@ START_TEST(policies)
 	ck_assert(!part.attaches);
 	/* REST has no such images (decision 3.35). */
 	f.conf->convert_images = true;
-	f.cx.caller.door = DOOR_REST;
+	f.cx.rules = dialect_rules(DIALECT_REST);
 	ck_assert_int_eq(fill("![](img/a.png)![](data:image/png;base64,x)", at, &own, &part), 0);
 	ck_json(part.attachments, PNG);
-	f.cx.caller.door = DOOR_MCP;
+	f.cx.rules = dialect_rules(DIALECT_MCP);
 }
 END_TEST
 

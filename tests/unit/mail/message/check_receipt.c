@@ -3,6 +3,7 @@
  */
 #include <check.h>
 
+#include "api/rules.h"
 #include "base/clock.h"
 #include "mail/message/receipt.h"
 #include "store/cx.h"
@@ -87,7 +88,7 @@ START_TEST(not_visible)
 	ck_fail(&f, ERR_NOT_FOUND, "Message '-7' not found");
 	ck_assert_int_eq(receipt_read(fixture_again(&f), &other, &namesake, id, &r), -1);
 	ck_fail(&f, ERR_NOT_FOUND, "not visible");
-	fixture_again(&f)->caller.door = DOOR_REST;
+	fixture_again(&f)->rules = dialect_rules(DIALECT_REST);
 	ck_assert_int_eq(receipt_ack(&f.cx, &p, &red, id, &r), -1);
 	ck_fail(&f, ERR_NOT_FOUND, "Message not found: 1");
 }

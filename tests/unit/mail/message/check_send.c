@@ -5,6 +5,7 @@
  */
 #include <check.h>
 
+#include "api/rules.h"
 #include "conf/conf.h"
 #include "mail/message/message.h"
 #include "mail/message/send.h"
@@ -25,7 +26,7 @@ setup(void)
 	receiver = people_agent(&f, &p, "receiver", "auto");
 	far = people_agent(&f, &other, "CalmOtter", "auto");
 	fixture_sql(&f, "DELETE FROM outbox");
-	f.cx.caller.door = DOOR_REST;
+	f.cx.rules = dialect_rules(DIALECT_REST);
 }
 
 static void
@@ -146,7 +147,7 @@ START_TEST(nothing_half_done)
 	struct message_send in = { .project_key = STR("benchmark-project"), .sender_name = STR("sender"),
 		.subject = STR("S"), .body_md = STR("B"), .people = { { to, 2 } } };
 
-	f.cx.caller.door = DOOR_MCP;
+	f.cx.rules = dialect_rules(DIALECT_MCP);
 	fixture_sql(&f, "UPDATE agents SET contact_policy = 'open'");
 	fixture_sql(&f, "INSERT INTO agent_links (a_project_id, a_agent_id, b_project_id, b_agent_id, status, created_ts, updated_ts) "
 	    "VALUES (1, 1, 2, 3, 'approved', 1, 1)");

@@ -7,6 +7,7 @@
 #include "mail/search/summary.h"
 #include "support/people.h"
 #include "support/toolcall.h"
+#include "view/summary_json.h"
 
 static struct fixture f;
 static struct summary s;

@@ -3,6 +3,7 @@
  */
 #include <check.h>
 
+#include "api/rules.h"
 #include "support/restcall.h"
 #include "support/toolcall.h"
 
@@ -62,7 +63,7 @@ START_TEST(nobody_takes_the_name)
 		   ERR_INVALID_AGENT_NAME),
 	    "people");
 	rest_ok(&f, SEND, TO("receiver"));
-	f.cx.caller.door = DOOR_MCP;
+	f.cx.rules = dialect_rules(DIALECT_MCP);
 	ck_assert(str_find(tool_ok(&f, "register_agent", "{'project_key':'/data/shop','program':'p','model':'m','name':'HumanOverseer'}"),
 		       STR("HumanOverseer\"")) < 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE name = 'HumanOverseer' AND registration_token IS NULL"), 1);

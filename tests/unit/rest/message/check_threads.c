@@ -4,6 +4,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "api/rules.h"
 #include "rest/registry.h"
 #include "support/people.h"
 #include "support/toolcall.h"
@@ -26,7 +27,7 @@ static void
 setup(void)
 {
 	fixture_init(&f);
-	f.cx.caller.door = DOOR_REST;
+	f.cx.rules = dialect_rules(DIALECT_REST);
 	p = people_project(&f, "/data/rest");
 	blue = people_agent(&f, &p, "sender", "open");
 	green = people_agent(&f, &p, "receiver", "open");

@@ -1,0 +1,19 @@
+/*
+ * error - see error.h.
+ */
+#include "archive/pack/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int
+arch_why(struct arch_why *w, enum arch_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	w->kind = kind;
+	va_start(ap, fmt);
+	vsnprintf(w->text, sizeof(w->text), fmt, ap);
+	va_end(ap);
+	return -1;
+}

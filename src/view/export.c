@@ -1,0 +1,107 @@
+/*
+ * export - see export.h. Called by REST.
+ */
+#include "view/export.h"
+
+#include "base/clock.h"
+#include "base/json_write.h"
+#include "mail/project/project.h"
+#include "mail/message/message.h"
+#include "mail/message/thread.h"
+#include "store/cx.h"
+
+static const struct export_format *const formats[] = { &export_json, &export_csv, &export_md, &export_html };
+
+const struct export_format *
+export_find(struct str word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (str_eqc_ci(word, formats[i]->word))
+			return formats[i];
+	return &export_json;
+}
+
+static int
+too_large(struct cx *cx, const struct export_query *q, int64_t fitting)
+{
+	if (fitting == 0)
+		return fail(cx, ERR_PAYLOAD_TOO_LARGE, "Already the first message after %lld makes a document of more than %lld bytes "
+		    "(setting export_max)", (long long)q->after_id, (long long)q->max_bytes);
+	return fail(cx, ERR_PAYLOAD_TOO_LARGE, "The document would be larger than %lld bytes (setting export_max): ask for it in "
+	    "pieces, with limit (%lld messages fit here) and after_id (the last id of the piece before)",
+	    (long long)q->max_bytes, (long long)fitting);
+}
+
+/* A document being written. */
+struct writing {
+	const struct export_format *format;
+	const struct export_query *query;
+	struct buf *b;
+	int64_t n;                   /* messages so far */
+};
+
+static int
+add(struct cx *cx, const struct message *m, void *arg)
+{
+	struct writing *w = arg;
+
+	w->format->row(cx, w->b, m, w->n == 0);
+	if (w->b->n > (size_t)w->query->max_bytes)
+		return too_large(cx, w->query, w->n);
+	w->n++;
+	return 0;
+}
+
+int
+export_write(struct cx *cx, const struct project *p, const struct export_format *f, const struct export_query *q,
+    struct buf *b)
+{
+	struct writing w = { f, q, b, 0 };
+	int rc;
+
+	f->begin(b, p);
+	rc = message_each(cx, p, q->after_id, q->limit, add, &w);
+	f->end(b);
+	return rc;
+}
+
+static void
+json_begin(struct buf *b, const struct project *p)
+{
+	buf_chr(b, '[');
+}
+
+static void
+json_row(struct cx *cx, struct buf *b, const struct message *m, bool first)
+{
+	char at[CLOCK_ISO_SIZE];
+	struct jw w;
+
+	if (!first)
+		buf_chr(b, ',');
+	jw_init(&w, b, JW_COMPACT);
+	jw_obj(&w);
+	jw_kint(&w, "id", m->id);
+	jw_kint(&w, "project_id", m->project_id);
+	jw_kint(&w, "sender_id", m->sender_id);
+	jw_kstr(&w, "sender_name", m->from);
+	jw_kstr(&w, "thread_id", thread_key(cx, m));
+	jw_kstr(&w, "subject", m->subject);
+	jw_kstr(&w, "body_md", m->body_md);
+	jw_kstr(&w, "importance", m->importance);
+	jw_kbool(&w, "ack_required", m->ack_required);
+	jw_kstr(&w, "created_ts", (struct str){ at, clock_iso_naive(at, m->created_ts) });
+	jw_key(&w, "attachments");
+	jw_raw(&w, m->attachments);
+	jw_end(&w);
+}
+
+static void
+json_end(struct buf *b)
+{
+	buf_chr(b, ']');
+}
+
+const struct export_format export_json = { "json", "application/json", json_begin, json_row, json_end };
