@@ -182,6 +182,8 @@ docs: $(BUILD)/agentmail
 	$(BUILD)/agentmail man tools > docs/man/agentmail-tools.7
 	$(BUILD)/agentmail man conf > docs/man/agentmail.conf.5
 	$(BUILD)/agentmail man counters > docs/man/agentmail-counters.7
+	set -e; for m in agentmail.1 agentmaild.8; do \
+	  sh docs/man/lists.sh $(BUILD)/agentmail docs/man/$$m > $(BUILD)/$$m; cp $(BUILD)/$$m docs/man/$$m; done
 	$(BUILD)/agentmail conf defaults > etc/agentmail.conf
 
 .PHONY: install uninstall

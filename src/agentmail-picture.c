@@ -1,6 +1,9 @@
 /*
- * agentmail-picture - turns one picture into WebP; see helper/picture/picture.h. Run by
- * the helper process, for each picture anew.
+ * agentmail-picture - turns one picture, read from standard input, into WebP on standard output
+ * (helper/picture/picture.h says how it is spoken to).
+ *
+ * Run by the helper process for each picture anew. It opens no file, listens to nobody and keeps
+ * nothing.
  */
 #include <errno.h>
 #include <stdlib.h>

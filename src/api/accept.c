@@ -1,5 +1,6 @@
 /*
- * accept - see accept.h.
+ * accept - one function for each type and dialect: JSON or text in, a C value or the reason of
+ * refusal out.
  */
 #include "api/accept.h"
 

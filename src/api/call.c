@@ -1,5 +1,8 @@
 /*
- * call - see call.h.
+ * call - decodes a call, runs it, and writes its result or failure in the format and with the
+ * fields that were asked for.
+ *
+ * It knows no HTTP and no JSON-RPC; the doors put what it writes into their answers.
  */
 #include "api/call.h"
 
@@ -142,7 +145,7 @@ is_object(const struct buf *value)
 	return value->first != NULL && value->first->used > 0 && value->first->p[0] == '{';
 }
 
-/* What came beside the value goes into it, if it is an object. */
+/* Adds warnings and idempotent_replay to a result that is an object; lists have no room for them. */
 static void
 add_notes(struct call *c)
 {

@@ -1,5 +1,5 @@
 /*
- * confirm - see confirm.h. Called by the hard_delete tools before anything else.
+ * confirm - checks the word I UNDERSTAND. Called by the hard_delete tools before anything else.
  */
 #include "api/confirm.h"
 

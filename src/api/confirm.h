@@ -8,7 +8,10 @@
 
 struct cx;
 
-/* 0, or -1 with INVALID_ARGUMENT unless `given` is exactly I UNDERSTAND; `what` goes: "this agent". */
+/*
+ * Fails with INVALID_ARGUMENT unless `given` is exactly I UNDERSTAND; `what` names what goes, as
+ * "this agent". 0 or -1.
+ */
 int confirm_check(struct cx *cx, struct str given, const char *what);
 
 #endif

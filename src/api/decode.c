@@ -1,8 +1,8 @@
 /*
- * decode - see decode.h.
+ * decode - walks a parameter table, takes each value with its accept function, and fills defaults.
  *
- * Every problem is collected before anything is reported: first those of the
- * parameters in order of the table, then names that nobody knows.
+ * Every problem is collected before anything is reported: first those of the parameters in order
+ * of the table, then names that nobody knows.
  */
 #include "api/decode.h"
 
@@ -176,7 +176,7 @@ take_ints(struct decoder *d, const struct param *p, struct jr v)
 		*m = (struct p_ints){ list, n, true };
 }
 
-/* Kept as text: what it means is not this layer's. */
+/* Takes any JSON as text: what it means is not this layer's business. */
 static void
 take_raw(struct decoder *d, const struct param *p, struct jr v)
 {
@@ -278,7 +278,7 @@ take_text(struct decoder *d, const struct param *p, struct str v)
 		    .item = -1, .text = v });
 }
 
-/* The value that was not given: the default of the row. */
+/* Sets the default of the row, where no value was given. */
 static void
 take_default(struct decoder *d, const struct param *p)
 {
@@ -344,7 +344,7 @@ take_row(struct decoder *d, size_t row)
 		take_json(d, p, v);
 }
 
-/* Aliases share a member: one of them given is enough. */
+/* Parameters with the same offset are aliases: the argument is there if any of them was given. */
 static bool
 given(const struct decoder *d, const struct param *p)
 {

@@ -1,8 +1,8 @@
 /*
- * decode_report - see decode_report.h.
+ * decode_report - turns the collected problems into one text and one data object.
  *
- * Lenient dialects speak in the reference's form (contract/messaging.md 1.5):
- * a line that counts, then the field and, indented, what is wrong with it.
+ * Lenient dialects speak in the reference's form (contract/messaging.md 1.5): a line that counts,
+ * then the field and, indented, what is wrong with it.
  */
 #include "api/decode_report.h"
 
@@ -10,7 +10,7 @@
 
 #define SHOWN_CHARS 60
 #define LIKE_ENOUGH 0.6
-/* A problem too many: a list of 10,000 wrong items is not told item by item. */
+/* Problems that are told at most: a list of 10,000 wrong items is not told item by item. */
 #define SHOWN_PROBLEMS 20
 
 void

@@ -1,5 +1,6 @@
 /*
- * failure - see failure.h.
+ * failure - adds the tool and the detail to a failure's data, for the kinds whose texts the
+ * reference makes of an exception.
  */
 #include "api/failure.h"
 

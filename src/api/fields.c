@@ -1,6 +1,8 @@
 /*
- * fields - see fields.h. The rows are read back from their text: only calls that
- * ask for fields pay for it.
+ * fields - checks the names that a caller asked for, and cuts the rows of a finished answer down
+ * to them.
+ *
+ * The rows are read back from their text: only calls that ask for fields pay for it.
  */
 #include "api/fields.h"
 

@@ -1,5 +1,5 @@
 /*
- * format - see format.h.
+ * format - which format an answer gets, and the envelope of one that is TOON.
  */
 #include "api/format.h"
 

@@ -1,5 +1,8 @@
 /*
- * helper_answer - see helper_answer.h.
+ * helper_answer - writes the questions that several tools have (files of reservations, branch,
+ * hooks), and stores or reads the answers.
+ *
+ * An answer that is absent or makes no sense is "unknown", never an error of the tool.
  */
 #include "api/helper_answer.h"
 

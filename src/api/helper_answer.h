@@ -28,11 +28,11 @@ int guard_answer(struct cx *cx, const char *member, struct str *text, bool *flag
  * `key` itself where there is no project yet; 1, or 0 when it was seen lately.
  */
 int head_ask(struct cx *cx, struct str key, struct jw *q);
-/* What came of that, absent where nobody could tell. */
+/* Branch and worktree that the answer names; absent where nobody could tell. */
 struct head head_told(struct cx *cx);
-/* "head" of p's directory. */
+/* Writes the question "head" for p's directory. */
 void head_question(const struct project *p, struct jw *q);
-/* The branch; absent when there is none or nobody could tell. */
+/* The branch that the answer names; absent when there is none or nobody could tell. */
 struct str head_answer(struct cx *cx);
 
 #endif

@@ -1,5 +1,8 @@
 /*
- * idempotency - see idempotency.h.
+ * idempotency - finds and stores first answers by key; the arguments count by a digest, in which
+ * tokens are, too.
+ *
+ * An answer is never handed to somebody who could not have made the call.
  */
 #include "api/idempotency.h"
 
@@ -12,7 +15,7 @@
 #include "store/cx.h"
 #include "store/stmt.h"
 
-/* Old keys that a new one takes with it; the rest is the keeper's. */
+/* Expired keys that are deleted when a new one is stored; the rest is the keeper's work. */
 #define EXPIRE_AT_ONCE 16
 
 int

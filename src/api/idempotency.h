@@ -23,7 +23,7 @@ struct idem {
 	unsigned char print[IDEM_PRINT];   /* of the arguments */
 };
 
-/* The key as it counts: trimmed, absent when blank. 0, or -1 with INVALID_ARGUMENT when it is too long. */
+/* Trims the key; a blank one is absent. 0, or -1 with INVALID_ARGUMENT when it is too long. */
 int idem_key(struct cx *cx, struct str given, struct str *key);
 /*
  * SHA-256 of the arguments that the table knows, the key itself left out, and of
@@ -33,9 +33,9 @@ int idem_key(struct cx *cx, struct str given, struct str *key);
  */
 void idem_print(struct cx *cx, const struct param *params, size_t nparams, struct jr args, struct str more,
     unsigned char out[IDEM_PRINT]);
-/* 1 with the first answer, 0 when there is none yet, -1 with IDEMPOTENCY_KEY_CONFLICT for other arguments. */
+/* Looks up the first answer; -1 also with IDEMPOTENCY_KEY_CONFLICT, for other arguments. */
 int idem_find(struct cx *cx, const struct idem *idem, struct str *answer);
-/* 0 or -1. */
+/* Stores the answer under the key. 0 or -1. */
 int idem_store(struct cx *cx, const struct idem *idem, struct str answer);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * rules - see rules.h. The only place that says what a dialect wants of mail/;
+ * rules - the rules of each dialect as values. The only place that says what a dialect wants of mail/;
  * called where the context of a call is made.
  */
 #include "api/rules.h"

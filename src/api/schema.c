@@ -1,5 +1,5 @@
 /*
- * schema - see schema.h.
+ * schema - writes the entry of a tool in tools/list from its row, as short as it can be.
  */
 #include "api/schema.h"
 

@@ -1,5 +1,9 @@
 /*
- * ack - the archiver's side of the outbox table; see arch.h.
+ * ack - reads rows of the outbox and takes them off again, with the commit of each message
+ * noted.
+ *
+ * The only file that deletes from the outbox; called by arch_turn after the branch has moved,
+ * never before. It writes the database in short transactions, since workers wait for them.
  */
 #include "archive/group.h"
 #include "base/clock.h"

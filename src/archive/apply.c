@@ -1,8 +1,9 @@
 /*
- * apply - one outbox row into files, by its kind; see arch.h.
+ * apply - one outbox row into files, by its kind; one function for each.
  *
- * Applying a row again is harmless: a message whose canonical file is there
- * already is not written a second time, the others are snapshots.
+ * Applying a row again is harmless: a message whose canonical file is there already is not written
+ * a second time, the others are snapshots. It stages only; nothing reaches the repository before
+ * arch_commit.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +19,7 @@
 #include "store/archive_queue.h"
 #include "store/stmt.h"
 
-/* 1, 0 no such project, -1; the human key is not needed here. */
+/* The slug of the row's project. 0, or -1 with a->why: POISON when there is no such project. */
 static int
 project_slug(struct arch *a, int64_t id, struct str *slug)
 {

@@ -1,8 +1,7 @@
 /*
- * archiver - role main: waits for orders, turns, drains; see archiver.h.
+ * archiver - role main: waits for archive orders, turns, drains.
  *
- * A plain poll() loop: two descriptors and one time to wake up. The work itself
- * is arch_turn's.
+ * A plain poll() loop: two descriptors and one time to wake up. The work itself is arch_turn's.
  */
 #include "archive/archiver.h"
 

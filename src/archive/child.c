@@ -1,5 +1,6 @@
 /*
- * child - see child.h.
+ * child - forks the archiver's children and looks after them: one that fails is reported,
+ * never waited for.
  */
 #include "archive/child.h"
 

@@ -1,5 +1,9 @@
 /*
- * commit - commit objects, the pack, and the branch; see arch.h.
+ * commit - writes a commit object into the pack, then puts the pack in place and moves the
+ * branch.
+ *
+ * The order is the promise: pack and .keep file are written before the branch names them, and
+ * what a crash leaves between the two is removed by the next start.
  */
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +39,7 @@ arch_commit_add(struct arch *a, const struct oid *parent, struct str message, bo
 	if (arch_stage_pack(a) != 0)
 		return -1;
 	trees_write(a->trees, a->pack, &a->root);
-	/* There and back within one commit: the branch has all of it already. */
+	/* The changes cancel each other out and the tree is the one that the tip has: no commit. */
 	if (!even_empty && oid_eq(parent, &a->tip) && oid_eq(&a->root, &a->base) && !oid_none(parent)) {
 		pack_reset(a->pack);
 		return 1;

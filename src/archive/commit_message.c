@@ -1,5 +1,6 @@
 /*
- * commit_message - what commits say, and the mark in them; see group.h.
+ * commit_message - the text of a commit: its subject, the lines of each operation, and the mark as
+ * the last line, written and read back.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,7 @@ arch_message_mark(struct arch *a, const struct arch_mark *mark)
 	    (long long)mark->outbox, (long long)mark->message);
 }
 
-/* "3 mails, 1 profile": what a group holds. */
+/* Writes what a group holds: "batch: 3 mails, 1 profile". */
 static void
 put_counts(struct buf *b, const struct arch_op *ops, size_t n)
 {

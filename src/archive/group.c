@@ -1,5 +1,8 @@
 /*
- * group - rows in, commits out; see arch.h.
+ * group - applies rows in order and makes commits of them: one for all, or one for each.
+ *
+ * It holds the steps together (group.h lists them) and touches neither repository nor outbox
+ * itself. A row that fails leaves the branch where it was.
  */
 #include <string.h>
 
@@ -25,7 +28,7 @@ find_commit(const struct arch *a, struct arch_op *op)
 		op->commit = a->seen[i].commit;
 }
 
-/* By somebody who has no commit yet. */
+/* True if one of the operations is a requested snapshot that has no commit yet. */
 static bool
 asked_for(const struct arch_op *ops, size_t from, size_t to)
 {

@@ -1,10 +1,10 @@
 /*
- * mark - where the archive stands, and how that fits the database
- * (decision 3.44); see arch_settle in arch.h.
+ * mark - where the archive stands, and how that fits the database (arch_settle; decision
+ * 3.44).
  *
- * A number alone never says "already done": rows at or below the mark are applied
- * once more, which changes nothing where they are done (apply.c). The mark
- * is what keeps numbers from being used twice.
+ * A number alone never says "already done": rows at or below the mark are applied once more, which
+ * changes nothing where they are done (apply.c). The mark is what keeps numbers from being
+ * used twice.
  */
 #include <string.h>
 

@@ -1,5 +1,9 @@
 /*
- * open - one owner of the archive; see arch.h.
+ * open - takes the lock of the archive, opens or makes the repository, and removes what a
+ * crash left half done.
+ *
+ * Whoever has the lock is the only writer: the archiver of an upgrade waits here until the old one
+ * has gone.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 /*
- * pace - see pace.h.
+ * pace - credit and cost of commits: arithmetic on the numbers that arch_turn measured. It
+ * reads no clock and keeps nothing else.
  */
 #include "archive/pace.h"
 

@@ -1,6 +1,6 @@
 /*
- * repack - when to repack, and the child that does; see repack.h.
- * The work itself is in git/git_repack.c.
+ * repack - when to repack, and the child that does: counts packs and loose objects, starts
+ * it, reaps it. The work itself is in git_repack.c.
  */
 #include "archive/repack.h"
 

@@ -1,9 +1,9 @@
 /*
- * stage - files of the group that is being made; see group.h.
+ * stage - files and digests of the group that is being made, between a row and its commit.
  *
- * Blobs go into the pack at the commit: what was overwritten in between would lie
- * there without anybody naming it. A thread's digest grows many times in a
- * group; its text is kept aside until the commit, so that its blob is made once.
+ * Blobs go into the pack at the commit: what was overwritten in between would lie there without
+ * anybody naming it. A thread's digest grows many times in a group; its text is kept aside until
+ * the commit, so that its blob is made once.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +67,7 @@ note_gone(void *arg, struct str name, unsigned mode, const struct oid *id)
 	return 0;
 }
 
-/* They are in no table any more. */
+/* Frees a list of digests, which must be in no table any more. */
 static void
 free_digests(struct arch_digest *d)
 {
@@ -80,7 +80,7 @@ free_digests(struct arch_digest *d)
 	}
 }
 
-/* Digests below a directory that goes are not to be put by the next commit. */
+/* Forgets digests below a directory that is removed, or the next commit would put them back. */
 static void
 drop_digests(struct arch *a, struct str dir)
 {
@@ -108,7 +108,7 @@ arch_stage_remove(struct arch *a, struct str path)
 	return trees_remove(a->trees, path, &a->why);
 }
 
-/* 1 there is a file, with its id; 0 none; -1 */
+/* Looks up the file that is staged at the path. */
 static int
 part_exists(struct arch *a, struct str path, struct oid *id)
 {

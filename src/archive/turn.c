@@ -1,5 +1,10 @@
 /*
- * turn - see turn.h.
+ * turn - decides what the archiver does next: look at the outbox, apply, acknowledge, tell
+ * everybody, bring files up to date, repack, rest.
+ *
+ * Failures end here: trouble of the outside is tried again with growing pauses, a row that can
+ * never be applied is set aside after a few tries. Nothing is lost by either; it must never end
+ * the process.
  */
 #include "archive/turn.h"
 

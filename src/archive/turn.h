@@ -53,7 +53,10 @@ struct archiver {
  * the repository turns out not to be ours (a.why).
  */
 int64_t arch_turn(struct archiver *r, bool *refused);
-/* Is all in Git that the outbox held when it was first asked after this monotonic time (*upto, 0 at first)? What comes later is somebody else's. */
+/*
+ * True when Git has all rows that the outbox held at its first look after `since` (monotonic);
+ * *upto, 0 at first, remembers which. Later rows are the next archiver's.
+ */
 bool arch_turn_caught_up(const struct archiver *r, int64_t since, int64_t *upto);
 
 #endif

@@ -1,5 +1,9 @@
 /*
- * work - see work.h.
+ * work - when files and index follow the branch, in which process, and what is done about
+ * commits of people.
+ *
+ * Which files differ, and how one is written safely, is arch_git_work's. The branch never waits
+ * for anything here.
  */
 #include "archive/work.h"
 

@@ -25,7 +25,7 @@ struct work_state {
 	struct oid commit, tree;
 };
 
-/* Whether rows come fast, as far as was seen last. */
+/* Whether rows came fast when that was looked at last. */
 struct work_rush {
 	bool on;
 	int64_t since, looked_at; /* monotonic */
@@ -51,7 +51,10 @@ struct arch_work {
  * are mended by the next work_index. 0, or -1 with a->why.
  */
 int work_mend(struct arch_work *w, struct arch *a);
-/* Writes the files of the group that was just applied, unless there is more to do that matters more. */
+/*
+ * Writes the files of the group that was just applied, unless there is a backlog or a child at
+ * work: then the child does it.
+ */
 void work_files(struct arch_work *w, struct arch *a, bool backlog);
 /*
  * Brings index and files up to the tip when it is time to. Returns microseconds
@@ -59,7 +62,7 @@ void work_files(struct arch_work *w, struct arch *a, bool backlog);
  * will be tried again. WORK_NOW works in this process and waits for the child.
  */
 int64_t work_index(struct arch_work *w, struct arch *a, enum work_when when);
-/* Do files and index show the tip, as far as they have to? */
+/* True when files and index show the branch tip, or need not: no work tree, or another branch is checked out. */
 bool work_done(const struct arch_work *w, const struct arch *a);
 /* Ends the child, for a fast exit. */
 void work_stop(struct arch_work *w);

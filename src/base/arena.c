@@ -1,6 +1,9 @@
 /*
- * arena - see arena.h. Blocks form a list from newest to oldest; a large
- * request gets a block of its own, so the first block stays small.
+ * arena - blocks of memory from malloc, as a list from newest to oldest, and the cleanups that
+ * hang on an arena.
+ *
+ * A large request gets a block of its own, so that the first block stays small. Nothing here frees
+ * a single piece or returns NULL: a machine without memory ends the process.
  */
 #include "base/arena.h"
 

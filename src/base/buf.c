@@ -1,5 +1,9 @@
 /*
- * buf - see buf.h.
+ * buf - the chain of blocks: appending to it, flattening it, handing it to writev.
+ *
+ * Blocks begin small and double up to 64 KiB. Bytes that are there are never moved, so pointers
+ * into a buf stay good; buf_ref and buf_chain put the bytes of others into the chain without
+ * copying them.
  */
 #include "base/buf.h"
 

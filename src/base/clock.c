@@ -1,5 +1,8 @@
 /*
- * clock - see clock.h.
+ * clock - reads the two clocks, writes times in the three forms that we use, and reads ISO 8601.
+ *
+ * Calendar arithmetic is done here and not by the C library, whose functions know time zones: what
+ * is written depends on nothing but the number.
  */
 #include "base/clock.h"
 

@@ -1,6 +1,9 @@
 /*
- * descriptors - see descriptors.h. Called by the readiness route and by the
- * workers' clock.
+ * descriptors - how many file descriptors are left, found by opening one: the kernel gives the
+ * lowest that is free.
+ *
+ * Called by the readiness route and by the workers' clock. What it says, it says once until things
+ * change.
  */
 #include "base/descriptors.h"
 

@@ -1,5 +1,8 @@
 /*
- * fail - see fail.h.
+ * fail - the rows of err.def as a table, and one failure with its text and its data.
+ *
+ * It only keeps and writes a failure. Which form a client gets (JSON-RPC, tool result, REST) is
+ * decided by its callers.
  */
 #include "base/fail.h"
 

@@ -1,5 +1,8 @@
 /*
- * fault - see fault.h. Linked always, called only where FAULTS is defined.
+ * fault - reads AGENTMAIL_FAULT at the first hit and counts hits of each fault.
+ *
+ * It is linked into every build and called only where FAULTS is defined: a build for users has no
+ * fault point.
  */
 #include "base/fault.h"
 

@@ -1,5 +1,8 @@
 /*
- * hash - see hash.h.
+ * hash - digests and HMAC by OpenSSL, base64 in both alphabets, and a fast hash for tables.
+ *
+ * hash_fast is for tables in memory and names of rate buckets only: it keeps nothing secret and
+ * resists nobody. Secrets are compared with hash_equal alone.
  */
 #include "base/hash.h"
 

@@ -1,6 +1,8 @@
 /*
- * json_read - see json_read.h. One tokener per process is reused; the document
- * is put by a cleanup of the arena.
+ * json_read - the only file that knows json-c: parses a text, walks it, and writes a value again.
+ *
+ * One tokener of the process is used again and again; a document is freed by a cleanup of its
+ * arena. What json-c should not see is refused or rewritten before, by json_text.
  */
 #include "base/json_read.h"
 

@@ -1,5 +1,8 @@
 /*
- * json_text - see json_text.h. Called by json_read.
+ * json_text - looks through a JSON text before json-c reads it, and rewrites it where versions of
+ * json-c differ.
+ *
+ * Called by json_read alone. A text that needs nothing is returned as it is, without a copy.
  */
 #include "base/json_text.h"
 

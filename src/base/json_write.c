@@ -1,6 +1,9 @@
 /*
- * json_write - see json_write.h. Eight bytes at a time are copied, and as many
- * of them kept as are printable ASCII without quotes.
+ * json_write - the scope stack, escaping, and numbers.
+ *
+ * Texts are the hot part: eight bytes are looked at together, and as many of them kept as are
+ * printable ASCII without quotes. Misuse of the stack is a panic: half a document must never leave
+ * the process.
  */
 #include "base/json_write.h"
 

@@ -1,5 +1,8 @@
 /*
- * log - see log.h. The only state of the process besides the shared segment.
+ * log - builds a line on the stack, writes it with one write(2), and counts repetitions.
+ *
+ * Descriptor, level, form and the last texts are the only state of the process besides the shared
+ * segment. Nothing here allocates, waits or calls anything that logs.
  */
 #include "base/log.h"
 

@@ -1,5 +1,8 @@
 /*
- * path - see path.h.
+ * path - normal form of a path, and the slug of a project.
+ *
+ * Both are functions of the text, with the results of the reference (Python's normpath and its
+ * slug rule): links are not followed and nothing need exist.
  */
 #include "base/path.h"
 

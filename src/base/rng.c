@@ -1,5 +1,8 @@
 /*
- * rng - see rng.h.
+ * rng - random bytes from OpenSSL, or from a seeded stream in tests.
+ *
+ * Tokens, session ids and keys come from here. A system without randomness ends the process: there
+ * is no weaker way.
  */
 #include "base/rng.h"
 

@@ -1,5 +1,9 @@
 /*
- * str - see str.h.
+ * str - comparing, cutting, searching and measuring texts, UTF-8, numbers in text, and the
+ * likeness of two names.
+ *
+ * Nothing here allocates but str_lower and str_upper, and nothing depends on the locale: letters
+ * are ASCII.
  */
 #include "base/str.h"
 

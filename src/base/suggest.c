@@ -1,5 +1,6 @@
 /*
- * suggest - nearest names. Called by the errors of project and agent lookups.
+ * suggest - keeps the best of many candidates for a name that was not found. Called by the errors
+ * of project and agent lookups.
  */
 #include "base/suggest.h"
 

@@ -25,7 +25,7 @@ struct suggest {
 	size_t n;
 };
 
-/* Likeness ignoring case; 0 at once for strings too long or too different in length to reach 0.4. */
+/* Likeness of two names ignoring case; 0 at once where lengths rule out 0.4. */
 double suggest_score(struct arena *a, struct str wanted, struct str candidate);
 /* Keeps the candidate if it is good enough; borrows its strings. Equal scores stay in order of arrival. */
 void suggest_add(struct suggest *s, struct str name, struct str detail, double score);

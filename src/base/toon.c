@@ -1,5 +1,8 @@
 /*
- * toon - see toon.h. Which form a value takes: contract/toon.md 2.5 to 2.7.
+ * toon - the layout of a value as TOON: which form it takes, and its lines (contract/toon.md 2.5
+ * to 2.7).
+ *
+ * Keys, strings and numbers are toon_scalar's.
  */
 #include "base/toon.h"
 

@@ -1,5 +1,6 @@
 /*
- * toon_scalar - see toon_scalar.h.
+ * toon_scalar - quotes, escapes and the digits of a number, as ECMAScript writes them
+ * (contract/toon.md 2.2 to 2.4).
  */
 #include "base/toon_scalar.h"
 

@@ -1,6 +1,9 @@
 /*
- * archive_rebuild - see archive_rebuild.h. It makes the outbox rows that once
- * were and gives them to the same functions as the archiver does.
+ * archive_rebuild - makes the outbox rows that once were and gives them to the same functions as
+ * the archiver does, in large groups.
+ *
+ * It keeps packs few as it goes, and ends with a commit that carries the mark. It never writes
+ * into an archive that has commits.
  */
 #include "cli/archive_rebuild.h"
 

@@ -1,5 +1,9 @@
 /*
- * archive_verify - messages, and what the other parts share; see archive_verify.h.
+ * archive_verify - compares messages with their files, and holds what the other parts share: the
+ * tip, reading, counting.
+ *
+ * What is missing is looked for once more at the newest tip before it is told, since the archiver
+ * may be at work. Nothing is written.
  */
 #include "cli/archive_verify.h"
 

@@ -26,14 +26,14 @@ struct verify {
 
 enum verify_step { VERIFY_FAILED = -1, VERIFY_GOOD = 0 };
 
-/* Stands on the newest commit. 1 when it is another one than before, 0, -1. */
+/* Stands on the newest commit. 1 when it is another one than before, 0 the same, -1 with v->why. */
 int verify_tip(struct verify *v);
 /* Names a difference and counts it in *counter. */
 void verify_differs(struct verify *v, int64_t *counter, const char *kind, struct str path, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
-/* 1 when a row of the outbox stands for it, 0, -1. */
+/* Whether a row of the outbox stands for it. */
 int verify_pending(struct verify *v, int kind, int64_t ref);
-/* Text of a file at the tip in v->arena: 1, 0 when there is none, -1. */
+/* Looks up the text of a file at the tip, in v->arena. */
 int verify_read(struct verify *v, struct str path, struct str *text);
 /* Calls fn for each id that the statement gives. 0 or -1. */
 int verify_each(struct verify *v, int stmt, int (*fn)(struct verify *v, int64_t id));

@@ -1,6 +1,6 @@
 /*
- * archive_verify_rest - profiles, reservations, digests, and files that nobody
- * in the database knows; see archive_verify.h.
+ * archive_verify_rest - compares profiles and reservations, and looks for digests and files that
+ * nobody in the database knows: the half of archive_verify.h that is not messages.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -208,7 +208,7 @@ id_in_name(struct str name, int64_t *id)
 	return str_int(str_sub(name, from, name.n), id);
 }
 
-/* 1 the database has a row, 0, -1 */
+/* Whether the database has a row for it. */
 static int
 has_row(struct verify *v, int stmt, int64_t id)
 {

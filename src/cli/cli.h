@@ -47,9 +47,19 @@ struct cli_verb {
 	const char *name;
 	const char *args;          /* "status|reload|..." */
 	const char *help;
+	const char *more;          /* sentences of its help and of agentmail(1); NULL: help says it all */
 	int (*run)(struct cli *cli, int argc, char **argv);   /* argv[0] is the verb; returns an exit code */
 };
 extern const struct cli_verb cli_verbs[];            /* ended by a NULL name */
+
+/* What the master can be told: the rows of ipc/control.def that have a word. */
+struct ctl_word {
+	const char *word;
+	const char *signal;        /* "SIGHUP"; NULL: a question, which only the control socket can be asked */
+	const char *help, *manual;
+};
+extern const struct ctl_word ctl_words[];            /* ended by a NULL word */
+extern const char ctl_args[];                        /* "status|reload|..." */
 
 int verb_archive(struct cli *cli, int argc, char **argv);
 int verb_completion(struct cli *cli, int argc, char **argv);

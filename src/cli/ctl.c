@@ -15,6 +15,27 @@
 
 #define ANSWER_TIMEOUT_S 120
 
+const char ctl_args[] =
+#define QUERY(word, help, manual) #word
+#define SIGNAL(name, flag, help)
+#define CONTROL(name, word, flag, help, manual) "|" #word
+#include "ipc/control.def"
+    ;
+#undef QUERY
+#undef SIGNAL
+#undef CONTROL
+
+const struct ctl_word ctl_words[] = {
+#define QUERY(word, help, manual) { #word, NULL, help, manual },
+#define SIGNAL(name, flag, help)
+#define CONTROL(name, word, flag, help, manual) { #word, "SIG" #name, help, manual },
+#include "ipc/control.def"
+#undef QUERY
+#undef SIGNAL
+#undef CONTROL
+	{ NULL, NULL, NULL, NULL },
+};
+
 static int
 connect_control(struct cli *cli, struct str path)
 {
@@ -93,7 +114,7 @@ verb_ctl(struct cli *cli, int argc, char **argv)
 			word = argv[i];
 	}
 	if (word == NULL)
-		return cli_error(cli, CLI_USAGE, "expected status, reload, reopen, stop, quit or upgrade");
+		return cli_error(cli, CLI_USAGE, "expected %s", ctl_args);
 	c = cli_conf(cli);
 	if (c == NULL)
 		return CLI_CONFIG;

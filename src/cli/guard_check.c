@@ -1,5 +1,8 @@
 /*
- * guard_check - the question itself, from a hook or from a script.
+ * guard_check - `agentmail guard check` and the hooks themselves: reads what changes and the
+ * reservations, and decides.
+ *
+ * A hook never stops a commit because something could not be read: it says so and lets it pass.
  */
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 /*
- * http - see http.h.
+ * http - finds the daemon (option, environment, configuration) and sends one request with libcurl.
+ *
+ * What went wrong on the way becomes an exit code here; what the daemon refused is left to the
+ * caller.
  */
 #include "cli/http.h"
 

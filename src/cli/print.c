@@ -1,5 +1,8 @@
 /*
- * print - see print.h.
+ * print - shows any JSON value to people: lists of objects as tables, objects as lines, times as
+ * "5 min ago".
+ *
+ * Control bytes are escaped, whoever wrote the text: mail must not be able to steer a terminal.
  */
 #include "cli/print.h"
 

@@ -1,5 +1,6 @@
 /*
- * toolverb - see toolverb.h.
+ * toolverb - finds the tool of a verb, shows its help, calls it and prints the result. The words
+ * of the command line are words.c's.
  */
 #include "cli/toolverb.h"
 

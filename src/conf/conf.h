@@ -37,6 +37,7 @@ enum conf_origin { CONF_DEFAULT, CONF_FILE, CONF_ENV, CONF_OPTION };
 
 enum conf_key {
 #define CONF_SECTION(title)
+#define CONF_MORE(key, text)
 #define CONF(key, type, def, min, max, flags, env, words, help) CONF_KEY_##key,
 #include "conf/conf.def"
 #undef CONF
@@ -47,6 +48,7 @@ struct conf {
 #define CONF(key, type, def, min, max, flags, env, words, help) CONF_C_##type key;
 #include "conf/conf.def"
 #undef CONF
+#undef CONF_MORE
 #undef CONF_SECTION
 	struct arena arena;              /* owns everything above */
 	struct str file;                 /* main file, absolute; STR_NONE without one */
@@ -87,6 +89,8 @@ void conf_free(struct conf **c);
 /* Sets one key from text as the file would; 0, or -1 with *why. Derived values are not touched. */
 int conf_set(struct conf *c, const char *key, struct str value, enum conf_origin origin, struct arena *a, struct str *why);
 const struct conf_row *conf_find(struct str key);
+/* The paragraph of a row, as plain sentences; NULL where its help says it all. */
+const char *conf_more(const struct conf_row *row);
 /* Value as text that conf_set reads back; secrets as "***" unless `secrets`. */
 struct str conf_text(const struct conf *c, const struct conf_row *row, struct arena *a, bool secrets);
 /* Keys that differ between two configurations and need a restart; empty when none. */

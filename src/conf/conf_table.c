@@ -6,7 +6,11 @@
 
 #include <string.h>
 
+/* Of a paragraph in the sample file. */
+#define SAMPLE_WIDTH 100
+
 #define CONF_SECTION(title)
+#define CONF_MORE(key, text)
 #define CONF(k, ty, d, lo, hi, fl, e, w, h)                                    \
 	[CONF_KEY_##k] = { #k, CONF_##ty, d, lo, hi, fl, e, w, h, offsetof(struct conf, k) },
 #define RELOAD CONF_RELOAD
@@ -16,17 +20,29 @@ const struct conf_row conf_table[CONF_KEYS] = {
 #include "conf/conf.def"
 };
 #undef CONF
+#undef CONF_MORE
+
+/* What the manual says beyond `help`. Aside, so that a row stays small. */
+static const char *const more[CONF_KEYS] = {
+#define CONF(k, ty, d, lo, hi, fl, e, w, h)
+#define CONF_MORE(k, text) [CONF_KEY_##k] = text,
+#include "conf/conf.def"
+#undef CONF
+#undef CONF_MORE
 #undef CONF_SECTION
+};
 
 /* Sections in order: the title, or NULL and a key. */
 static const struct {
 	const char *title;
 	int key;
 } outline[] = {
+#define CONF_MORE(key, text)
 #define CONF_SECTION(t) { t, -1 },
 #define CONF(k, ty, d, lo, hi, fl, e, w, h) { NULL, CONF_KEY_##k },
 #include "conf/conf.def"
 #undef CONF
+#undef CONF_MORE
 #undef CONF_SECTION
 };
 
@@ -37,6 +53,31 @@ conf_find(struct str key)
 		if (str_eqc(key, conf_table[i].key))
 			return &conf_table[i];
 	return NULL;
+}
+
+const char *
+conf_more(const struct conf_row *row)
+{
+	return more[row - conf_table];
+}
+
+/* Text as comment lines. */
+static void
+sample_text(struct buf *out, const char *text)
+{
+	struct str rest = str_c(text), word;
+	size_t column = 0;
+
+	while (str_next(&rest, ' ', &word)) {
+		if (column == 0 || column + 1 + word.n > SAMPLE_WIDTH) {
+			buf_c(out, column == 0 ? "#" : "\n#");
+			column = 1;
+		}
+		buf_chr(out, ' ');
+		buf_str(out, word);
+		column += 1 + word.n;
+	}
+	buf_c(out, "\n");
 }
 
 static void
@@ -56,6 +97,8 @@ sample_row(struct buf *out, const struct conf_row *row)
 		buf_c(out, ")");
 	}
 	buf_c(out, row->flags & CONF_RESTART ? ". Needs a restart.\n" : ".\n");
+	if (conf_more(row) != NULL)
+		sample_text(out, conf_more(row));
 	if (row->env[0] != '\0')
 		buf_printf(out, "# Environment: %s\n", row->env);
 	buf_printf(out, "#%s =%s%s\n\n", row->key, row->def[0] != '\0' ? " " : "", row->def);

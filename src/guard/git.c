@@ -1,5 +1,7 @@
 /*
- * git - see git.h.
+ * git - forks git, feeds it, reads it and waits for it, all within one deadline.
+ *
+ * The child gets settings that keep the repository's own configuration from starting anything.
  */
 #include "guard/git.h"
 

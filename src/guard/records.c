@@ -67,7 +67,10 @@ by_id(const void *va, const void *vb)
 	return str_cmp(a->pattern, b->pattern);
 }
 
-/* A reservation has two files, by its id and by its pattern; what has no number stands for itself. */
+/*
+ * A reservation has two files, by its id and by its pattern: keeps one of them. A record without
+ * a number is kept as it is.
+ */
 static void
 each_once(struct guard_records *out)
 {

@@ -15,7 +15,7 @@ folded(struct arena *a, struct str s, bool ignore_case)
 	return ignore_case ? str_lower(a, s) : s;
 }
 
-/* As it is: bytes of a terminal's language do not leave a file's name. */
+/* Writes a name with its control bytes as "?": the name of a file must not steer the terminal. */
 static void
 put_name(FILE *err, struct str name)
 {

@@ -1,5 +1,9 @@
 /*
- * chat - see chat.h. The only file of the daemon that knows libcurl; called by refine.c.
+ * chat - writes a question as a chat completion, sends it with libcurl and picks the answer out of
+ * what comes.
+ *
+ * The only file of the daemon that knows libcurl; called by refine.c, in a child that is killed at
+ * its deadline. The key goes into one header and nowhere else, least of all into an error text.
  */
 #include "helper/chat.h"
 

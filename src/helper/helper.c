@@ -150,7 +150,10 @@ take_waiting(struct helper *h, struct kind *k)
 	}
 }
 
-/* Light ones wait in the socket, and the others behind them: they are over soon. */
+/*
+ * While all children for light questions are busy nothing more is read: questions queue in the
+ * socket. They are over soon.
+ */
 static bool
 full(const struct helper *h)
 {

@@ -1,5 +1,9 @@
 /*
- * picture_run - see picture_run.h.
+ * picture_run - forks agentmail-picture with limits of memory, processor and output, and waits for
+ * it until the deadline.
+ *
+ * The program gets two files and nothing else of ours: no environment, no other descriptor, no
+ * privilege.
  */
 #include "helper/picture_run.h"
 

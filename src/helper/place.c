@@ -1,5 +1,6 @@
 /*
- * place - see place.h.
+ * place - whether a directory lies in a Git work tree: .git is looked for upwards, git is not
+ * started.
  */
 #include "helper/place.h"
 

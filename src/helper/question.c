@@ -1,5 +1,7 @@
 /*
- * question - the table of questions; see question.h.
+ * question - the table of questions: finds the row by its name and lets it write the answer.
+ *
+ * Which kind a question is can be told from its first bytes, before anybody parses it.
  */
 #include "helper/question.h"
 

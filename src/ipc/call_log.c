@@ -1,7 +1,8 @@
 /*
- * call_log - see call_log.h. A cell's sequence word is odd while it is being written
- * and tells which ticket it holds afterwards; a reader that sees it change drops
- * what it copied.
+ * call_log - the ring of tool calls: workers add, whoever shows them copies.
+ *
+ * A cell's sequence word is odd while it is being written and tells which ticket it holds
+ * afterwards; a reader that sees it change drops what it copied.
  */
 #include "ipc/call_log.h"
 

@@ -14,7 +14,7 @@ enum channel_kind {
 	CH_HELLO = 1,    /* a: protocol version */
 	CH_READY,        /* it serves */
 	CH_DRAINED,      /* about to leave */
-	CH_LEAVE,        /* it was sent SIGTERM: answer with CH_DRAIN (sent by proc/role.c) */
+	CH_LEAVE,        /* it was sent SIGTERM: answer with CH_DRAIN (sent by proc/enter.c) */
 	/* master to child */
 	CH_DRAIN = 32,   /* a: deadline in ms, 0 for none */
 	CH_FAST,         /* finish the current transaction, leave */

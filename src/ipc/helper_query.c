@@ -1,5 +1,8 @@
 /*
- * helper_query - see helper_query.h.
+ * helper_query - sends questions with a socket for the answer, and reads answers, large ones from the
+ * memory file that comes along.
+ *
+ * Nothing here waits: the asker watches its socket, the helper its end of the pair.
  */
 #include "ipc/helper_query.h"
 

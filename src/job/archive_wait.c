@@ -1,5 +1,8 @@
 /*
- * archive_wait - see archive_wait.h.
+ * archive_wait - the list of answers that wait for Git, called when it has come far enough or
+ * their time is over.
+ *
+ * No answer is lost or called twice; one whose time is over is given all the same.
  */
 #include "job/archive_wait.h"
 

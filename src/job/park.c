@@ -1,5 +1,6 @@
 /*
- * park - see park.h.
+ * park - lists of parked requests by topic, and what is run again when a topic is touched or time
+ * is over.
  */
 #include "job/park.h"
 

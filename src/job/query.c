@@ -1,5 +1,8 @@
 /*
- * query - see query.h.
+ * query - sends a request's question to the helper and reads the answer as it comes, until its end
+ * or the deadline.
+ *
+ * Whatever goes wrong is an absent answer: the request goes on.
  */
 #include "job/query.h"
 

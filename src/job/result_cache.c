@@ -1,5 +1,6 @@
 /*
- * result_cache - see result_cache.h.
+ * result_cache - a small table of answers of the helper, each for the seconds that its question allows;
+ * the oldest makes room.
  */
 #include "job/result_cache.h"
 

@@ -1,5 +1,8 @@
 /*
- * acks - see acks.h.
+ * acks - finds mail whose acknowledgement is overdue, message by message behind its mark, logs it
+ * and reserves the inbox if that is wanted.
+ *
+ * One piece is one transaction over a few messages. Mail is read, never changed.
  */
 #include "keeper/acks.h"
 
@@ -126,7 +129,7 @@ remind(struct cx *cx, struct escalation *e)
 	return 0;
 }
 
-/* The next one after agent `after` who has not acknowledged it: 1, 0, -1. */
+/* Looks up the next agent, by id after `after`, who has not acknowledged the message. */
 static int
 next_missing(struct cx *cx, const struct letter *letter, int64_t after, struct agent *out)
 {

@@ -1,5 +1,9 @@
 /*
- * checkpoint - the keeper's second duty; see checkpoint.h.
+ * checkpoint - when to make the next checkpoint, by how much was written since the last, and the
+ * two steps of one.
+ *
+ * The gate is held for the second step and for giving disk space back, and waited for no longer
+ * than GATE_WAIT_US: writers come first.
  */
 #include "keeper/checkpoint.h"
 

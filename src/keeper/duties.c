@@ -1,6 +1,8 @@
 /*
- * duties - see duties.h. Indexing and checkpoints are not here: they follow the
- * load, not the clock.
+ * duties - the table of clock work: for each row whether it is wanted, how often, and its
+ * function.
+ *
+ * Indexing and checkpoints are not here: they follow the load, not the clock.
  */
 #include "keeper/duties.h"
 

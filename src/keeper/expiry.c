@@ -1,5 +1,6 @@
 /*
- * expiry - the keeper's third duty; see expiry.h.
+ * expiry - releases expired reservations and deletes old idempotency keys and sessions, some
+ * hundred rows at a time.
  */
 #include "keeper/expiry.h"
 

@@ -1,5 +1,6 @@
 /*
- * report - see report.h.
+ * report - logs how tools were used, how much old mail projects have and which quotas are
+ * exceeded; changes nothing.
  */
 #include "keeper/report.h"
 

@@ -1,5 +1,6 @@
 /*
- * retire - see retire.h.
+ * retire - finds idle agents without keeping a writer out, then retires them in one transaction
+ * that looks once more.
  */
 #include "keeper/retire.h"
 

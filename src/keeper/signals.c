@@ -1,5 +1,9 @@
 /*
- * signals - see signals.h.
+ * signals - follows the mark through new messages, writes the files of agents that got mail, and
+ * moves the mark.
+ *
+ * A file may be written twice, after a crash or for mail that was fetched meanwhile; it is never
+ * left out.
  */
 #include "keeper/signals.h"
 

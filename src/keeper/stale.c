@@ -1,5 +1,8 @@
 /*
- * stale - see stale.h.
+ * stale - writes the question about one project's idle reservations, and releases what the answer
+ * shows to be stale.
+ *
+ * What is unknown stays reserved.
  */
 #include "keeper/stale.h"
 

@@ -18,7 +18,7 @@ struct gate;
 
 /*
  * The question about the next project after *project_id (0: the first) with idle
- * holders; *project_id moves there. 1, 0 when there are no more, -1. Reads only.
+ * holders; *project_id moves there. 0 when there are no more. Reads only.
  */
 int stale_question(struct cx *cx, int64_t *project_id, struct buf *question);
 /* Notes what was seen there and releases what is stale: how many, or -1 with cx->fail. An absent answer tells nothing. */

@@ -1,5 +1,6 @@
 /*
- * jsonrpc - see jsonrpc.h.
+ * jsonrpc - tells requests, notifications, responses and mistakes apart, and writes the frame of
+ * an answer and of an error.
  */
 #include "mcp/jsonrpc.h"
 

@@ -1,5 +1,5 @@
 /*
- * method - the methods of MCP, and those that need few words.
+ * method - the table of methods, and the functions of those that need few words.
  */
 #include "mcp/method.h"
 

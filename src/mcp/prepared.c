@@ -1,5 +1,6 @@
 /*
- * prepared - see prepared.h.
+ * prepared - writes the answers to initialize, server/discover and the lists once for each
+ * revision, so that a request only copies their bytes.
  */
 #include "mcp/prepared.h"
 

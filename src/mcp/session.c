@@ -1,8 +1,9 @@
 /*
- * session - see session.h.
+ * session - makes and checks session ids, and notes in the database what an id cannot carry:
+ * use after a long time, and the end.
  *
- * Layout before base64url: kind 1, version 1, capabilities 2, issued 4 (seconds),
- * random 16, owner 8, MAC 16 = 48 bytes, so 64 characters without padding.
+ * Layout before base64url: kind 1, version 1, capabilities 2, issued 4 (seconds), random 16, owner
+ * 8, MAC 16 = 48 bytes, so 64 characters without padding.
  */
 #include "mcp/session.h"
 
@@ -104,7 +105,7 @@ genuine(const struct cx *cx, const struct runtime *rt, const unsigned char *id)
 	    memcmp(mine, id + AT_OWNER, OWNER_SIZE) == 0 && id[0] == KIND && id[AT_VERSION] <= MCP_NEWEST_LEGACY;
 }
 
-/* 1 alive, 0 ended, -1. */
+/* Whether it is alive: 0 when it was ended. */
 static int
 look_up(struct cx *cx, struct mcp_session *out)
 {

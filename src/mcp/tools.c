@@ -1,5 +1,8 @@
 /*
- * tools - tools/call.
+ * tools - tools/call: finds the tool, decodes, runs it as a job, notes the call, and answers
+ * with its result.
+ *
+ * A tool that fails is a result with isError; only a call that is none is a JSON-RPC error.
  */
 #include "base/clock.h"
 #include "ipc/call_log.h"

@@ -1,5 +1,6 @@
 /*
- * version - see version.h.
+ * version - the table of revisions, and what a modern request must say in its headers and in
+ * _meta.
  */
 #include "mcp/version.h"
 

@@ -1,5 +1,6 @@
 /*
- * access - see access.h.
+ * access - writes the line of one answered request. It never writes the query of a path, which may
+ * hold tokens.
  */
 #include "net/access.h"
 

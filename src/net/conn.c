@@ -1,9 +1,10 @@
 /*
- * conn - see conn.h: life, state and time of connections. Bytes are conn_io's.
+ * conn - the life of a connection: opened, moved between states, timed out, closed. Its bytes are
+ * conn_io's.
  *
- * Time limits cost no system call: connections of a state hang in a list in
- * order of their deadlines, since all of a state have the same limit; one timer
- * serves all lists.
+ * Time limits cost no system call: connections of a state hang in a list in order of their
+ * deadlines, since all of a state have the same limit; one timer serves all lists. A state is
+ * changed by conn_set_state alone.
  */
 #include "net/conn.h"
 

@@ -1,6 +1,8 @@
 /*
- * http_chunk - see http_chunk.h. One function per state; a state looks at one
- * byte, except DATA, which takes all there is.
+ * http_chunk - one function for each state of the decoder; a state looks at one byte, except DATA,
+ * which takes all there is.
+ *
+ * What does not fit the grammar is refused, and the rest of the connection with it.
  */
 #include "net/http_chunk.h"
 

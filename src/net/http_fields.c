@@ -1,5 +1,6 @@
 /*
- * http_fields - see http_fields.h.
+ * http_fields - joins the pieces of names and values that a parser hands over, without copying
+ * them.
  */
 #include "net/http_fields.h"
 

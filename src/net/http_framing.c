@@ -1,5 +1,8 @@
 /*
- * http_framing - see http_framing.h.
+ * http_framing - reads the headers that say where a request ends, one function for each, and
+ * judges them together.
+ *
+ * Everything that two servers could read differently is refused here; nothing is repaired.
  */
 #include "net/http_framing.h"
 

@@ -1,6 +1,9 @@
 /*
- * http_head - see http_head.h. Works a line at a time: memchr finds the ends, so
- * a head that comes in one piece is passed over twice at most.
+ * http_head - finds the lines of a head as they arrive, checks their form, and takes the request
+ * line apart.
+ *
+ * It works a line at a time: memchr finds the ends, so a head that comes in one piece is passed
+ * over twice at most.
  */
 #include "net/http_head.h"
 

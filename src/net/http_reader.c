@@ -1,5 +1,8 @@
 /*
- * http_reader - see http_reader.h.
+ * http_reader - the buffer of a connection and the steps from its bytes to a request: head,
+ * question to the owner, body, the next request.
+ *
+ * It moves bytes only while no span of a request points at them.
  */
 #include "net/http_reader.h"
 

@@ -1,6 +1,6 @@
 /*
- * http_request - requests as the layers above see them (http.h), and the life of
- * the exchange around each.
+ * http_request - requests as the layers above see them (http.h), and the life of the exchange
+ * around each: made, used again, freed.
  */
 #include <stddef.h>
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 /*
- * http_server - see http_server.h: the connections of a worker as a whole.
+ * http_server - the connections of a worker as a whole: settings, pool of exchanges, answers that
+ * come late, drain.
+ *
+ * Listening is listen.c's, one connection conn.c's. It reads no request and writes no answer.
  */
 #include "net/http_server.h"
 

@@ -1,5 +1,9 @@
 /*
- * http_target - see http_target.h; and the query functions of http.h.
+ * http_target - takes a request target apart, decodes its path, and walks a query (http_target.h,
+ * and the query functions of http.h).
+ *
+ * A path with a bad escape, or one that hides a NUL, is refused; a query is read as browsers write
+ * it.
  */
 #include "net/http_target.h"
 

@@ -1,6 +1,8 @@
 /*
- * loop - see loop.h. EVRUN_ONCE instead of EVRUN_DEFAULT, so that the hooks run
- * after all callbacks of a turn without watchers of their own.
+ * loop - watchers and timers over libev, and the hooks at the end of a turn.
+ *
+ * EVRUN_ONCE instead of EVRUN_DEFAULT, so that the hooks run after all callbacks of a turn without
+ * watchers of their own.
  */
 #include "net/loop.h"
 

@@ -1,6 +1,6 @@
 /*
  * loop - the event loop of a child: a thin wrap of libev, the only place that
- * knows ev.h.
+ * includes <ev.h>.
  *
  * A turn is: wait, call what became ready, then the end-of-turn hooks in order of
  * registration. Time is read once after the wait. Made after fork, used by one

@@ -7,14 +7,13 @@
 #include <string.h>
 
 const struct sig_row sig_table[] = {
-	{ SIGCHLD, "CHLD", NULL, SIG_REAP, "a child ended" },
-	{ SIGHUP, "HUP", "reload", SIG_RELOAD, "reload the configuration with a new generation, reopen the log" },
-	{ SIGUSR1, "USR1", "reopen", SIG_REOPEN, "reopen the log" },
-	{ SIGUSR2, "USR2", "upgrade", SIG_UPGRADE, "start the binary anew and hand the sockets over" },
-	{ SIGTERM, "TERM", "stop", SIG_STOP, "graceful stop within drain_timeout; a second one is fast" },
-	{ SIGINT, "INT", "fast", SIG_FAST, "fast stop: finish transactions, close" },
-	{ SIGQUIT, "QUIT", "quit", SIG_LEAVE, "graceful stop without deadline" },
-	{ SIGWINCH, "WINCH", "drain", SIG_NOACCEPT, "workers finish and leave, the master stays; HUP brings them back" },
+#define QUERY(word, help, manual)
+#define SIGNAL(name, flag, help) { SIG##name, #name, NULL, SIG_##flag, help },
+#define CONTROL(name, word, flag, help, manual) { SIG##name, #name, #word, SIG_##flag, help },
+#include "ipc/control.def"
+#undef QUERY
+#undef SIGNAL
+#undef CONTROL
 };
 const size_t sig_rows = sizeof(sig_table) / sizeof(sig_table[0]);
 

@@ -1,5 +1,6 @@
 /*
- * sig - the one table of what the master can be told, by signal or by word.
+ * sig - what the master can be told, by signal or by word: the rows of
+ * ipc/control.def with their handlers.
  *
  * Handlers set flags only; the master's loop sleeps in ppoll with the signals
  * unblocked and is the only one that acts on a flag.

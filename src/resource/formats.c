@@ -1,5 +1,6 @@
 /*
- * formats - see formats.h.
+ * formats - writes the object output_formats of the tooling resources. The words themselves are
+ * api/format.c's.
  */
 #include "resource/formats.h"
 

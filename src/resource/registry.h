@@ -9,7 +9,7 @@
 #include "resource/resource.h"
 
 size_t resource_count(void);
-/* Position in resource_registry; the number of its histogram. */
+/* Position of a resource in resource_registry: the number of its histogram. */
 size_t resource_index(const struct resource *r);
 
 #endif

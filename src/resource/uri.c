@@ -1,5 +1,8 @@
 /*
- * uri - see uri.h.
+ * uri - matches a URI with the templates of the rows and decodes its variables and query into
+ * arguments.
+ *
+ * What it hands to logs has tokens replaced.
  */
 #include "resource/uri.h"
 

@@ -9,13 +9,13 @@
 #include "rest/rest.h"
 
 size_t rest_count(void);
-/* Position in rest_registry. */
+/* Position of a row in rest_registry. */
 size_t rest_index(const struct rest_route *r);
 
 struct rest_family { const char *name, *desc; };
 /* The n-th family of registry.def; NULL after the last. */
 const struct rest_family *rest_family(size_t n);
-/* The one that a row stands in. */
+/* The family that a row stands in. */
 const struct rest_family *rest_family_of(const struct rest_route *r);
 
 #endif

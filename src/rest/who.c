@@ -1,5 +1,6 @@
 /*
- * who - see who.h.
+ * who - looks up the project and the agent that a request names, and says which names are near to
+ * one that is not there.
  */
 #include "rest/who.h"
 

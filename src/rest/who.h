@@ -11,14 +11,14 @@ struct agent;
 struct cx;
 struct project;
 
-/* By slug or human_key: 0, or -1 with NOT_FOUND. */
+/* Looks up a project that must exist, by slug or human_key: 0, or -1 with NOT_FOUND. */
 int rest_project(struct cx *cx, struct str key, struct project *out);
-/* An agent that must exist: 0, or -1 with NOT_FOUND and the names near to it. */
+/* Looks up an agent that must exist: 0, or -1 with NOT_FOUND and the names near to it. */
 int rest_agent(struct cx *cx, const struct project *p, struct str name, struct agent *out);
-/* The same for whom the request acts: its token is checked too. `label` names the route. */
+/* As rest_agent, for the one who acts: its token is checked, too. `label` names the route. */
 int rest_actor(struct cx *cx, const struct project *p, struct str name, struct str token, const char *label,
     struct agent *out);
-/* Both of it at once. */
+/* rest_project, then rest_actor in it. */
 int rest_project_actor(struct cx *cx, struct str key, struct str name, struct str token, const char *label,
     struct project *p, struct agent *out);
 

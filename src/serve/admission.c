@@ -1,6 +1,9 @@
 /*
- * admission - see admission.h. Which names are ours is door_origin's, how often is
- * door_rate's.
+ * admission - finds out who is asking (bearer token, peer, proxy) and lets the request in or answers
+ * it.
+ *
+ * Which names are ours is door_origin's, how often is door_rate's. It knows no agent: tokens of
+ * agents are checked by mail/.
  */
 #include "serve/admission.h"
 

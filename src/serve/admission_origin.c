@@ -1,7 +1,8 @@
 /*
- * admission_origin - see admission_origin.h. A page in a browser must not reach a mail
- * server on the same machine, neither by name (DNS rebinding, Host) nor by
- * address (Origin).
+ * admission_origin - compares Host and Origin with the names that are ours, and answers preflights.
+ *
+ * A page in a browser must not reach a mail server on the same machine, neither by name (DNS
+ * rebinding, Host) nor by address (Origin).
  */
 #include "serve/admission_origin.h"
 

@@ -1,8 +1,8 @@
 /*
- * health - see health.h.
+ * health - tries the database, reads the scoreboard, and answers in each of the spellings.
  *
- * A dead archiver does not make the daemon unready: mail is taken and waits
- * (architecture 9); /ready tells it in a member of its own. Refused writes do.
+ * A dead archiver does not make the daemon unready: mail is taken and waits (architecture 9);
+ * /ready tells it in a member of its own. Refused writes do.
  */
 #include "serve/health.h"
 

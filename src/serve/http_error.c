@@ -1,5 +1,6 @@
 /*
- * http_error - see http_error.h. The form is the reference's (contract/surface.md 1.1).
+ * http_error - writes {"detail":"..."} and ends the request with it. The form is the reference's
+ * (contract/surface.md 1.1).
  */
 #include "serve/http_error.h"
 

@@ -1,8 +1,8 @@
 /*
- * metrics - see metrics.h.
+ * metrics - writes counters, gauges and histograms of all slots in the text form of Prometheus.
  *
- * Names are agentmail_<name of the row in counters.def>. Histograms have a line
- * for each power of two of the scoreboard's buckets; rows never used are left out.
+ * Names are agentmail_<name of the row in counters.def>. Histograms have a line for each power of
+ * two of the scoreboard's buckets; rows never used are left out.
  */
 #include "serve/metrics.h"
 

@@ -1,9 +1,9 @@
 /*
- * openapi - see openapi.h. Arguments are openapi_schema.c's, what
- * operations share openapi_components.c's.
+ * openapi - writes the document from the rows, and answers it with an ETag. Arguments are
+ * openapi_schema.c's, what operations share openapi_components.c's.
  *
- * An operation is a row under one of its paths. The first path has the row's
- * name as operationId; the others are aliases: x-alias-of names the first.
+ * An operation is a row under one of its paths. The first path has the row's name as operationId;
+ * the others are aliases: x-alias-of names the first.
  */
 #include "serve/openapi.h"
 

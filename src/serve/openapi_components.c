@@ -1,5 +1,6 @@
 /*
- * openapi_components - see openapi_components.h.
+ * openapi_components - the tables of failures, headers and credentials, and the components section
+ * made of them.
  */
 #include "serve/openapi_components.h"
 
@@ -26,7 +27,7 @@ static const struct failure {
 	{ "403", "Forbidden", "Not for this caller", ALWAYS, FORM_ERROR },
 	{ "404", "NotFound", "Nothing has that name or id", ARGUMENTS, FORM_ERROR },
 	{ "409", "Conflict", "It exists already, or an idempotency key was used for something else", ARGUMENTS, FORM_ERROR },
-	{ "413", "TooLarge", "The body is longer than max_request_size", BODY, FORM_DETAIL },
+	{ "413", "TooLarge", "The body is longer than max_body_size", BODY, FORM_DETAIL },
 	{ "415", "UnsupportedType", "The body is not application/json", BODY, FORM_TEXT },
 	{ "422", "Unprocessable", "A required member is missing, or one has the wrong type", BODY, FORM_TEXT },
 	{ "429", "TooMany", "Rate limit; Retry-After says when to come back", ALWAYS, FORM_DETAIL },

@@ -1,5 +1,5 @@
 /*
- * openapi_schema - see openapi_schema.h.
+ * openapi_schema - parameters and bodies of a row as schemas, from its parameter table.
  */
 #include "serve/openapi_schema.h"
 

@@ -1,5 +1,6 @@
 /*
- * route - see route.h.
+ * route - finds the row for a path, times it, and calls its handler; /api paths go on to the REST
+ * rows.
  */
 #include "serve/route.h"
 

@@ -1,5 +1,5 @@
 /*
- * timing - see timing.h.
+ * timing - numbers of the histograms, from the order of the registries, and their names back.
  */
 #include "serve/timing.h"
 

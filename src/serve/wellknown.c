@@ -1,6 +1,6 @@
 /*
- * wellknown - see wellknown.h. Claude Code gives up when such a probe is
- * answered with anything but a 404 that is JSON.
+ * wellknown - answers probes for OAuth. Claude Code gives up when such a probe is answered with
+ * anything but a 404 that is JSON.
  */
 #include "serve/wellknown.h"
 

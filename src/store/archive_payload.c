@@ -1,5 +1,5 @@
 /*
- * archive_payload - see archive_payload.h. Called by mail/, archive/ and the
+ * archive_payload - writes what a row of the archive queue says, as its readers in archive/ take it. Called by mail/, archive/ and the
  * verbs that rebuild and verify an archive.
  */
 #include "store/archive_payload.h"

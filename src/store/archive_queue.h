@@ -37,7 +37,10 @@ enum outbox_kind {
 	OUTBOX_SNAPSHOT = 7,
 };
 
-/* Inside a write operation only. 0, or -1 with cx->fail (RESOURCE_EXHAUSTED when the outbox is full). */
+/*
+ * Queues a change for the archive, inside a write operation only. 0, or -1 with cx->fail
+ * (RESOURCE_EXHAUSTED when the queue is full).
+ */
 int outbox_add(struct cx *cx, enum outbox_kind kind, int64_t project_id, int64_t ref_id, struct str payload);
 
 #endif

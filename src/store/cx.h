@@ -78,28 +78,31 @@ struct cx {
 };
 
 void cx_init(struct cx *cx, struct arena *a, const struct conf *conf);
-/* As after cx_init, for running the operation once more: failure, warnings, after-commit list, mail and outbox range are dropped. */
+/*
+ * Makes cx as it was after cx_init, for running the operation once more: drops failure,
+ * warnings, after-commit list, mail and outbox range.
+ */
 void cx_rewind(struct cx *cx);
-/* Only what a roll-back undid is dropped - after-commit list, mail, outbox range -, the failure stays; called by txn. */
+/* Drops what a roll-back undid: after-commit list, mail, outbox range. The failure stays. Called by txn. */
 void cx_drop_effects(struct cx *cx);
 
-#undef fail   /* check.h has a macro of this name */
+#undef fail   /* <check.h> has a macro of this name */
 /* Records why the operation fails; always returns -1. */
 int fail(struct cx *cx, enum err code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Writer inside the data object of the failure recorded last. */
 struct jw *fail_data(struct cx *cx);
-/* Something the caller should know although the operation succeeds. */
+/* Warns: something the caller should know although the operation succeeds. */
 void cx_warn(struct cx *cx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* fn(arg) runs in order once the transaction is committed; never when it is not. */
 void cx_after_commit(struct cx *cx, void (*fn)(void *), void *arg);
-/* One recipient of a stored message: adds to cx->mail. */
+/* Adds one recipient of a stored message to cx->mail. */
 void cx_mail(struct cx *cx, int64_t agent_id, int64_t message_id);
 /*
  * Of a read: what it wrote counts only if waiting is over. Else it is dropped, and
  * the operation runs again when `topic` has mail, or for the last time after wait_us.
  */
 void cx_park(struct cx *cx, uint64_t topic, int64_t wait_us);
-/* Runs and empties the list; called by txn. */
+/* Runs and empties the after-commit list; called by txn. */
 void cx_run_after(struct cx *cx);
 
 #endif

@@ -111,7 +111,7 @@ say_sqlite(struct db *db, struct arena *a, const char *path, struct str *why)
 	return false;
 }
 
-/* Ours, or empty and about to become ours. Reads only. */
+/* Checks that the database is ours, or empty and about to become ours. Reads only. */
 static bool
 recognise(struct db *db, const char *path, struct arena *a, struct str *why)
 {

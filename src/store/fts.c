@@ -1,5 +1,8 @@
 /*
- * fts - see fts.h. Called by mail/search.
+ * fts - functions of SQLite that weigh phrases and rank rows, and the matching of rows behind the
+ * index. Called by mail/search.
+ *
+ * Everything that is particular to FTS5 is in fts*.c.
  */
 #include "store/fts.h"
 
@@ -28,7 +31,7 @@ struct fts {
 	sqlite3_stmt *parse;
 	fts5_tokenizer cutter;
 	Fts5Tokenizer *words;
-	/* Of the query weighed last. */
+	/* What is known of the query weighed last. */
 	int phrases;
 	double idf[PHRASES];
 	double average;                /* words in a row */
@@ -59,7 +62,7 @@ count_row(const Fts5ExtensionApi *api, Fts5Context *fts, void *arg)
 	return SQLITE_DONE;
 }
 
-/* Rows that hold phrase i: counted, or extrapolated from where COUNT_MAX of them lie. */
+/* How many rows hold phrase i: counted, or extrapolated from where COUNT_MAX of them lie. */
 static double
 rows_with(const Fts5ExtensionApi *api, Fts5Context *fts, const struct fts *f, int i, double all)
 {

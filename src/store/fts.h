@@ -22,7 +22,7 @@
 struct cx;
 struct db;
 
-/* Once per handle, before any other call here; later calls cost nothing. */
+/* Makes the functions known to a handle, before any other call here; later calls cost nothing. */
 void fts_ready(struct db *db);
 /* Whether the index understands this query. */
 bool fts_parses(struct db *db, struct str query);
@@ -38,8 +38,8 @@ struct fts_tail *fts_tail_new(struct cx *cx, struct str query);
 /* Whether the row matches; *score as am_rank gives it. */
 bool fts_tail_match(struct fts_tail *t, struct str subject, struct str body, double *score);
 
-/* Of db_close. */
 struct fts;
+/* Frees what fts_ready made; called by db_close alone. */
 void fts_free(struct fts **f);
 
 #endif

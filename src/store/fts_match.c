@@ -103,7 +103,10 @@ match_group(struct arena *a, const struct fts_tree *t, const struct fts_node *g)
 	return all && (g->phrases == 1 || are_near(t, g));
 }
 
-/* Lists hang to the left: only what stands in parentheses recurs. */
+/*
+ * Chains of AND, OR and NOT lean to the left, so it recurs once for each operator; the length of
+ * a query bounds that.
+ */
 static bool
 match_node(struct arena *a, const struct fts_tree *t, const struct fts_node *n)
 {

@@ -1,8 +1,8 @@
 /*
- * fts_query - recursive descent over the FTS5 grammar; see fts_query.h.
+ * fts_query - recursive descent over the FTS5 grammar, from text to a tree.
  *
- * OR binds weakest, then AND, then NOT; words side by side are an AND that
- * binds strongest. Phrases are numbered as FTS5 numbers them.
+ * OR binds weakest, then AND, then NOT; words side by side are an AND that binds strongest.
+ * Phrases are numbered as FTS5 numbers them.
  */
 #include "store/fts_query.h"
 

@@ -16,7 +16,7 @@ struct fts;
 
 #define DB_MAGIC 0x61676462u
 
-/* How long SQLite's own lock may be waited for where the gate was not asked: a net only. */
+/* How long SQLite's own lock is waited for: a net for those who did not ask the gate. */
 #define DB_BUSY_US INT64_C(2000000)
 
 struct stmt {

@@ -45,7 +45,7 @@ run_step(struct db *db, const struct schema_step *step)
 	return handle_exec(db, sql);
 }
 
-/* The step if it is still missing: looked at again under the write lock. */
+/* Runs the step if it is still missing, which is looked at again under the write lock. */
 static int
 step_once(struct db *db, const struct schema_step *step)
 {

@@ -11,7 +11,7 @@ struct schema_step {
 	const char *sql;
 };
 
-/* In order, ended by { 0, NULL }. */
+/* The steps in order, ended by { 0, NULL }. */
 extern const struct schema_step schema_steps[];
 
 #endif

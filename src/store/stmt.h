@@ -61,10 +61,10 @@ const char *stmt_name(enum stmt_id id);
 struct str stmt_sql(enum stmt_id id);
 bool stmt_may_scan(enum stmt_id id);
 
-/* Of the last INSERT, and of the last INSERT, UPDATE or DELETE. */
+/* The id of the last INSERT, and the number of rows of the last INSERT, UPDATE or DELETE. */
 int64_t db_last_id(struct db *db);
 int64_t db_changes(struct db *db);
-/* Of all since the handle was opened, those of virtual tables inside too. */
+/* Rows changed since the handle was opened, inside virtual tables, too. */
 int64_t db_total_changes(struct db *db);
 
 #endif

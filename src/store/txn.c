@@ -159,7 +159,10 @@ call(struct op *op, struct db *db)
 	return rc < 0 ? -1 : 0;
 }
 
-/* What an operation wrote that has failed is undone; without a savepoint that is known too late for the others. */
+/*
+ * Undoes what a failed operation wrote. Without savepoints only the whole group can
+ * be undone: that is reported as an abort, and the group runs again with them.
+ */
 static int
 undo_member(struct db *db, struct group *g, bool wrote)
 {

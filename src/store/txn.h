@@ -43,7 +43,7 @@ typedef void txn_committed_fn(void *arg, int64_t outbox_first, int64_t outbox_la
 
 /* `db` is the write handle, `gate` may be NULL (tests, CLI). */
 struct txnq *txn_new(struct db *db, struct gate *gate, txn_committed_fn *committed, void *arg);
-/* Transactions, operations and waiting are counted there from now on. */
+/* From now on transactions, operations and waiting are counted in that slot. */
 void txn_count(struct txnq *q, struct slot *slot);
 void txn_free(struct txnq **q);
 void txn_submit(struct txnq *q, struct op *op);

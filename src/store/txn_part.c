@@ -1,8 +1,8 @@
 /*
- * txn_part - a savepoint inside a write operation; see txn.h.
+ * txn_part - a savepoint inside a write operation: txn_part of txn.h.
  *
- * For operations that end well although a part of them failed: a notice that
- * cannot be delivered, a welcome that is refused.
+ * For operations that end well although a part of them failed: a notice that cannot be delivered,
+ * a welcome that is refused.
  */
 #include "store/cx.h"
 #include "store/stmt.h"
@@ -14,7 +14,7 @@ control(struct cx *cx, enum stmt_id id)
 	return stmt_run(cx, stmt_get(cx->db, id));
 }
 
-/* What the operation promised before the part; a part that fails takes back only its own. */
+/* Restores what the operation had promised before the part: a part that fails takes back only its own. */
 static void
 restore(struct cx *cx, const struct cx *before)
 {

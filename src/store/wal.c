@@ -1,5 +1,5 @@
 /*
- * wal - see wal.h. Called by the keeper.
+ * wal - one checkpoint in the mode asked for, and the size of the log. Called by the keeper alone.
  */
 #include "store/wal.h"
 

@@ -1,5 +1,6 @@
 /*
- * profile - see profile.h.
+ * profile - judges a tool by the configured profile and by the capabilities that an agent was
+ * given.
  */
 #include "tool/profile.h"
 
@@ -8,7 +9,10 @@
 #include "store/cx.h"
 
 #define WORKFLOW "identity|messaging|"
-/* Not in the reference: the profiles that promise few tokens stay as small as its own. */
+/*
+ * Tools that the reference does not have: left out of the profiles that promise few tokens, so
+ * that these stay small.
+ */
 #define BEYOND "list_agents|resolve_pane_identity|cleanup_pane_identities|check_file_reservation_conflicts|" \
 	"fetch_inbox_events|get_message_delivery_receipt"
 

@@ -8,12 +8,12 @@
 
 #include "tool/tool.h"
 
-/* NULL when there is none of that name (names are case-sensitive). */
+/* Looks a tool up by its name, which is case-sensitive; NULL for none. */
 const struct tool *tool_find(struct str name);
 size_t tool_count(void);
 /* Fills by[], at most max, sorted by name; how many. */
 size_t tools_by_name(const struct tool *by[], size_t max);
-/* Position in tool_registry; the number of its histogram. */
+/* Position of a tool in tool_registry: the number of its histogram. */
 size_t tool_index(const struct tool *t);
 
 #endif

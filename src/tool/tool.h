@@ -2,7 +2,7 @@
  * tool - what one tool is: a row.
  *
  * A tool is one file with a struct of arguments, a parameter table, a handler
- * and its row, plus one line in registry.c. The MCP schema, the CLI verb, the
+ * and its row, plus one line in registry.def. The MCP schema, the CLI verb, the
  * manual entry and the metric are made from the row.
  */
 #ifndef TOOL_TOOL_H

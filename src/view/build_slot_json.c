@@ -1,5 +1,5 @@
 /*
- * build_slot_json - see build_slot_json.h.
+ * build_slot_json - build slots as JSON of the tools and of REST.
  */
 #include "view/build_slot_json.h"
 

@@ -1,5 +1,6 @@
 /*
- * export - see export.h. Called by REST.
+ * export - walks a project's mail into a document, with the JSON form; the other forms are
+ * export_text.c's. Called by REST.
  */
 #include "view/export.h"
 

@@ -1,5 +1,6 @@
 /*
- * message_json - see message_json.h.
+ * message_json - writes the four forms that a message has in REST answers; bcc recipients are in none of
+ * them.
  */
 #include "view/message_json.h"
 

@@ -13,13 +13,13 @@
 struct cx;
 struct message;
 
-/* {id, subject, sender_name, created_ts}: a row of inbox and outbox. */
+/* Writes {id, subject, sender_name, created_ts}: a row of inbox and outbox. */
 void letter_row(struct jw *w, const struct message *m);
-/* What send and reply answer. */
+/* Writes the answer of send and reply. */
 void letter_sent(struct cx *cx, struct jw *w, const struct message *m);
-/* That and attachments and recipients: one message, a thread. m->people is filled. */
+/* Writes that with attachments and recipients, for one message and for threads. m->people is filled. */
 void letter_full(struct cx *cx, struct jw *w, const struct message *m);
-/* {id, subject, sender_name, thread_id, body_md, importance, created_ts}: what search found. */
+/* Writes {id, subject, sender_name, thread_id, body_md, importance, created_ts}: a row of a search. */
 void letter_found(struct cx *cx, struct jw *w, const struct message *m);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * reservation_shape - JSON of reservations.
+ * reservation_shape - writes reservations and conflicts as JSON, for tools, resources and the archive.
+ * Decides nothing.
  */
 #include "view/reservation_shape.h"
 

@@ -1,5 +1,5 @@
 /*
- * rest_json - see rest_json.h.
+ * rest_json - writes times without a zone, and agents and projects with such times.
  */
 #include "view/rest_json.h"
 

@@ -12,11 +12,14 @@
 struct agent;
 struct project;
 
-/* Key and time; 0 writes null. */
+/* Writes a key and a time; 0 as null. */
 void naive_ktime(struct jw *w, const char *key, int64_t us);
-/* Members of an open object: id, name, program, model, task_description, inception_ts, last_active_ts; project_id after name where wanted. */
+/*
+ * Writes members of an open object: id, name, program, model, task_description, inception_ts,
+ * last_active_ts; project_id after name where wanted.
+ */
 void naive_agent(struct jw *w, const struct agent *a, bool project_id);
-/* id, slug, human_key, created_at */
+/* Writes id, slug, human_key, created_at. */
 void naive_project(struct jw *w, const struct project *p);
 
 #endif

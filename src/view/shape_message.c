@@ -1,5 +1,6 @@
 /*
- * shape_message - the JSON of messages for tools and resources.
+ * shape_message - writes messages and deliveries as JSON, for tools and resources. REST has forms
+ * of its own (view/message_json.c).
  */
 #include "view/shape_message.h"
 

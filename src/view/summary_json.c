@@ -1,5 +1,5 @@
 /*
- * summary_json - see summary_json.h.
+ * summary_json - summaries as JSON, members in the order of the contract.
  */
 #include "view/summary_json.h"
 

@@ -1,6 +1,6 @@
 /*
- * archive - see archive.h. The scoreboard says how far Git has come; the bus only
- * says when to look.
+ * archive - reads from the scoreboard how far Git has come, and lets answers go that waited for
+ * it. The bus only says when to look.
  */
 #include "worker/archive.h"
 

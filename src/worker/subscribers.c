@@ -1,9 +1,9 @@
 /*
- * subscribers - see subscribers.h.
+ * subscribers - subscribes to the bus while somebody waits, and hands on what it hears.
  *
- * The bus may lose events: an overrun is noticed at once, a publisher that died
- * between commit and event by comparing the newest message of the database with
- * the newest one heard of, once a second. Either way everybody looks again.
+ * The bus may lose events: an overrun is noticed at once, a publisher that died between commit and
+ * event by comparing the newest message of the database with the newest one heard of, once a
+ * second. Either way everybody looks again.
  */
 #include "worker/subscribers.h"
 

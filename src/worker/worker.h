@@ -21,7 +21,7 @@ struct worker_app {
 
 /* The life of the child (proc/role.h) with the routes of rpc/; returns its exit code. */
 int worker_run(struct child_env *env);
-/* The same with other routes. */
+/* As worker_run with the routes of `app`: for tests. */
 int worker_serve(struct child_env *env, const struct worker_app *app);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * worker_run - the worker with the routes of the program.
+ * worker_run - worker_run: the worker with the routes of the program. Aside, so that a test's
+ * worker links without them.
  */
 #include "serve/route.h"
 #include "worker/worker.h"

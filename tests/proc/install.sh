@@ -21,7 +21,7 @@ root=$dir/root
 check "make install" make -s install DESTDIR="$root" PREFIX=/usr
 for f in usr/sbin/agentmaild usr/bin/agentmail usr/libexec/agentmail/agentmail-picture etc/agentmail/agentmail.conf etc/logrotate.d/agentmail \
 	usr/share/man/man8/agentmaild.8 usr/share/man/man1/agentmail.1 usr/share/man/man5/agentmail.conf.5 \
-	usr/share/man/man7/agentmail-tools.7 usr/share/bash-completion/completions/agentmail \
+	usr/share/man/man5/agentmail-archive.5 usr/share/man/man7/agentmail-tools.7 usr/share/bash-completion/completions/agentmail \
 	usr/share/zsh/site-functions/_agentmail var/lib/agentmail; do
 	check "$f is there" test -e "$root/$f"
 done

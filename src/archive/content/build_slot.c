@@ -1,9 +1,9 @@
 /*
- * build_slot - build slots as files of the work tree, never committed
+ * build_slot - writes build slots as files of the work tree, which are never committed
  * (contract/reservations-resources.md 6).
  *
- * Written at once: the row is the truth, a file is for people and for programs
- * of the reference. A bare archive has none.
+ * The database is what counts; the files are for people and for programs of the
+ * reference. A bare archive has none.
  */
 #include "archive/content/build_slot.h"
 

@@ -1,5 +1,9 @@
 /*
- * content - what message files and thread digests say; see layout.h.
+ * content - what message files and thread digests say: front matter, body, copies, entries
+ * (the second half of layout.h; paths are layout.c's).
+ *
+ * Functions of the message alone, so that verify and rebuild get the same bytes as the archiver
+ * did. Whom a copy names as bcc is decided here and nowhere else.
  */
 #include <string.h>
 
@@ -79,7 +83,7 @@ put_sender(struct jw *w, const struct arch_mail *m, struct arena *a)
 	jw_kstr(w, "from_project_slug", m->sender_slug);
 }
 
-/* In the order of sorted keys. */
+/* Writes the members in the order of sorted keys. */
 static void
 put_front_matter(struct jw *w, const struct arch_mail *m, const struct strs *bcc, struct arena *a)
 {
@@ -122,7 +126,7 @@ layout_message(struct arena *a, const struct arch_mail *m, enum layout_bcc bcc, 
 	return buf_flat(&b);
 }
 
-/* Deleted agents are still named in mail of others, but have no boxes. */
+/* False for deleted agents: mail of others still names them, but they have no boxes. */
 static bool
 has_box(const struct arch_mail *m, struct str name)
 {

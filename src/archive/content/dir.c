@@ -1,5 +1,6 @@
 /*
- * dir - see dir.h.
+ * dir - one directory of a tree object as a sorted array: parsed, looked up, changed, and
+ * written again, in Git's order of names.
  */
 #include "archive/content/dir.h"
 

@@ -33,17 +33,17 @@ struct dir {
 struct dir *dir_new(void);
 /* Frees it and all that is loaded below. */
 void dir_free(struct dir *d);
-/* Bytes of a tree object into an empty directory; false when they are malformed. */
+/* Reads the bytes of a tree object into an empty directory; false when they are malformed. */
 bool dir_parse(struct dir *d, const unsigned char *bytes, size_t n);
-/* Bytes of the tree object; the caller frees them. */
+/* The directory as bytes of a tree object; the caller frees them. */
 unsigned char *dir_format(const struct dir *d, size_t *n);
 struct str dir_name(const struct dir *d, const struct dir_entry *e);
 /* The entry of that name whatever its type, or NULL. */
 struct dir_entry *dir_find(struct dir *d, struct str name);
-/* A new entry, without id. There must be none of that name. */
+/* Adds an entry without id; there must be none of that name. */
 struct dir_entry *dir_insert(struct dir *d, struct str name, unsigned mode);
 void dir_remove(struct dir *d, struct dir_entry *e);
-/* Own memory, without subdirectories. */
+/* Bytes of memory that it takes, without subdirectories. */
 size_t dir_bytes(const struct dir *d);
 
 #endif

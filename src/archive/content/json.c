@@ -1,5 +1,6 @@
 /*
- * json - see json.h.
+ * json - profiles and records as their files have them: sorted keys, two spaces, ASCII, a
+ * newline at the end.
  */
 #include "archive/content/json.h"
 

@@ -1,5 +1,8 @@
 /*
- * layout - paths; see layout.h. Contents are content.c's.
+ * layout - the paths of files in the archive (agentmail-archive(5) lists them). What the
+ * files say is content.c's.
+ *
+ * Names come in as they are; who stages a path has asked arch_name_ok before.
  */
 #include "archive/content/layout.h"
 
@@ -14,7 +17,10 @@
 #define SLUG_MAX 80
 #define THREAD_MAX 128
 
-/* Trimmed, runs outside [A-Za-z0-9._-] become "-", no "-" or "_" at the ends, lower case, 80 characters; never empty. */
+/*
+ * The subject in a file name: trimmed, runs outside [A-Za-z0-9._-] become "-", no "-" or "_" at
+ * the ends, lower case, 80 characters; never empty.
+ */
 static struct str
 subject_slug(struct arena *a, struct str subject)
 {
@@ -42,7 +48,7 @@ subject_slug(struct arena *a, struct str subject)
 	return s.n > 0 ? s : STR("message");
 }
 
-/* path + /YYYY/MM/<file>. Written piece by piece, as each message needs several. */
+/* Appends /YYYY/MM/<file> to the path. Piece by piece and not by printf, since each message needs several. */
 static struct str
 dated_file(struct buf *path, const struct arch_mail *m)
 {
@@ -94,7 +100,7 @@ layout_copy(struct arena *a, const struct arch_mail *m, struct str agent, const 
 	return dated_file(&path, m);
 }
 
-/* ^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$ */
+/* True for [A-Za-z0-9][A-Za-z0-9._-]{0,127}. */
 static bool
 thread_is_file_name(struct str t)
 {

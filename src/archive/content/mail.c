@@ -1,7 +1,9 @@
 /*
- * mail - see mail.h. Names were checked by mail/ when they were made
- * (decision 3.41); the second look here is what keeps a mistake there from
- * writing outside the archive.
+ * mail - reads a message with its recipients for the archive, and says which names may be
+ * file names.
+ *
+ * Names were checked by mail/ when they were made (decision 3.41); the second look here is what
+ * keeps a mistake there from writing outside the archive.
  */
 #include "archive/content/mail.h"
 

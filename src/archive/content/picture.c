@@ -1,8 +1,8 @@
 /*
- * picture - see picture.h.
+ * picture - the four files of a picture: WebP, manifest, audit line, original.
  *
- * All four files are functions of the row, so that an archive can be written
- * again from the database and comes out the same.
+ * All are functions of the row, so that an archive can be written again from the database and
+ * comes out the same.
  */
 #include "archive/content/picture.h"
 
@@ -71,7 +71,7 @@ arch_pictures_read(struct cx *cx, struct arch_mail *m, struct arch_why *why)
 	return rc < 0 ? arch_why(why, ARCH_AGAIN, "pictures: %" PRIstr, FSTR(cx->fail.msg)) : 0;
 }
 
-/* projects/<slug>/attachments/<dir><xx>/<sha1><ext> */
+/* The path projects/<slug>/attachments/<dir><xx>/<sha1><ext>. */
 static struct str
 sharded(struct arena *a, const struct arch_mail *m, const char *dir, const struct arch_picture *p, struct str ext)
 {

@@ -21,7 +21,7 @@ struct arch_picture {
 	struct str webp, original;     /* original: absent when it was not kept */
 };
 
-/* Reads them into m->pictures, in cx->arena. 0, or -1 with *why. */
+/* Reads the message's pictures into m->pictures, in cx->arena. 0, or -1 with *why. */
 int arch_pictures_read(struct cx *cx, struct arch_mail *m, struct arch_why *why);
 /* Calls fn for each file of them until it returns other than 0; returns that. */
 int arch_pictures_files(

@@ -1,5 +1,8 @@
 /*
- * tree - see tree.h.
+ * tree - finds, sets and removes paths in the directories of the branch tip, loading what is
+ * asked for and writing what has changed.
+ *
+ * Only directories on the way to a changed file are written anew; memory is bounded by trees_trim.
  */
 #include "archive/content/tree.h"
 

@@ -21,14 +21,14 @@ struct trees;
 #define MODE_FILE 0100644u
 #define MODE_DIR 0040000u
 
-/* Hands over the bytes of a tree object, which the callee frees with free(); -1 with *why. */
+/* Gives the bytes of a tree object, which arch_tree frees with free(). 0, or -1 with *why. */
 typedef int trees_read_fn(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_why *why);
 
 struct trees *trees_new(trees_read_fn *read, void *arg);
 void trees_free(struct trees **t);
 /* Starts from this root and forgets all else; NULL or none: an empty tree. */
 void trees_root(struct trees *t, const struct oid *root);
-/* 1 with *id and *mode, 0 when there is nothing of that name, -1 with *why. `path` has no leading or trailing slash. */
+/* Looks up what has that name. `path` has no leading or trailing slash. */
 int trees_find(struct trees *t, struct str path, struct oid *id, unsigned *mode, struct arch_why *why);
 /* Sets a file; directories are made on the way. The same id again changes nothing. 0, or -1 with *why (POISON when a file stands where a directory must be). */
 int trees_put(struct trees *t, struct str path, const struct oid *id, struct arch_why *why);

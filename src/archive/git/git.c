@@ -1,5 +1,8 @@
 /*
- * git - opening and reading; see git.h. References are git_ref.c's.
+ * git - opens or makes the repository and reads objects of it. References are
+ * git_ref.c's, work tree and index git_work.c's.
+ *
+ * Settings of users and system stay out: the archive comes out the same on every machine.
  */
 #include "archive/git/git.h"
 
@@ -57,7 +60,7 @@ static const struct {
 	{ DONE_KEY, "1" },   /* last: a new repository is complete, people may change the others */
 };
 
-/* libgit2 tries out what the file system can do, beside the repository. */
+/* Removes files that libgit2 leaves beside the repository when it tries out what the file system can do. */
 static void
 remove_trials(const char *dir)
 {
@@ -71,7 +74,10 @@ remove_trials(const char *dir)
 		closedir(d);
 }
 
-/* A start that was killed may have left settings unset, and the lock of their file. */
+/*
+ * Sets the repository's settings, unless they are there: a start that was killed may have left
+ * some unset, and the lock of their file.
+ */
 static int
 configure(git_repository *git, const char *dir)
 {
@@ -92,7 +98,10 @@ configure(git_repository *git, const char *dir)
 	return rc;
 }
 
-/* Only the owner of the archive's lock comes here: what lies about is left by one who was killed here. */
+/*
+ * Makes the repository. Only the owner of the archive's lock comes here, so lock files that are
+ * there were left by one who was killed.
+ */
 static int
 create(git_repository **git, const char *dir, enum repo_make make)
 {

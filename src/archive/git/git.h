@@ -1,8 +1,8 @@
 /*
  * git - the Git repository of the archive, through libgit2.
  *
- * Only git*.c know git2.h. Objects are written by pack/pack.h, trees are
- * kept by content/tree.h; this is opening, reading objects, and moving the branch.
+ * Only git*.c include <git2.h>. Objects are written by arch_pack, trees are
+ * kept by arch_tree; this is opening, reading objects, and moving the branch.
  */
 #ifndef ARCHIVE_GIT_GIT_H
 #define ARCHIVE_GIT_GIT_H
@@ -37,7 +37,7 @@ const char *repo_branch(const struct repo *r);
 /* Does HEAD still name that branch? Somebody may have another one checked out: then the work tree is theirs. */
 bool repo_on_branch(const struct repo *r);
 
-/* Commit that the branch points to: 1, 0 when there is none yet, -1 with *why. */
+/* Looks up the commit that the branch points to; 0 before the first. */
 int repo_tip(struct repo *r, struct oid *tip, struct arch_why *why);
 /* Moves the branch from `from` (NULL: it must not exist) to `to`. 0, or -1 with *why: MOVED when it was elsewhere, AGAIN when locked. */
 int repo_move(struct repo *r, const struct oid *from, const struct oid *to, struct arch_why *why);

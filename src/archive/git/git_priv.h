@@ -1,5 +1,5 @@
 /*
- * git_priv - what the files of git/ that know git2.h share.
+ * git_priv - what the files of git/ that know libgit2 share.
  */
 #ifndef ARCHIVE_GIT_GIT_PRIV_H
 #define ARCHIVE_GIT_GIT_PRIV_H

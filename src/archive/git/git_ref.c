@@ -1,5 +1,6 @@
 /*
- * git_ref - where the branch points, and moving it.
+ * git_ref - reads where the branch points and moves it, comparing the old value, so that a
+ * commit of a person is never lost.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * git_repack - see git_repack.h; packs become one in pack/packmerge.c.
+ * git_repack - finds the packs and loose objects, has them joined and the old ones removed; packs become one in archive/pack/packmerge.c.
  *
  * All objects of the packs chosen go along, also those that nobody names: to
  * decide that is `git gc`'s business.
@@ -48,7 +48,10 @@ pack_path(const struct job *j, const char *name, const char *suffix, char out[PA
 	must((size_t)snprintf(out, PATH_MAX, "%s/%s%s", j->r->packdir, name, suffix) < PATH_MAX);
 }
 
-/* Marked by somebody as not to be touched: .keep, a partial clone's, gc's collection of the unreachable. */
+/*
+ * True for packs that are marked as not to be touched: by .keep, as a partial clone's, as gc's
+ * collection of the unreachable.
+ */
 static bool
 is_kept(const struct job *j, const char *name)
 {
@@ -170,7 +173,7 @@ cmp_oid(const void *a, const void *b)
 	return oid_cmp(a, b);
 }
 
-/* Only what went into the pack: more may have come meanwhile. */
+/* Removes the loose objects that went into the pack; others may have come meanwhile. */
 static int
 drop_loose(struct job *j, const char *path, const struct oid *id)
 {

@@ -1,6 +1,9 @@
 /*
- * git_work - see git_work.h. Decision 3.43: the branch tip is the
- * record, index and files follow it.
+ * git_work - writes and removes files of the work tree and brings Git's index up to date
+ * (decision 3.43: the branch tip is the record, index and files follow it).
+ *
+ * A file that somebody changed is left alone. The index is written beside the real one, which is
+ * locked for a moment only.
  */
 #include "archive/git/git_work.h"
 
@@ -229,7 +232,7 @@ name_files(const struct repo *r, struct beside *b)
 	must((size_t)snprintf(b->mine_lock, PATH_MAX, "%s/agentmail-index.lock", r->gitdir) < PATH_MAX);
 }
 
-/* A second name for the index; libgit2 will put a new file in its place. */
+/* Gives the index a second name, under which libgit2 will write a new one. */
 static int
 begin_beside(struct beside *b, bool locked, struct arch_why *why)
 {
@@ -263,7 +266,10 @@ is_as_before(const struct beside *b)
 	    now.st_mtim.tv_sec == b->before.st_mtim.tv_sec && now.st_mtim.tv_nsec == b->before.st_mtim.tv_nsec;
 }
 
-/* Git's own way: a file that must not exist yet is the lock, and becomes the index. */
+/*
+ * Puts the new index in place as Git does: a file that must not exist yet is the lock, and
+ * becomes the index by a rename.
+ */
 static int
 install(struct beside *b, bool locked, struct arch_why *why)
 {

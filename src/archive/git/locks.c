@@ -1,5 +1,8 @@
 /*
- * locks - see locks.h.
+ * locks - looks for Git's lock files, and in /proc for git programs that may hold them.
+ *
+ * It removes nothing that a living program may need: when in doubt the lock stays and the archiver
+ * tries again later.
  */
 #include "archive/git/locks.h"
 

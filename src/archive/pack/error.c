@@ -1,5 +1,5 @@
 /*
- * error - see error.h.
+ * error - records why a step failed, so that a caller can return it in one line.
  */
 #include "archive/pack/error.h"
 

@@ -1,7 +1,7 @@
 /*
- * oid - see oid.h. SHA-1 comes from OpenSSL: it uses the processor's
- * own instructions, libgit2's collision-detecting one is five times slower, and
- * nobody but us chooses the bytes of trees.
+ * oid - names of objects, by SHA-1 of OpenSSL: it uses the processor's own instructions,
+ * libgit2's collision-detecting one is five times slower, and nobody but us chooses the bytes of
+ * trees.
  */
 #include "archive/pack/oid.h"
 

@@ -1,6 +1,6 @@
 /*
- * pack - collects objects, compressed behind their headers; see pack.h.
- * Files are packfile.c's work.
+ * pack - collects objects of a commit, compressed behind their headers, each once. Files are
+ * packfile.c's work.
  */
 #include "archive/pack/pack.h"
 

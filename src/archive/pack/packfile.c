@@ -1,6 +1,8 @@
 /*
- * packfile - writes a pack, its index (version 2) and its .keep file, and
- * cleans up after a crash; see pack.h for the order and its reasons.
+ * packfile - writes a pack, its index (version 2) and its .keep file, and cleans up after a
+ * crash; pack.h gives the order and its reasons.
+ *
+ * A file gets its name only when it is complete, so a reader never meets half a pack.
  */
 #include "archive/pack/packfile.h"
 

@@ -1,5 +1,5 @@
 /*
- * packfile - the files of a pack: private to arch_pack*.c.
+ * packfile - the files of a pack: private to pack*.c.
  */
 #ifndef ARCHIVE_PACK_PACKFILE_H
 #define ARCHIVE_PACK_PACKFILE_H
@@ -60,7 +60,7 @@ struct packfile_out {
 	struct evp_md_ctx_st *digest;
 };
 
-/* 0, or -1 with errno. What fails later packfile_close tells. */
+/* Begins a file: 0, or -1 with errno. What fails while it is written packfile_close tells. */
 int packfile_open(struct packfile_out *o, const char *path);
 void packfile_out(struct packfile_out *o, const void *p, size_t n);
 /* Writes the checksum too and gives it in *sum: 0, or -1 with errno. */

@@ -1,5 +1,8 @@
 /*
- * packmerge - see packmerge.h. Called by the repacking child; formats: Git's gitformat-pack.
+ * packmerge - writes one pack out of many: objects are copied as they are, trees become
+ * deltas of larger versions of the same directory.
+ *
+ * Called by the repacking child; the old packs are not touched. Formats: Git's gitformat-pack.
  */
 #include "archive/pack/packmerge.h"
 
@@ -106,7 +109,10 @@ find_kin(const struct merge *m, struct item *i)
 		i->kin = hash_fast((struct str){ first, (size_t)(end - first) }) | 1;
 }
 
-/* Of several copies a whole one comes first, then that of the first pack: so what a delta leads to never leads back. */
+/*
+ * Of several copies of an object a whole one comes first, then that of the first pack, so that
+ * deltas never form a circle.
+ */
 static int
 by_id(const void *a, const void *b)
 {
@@ -118,7 +124,10 @@ by_id(const void *a, const void *b)
 	return rc != 0 ? rc : x->part < y->part ? -1 : x->part > y->part;
 }
 
-/* What is copied, in the order of the old packs; then trees by kin, the largest first. */
+/*
+ * Order in the new pack: first what is copied as it is, by old pack and offset; then
+ * directories, versions of one together, the largest first, as it is the base of the others.
+ */
 static int
 by_place(const void *a, const void *b)
 {

@@ -1,5 +1,8 @@
 /*
- * packread - see packread.h; formats: Git's gitformat-pack.
+ * packread - maps a pack and its index, and gives its objects in the order of their offsets,
+ * without inflating them (Git's gitformat-pack).
+ *
+ * Whatever does not look as Git writes it is refused as a whole.
  */
 #include "archive/pack/packread.h"
 

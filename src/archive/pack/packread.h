@@ -1,5 +1,5 @@
 /*
- * packread - the objects of a pack as they lie there, compressed. Private to arch_pack*.c.
+ * packread - the objects of a pack as they lie there, compressed. Private to pack*.c.
  */
 #ifndef ARCHIVE_PACK_PACKREAD_H
 #define ARCHIVE_PACK_PACKREAD_H

@@ -1,5 +1,8 @@
 /*
- * treedelta - see treedelta.h. Called by arch_packmerge.
+ * treedelta - one walk over two trees, written as copies and insertions.
+ *
+ * Called by arch_packmerge. The result is right for any two trees; only its length depends on how
+ * alike they are.
  */
 #include "archive/pack/treedelta.h"
 
@@ -9,7 +12,7 @@
 
 #include "archive/pack/oid.h"
 
-/* What all readers take in one instruction. */
+/* Longest copy of one instruction. The format has three bytes for it, but readers differ above two. */
 #define COPY_MAX 0xffffu
 #define INSERT_MAX 127u
 

@@ -1,5 +1,8 @@
 /*
- * query - opening, and what the questions share; see query.h.
+ * query - opens the repository for one question, runs it, and says how it ended; packs that
+ * vanish meanwhile are looked for once more.
+ *
+ * The questions themselves are query_log.c's, query_show.c's and query_changes.c's.
  */
 #include "archive/query/query.h"
 

@@ -113,7 +113,7 @@ look(const struct query *q, const git_commit *c, struct seen *s)
 	return s->known ? 0 : -1;
 }
 
-/* Does the commit change what lies at the path? 1, 0, or -1. */
+/* Whether the commit changes what lies at the path. */
 static int
 touches(const struct query *q, const git_commit *c, struct seen *s)
 {

@@ -1,5 +1,5 @@
 /*
- * query_priv - what the arch_query*.c files share.
+ * query_priv - what the query*.c files share.
  */
 #ifndef ARCHIVE_QUERY_QUERY_PRIV_H
 #define ARCHIVE_QUERY_QUERY_PRIV_H

@@ -12,7 +12,7 @@
 /* Of one commit; the archiver's largest groups touch more. */
 #define FILES_MAX 5000
 
-/* NULL with *end. */
+/* Looks up the commit that q->sha begins the name of; NULL with *end for why not. */
 static git_commit *
 find(struct query *q, struct repo *r, enum query_end *end)
 {
@@ -124,7 +124,7 @@ at_path(struct query *q, struct repo *r, git_commit **commit, git_tree **top, gi
 	return rc == 0 ? QUERY_OK : rc == GIT_ENOTFOUND ? QUERY_ABSENT : query_trouble(q, "path");
 }
 
-/* 0 for what is no file. */
+/* Bytes of a file; 0 for what is none. */
 static int64_t
 size_of(struct repo *r, const git_tree_entry *e)
 {

@@ -1,5 +1,6 @@
 /*
- * convert - see convert.h. The only file that knows libgd.
+ * convert - decodes a picture and encodes it as WebP. The only file that knows libgd, linked into
+ * agentmail-picture alone.
  */
 #include "helper/picture/convert.h"
 

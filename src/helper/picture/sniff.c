@@ -1,8 +1,8 @@
 /*
- * sniff - see sniff.h.
+ * sniff - reads type, size and, where the decoder would not miss it, the end of a picture.
  *
- * JPEG and GIF readers take a truncated file for a picture whose rest is grey;
- * so it is looked for the end here. The PNG and WebP readers see it themselves.
+ * JPEG and GIF readers take a truncated file for a picture whose rest is grey; so it is looked for
+ * the end here. The PNG and WebP readers see it themselves.
  */
 #include "helper/picture/sniff.h"
 

@@ -32,25 +32,28 @@ struct agents {
 	size_t n;
 };
 
-/* 1 found (retired ones too, deleted ones not), 0 not, -1 failed. */
+/* Looks an agent up by its name; finds retired ones too, deleted ones not. */
 int agent_lookup(struct cx *cx, int64_t project_id, struct str name, struct agent *out);
-/* Only the very name, ignoring case: 1, 0, -1. For registration. */
+/* Looks up only this very name, ignoring case. For registration. */
 int agent_lookup_exact(struct cx *cx, int64_t project_id, struct str name, struct agent *out);
 /* The agent that must exist: 0, or -1 with the errors of contract/messaging.md 6.4, lookup. */
 int agent_find(struct cx *cx, const struct project *p, struct str name, struct agent *out);
-/* Deleted ones too: mail that others hold keeps its `from`. 1, 0, -1. */
+/* Looks an agent up by its id; finds deleted ones too, since mail that others hold keeps its `from`. */
 int agent_by_id(struct cx *cx, int64_t id, struct agent *out);
 
 enum agent_order { AGENTS_BY_ID, AGENTS_BY_NAME, AGENTS_BY_ACTIVITY };
-/* All of a project, retired ones too. 0 or -1. */
+/* Lists all agents of a project, retired ones too. 0 or -1. */
 int agent_list(struct cx *cx, int64_t project_id, enum agent_order order, struct agents *out);
-/* At most `limit` of them, last active first; negative: all. 0, or -1. */
+/* Lists at most `limit` of them, last active first; negative: all. 0 or -1. */
 int agent_list_active(struct cx *cx, int64_t project_id, int64_t limit, struct agents *out);
-/* Messages that it has not read. */
+/* Counts the messages that the agent has not read. */
 int agent_unread(struct cx *cx, int64_t agent_id, int64_t *out);
-/* It was active now; that ends a retirement for being idle. On a read handle nothing is written (decision 3.59). 0 or -1. */
+/*
+ * Notes that the agent was active now, which ends a retirement for being idle. On a read handle
+ * nothing is written (decision 3.59). 0 or -1.
+ */
 int agent_touch(struct cx *cx, int64_t agent_id);
-/* It can get mail from agents: 0, or -1 with AGENT_RETIRED. */
+/* Fails with AGENT_RETIRED for an agent that takes no mail any more. 0 or -1. */
 int agent_must_not_be_retired(struct cx *cx, const struct agent *a);
 
 /* EMPTY_PROGRAM, EMPTY_MODEL: what MCP registration checks before it looks at the project. */
@@ -74,7 +77,7 @@ struct agent_registration {
  * `created` may be NULL. 0, or -1 with cx->fail.
  */
 int agent_register(struct cx *cx, const struct agent_registration *in, struct agent *out, bool *created);
-/* The agent that agent_register would take up, authenticated; nothing is written. 1, 0 for a new one, -1 with cx->fail. */
+/* The agent that agent_register would take up, authenticated; 0 when it would make a new one. Nothing is written. */
 int agent_registered(struct cx *cx, const struct agent_registration *in, struct agent *out);
 /* An agent that has no token yet gets one (decision 3.11); the caller has authenticated. 0 or -1. */
 int agent_give_token(struct cx *cx, struct agent *a);

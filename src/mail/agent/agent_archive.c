@@ -1,5 +1,5 @@
 /*
- * agent_archive - see agent_archive.h. Called wherever an agent changes, and by
+ * agent_archive - the profile of an agent as a row of the archive queue. Called wherever an agent changes, and by
  * the verbs that rebuild and verify an archive.
  */
 #include "mail/agent/agent_archive.h"

@@ -1,5 +1,6 @@
 /*
- * agent_commits - for whois.
+ * agent_commits - the newest commits of an agent's mail, for whois. They come from the rows of
+ * messages; Git is not asked.
  */
 #include "mail/agent/agent_commits.h"
 
@@ -10,7 +11,7 @@
 /* A commit may hold many messages: so many rows are looked at for each commit wanted. */
 #define ROWS_PER_COMMIT 8
 
-/* As the archive's subjects are formed (decision 3.14); who got a blind copy is not named. */
+/* The subject that the archive gave the message's commit (decision 3.14); who got a blind copy is not named. */
 static struct str
 summary(struct cx *cx, struct str from, struct str to, struct str subject)
 {

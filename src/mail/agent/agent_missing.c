@@ -77,7 +77,7 @@ survey(struct cx *cx, const struct project *p, struct str name, struct known *k)
 	return rc;
 }
 
-/* The sentences up to the hint. */
+/* Writes the sentences that stand before the hint. */
 static void
 write_text(struct buf *b, const struct project *p, struct str raw, const struct known *k)
 {

@@ -291,8 +291,8 @@ take_up(struct cx *cx, const struct agent_registration *in, bool fixed, struct a
 
 /*
  * A window gives unnamed registrations its name, and takes the name of others
- * when it is new (contract/messaging.md 6.4). *own is `in` as it counts then;
- * 1 when its name is the window's, 0, -1.
+ * when it is new (contract/messaging.md 6.4). *own is `in` as it counts then.
+ * Returns whether its name is the window's.
  */
 static int
 by_window(struct cx *cx, const struct agent_registration *in, struct str uuid, struct agent_registration *own)

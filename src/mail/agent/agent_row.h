@@ -11,7 +11,7 @@ struct stmt;
 
 /* Fills *out from columns 0 on; texts are copied into cx->arena. */
 void agent_row(struct cx *cx, struct stmt *s, struct agent *out);
-/* Steps once, reads, ends the statement: 1, 0, -1. */
+/* Steps a look-up once, reads its row, ends the statement. */
 int agent_row_one(struct cx *cx, struct stmt *s, struct agent *out);
 
 #endif

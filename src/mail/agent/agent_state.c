@@ -1,6 +1,8 @@
 /*
- * agent_state - see agent_state.h (contract/messaging.md 11.4, 11.5). Called by
- * the tools of those names and by the routes of the web pages.
+ * agent_state - retires agents, brings them back, takes their rights away, and archives projects
+ * (contract/messaging.md 11.4, 11.5).
+ *
+ * Called by the tools of those names and by the routes of the web pages.
  */
 #include "mail/agent/agent_state.h"
 

@@ -14,9 +14,12 @@ struct cx;
 
 /* No mail from agents any more, in any dialect (decision 3.37); again renews the time. 0 or -1. */
 int agent_retire(struct cx *cx, struct agent *a);
-/* Takes mail again, and counts as active now, so that no sweep retires it at once. 0 or -1. */
+/* Ends it: the agent takes mail again, and counts as active now, so that no sweep retires it at once. 0 or -1. */
 int agent_unretire(struct cx *cx, struct agent *a);
-/* contact_policy block_all and a note before the task description; nothing takes it back by itself. 0 or -1. */
+/*
+ * Sets contact_policy to block_all and a note before the task description; nothing takes that
+ * back by itself. 0 or -1.
+ */
 int agent_deregister(struct cx *cx, struct agent *a);
 
 #endif

@@ -38,7 +38,7 @@ auth_token_new(struct cx *cx)
 	return hash_base64url(cx->arena, bytes, sizeof(bytes));
 }
 
-/* 1 bound, 0 not, -1 failed; *fresh when it is the current agent and was touched lately. */
+/* Whether the session is bound to the agent; *fresh when it is the current agent and was touched lately. */
 static int
 binding(struct cx *cx, int64_t project_id, int64_t agent_id, bool *fresh)
 {
@@ -159,7 +159,7 @@ auth_agent(struct cx *cx, const struct project *p, struct str name, struct str t
 	return auth_known(cx, p, out, token, label, token_param);
 }
 
-/* The session's current agent in p, or its only one: 1, 0, -1. */
+/* Looks up the session's current agent in p, or its only one. */
 static int
 session_agent(struct cx *cx, const struct project *p, int64_t *agent_id)
 {
@@ -262,7 +262,7 @@ deny_admin(struct cx *cx, const struct project *p, const char *key, const char *
 	return -1;
 }
 
-/* Whose token it is: 1, 0, -1. All of the project's tokens are compared, each in constant time. *any: there are some. */
+/* Looks up whose token it is. All of the project's tokens are compared, each in constant time. *any: there are some. */
 static int
 token_owner(struct cx *cx, const struct project *p, struct str token, int64_t *agent_id, bool *any)
 {

@@ -46,11 +46,11 @@ int auth_viewer(struct cx *cx, const struct project *p, struct str name, struct 
 int auth_admin(struct cx *cx, const struct project *p, struct str token, const char *label);
 /* agent_auth = trusted, and the caller is (decision 3.8). */
 bool auth_trusted(const struct cx *cx);
-/* The agent whom this session used last in p: 1, 0 for none, -1. */
+/* Looks up the agent whom this session used last in p. */
 int auth_current(struct cx *cx, const struct project *p, struct agent *out);
 /* For writes that concern no single project: a trusted caller, or a session of any agent. 0, or -1 with AUTHENTICATION_REQUIRED. */
 int auth_somebody(struct cx *cx, const char *label);
-/* 1 when the session has proved to be this agent, 0, -1. */
+/* Whether the session has proved to be this agent. */
 int auth_bound(struct cx *cx, int64_t project_id, int64_t agent_id);
 /* Binds the session to an agent that has just registered. Nothing without a session. 0 or -1. */
 int auth_bind(struct cx *cx, int64_t project_id, int64_t agent_id);

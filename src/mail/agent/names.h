@@ -13,25 +13,25 @@
 
 #define NAME_MAX_BYTES 128
 
-/* An adjective and a noun of the lists run together, in any case: BlueLake. */
+/* True for an adjective and a noun of the lists run together, in any case: BlueLake. */
 bool name_is_pair(struct str s);
-/* One of the adjectives or one of the nouns, in any case. */
+/* True for one of the adjectives or one of the nouns, in any case. */
 bool name_is_word(struct str s);
-/* [A-Za-z0-9][A-Za-z0-9._-]{0,127}: whatever REST may register, safe as a file name. */
+/* True for [A-Za-z0-9][A-Za-z0-9._-]{0,127}: what REST may register, safe as a file name. */
 bool name_is_identifier(struct str s);
-/* An identifier with '.', '_' or '-' that is no program's or model's name: cc-0. */
+/* True for an identifier with '.', '_' or '-' that is no program's or model's name: cc-0. */
 bool name_is_explicit(struct str s);
-/* A known program name, ignoring case and space around it. */
+/* True for a known program name, ignoring case and space around it. */
 bool name_is_program(struct str s);
-/* Contains a fragment of a model name, ignoring case. */
+/* True if it contains a fragment of a model name, ignoring case. */
 bool name_has_model(struct str s);
 /* The placeholder word that an unconfigured script left in it, or NULL. */
 const char *name_placeholder(struct str s);
-/* Letters and digits only, at most 128; may be empty. */
+/* The letters and digits of s, at most 128; may be empty. */
 struct str name_sanitise(struct arena *a, struct str s);
-/* The same in lower case: column agents.name_key. */
+/* As name_sanitise, in lower case: column agents.name_key. */
 struct str name_key(struct arena *a, struct str s);
-/* Any pair, all equally likely. */
+/* A random pair; all are equally likely. */
 struct str name_random(struct arena *a);
 
 #endif

@@ -1,5 +1,7 @@
 /*
- * pane - see pane.h. Called by registration and the pane tools.
+ * pane - which file names the agent of a tmux pane, who may write it, and which files are stale.
+ *
+ * Called by registration and the pane tools. Files themselves are pane_file.c's.
  */
 #include "mail/agent/pane.h"
 

@@ -1,6 +1,8 @@
 /*
- * pane_file - see pane_file.h. Every step goes through descriptors of
- * directories opened without following links.
+ * pane_file - reads, writes and removes one identity file.
+ *
+ * Every step goes through descriptors of directories opened without following links: nobody can
+ * lead a write elsewhere.
  */
 #include "mail/agent/pane_file.h"
 

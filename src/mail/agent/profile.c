@@ -1,5 +1,6 @@
 /*
- * profile - see profile.h. Called by REST.
+ * profile - changes what an agent says of itself, only those members that were given, and queues
+ * its profile for the archive. Called by REST.
  */
 #include "mail/agent/profile.h"
 

@@ -1,5 +1,8 @@
 /*
- * window - see window.h. Called by registration and by the window tools.
+ * window - rows of window identities: found, touched, renamed, expired, listed; and who the window
+ * of a caller is.
+ *
+ * Called by registration and by the window tools. A window gives a name, never a right.
  */
 #include "mail/agent/window.h"
 

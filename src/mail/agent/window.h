@@ -30,13 +30,16 @@ struct windows {
 
 /* 32 hex digits with dashes, braces or urn:uuid: around them, as Python takes it. */
 bool window_uuid_ok(struct str s);
-/* Of this caller: a valid uuid, else absent. */
+/* The window of this caller: a valid uuid, else absent. */
 struct str window_of(const struct cx *cx);
-/* Live ones, at most 1,000. 0 or -1. */
+/* Lists windows that have not expired, at most 1,000. 0 or -1. */
 int window_list(struct cx *cx, int64_t project_id, struct windows *out);
-/* The live one: 1, 0, -1. */
+/* Looks up the window that has not expired. */
 int window_find(struct cx *cx, int64_t project_id, struct str uuid, struct window *out);
-/* Inside a write operation: used now; made with this name, or begun anew, where there is none. 0 or -1. */
+/*
+ * Notes that the window is used now, inside a write operation; makes it with this name where
+ * there is none that lives. 0 or -1.
+ */
 int window_touch(struct cx *cx, int64_t project_id, struct str uuid, struct str name);
 /* The checks that come before the project: INVALID_WINDOW_UUID, INVALID_DISPLAY_NAME; *name becomes letters only. */
 int window_check(struct cx *cx, struct str uuid);

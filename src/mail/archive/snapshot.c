@@ -1,5 +1,8 @@
 /*
- * snapshot - see snapshot.h. Called by REST.
+ * snapshot - rows of requested commits: asked for, and looked up when the archiver has noted the
+ * commit. Called by REST.
+ *
+ * Only the newest SNAPSHOTS_KEPT are remembered.
  */
 #include "mail/archive/snapshot.h"
 

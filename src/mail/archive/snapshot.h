@@ -14,12 +14,15 @@
 struct cx;
 struct project;
 
-/* So many are remembered. */
+/* How many requested commits are remembered. */
 #define SNAPSHOTS_KEPT 1000
 
-/* Asks for it, inside a write operation: 0 with its number, or -1 (INVALID_ARGUMENT for a message that is too long). */
+/*
+ * Asks for a commit, inside a write operation: 0 with its number, or -1 (INVALID_ARGUMENT for a
+ * message that is too long).
+ */
 int snapshot_ask(struct cx *cx, const struct project *p, struct str message, int64_t *id);
-/* 1 with the commit, 0 while it is not made or not remembered, -1. */
+/* Looks its commit up; 0 while it is not made, or when it is not remembered any more. */
 int snapshot_commit(struct cx *cx, int64_t id, struct str *commit);
 
 #endif

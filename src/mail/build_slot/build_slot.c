@@ -236,7 +236,7 @@ slot_acquire(struct cx *cx, const struct project *p, const struct agent *agent, 
 	return update(cx, out);
 }
 
-/* The agent's active lease: 1, 0, -1. */
+/* Looks up the agent's active lease. */
 static int
 find_active(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
     struct slot_lease *out)

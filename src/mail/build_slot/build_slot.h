@@ -32,26 +32,29 @@ struct slot_leases {
 	size_t n;
 };
 
-/* Which lease of an agent. */
+/* Names one lease of an agent. */
 struct slot_key {
 	struct str slot, branch;         /* branch absent or empty: none */
 };
 
 /* INVALID_ARGUMENT for what cannot be a file name (decision 3.41) and for times beyond the calendar. 0 or -1. */
 int slot_check(struct cx *cx, const struct slot_key *key, int64_t seconds);
-/* Active leases in the slot that a request of this agent and branch meets, by id. 0 or -1. */
+/* Lists the active leases that stand in the way of this agent and branch in the slot, by id. 0 or -1. */
 int slot_conflicts(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
     bool exclusive, struct slot_leases *out);
-/* At least 60 seconds from now, never shorter than it was. slot_check must have passed. 0 or -1. */
+/*
+ * Takes or extends a lease: at least 60 seconds from now, never shorter than it was. slot_check
+ * must have passed. 0 or -1.
+ */
 int slot_acquire(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
     int64_t ttl_seconds, bool exclusive, struct slot_lease *out);
-/* Adds max(60, extend_seconds). 1, 0 when there is no active lease, -1. */
+/* Adds max(60, extend_seconds) to the active lease; 0 when there is none. */
 int slot_renew(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
     int64_t extend_seconds, struct slot_lease *out);
-/* Ends it now. 1, 0 when there is no active lease, -1. */
+/* Ends the active lease now; 0 when there is none. */
 int slot_release(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
     struct slot_lease *out);
-/* Ended ones too: 1, 0, -1. */
+/* Looks up a lease by its id, also one that has ended. */
 int slot_by_id(struct cx *cx, int64_t id, struct slot_lease *out);
 bool slot_active(const struct cx *cx, const struct slot_lease *l);
 

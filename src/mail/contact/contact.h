@@ -42,8 +42,8 @@ int contact_check(struct cx *cx, const struct contact_sender *from, const struct
 /* Records the failure of CONTACT_CLOSED or CONTACT_RETIRED; always -1. */
 int contact_refuse(struct cx *cx, const struct agent *to, enum contact_verdict v);
 /*
- * The agent called `name` that has an active approved link from `sender`, in
- * the other project `project_id`, or in any other one with 0: 1, 0, -1.
+ * Looks up the agent called `name` that has an active approved link from `sender`,
+ * in the other project `project_id`, or in any other one with 0.
  */
 int contact_find_linked(struct cx *cx, const struct agent *sender, int64_t project_id, struct str name,
     struct agent *out);

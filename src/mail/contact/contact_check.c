@@ -13,7 +13,7 @@
 /* Reservations of one agent that are compared, newest first: the comparison is quadratic. */
 #define RESERVED_MAX 64
 
-/* Mail in either direction within contact_auto_ttl: 1, 0, -1. */
+/* Whether there was mail in either direction within contact_auto_ttl. */
 static int
 recent(struct cx *cx, int64_t a, int64_t b)
 {
@@ -42,7 +42,10 @@ thread_has(struct cx *cx, enum stmt_id id, const struct contact_sender *from, in
 	return stmt_run_int(cx, s, &one);
 }
 
-/* A thread's messages carry its key; a root message is known by its number. */
+/*
+ * Whether both have written or received mail of the thread. Its messages carry its key; the root
+ * is known by its number.
+ */
 static int
 in_thread(struct cx *cx, const struct contact_sender *from, const struct agent *to)
 {
@@ -73,7 +76,7 @@ reserved(struct cx *cx, int64_t agent_id, const struct pattern *out[RESERVED_MAX
 	return rc;
 }
 
-/* Both work on the same files: 1, 0, -1. */
+/* Whether their reservations overlap: both work on the same files. */
 static int
 overlap(struct cx *cx, int64_t a, int64_t b)
 {
@@ -93,7 +96,10 @@ overlap(struct cx *cx, int64_t a, int64_t b)
 	return 0;
 }
 
-/* What nobody is exempt from (decision 3.37), and what settles it at once: true with *out. */
+/*
+ * True with *out where the link, the policy or a setting decides alone; what nobody is exempt
+ * from (decision 3.37) is among it.
+ */
 static bool
 settled(struct cx *cx, const struct contact_sender *from, const struct agent *to, const struct contact_link *link,
     enum contact_verdict *out)
@@ -113,7 +119,7 @@ settled(struct cx *cx, const struct contact_sender *from, const struct agent *to
 	return true;
 }
 
-/* 1 exempt from asking, 0, -1. */
+/* Whether the sender may write without having asked. */
 static int
 exempt(struct cx *cx, const struct contact_sender *from, const struct agent *to)
 {

@@ -1,5 +1,8 @@
 /*
- * attach - see attach.h.
+ * attach - finds the images that a message names, asks for them, and puts what the helper found
+ * into the body and the list of attachments.
+ *
+ * It opens no file. A picture that is wrong fails the send before anything is written.
  */
 #include "mail/message/attach.h"
 
@@ -151,7 +154,7 @@ attach_wants(struct cx *cx, const struct strs *names, const struct project *own,
 	}
 }
 
-/* The letter under work. */
+/* The message whose attachments are being put together. */
 struct filling {
 	struct cx *cx;
 	const struct send_attach *at;
@@ -171,7 +174,7 @@ seen(const struct pictures *found, int64_t project_id, struct str path)
 	return NULL;
 }
 
-/* What was seen at that path: in the project that the letter goes to, or else in the sender's own. */
+/* What the helper saw at that path: in the project that the message goes to, or else in the sender's own. */
 static const struct picture *
 look_up(const struct filling *f, struct str path)
 {

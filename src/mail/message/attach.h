@@ -42,7 +42,7 @@ struct attach_rules {
 	enum attach_embed embed;
 };
 
-/* What the call, the setting and the sender's attachments_policy come to. */
+/* The rules that the call, the settings and the sender's attachments_policy make together. */
 struct attach_rules attach_rules(const struct cx *cx, const struct send_attach *at, const struct agent *sender);
 /* Paths of the files that the message names, each once, in cx->arena; those that are wrong are left to attach_fill. */
 struct strs attach_names(struct cx *cx, const struct send_attach *at, const struct attach_rules *rules, struct str body);
@@ -59,7 +59,7 @@ struct attach_wants {
 	bool originals;
 };
 
-/* Each of the names in each project that the message goes to, and in the sender's own. */
+/* Lists each of the names in each project that the message goes to, and in the sender's own. */
 void attach_wants(struct cx *cx, const struct strs *names, const struct project *own, const struct rcpt_groups *groups,
     struct attach_wants *out);
 

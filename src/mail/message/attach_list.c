@@ -1,5 +1,5 @@
 /*
- * attach_list - see attach_list.h. Called by attach.c alone.
+ * attach_list - grows the list of what a message carries. Called by attach.c alone.
  */
 #include "mail/message/attach_list.h"
 

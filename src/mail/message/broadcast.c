@@ -1,5 +1,6 @@
 /*
- * broadcast - expands to all agents of a project.
+ * broadcast - puts all agents of a project that can be reached into the list of recipients, and
+ * notes who was left out and why.
  */
 #include "mail/message/broadcast.h"
 
@@ -7,7 +8,7 @@
 #include "mail/message/send.h"
 #include "store/cx.h"
 
-/* Who has done nothing for so long is not meant. */
+/* An agent that has done nothing for so long gets no broadcasts. */
 #define IDLE_MAX (30 * 24 * 3600 * USEC)
 
 static const char *const reasons[] = {

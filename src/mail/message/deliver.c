@@ -1,5 +1,8 @@
 /*
- * deliver - the one place where messages come into being.
+ * deliver - the one place where messages come into being: the row, its recipients, traffic,
+ * events, and the entry in the archive queue.
+ *
+ * Rights, contacts and recipients were judged before. All of it is one transaction.
  */
 #include "mail/message/deliver.h"
 
@@ -33,7 +36,7 @@ check_surfaces(struct cx *cx, const struct deliver *in, struct mail_blocks *out)
 	return reserve_blocks_mail(cx, in->project, &s, out);
 }
 
-/* Further ahead than this the last message does not pull the time after it: the clock had been wrong. */
+/* A newest message that is further than this in the future comes from a wrong clock: times do not go on from it. */
 #define CLOCK_SLACK (10 * USEC)
 
 /*

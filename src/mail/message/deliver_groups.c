@@ -1,5 +1,5 @@
 /*
- * deliver_groups - the last step of send and reply.
+ * deliver_groups - the last step of send and reply: one delivery for each project that has recipients.
  */
 #include "mail/message/deliver_groups.h"
 

@@ -22,7 +22,7 @@ void post_wants(struct cx *cx, const struct contact_sender *from, const struct s
     const struct send_attach *attach, struct str body, struct attach_wants *out);
 /* Of both send and reply: can there be any such file? */
 bool post_may_want(const struct cx *cx, const struct send_attach *attach, struct str body);
-/* A warning for an importance nobody knows. */
+/* Warns of an importance that nobody knows. */
 void post_check_importance(struct cx *cx, struct str importance);
 
 #endif

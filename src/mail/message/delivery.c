@@ -1,5 +1,6 @@
 /*
- * delivery - see delivery.h.
+ * delivery - walks the recipients of a message, leaving out those whom the viewer may not know of
+ * (bcc of others).
  */
 #include "mail/message/delivery.h"
 

@@ -1,5 +1,8 @@
 /*
- * feed - see feed.h.
+ * feed - walks an agent's deliveries from a cursor on, and tells when what the cursor stood for is
+ * gone.
+ *
+ * Reads only: marking mail as read is receipt.c's.
  */
 #include "mail/message/feed.h"
 
@@ -20,7 +23,7 @@ feed_ends(struct cx *cx, const struct agent *agent, struct feed_ends *out)
 	return rc < 0 ? -1 : 0;
 }
 
-/* lost - 1 when mail of the project between the two ids was removed, 0, -1. */
+/* lost - whether mail of the project between the two ids was removed. */
 static int
 lost(struct cx *cx, const struct agent *agent, int64_t after, int64_t before)
 {

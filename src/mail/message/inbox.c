@@ -1,5 +1,8 @@
 /*
- * inbox - lists for fetch_inbox, REST and the resources.
+ * inbox - walks what an agent received and what it sent, for fetch_inbox, REST and the resources.
+ *
+ * Rows are marked as read after the walk, never under the cursor. Each list has a statement that
+ * reads only what it gives.
  */
 #include "mail/message/inbox.h"
 
@@ -111,7 +114,7 @@ mark_read(struct cx *cx, int64_t agent_id, const struct walk *w)
 	return w->nunread > 0 ? agent_touch(cx, agent_id) : 0;
 }
 
-/* By unread_only, then urgent_only. */
+/* The statement for [unread_only][urgent_only]. */
 static const enum stmt_id received[2][2] = {
 	{ STMT_INBOX, STMT_INBOX_URGENT },
 	{ STMT_INBOX_UNREAD, STMT_INBOX_URGENT_UNREAD },

@@ -1,5 +1,5 @@
 /*
- * introduction - see introduction.h. Called by request_contact, the handshake,
+ * introduction - the mail that asks for a contact. Called by request_contact, the handshake,
  * REST, and sends to agents that take no mail without a contact.
  */
 #include "mail/message/introduction.h"

@@ -1,5 +1,8 @@
 /*
- * message - reads rows of messages for inbox, outbox and thread.
+ * message - reads a row of messages and its recipients into struct message, as far as the viewer
+ * may see them.
+ *
+ * Which bcc recipients a viewer is shown is decided here (message_read_people).
  */
 #include "mail/message/message.h"
 

@@ -1,5 +1,5 @@
 /*
- * overseer - see overseer.h. Called by REST.
+ * overseer - finds or makes the agent HumanOverseer and sends in its name. Called by REST.
  */
 #include "mail/message/overseer.h"
 
@@ -9,7 +9,7 @@
 #include "mail/message/deliver.h"
 #include "store/cx.h"
 
-/* Found, or made. */
+/* Looks up the project's HumanOverseer, or makes it. */
 static int
 find_overseer(struct cx *cx, const struct project *p, struct agent *out)
 {

@@ -28,7 +28,7 @@ struct overseer_letter {
 	struct str thread_id;            /* absent: a thread of its own */
 };
 
-/* Stores it: 0 with its number and time, or -1. Inside a write operation; the caller has authenticated. */
+/* Stores the message: 0 with its number and time, or -1. Inside a write operation; the caller has authenticated. */
 int overseer_send(struct cx *cx, const struct overseer_letter *in, int64_t *id, int64_t *created_ts);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * picture - see picture.h.
+ * picture - what can be wrong with an image file, in words, and the rows and paths of pictures
+ * that are kept.
  */
 #include "mail/message/picture.h"
 

@@ -57,7 +57,7 @@ struct str picture_original_path(struct cx *cx, const struct project *p, struct 
 
 /* A file that the project had before goes on with the WebP that was made then. 0 or -1. */
 int picture_known(struct cx *cx, const struct project *p, struct picture *pic);
-/* Keeps it, as one of this message; inside a write operation. 0 or -1. */
+/* Keeps the picture as one of this message, inside a write operation. 0 or -1. */
 int picture_store(struct cx *cx, const struct project *p, int64_t message_id, const struct picture *pic);
 
 #endif

@@ -1,5 +1,8 @@
 /*
- * purge - see purge.h. Called by purge_old_messages.
+ * purge - counts or removes old mail of a project, in batches below an id. Called by
+ * purge_old_messages.
+ *
+ * It never takes mail away that the archive does not have yet.
  */
 #include "mail/message/purge.h"
 
@@ -10,7 +13,7 @@
 #include "store/stmt.h"
 
 #define DAY (24 * 3600 * USEC)
-/* Into the future: enough for "all of it". */
+/* Days that a negative age may reach into the future: enough for "all of it". */
 #define DAYS_AHEAD 36500
 
 static int64_t

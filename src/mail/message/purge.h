@@ -23,7 +23,7 @@ struct purge {
 	int64_t waiting;    /* as old, but not yet in the archive */
 };
 
-/* Of a project, older than so many days; dry_run only counts. 0, or -1 with cx->fail. */
+/* Removes mail of a project that is older than so many days; dry_run only counts. 0 or -1. */
 int purge(struct cx *cx, const struct project *p, int64_t days, bool dry_run, struct purge *out);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * receipt - mark_message_read and acknowledge_message.
+ * receipt - notes that an agent has read or acknowledged a message, once; later calls change
+ * nothing.
  */
 #include "mail/message/receipt.h"
 

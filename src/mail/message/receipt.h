@@ -16,9 +16,9 @@ struct receipt {
 	int64_t read_ts, ack_ts;
 };
 
-/* First read counts, later ones change nothing. NOT_FOUND when `agent` cannot see the message. */
+/* Notes that the agent has read it; the first time counts. NOT_FOUND when `agent` cannot see the message. */
 int receipt_read(struct cx *cx, const struct project *p, const struct agent *agent, int64_t message_id, struct receipt *out);
-/* Acknowledging is reading too. */
+/* Acknowledges, which is reading, too. */
 int receipt_ack(struct cx *cx, const struct project *p, const struct agent *agent, int64_t message_id, struct receipt *out);
 
 #endif

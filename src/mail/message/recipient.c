@@ -1,5 +1,8 @@
 /*
- * recipient - routing of names.
+ * recipient - finds out whom each name means: an agent here, an address elsewhere, or nobody; and
+ * groups them by project.
+ *
+ * Asks contact_check for each. It stores nothing.
  */
 #include "mail/message/recipient.h"
 

@@ -43,7 +43,7 @@ int rcpt_resolve(struct cx *cx, const struct contact_sender *from, const struct 
 void rcpt_add(struct rcpt_list *list, const struct rcpt_one *one);
 bool rcpt_is_local(const struct rcpt_one *one, const struct project *p);
 
-/* Those of one project, ready for deliver(). */
+/* The recipients of one project, ready for deliver(). */
 struct rcpt_group {
 	const struct project *project;
 	struct rcpt *v;
@@ -54,7 +54,7 @@ struct rcpt_groups {
 	size_t n;
 };
 
-/* Sorts those that were found by project. */
+/* Sorts the recipients that were found by project. */
 void rcpt_group(struct cx *cx, const struct rcpt_list *list, const struct project *own, struct rcpt_groups *out);
 
 #endif

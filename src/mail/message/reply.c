@@ -1,5 +1,6 @@
 /*
- * reply - reply_message and POST /api/message/reply.
+ * reply - send's counterpart for answers: finds the original, and takes thread, recipients and
+ * subject from it.
  */
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /*
- * reviews - see reviews.h. Called by REST.
+ * reviews - finds threads with messages that wait for acknowledgements, and who has not given
+ * them. Called by REST; reads only.
  */
 #include "mail/message/reviews.h"
 
@@ -48,7 +49,7 @@ add_rcpt(struct review *r, struct review_rcpt one)
 	r->read += one.read_ts != 0;
 }
 
-/* Those whom everybody may see. */
+/* Reads the recipients whom everybody may see: to and cc. */
 static int
 load_rcpts(struct cx *cx, struct review *r)
 {

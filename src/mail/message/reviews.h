@@ -45,7 +45,7 @@ struct reviews {
 	size_t n;
 };
 
-/* Newest first. 0 or -1. */
+/* Lists what waits, newest first. 0 or -1. */
 int reviews_list(struct cx *cx, const struct reviews_query *q, struct reviews *out);
 
 #endif

@@ -1,5 +1,8 @@
 /*
- * send - send_message and POST /api/message/send.
+ * send - a new message from arguments to deliveries: checks in the reference's order, recipients,
+ * contacts, then post.
+ *
+ * For send_message and POST /api/message/send.
  */
 #include "mail/message/send.h"
 

@@ -70,7 +70,7 @@ struct message_sent {
 
 /* 0 with *out, or -1. Nobody to send to is a success with n == 0, or a message without recipients by rules->send. */
 int message_send(struct cx *cx, const struct message_send *in, struct message_sent *out);
-/* The same for an answer to a message that the sender wrote or received. */
+/* As message_send, for an answer to a message that the sender wrote or received. */
 int message_reply(struct cx *cx, const struct message_reply *in, struct message_sent *out);
 
 /*

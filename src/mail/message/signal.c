@@ -1,5 +1,8 @@
 /*
- * signal - see signal.h. Called by the keeper, by fetch_inbox, REST's inbox and receipts.
+ * signal - path and contents of a signal file, its writing and its removal.
+ *
+ * Called by the keeper, by fetch_inbox, REST's inbox and receipts. A file is written beside its
+ * place and moved there: a hook never reads half of one.
  */
 #include "mail/message/signal.h"
 
@@ -40,7 +43,7 @@ beside(struct arena *a, struct str path)
 	    (int)getpid()).p;
 }
 
-/* The directories above the file; opening it tells what could not be made. */
+/* Makes the directories above the file; whether that worked is seen when it is opened. */
 static void
 make_dirs(char *path)
 {
@@ -51,7 +54,7 @@ make_dirs(char *path)
 	}
 }
 
-/* As json.dumps(indent=2) writes it. */
+/* The object of the file, as Python's json.dumps(indent=2) writes it. */
 static struct str
 content(struct cx *cx, const struct signal *s)
 {

@@ -1,12 +1,13 @@
 /*
- * tally - see tally.h. The statements are rows of message.def.
+ * tally - counts mail of a project by whole rows of message_tallies and the rest by messages. The
+ * statements are rows of message.def.
  */
 #include "mail/message/tally.h"
 
 #include "store/cx.h"
 #include "store/stmt.h"
 
-/* The first message from `from` on: 1 with its id and time, 0, -1. */
+/* Looks up id and time of the first message from id `from` on. */
 static int
 message_from(struct cx *cx, int64_t from, int64_t *id, int64_t *created_ts)
 {

@@ -14,7 +14,7 @@ struct cx;
 
 /* The first id whose mail is as new as `since` (us), or one past the last. 0 or -1. */
 int tally_first_since(struct cx *cx, int64_t since, int64_t *id);
-/* Messages of a project with an id below `below` (INT64_MAX: all), in one snapshot. 0 or -1. */
+/* Counts messages of a project with an id below `below` (INT64_MAX: all), in one snapshot. 0 or -1. */
 int tally_count(struct cx *cx, int64_t project_id, int64_t below, int64_t *n);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * thread - readers of single messages and threads.
+ * thread - finds single messages and walks threads, as far as the viewer may see them; and what a
+ * thread's key is.
  */
 #include "mail/message/thread.h"
 

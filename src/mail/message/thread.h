@@ -16,7 +16,7 @@
 struct agent;
 struct project;
 
-/* With body and people, copied into cx->arena. 1 found, 0 not there or not visible, -1 failed. */
+/* Looks a message up with body and people, copied into cx->arena; 0 also when the viewer may not see it. */
 int message_find(struct cx *cx, const struct project *p, int64_t id, const struct agent *viewer, struct message *out);
 /*
  * Calls fn for each message whose thread_id is `key`, or whose id is its

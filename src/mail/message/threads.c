@@ -1,5 +1,6 @@
 /*
- * threads - see threads.h. Called by REST.
+ * threads - finds the threads of the newest messages, then the numbers of each. Called by REST;
+ * reads only.
  */
 #include "mail/message/threads.h"
 

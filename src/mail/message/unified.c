@@ -1,5 +1,6 @@
 /*
- * unified - see unified.h. Called by REST.
+ * unified - reads the newest messages of all projects, without recipients, so that no bcc is told.
+ * Called by REST.
  */
 #include "mail/message/unified.h"
 

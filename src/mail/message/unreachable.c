@@ -1,5 +1,9 @@
 /*
- * unreachable - what stands between a sender and a recipient.
+ * unreachable - goes through recipients that cannot be written to: registers, asks for contacts,
+ * or fails.
+ *
+ * What the failure says is unreachable_fail.c's. It runs before anything is stored, inside the
+ * send's operation.
  */
 #include "mail/message/introduction.h"
 #include "mail/message/unreachable.h"

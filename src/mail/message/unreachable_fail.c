@@ -15,7 +15,7 @@ by_bytes(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* join - "A, B, C" */
+/* join - the names as "A, B, C". */
 static struct str
 join(struct arena *a, const struct strs *list)
 {

@@ -1,5 +1,6 @@
 /*
- * activity - see activity.h. Called by REST.
+ * activity - merges the newest mail, reservations and arrivals of a project into one list by time.
+ * Called by REST; reads only.
  */
 #include "mail/ops/activity.h"
 
@@ -23,7 +24,7 @@ static const struct {
 
 enum { C_ID, C_AGENT, C_AT, C_TITLE, C_FIRST, C_SECOND };
 
-/* Without the second text, only the first. */
+/* Words of the source and the first text, and the second where there is one. */
 static struct str
 describe(struct cx *cx, struct stmt *s, size_t source)
 {

@@ -1,5 +1,8 @@
 /*
- * handshake - see handshake.h.
+ * handshake - works out who asks whom, then asks, grants and greets as far as that is wanted.
+ *
+ * The request stands even if the greeting fails: what may fail alone runs as a part of its own
+ * (txn_part.c).
  */
 #include "mail/ops/handshake.h"
 
@@ -93,7 +96,7 @@ is_target(struct cx *cx, const struct handshake *in, const struct handshake_done
 	return 0;
 }
 
-/* Both sides at once: no introduction is needed. */
+/* The caller answers for both sides: approves the link at once, without a letter of introduction. */
 static int
 approve(struct cx *cx, const struct handshake *in, struct handshake_done *d, bool made)
 {

@@ -29,7 +29,7 @@ macro_start_session(struct cx *cx, const struct macro_start *in, struct macro_st
 	return reserve_paths(cx, &out->project, &out->agent, &in->ask, &out->reserved);
 }
 
-/* Who is there already: program and model stay as they are. */
+/* An agent that is there already keeps its program and model. */
 static int
 prepare_known(struct cx *cx, const struct macro_prepare *in, const struct project *p, struct agent *a)
 {

@@ -40,7 +40,7 @@ struct macro_prepare {
 
 /* macro_prepare_thread up to the thread (contract/messaging.md 15.2): the project, which must exist, and the agent. 0 or -1. */
 int macro_prepare_thread(struct cx *cx, const struct macro_prepare *in, struct project *p, struct agent *a);
-/* Who would read, before anything is written: 1, 0 for an agent that is yet to be made, -1 with cx->fail. */
+/* Who would read, before anything is written; 0 for an agent that is yet to be made. */
 int macro_prepare_reader(struct cx *cx, const struct macro_prepare *in, struct project *p, struct agent *a);
 
 #endif

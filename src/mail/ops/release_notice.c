@@ -1,5 +1,5 @@
 /*
- * release_notice - see release_notice.h. Called by force_release_file_reservation.
+ * release_notice - tells a holder by mail that its reservation was taken away. Called by force_release_file_reservation.
  */
 #include "mail/ops/release_notice.h"
 

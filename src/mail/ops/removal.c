@@ -1,5 +1,9 @@
 /*
- * removal - see removal.h. Called by the hard_delete tools and by REST.
+ * removal - deletes the rows of an agent or project step by step, and counts rows and files that
+ * go.
+ *
+ * Called by the hard_delete tools and by REST. The counts of files come from the database: the
+ * archiver removes them later, by a commit.
  */
 #include "mail/ops/removal.h"
 
@@ -107,7 +111,7 @@ queue_files(struct cx *cx, const struct project *p, const struct agent *a)
 	    removal_payload(cx->arena, a != NULL ? a->name : STR_NONE));
 }
 
-/* The archive's files of its build slots say that they are over. */
+/* Ends the agent's build slots and queues their files, so that the archive says that they are over. */
 static int
 release_slots(struct cx *cx, const struct project *p, const struct agent *a)
 {

@@ -23,15 +23,15 @@ struct product {
 	int64_t created_at;
 };
 
-/* 1, 0, -1. */
+/* Looks a product up by its uid or name. */
 int product_lookup(struct cx *cx, struct str key, struct product *out);
-/* The same for one that must exist: 0, or -1 with NOT_FOUND. */
+/* As product_lookup, for one that must exist: 0, or -1 with NOT_FOUND. */
 int product_find(struct cx *cx, struct str key, struct product *out);
 /* Finds or makes it by key, name or both (absent or blank: not given). 0, or -1 (INVALID_ARGUMENT, CONFLICT). */
 int product_ensure(struct cx *cx, struct str key, struct str name, struct product *out);
-/* Once or again. 0, or -1 with cx->fail. */
+/* Links the project to the product; once more changes nothing. 0 or -1. */
 int product_link(struct cx *cx, const struct product *p, const struct project *project);
-/* Its projects by id. 0 or -1. */
+/* Lists the product's projects by id. 0 or -1. */
 int product_projects(struct cx *cx, const struct product *p, struct projects *out);
 
 /* One of its projects, and whose mail is seen there. */

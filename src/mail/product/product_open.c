@@ -1,12 +1,15 @@
 /*
- * product_open - in which projects of a product may the caller look, and as whom; see product.h.
+ * product_open - in which projects of a product the caller may look, and as whom (product_open of
+ * product.h).
+ *
+ * It opens nothing that auth would not open in each project alone.
  */
 #include "base/hash.h"
 #include "mail/agent/auth.h"
 #include "mail/product/product.h"
 #include "store/cx.h"
 
-/* The agent of that name: 1 seen, 0 not, -1. *matched: it has the token. */
+/* Looks up the agent of that name, if the caller may see as it: 0 also when not. *matched: the token is its own. */
 static int
 as_named(struct cx *cx, struct product_view *v, struct str name, struct str token, bool *matched)
 {

@@ -1,5 +1,7 @@
 /*
- * macros - see macros.h. Called by REST.
+ * macros - keeps and finds macros, a project's own before the built-in ones. Called by REST.
+ *
+ * Steps are stored and given back as they are; nothing here runs them.
  */
 #include "mail/project/macros.h"
 
@@ -86,7 +88,7 @@ macros_list(struct cx *cx, const struct project *p, struct macros *out)
 	return rc < 0 ? -1 : 0;
 }
 
-/* The project's own row, a hidden one too: 1, 0, -1. */
+/* Looks up the project's own row, also one that hides a built-in macro. */
 static int
 find_row(struct cx *cx, const struct project *p, struct str name, struct macro *out)
 {
@@ -151,7 +153,7 @@ put(struct cx *cx, const struct project *p, const struct macro *m)
 	return stmt_run(cx, s);
 }
 
-/* 1 when a row went, 0, -1. */
+/* Deletes the project's row; 0 when there was none. */
 static int
 drop(struct cx *cx, const struct project *p, struct str name)
 {

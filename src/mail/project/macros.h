@@ -35,7 +35,7 @@ struct macros {
 
 /* Newest first, built-in ones last. 0 or -1. */
 int macros_list(struct cx *cx, const struct project *p, struct macros *out);
-/* 1, 0 when there is none, -1. */
+/* Looks a macro up by its name. */
 int macros_find(struct cx *cx, const struct project *p, struct str name, struct macro *out);
 /*
  * Keeps a new one, inside a write operation: 0 with m->id, or -1: CONFLICT when
@@ -43,7 +43,7 @@ int macros_find(struct cx *cx, const struct project *p, struct str name, struct 
  * limits, RESOURCE_EXHAUSTED for too many.
  */
 int macros_register(struct cx *cx, const struct project *p, struct macro *m);
-/* 1 when it was there, 0, -1. Inside a write operation. */
+/* Removes it, inside a write operation; 0 when it was not there. */
 int macros_unregister(struct cx *cx, const struct project *p, struct str name);
 
 #endif

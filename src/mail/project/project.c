@@ -33,7 +33,7 @@ read_row(struct cx *cx, struct stmt *s, struct project *out)
 	out->archived_at = stmt_int(s, 4);
 }
 
-/* Steps once and ends the statement: 1, 0, -1. */
+/* Steps a look-up once, reads its row, ends the statement. */
 static int
 one_row(struct cx *cx, struct stmt *s, struct project *out)
 {

@@ -33,11 +33,11 @@ enum project_keys {
 	PROJECT_OR_NAME,    /* a bare name too: REST, macro_start_session */
 };
 
-/* The project called `key`: 1, 0 when there is none, -1 with cx->fail (blank and relative keys, database). */
+/* Looks a project up by its slug or path; blank and relative keys fail. */
 int project_lookup(struct cx *cx, struct str key, struct project *out);
-/* The same, for operations that need it: 0, or -1 with the errors of contract/messaging.md 6.3. */
+/* As project_lookup, for one that must exist: 0, or -1 with the errors of contract/messaging.md 6.3. */
 int project_find(struct cx *cx, struct str key, struct project *out);
-/* 1, 0, -1. */
+/* Looks a project up by its id. */
 int project_by_id(struct cx *cx, int64_t id, struct project *out);
 /* Finds or makes it, inside a write operation; `created` may be NULL. 0, or -1 (INVALID_ARGUMENT, CONFIGURATION_ERROR). */
 int project_ensure(struct cx *cx, struct str human_key, enum project_keys accept, struct project *out, bool *created);

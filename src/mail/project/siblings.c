@@ -1,5 +1,8 @@
 /*
- * siblings - see siblings.h. Called by project_ensure and by REST.
+ * siblings - compares a new project's name and place with those of others, and stores the best
+ * matches as suggestions.
+ *
+ * Called by project_ensure and by REST. Nothing follows from a suggestion by itself.
  */
 #include "mail/project/siblings.h"
 
@@ -70,7 +73,7 @@ compare(struct str a, struct str b)
 	return word.n >= WORD_MIN && str_eq_ci(word, first_word(b)) ? ALIKE_WORD : DIFFERENT;
 }
 
-/* How alike, and in words why. */
+/* Likeness of two projects, and in words why. */
 static double
 judge(struct cx *cx, struct place a, struct place b, struct str *why)
 {

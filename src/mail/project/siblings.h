@@ -34,9 +34,9 @@ struct siblings {
 	size_t n;
 };
 
-/* Of a project, most alike first. 0 or -1. */
+/* Lists the siblings of a project, most alike first. 0 or -1. */
 int siblings_list(struct cx *cx, const struct project *p, struct siblings *out);
-/* For a project that was just made, inside its write operation. 0 or -1. */
+/* Stores suggestions for a project that was just made, inside its write operation. 0 or -1. */
 int siblings_suggest(struct cx *cx, const struct project *p);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * upload - see upload.h.
+ * upload - rows of files that came by REST: stored, listed, found; and what name and media type
+ * they may claim.
  */
 #include "mail/project/upload.h"
 

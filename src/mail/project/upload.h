@@ -35,7 +35,7 @@ struct str upload_type(struct str name);
 int upload_add(struct cx *cx, const struct project *p, struct upload *in);
 /* Calls fn for those of p, and of this agent unless it is 0, newest first. 0, or -1. */
 int upload_each(struct cx *cx, const struct project *p, int64_t agent_id, void (*fn)(const struct upload *u, void *arg), void *arg);
-/* With its content, in cx->arena: 1, 0 when there is none, -1. */
+/* Looks one up with its content, in cx->arena. */
 int upload_find(struct cx *cx, int64_t id, struct upload *out);
 
 #endif

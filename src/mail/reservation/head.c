@@ -1,5 +1,8 @@
 /*
- * head - see head.h. Called by reserve.c and by the tools that ask the helper.
+ * head - keeps what the helper saw checked out in a project's directory, with the time of the
+ * look.
+ *
+ * Called by reserve.c and by the tools that ask the helper. It looks at no directory itself.
  */
 #include "mail/reservation/head.h"
 

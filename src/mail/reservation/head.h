@@ -16,14 +16,14 @@ struct cx;
 
 #define HEAD_FRESH_US INT64_C(10000000)
 
-/* Absent where it is no Git work tree, or nobody could tell. */
+/* Both are absent where the directory is no Git work tree, or nobody could tell. */
 struct head {
 	struct str branch, worktree;
 };
 
-/* What was seen lately: 1; 0 when nobody has looked, and both are absent; -1. */
+/* Looks up what was seen lately; 0 when nobody has looked, and then both are absent. */
 int head_seen(struct cx *cx, int64_t project_id, struct head *out);
-/* Seen now; inside a write operation. 0 or -1. */
+/* Stores what was seen just now, inside a write operation. 0 or -1. */
 int head_store(struct cx *cx, int64_t project_id, const struct head *h);
 
 #endif

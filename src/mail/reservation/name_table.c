@@ -1,5 +1,6 @@
 /*
- * name_table - a hash table of fixed size in an arena.
+ * name_table - a hash table of fixed size in an arena, from texts to numbers; a text may be there
+ * several times.
  */
 #include "mail/reservation/name_table.h"
 

@@ -1,5 +1,8 @@
 /*
- * path_activity - see path_activity.h.
+ * path_activity - keeps what the helper saw of files and commits, one row for each reservation, and reads
+ * it while it is fresh.
+ *
+ * It looks at no file itself: what it does not know is unknown, and unknown is never stale.
  */
 #include "mail/reservation/path_activity.h"
 

@@ -21,11 +21,11 @@ struct signs {
 	int64_t git_ts;            /* newest commit that touched it; 0 for none */
 };
 
-/* Of a reservation, as far as they still count. 0 or -1. */
+/* Reads the signs of a reservation, as far as they still count. 0 or -1. */
 int signs_load(struct cx *cx, int64_t reservation_id, struct signs *out);
-/* Seen now; inside a write operation. 0 or -1. */
+/* Stores what was seen just now, inside a write operation. 0 or -1. */
 int signs_store(struct cx *cx, int64_t reservation_id, const struct signs *s);
-/* How long they count, in microseconds: no longer than the grace of activity. */
+/* How long signs count, in microseconds: no longer than file_reservation_activity_grace. */
 int64_t signs_fresh(const struct cx *cx);
 
 #endif

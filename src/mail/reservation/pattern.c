@@ -1,8 +1,8 @@
 /*
  * pattern - reservation patterns compiled to parts, and paths held against them.
  *
- * Used by mail/reserve and by the guard. Overlap of two patterns is in
- * pattern_overlap.c, wildcards inside a segment in pattern_glob.c.
+ * Used by reserve*.c and by the guard. Whether two patterns overlap is decided in
+ * pattern_meet.c, wildcards inside a segment in pattern_glob.c.
  */
 #include "mail/reservation/pattern.h"
 
@@ -17,7 +17,7 @@ pattern_virtual(struct str text)
 	       str_starts(text, STR("service://"));
 }
 
-/* Back-slashes turned, leading slashes dropped. */
+/* A copy with "/" for each back-slash, without leading slashes. */
 static struct str
 as_slashes(struct arena *a, struct str text)
 {
@@ -71,7 +71,7 @@ add_glob(struct arena *a, struct pattern *p, struct str segment)
 	glob_compile(a, segment, &p->parts[p->n++].glob);
 }
 
-/* A slash or a double star at the end: at least one segment below. */
+/* Adds what a slash or a double star at the end means: at least one segment below. */
 static void
 add_below(struct arena *a, struct pattern *p)
 {
@@ -79,7 +79,7 @@ add_below(struct arena *a, struct pattern *p)
 	add_deep(p);
 }
 
-/* Up to the first wildcard, of a pattern that stands at the root. */
+/* The text before the first wildcard, of a pattern that stands at the root. */
 static struct str
 fixed_prefix(struct str s)
 {
@@ -116,7 +116,7 @@ compile_parts(struct arena *a, struct str s, struct pattern *p)
 				add_glob(a, p, STR("*"));
 		} else {
 			add_glob(a, p, segment);
-			/* A last `*` is one level; on its own it floats and is everything anyway. */
+			/* A `*` after the last slash names one level; a pattern that is only `*` is held against base names: every file. */
 			p->below = left == 1 && !str_eqc(segment, "*");
 			p->bare = one && !p->parts[p->n - 1].glob.wild;
 		}
@@ -264,7 +264,7 @@ pattern_match(const struct pattern *p, struct str path)
 	return yes;
 }
 
-/* Most pairs name different directories or files: told by a comparison of bytes. */
+/* True when the fixed beginnings differ, as in most pairs: then the patterns cannot meet. */
 static bool
 apart(const struct pattern *a, const struct pattern *b)
 {

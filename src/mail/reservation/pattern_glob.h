@@ -1,7 +1,7 @@
 /*
  * pattern_glob - one segment of a pattern: text between two slashes.
  *
- * For pattern.c and pattern_overlap.c alone. `*` is any run, `?` one character,
+ * For pattern.c and pattern_meet.c alone. `*` is any run, `?` one character,
  * [..] one of a set; characters are Unicode, a byte that is no UTF-8 is one of
  * its own kind.
  */

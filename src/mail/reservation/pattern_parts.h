@@ -1,5 +1,5 @@
 /*
- * pattern_parts - a compiled pattern, for pattern.c and pattern_overlap.c alone.
+ * pattern_parts - a compiled pattern, for pattern*.c alone.
  *
  * A list of parts, each for one segment of a path or for any number of them.
  */

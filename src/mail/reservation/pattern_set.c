@@ -48,7 +48,10 @@ struct pattern_set {
 	size_t nfound;
 };
 
-/* A key may be too short, never too long: white space at the end, which is no part of a pattern, is left out. */
+/*
+ * The text before the first wildcard. Too short only makes more candidates; too long
+ * would miss some: so white space at its end, which may be no part of the pattern, is left out.
+ */
 static struct str
 before_wildcard(struct str s)
 {
@@ -109,7 +112,7 @@ by_text(const void *va, const void *vb)
 	return rc != 0 ? rc : (a->of > b->of) - (a->of < b->of);
 }
 
-/* The nearest of key i and what it hangs on that `text` begins with. */
+/* The nearest of key i and its parents that `text` begins with. */
 static uint32_t
 nearest(const struct pattern_set *set, uint32_t i, struct str text)
 {
@@ -170,7 +173,7 @@ pattern_set_new(struct arena *a, const struct pattern *const *v, size_t n)
 	return set;
 }
 
-/* Every segment of every text; made once, and only for who asks for a bare name. */
+/* Makes the table of every segment of every text, once, when somebody asks for a bare name. */
 static void
 add_segments(struct pattern_set *set)
 {
@@ -192,7 +195,7 @@ add_segments(struct pattern_set *set)
 	set->has_segments = true;
 }
 
-/* What is asked of each candidate: does it meet the pattern, or, without one, match the path? */
+/* What a candidate is held against: it must meet `pattern` or, where that is NULL, match `path`. */
 struct question {
 	const struct pattern *pattern;
 	struct str path;

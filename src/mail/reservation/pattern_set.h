@@ -18,11 +18,11 @@
 struct pattern;
 struct pattern_set;
 
-/* Of patterns v[0..n), NULL ones left out; they must outlive the set, which lives in `a`. */
+/* Makes a set of the patterns v[0..n), leaving out NULL ones; they must outlive the set, which lives in `a`. */
 struct pattern_set *pattern_set_new(struct arena *a, const struct pattern *const *v, size_t n);
 /* Indexes of those that meet `wanted`, ascending, *n of them; valid until the next call. */
 const uint32_t *pattern_set_meeting(struct pattern_set *set, const struct pattern *wanted, size_t *n);
-/* The same of those that match `path`. */
+/* As pattern_set_meeting, of those that match `path`. */
 const uint32_t *pattern_set_matching(struct pattern_set *set, struct str path, size_t *n);
 
 #endif

@@ -80,7 +80,7 @@ reserve_check(struct cx *cx, const struct reserve_ask *ask)
 	return 0;
 }
 
-/* What is reserved in the project now. */
+/* Reads the active reservations of the project. */
 struct held {
 	struct rows rows;
 	struct pattern_set *others;      /* those that can be in the way of this call, by index of rows */
@@ -102,7 +102,7 @@ find_conflicts(struct cx *cx, struct held *held, struct str path, struct reserve
 		out->conflicts[out->nconflicts++] = (struct reserve_conflict){ path, holders.list };
 }
 
-/* The same reservation once more: it is never shortened, and keeps its reason unless there is a new one. */
+/* Renews an own reservation of the same text: it is never shortened, and keeps its reason unless there is a new one. */
 static int
 extend(struct cx *cx, struct reservation *r, const struct reserve_ask *ask)
 {

@@ -79,7 +79,7 @@ int reserve_release(struct cx *cx, const struct project *p, const struct agent *
 int reserve_renew(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_filter *f,
     int64_t extend_seconds, struct reservations *out, int64_t **old_expires);
 
-/* 1 found, 0 not, -1 failed; released and expired ones too. */
+/* Looks a reservation up by its id, also a released or expired one. */
 int reserve_by_id(struct cx *cx, int64_t id, struct reservation *out);
 /* Of a project, or of all with project_id 0, by id; active ones only, or all, newest `limit` of them. Reads only. */
 int reserve_list(struct cx *cx, int64_t project_id, bool active_only, int64_t limit, struct reservations *out);
@@ -89,7 +89,7 @@ int64_t reserve_sweep(struct cx *cx, int64_t project_id, int64_t max);
 
 /*
  * Active ones whose holders were not active lately, of the next project after
- * *project_id, which moves there: 1, 0 when there are no more, -1. Reads only.
+ * *project_id, which moves there; 0 when there are no more. Reads only.
  */
 int reserve_idle_next(struct cx *cx, int64_t *project_id, struct reservations *out);
 /* Releases those of one project that are stale (mail/reservation/reserve_status.h): how many, or -1. Inside a write operation. */

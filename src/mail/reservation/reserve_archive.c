@@ -1,5 +1,5 @@
 /*
- * reserve_archive - see reserve_archive.h. Called wherever reservations change,
+ * reserve_archive - reservations as rows of the archive queue. Called wherever reservations change,
  * and by the verbs that rebuild and verify an archive.
  */
 #include "mail/reservation/reserve_archive.h"

@@ -1,5 +1,7 @@
 /*
- * reserve_force - release by somebody else.
+ * reserve_force - releases a reservation of somebody else, and writes to its holder.
+ *
+ * Whether it may be released is reserve_status.c's judgement; what nobody knows keeps it.
  */
 #include "mail/reservation/reserve_force.h"
 

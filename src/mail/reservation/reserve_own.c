@@ -11,7 +11,7 @@
 #include "store/stmt.h"
 
 #define EXTEND_LEAST 60
-/* As for ttl_seconds: the year 9999. */
+/* Beyond the year 9999 a time has no text. */
 #define TIME_MAX (INT64_C(253402300799) * USEC)
 
 static int

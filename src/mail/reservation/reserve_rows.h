@@ -1,5 +1,5 @@
 /*
- * reserve_rows - reservations from and to the database, for mail/reserve*.c alone.
+ * reserve_rows - reservations from and to the database, for reserve*.c alone.
  */
 #ifndef MAIL_RESERVATION_RESERVE_ROWS_H
 #define MAIL_RESERVATION_RESERVE_ROWS_H

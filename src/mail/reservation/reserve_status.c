@@ -1,5 +1,8 @@
 /*
- * reserve_status - signals of life of those who hold reservations.
+ * reserve_status - judges whether a reservation is stale, by its holder's activity, mail, and what
+ * the helper saw of files and commits.
+ *
+ * Stale means that everything is known and quiet; one unknown sign, and it is not.
  */
 #include "mail/reservation/reserve_status.h"
 

@@ -2,7 +2,7 @@
  * reserve_status - is the holder of a reservation still at it?
  *
  * The signals of contract/reservations-resources.md 4.7. Files and Git are not
- * looked at here (decision 3.55): what the helper saw lately is in signs.h, else
+ * looked at here (decision 3.55): what the helper saw lately is in path_activity.h, else
  * they are unknown, and an unknown signal never makes a reservation stale.
  * Virtual names have no files, so theirs are known.
  */

@@ -16,7 +16,7 @@
 #include "store/cx.h"
 #include "store/stmt.h"
 
-/* Rows of a project together, each in the order of expiry. */
+/* Sorts expired rows by project, each project's by expiry. */
 static int
 by_project(const void *va, const void *vb)
 {

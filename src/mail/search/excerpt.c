@@ -1,5 +1,7 @@
 /*
- * excerpt - see excerpt.h. Called by the summary tools when a language model is asked.
+ * excerpt - puts messages into a text until its room is used up, as JSON will count it.
+ *
+ * Called by the summary tools when a language model is asked: this is all that it gets to see.
  */
 #include "mail/search/excerpt.h"
 
@@ -14,14 +16,14 @@ excerpt_init(struct excerpt *e, struct arena *a, size_t max, size_t chars)
 	buf_init(&e->text, a);
 }
 
-/* Bytes of this one in a JSON string. */
+/* Bytes that this character takes in a JSON string. */
 static size_t
 cost_of(char c)
 {
 	return c == '"' || c == '\\' || c == '\n' || c == '\t' ? 2 : 1;
 }
 
-/* As much of it as there is room for. Control characters say nothing, and each would become six bytes of JSON. */
+/* Adds as much of s as there is room for, without control characters: each would become six bytes of JSON. */
 static void
 put(struct excerpt *e, struct str text)
 {

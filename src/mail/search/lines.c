@@ -1,5 +1,6 @@
 /*
- * lines - see lines.h. Called by the summaries.
+ * lines - cuts a text into lines and words at the Unicode characters that Python takes for their
+ * ends. Called by the summaries.
  */
 #include "mail/search/lines.h"
 

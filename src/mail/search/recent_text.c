@@ -1,5 +1,5 @@
 /*
- * recent_text - see recent_text.h. Called by summary_recent.c alone.
+ * recent_text - a summary of the last hours as text that is kept. Called by summary_recent.c alone.
  */
 #include "mail/search/recent_text.h"
 

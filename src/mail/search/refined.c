@@ -1,5 +1,8 @@
 /*
- * refined - see refined.h. Called by the summary tools and recent.c.
+ * refined - puts a model's answer over a finished summary, and checks that all mail it was made of
+ * is still there.
+ *
+ * Called by the summary tools and summary_recent.c.
  */
 #include "mail/search/refined.h"
 

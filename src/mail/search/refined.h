@@ -19,7 +19,7 @@ struct refined {
 
 /* Puts r over s, which is finished. Key points that tell of work stay: they follow those of the model. */
 void summary_refine(struct summary *s, const struct refined *r);
-/* All messages that the model saw are still there: 1, 0, -1. */
+/* Whether all messages that the model saw are still there. */
 int refined_holds(struct cx *cx, const struct refined *r);
 
 #endif

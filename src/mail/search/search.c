@@ -1,9 +1,10 @@
 /*
- * search - one search from the cleaned query to the rows; see search.h.
+ * search - one search from the cleaned query to the rows: candidates from index and tail, ranking,
+ * the page, the rows to its caller.
  *
- * Called by tools and REST. Everything is read in one snapshot, so that what
- * the keeper indexes meanwhile is neither missed nor shown twice. Time is
- * bounded: a scan that uses up its budget ends with what it has.
+ * Called by tools and REST. Everything is read in one snapshot, so that what the keeper indexes
+ * meanwhile is neither missed nor shown twice. Time is bounded: a scan that uses up its budget
+ * ends with what it has.
  */
 #include "mail/search/search.h"
 
@@ -208,7 +209,7 @@ by_words(struct cx *cx, struct run *r, size_t need, struct search_report *report
 	return rc == -1 ? -1 : 0;
 }
 
-/* Where a message lies: 1, 0 when it was removed, -1. */
+/* Looks up where a message lies; 0 when it was removed. */
 static int
 place_of(struct cx *cx, const struct run *r, int64_t id, struct search_place *out)
 {

@@ -67,7 +67,7 @@ int search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, c
 
 /* A project, and whose mail of it: 0 all. */
 struct search_place { int64_t project_id, viewer_id; };
-/* The same over several projects, at most SEARCH_PLACES; ranked as one. */
+/* As search_messages, over several projects, at most SEARCH_PLACES; ranked as one. */
 #define SEARCH_PLACES 256
 int search_places(struct cx *cx, const struct search_place *places, size_t n, const struct search_ask *ask,
     message_fn *fn, void *arg, struct search_report *report);

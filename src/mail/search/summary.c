@@ -1,5 +1,9 @@
 /*
- * summary - see summary.h. Called by the summary tools, macro_prepare_thread and REST.
+ * summary - reads messages line by line for points, actions, mentions, code and questions, and
+ * writes what it found.
+ *
+ * Called by the summary tools, macro_prepare_thread and REST. No model, no randomness: the same
+ * messages give the same summary.
  */
 #include "mail/search/summary.h"
 

@@ -64,7 +64,7 @@ struct summary {
 void summary_init(struct summary *s, struct arena *a);
 /* Adds the next message, which comes with its body; a message_fn whose arg is the summary. 0, 1 when it has read enough. */
 int summary_add(struct cx *cx, const struct message *m, void *summary);
-/* Says so if not all was read. */
+/* Warns in cx if not all was read. */
 void summary_warn(struct cx *cx, const struct summary *s);
 /* Sorts and counts; afterwards all lists may be read. */
 void summary_finish(struct summary *s);

@@ -1,5 +1,9 @@
 /*
- * summary_recent - see summary_recent.h. Called by summarize_recent and fetch_summary.
+ * summary_recent - makes the summary of a time window out of the threads in it, stores it, and gives
+ * stored ones again.
+ *
+ * Called by summarize_recent and fetch_summary. A stored summary is shown only to the viewer whom
+ * it was made for, and goes with the mail that it quotes.
  */
 #include "mail/search/summary_recent.h"
 
@@ -253,7 +257,7 @@ store(struct cx *cx, const struct project *p, const struct agent *viewer, const 
 	return stmt_run(cx, s);
 }
 
-/* Its bounds, and the messages in it. */
+/* Sets the bounds of the window and reads the ids of its messages. */
 static int
 open_window(struct cx *cx, const struct project *p, const struct agent *viewer, const struct recent_query *q, struct window *w)
 {

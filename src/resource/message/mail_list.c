@@ -1,5 +1,6 @@
 /*
- * mail_list - the frame of the three mailbox resources.
+ * mail_list - the frame of the mailbox resources: parameters, authentication, the walk, the object
+ * around the rows.
  */
 #include "resource/message/mail_list.h"
 

@@ -61,7 +61,7 @@ ack_required(struct cx *cx, const void *arg, struct jw *out)
 	return view(cx, arg, &at, &q, out);
 }
 
-/* `now` less so many units, whatever number was asked for; the time itself is included. */
+/* The time so many units before `now`, whatever number was asked for; mail of that very time is included. */
 static int64_t
 before(int64_t now, int64_t units, int64_t unit)
 {

@@ -1,5 +1,6 @@
 /*
- * stats - see stats.h.
+ * stats - adds up counters and histograms over all slots, and judges how well the daemon is. Reads
+ * the shared segment and the disk's free space; changes nothing.
  */
 #include "resource/ops/stats.h"
 

@@ -1,5 +1,6 @@
 /*
- * stats_sections - see stats_sections.h.
+ * stats_sections - one function for each section of metrics_core and diagnostics; what we do not
+ * have is left out.
  */
 #include "resource/ops/stats_sections.h"
 

@@ -13,7 +13,7 @@
 #include "resource/resource.h"
 #include "store/cx.h"
 
-/* A branch that was left is shown that long. */
+/* For so long an answer of the helper is used again: a change of branch shows up after that. */
 #define KEEP_SECONDS 5
 
 struct in {

@@ -46,7 +46,7 @@ register_agent(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	jw_obj(out);
 	naive_agent(out, &agent, true);
-	/* Nobody could act for it otherwise. */
+	/* Without its token nobody could act for it. */
 	if (cx->conf->agent_auth == AGENT_AUTH_TOKEN)
 		jw_kstr(out, "registration_token", agent.registration_token);
 	jw_end(out);
@@ -172,7 +172,7 @@ static const struct param suggest_params[] = {
 	PARAM(struct suggest_in, hint, P_STR, P_NULLABLE, "A name that would be liked", NULL, NULL),
 };
 
-/* A free name: 1, 0 when it is taken, -1. */
+/* Whether nobody has that name. */
 static int
 is_free(struct cx *cx, const struct project *p, struct str name)
 {
@@ -197,7 +197,7 @@ free_name(struct cx *cx, const struct project *p, struct str *out)
 	return rc < 0 ? -1 : 0;
 }
 
-/* Only names are proposed; nothing is registered. */
+/* Proposes names; nothing is registered. */
 static int
 suggest(struct cx *cx, const void *arg, struct jw *out)
 {

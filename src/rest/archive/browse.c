@@ -57,7 +57,7 @@ static const struct param tree_params[] = {
 	OFFSET(struct at_in),
 };
 
-/* Nothing outside of the archive could be reached by it; such a path is a mistake or an attempt all the same. */
+/* Refuses a path with ".." or the like. Git would find nothing by it, but it is a mistake or an attempt. */
 static int
 check_path(struct cx *cx, struct str path)
 {
@@ -184,7 +184,7 @@ ask_file(struct cx *cx, const void *in, struct jw *q)
 	return ask_at(cx, in, "file", q);
 }
 
-/* What the helper refused, or that it did not answer. */
+/* Fails with what the helper refused, or because it did not answer. */
 static int
 refused(struct cx *cx, struct jr answer)
 {

@@ -60,7 +60,7 @@ explain(struct cx *cx, struct str project_key, struct str sender, const struct s
 	return -1;
 }
 
-/* What was stored, or why it was not. Reservations in the way have failed the operation already. */
+/* Writes what was stored, or why nothing was. Reservations in the way have failed the operation already. */
 static int
 answer(struct cx *cx, struct jw *out, const struct message_sent *sent)
 {

@@ -18,7 +18,7 @@
 #include "tool/registry.h"
 
 #define LIMIT 1000
-/* Names that callers wrote are looked up once each, so many of them. */
+/* Names that one answer remembers, so that each is looked up once; further ones are looked up for each row. */
 #define KNOWN 64
 
 struct in {
@@ -162,7 +162,7 @@ struct tally {
 	uint64_t count, errors, us;
 };
 
-/* Since the daemon began, of all workers. */
+/* Counts since the daemon began, of all workers. */
 static void
 count_all(struct cx *cx, struct tally *rows)
 {
@@ -176,7 +176,7 @@ count_all(struct cx *cx, struct tally *rows)
 	}
 }
 
-/* Counters know no projects: the last calls do. */
+/* For one project: counters know no projects, so the last calls are counted. */
 static void
 count_project(struct cx *cx, int64_t project_id, struct tally *rows)
 {

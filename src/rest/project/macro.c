@@ -130,7 +130,7 @@ static const struct param invoke_params[] = {
 	PARAM(struct in, params, P_JSON, P_NULLABLE, "For whoever runs the steps", NULL, NULL),
 };
 
-/* Steps are given back, not run: whose rights would they have? */
+/* Gives the steps back and runs none: nobody could say with whose rights. */
 static int
 invoke(struct cx *cx, const void *arg, struct jw *out)
 {

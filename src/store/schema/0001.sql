@@ -72,7 +72,7 @@ CREATE TABLE message_recipients (
   ack_ts     INTEGER,
   urgent     INTEGER NOT NULL DEFAULT 0,   -- importance high or urgent, and ack_required, as the message
   wants_ack  INTEGER NOT NULL DEFAULT 0,   -- has them: here for the indexes below
-  signal_ts  INTEGER,                 -- when its signal file was written (mail/message/signal.h)
+  signal_ts  INTEGER,                 -- when its signal file was written (signal.h)
   PRIMARY KEY (agent_id, message_id)
 ) WITHOUT ROWID;
 CREATE INDEX message_recipients_message ON message_recipients (message_id, kind);
@@ -164,7 +164,7 @@ CREATE INDEX file_reservations_archive ON file_reservations (project_id) WHERE r
   AND substr(ltrim(path_pattern, './\'), 1, 2) IN ('ag', 'me', 'at', 'th', 'fi');
 CREATE INDEX file_reservations_expiry ON file_reservations (expires_ts) WHERE released_ts IS NULL;
 
--- What the helper saw of the files that a reservation names (mail/reservation/path_activity.h); derived, deleted with the reservation.
+-- What the helper saw of the files that a reservation names (path_activity.h); derived, deleted with the reservation.
 CREATE TABLE path_signs (
   reservation_id INTEGER PRIMARY KEY REFERENCES file_reservations (id) ON DELETE CASCADE,
   checked_ts     INTEGER NOT NULL,
@@ -173,7 +173,7 @@ CREATE TABLE path_signs (
   git_ts         INTEGER
 );
 
--- What the helper saw checked out in a project's directory (mail/reservation/head.h); NULL: nothing, or nobody could tell.
+-- What the helper saw checked out in a project's directory (head.h); NULL: nothing, or nobody could tell.
 CREATE TABLE project_heads (
   project_id INTEGER PRIMARY KEY REFERENCES projects (id),
   checked_ts INTEGER NOT NULL,
@@ -195,7 +195,7 @@ CREATE TABLE build_slots (
   UNIQUE (project_id, slot, agent_id, branch)
 );
 
--- The promise to the archive (store/archive_queue.h).
+-- The promise to the archive (archive_queue.h).
 CREATE TABLE outbox (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   kind       INTEGER NOT NULL,
@@ -215,7 +215,7 @@ CREATE TABLE outbox_failed (
   reason     TEXT NOT NULL
 );
 
--- Commits that somebody asked for (mail/archive/snapshot.h); only the newest are kept.
+-- Commits that somebody asked for (snapshot.h); only the newest are kept.
 CREATE TABLE archive_snapshots (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id INTEGER NOT NULL,
@@ -287,7 +287,7 @@ CREATE TABLE product_project_links (
 );
 CREATE INDEX product_project_links_project ON product_project_links (project_id);
 
--- Projects that seem to belong together (mail/project/siblings.h); a is the older one.
+-- Projects that seem to belong together (siblings.h); a is the older one.
 CREATE TABLE project_sibling_suggestions (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   project_a_id INTEGER NOT NULL REFERENCES projects (id),
@@ -303,7 +303,7 @@ CREATE TABLE project_sibling_suggestions (
 );
 CREATE INDEX project_sibling_suggestions_b ON project_sibling_suggestions (project_b_id);
 
--- Lists of steps under a name (mail/project/macros.h). steps NULL: a built-in one that the project does not want.
+-- Lists of steps under a name (macros.h). steps NULL: a built-in one that the project does not want.
 CREATE TABLE macros (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id  INTEGER NOT NULL REFERENCES projects (id),

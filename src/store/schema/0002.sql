@@ -1,4 +1,4 @@
--- How much mail each project has among 1024 ids in a row, as far as tallied_through (mail/message/tally.h): so nobody counts a million rows.
+-- How much mail each project has among 1024 ids in a row, as far as tallied_through (tally.h): so nobody counts a million rows.
 CREATE TABLE message_tallies (
   project_id INTEGER NOT NULL,
   block      INTEGER NOT NULL,        -- id / 1024

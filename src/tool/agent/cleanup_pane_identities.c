@@ -1,5 +1,5 @@
 /*
- * cleanup_pane_identities - files of panes whose agent is gone, see mail/agent/pane.h.
+ * cleanup_pane_identities - removes the files of panes whose agent is gone (pane.h).
  */
 #include "mail/agent/auth.h"
 #include "mail/agent/pane.h"

@@ -1,5 +1,6 @@
 /*
- * deregister_agent - see mail/agent/agent_state.h.
+ * deregister_agent - an agent leaves: its mail stays, nobody can write to it any more
+ * (mail/agent/agent_state.h).
  */
 #include "mail/agent/agent_state.h"
 #include "tool/agent/standing.h"

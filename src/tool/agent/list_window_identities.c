@@ -1,5 +1,5 @@
 /*
- * list_window_identities - windows that keep a name, see mail/agent/window.h.
+ * list_window_identities - the windows that keep a name (window.h).
  */
 #include "base/clock.h"
 #include "mail/project/project.h"

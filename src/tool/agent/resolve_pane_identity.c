@@ -1,5 +1,5 @@
 /*
- * resolve_pane_identity - which agent works in a tmux pane, see mail/agent/pane.h.
+ * resolve_pane_identity - which agent works in a tmux pane (pane.h).
  */
 #include "mail/agent/pane.h"
 #include "store/cx.h"

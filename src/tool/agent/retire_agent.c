@@ -1,5 +1,5 @@
 /*
- * retire_agent - see mail/agent/agent_state.h.
+ * retire_agent - an agent stands aside until it is taken back (mail/agent/agent_state.h).
  */
 #include "mail/agent/agent_state.h"
 #include "tool/agent/standing.h"

@@ -1,5 +1,6 @@
 /*
- * standing - see standing.h.
+ * standing - finds and authenticates the agent, changes its standing by the function given, and
+ * writes the answer.
  */
 #include "tool/agent/standing.h"
 

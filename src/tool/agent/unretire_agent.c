@@ -1,5 +1,5 @@
 /*
- * unretire_agent - see mail/agent/agent_state.h.
+ * unretire_agent - a retired agent takes mail again (mail/agent/agent_state.h).
  */
 #include "mail/agent/agent_state.h"
 #include "tool/agent/standing.h"

@@ -1,5 +1,6 @@
 /*
- * slot_args - see slot_args.h.
+ * slot_args - asks for the branch where none is named, and opens project, agent and slot for the
+ * three tools.
  */
 #include "tool/build_slot/slot_args.h"
 

@@ -1,5 +1,6 @@
 /*
- * macro_inbox - see macro_inbox.h. Called by macro_start_session and macro_prepare_thread.
+ * macro_inbox - writes the newest messages of an agent as macros show them. Called by
+ * macro_start_session and macro_prepare_thread.
  */
 #include "tool/message/macro_inbox.h"
 

@@ -1,5 +1,8 @@
 /*
- * pictures - see pictures.h.
+ * pictures - writes the question about a message's image files, and reads where their bytes lie in
+ * the answer.
+ *
+ * Offsets come from another process: what does not lie in the memory file is absent.
  */
 #include "tool/message/pictures.h"
 

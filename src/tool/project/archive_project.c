@@ -1,5 +1,6 @@
 /*
- * archive_project - see mail/agent/agent_state.h.
+ * archive_project - marks a project as over; only listings react to it
+ * (mail/agent/agent_state.h).
  */
 #include "tool/project/project_over.h"
 

@@ -1,5 +1,5 @@
 /*
- * project_over - see project_over.h.
+ * project_over - authenticates for the project, sets or clears archived_at, and writes the answer.
  */
 #include "tool/project/project_over.h"
 

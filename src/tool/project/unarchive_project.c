@@ -1,5 +1,5 @@
 /*
- * unarchive_project - see mail/agent/agent_state.h.
+ * unarchive_project - takes the mark of archive_project away (mail/agent/agent_state.h).
  */
 #include "tool/project/project_over.h"
 

@@ -1,5 +1,8 @@
 /*
- * refine - see refine.h. Called by the summary tools and macro_prepare_thread.
+ * refine - writes the question to the language model and reads its answer into a refined summary.
+ * Called by the summary tools and macro_prepare_thread.
+ *
+ * A member of a wrong type is passed over: the model must not be able to break a summary.
  */
 #include "tool/search/refine.h"
 

@@ -32,7 +32,7 @@ enum refine_what { REFINE_THREAD, REFINE_THREADS, REFINE_RECENT };
 bool refine_wanted(const struct cx *cx, bool llm_mode);
 /* Writes the question: 1, or 0 when the excerpt is empty. `model` may be absent. The ids of the excerpt come back with the answer. */
 int refine_question(struct cx *cx, enum refine_what what, struct str model, const struct excerpt *e, struct jw *q);
-/* The question about one thread, as viewer sees it: 1, 0 for none, -1 with cx->fail. */
+/* The question about one thread, as viewer sees it; 0 when there is none. */
 int refine_thread(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, struct str model, struct jw *q);
 /* The model's object, its name and the echoed ids (both may be NULL). False after a warning. */
 bool refine_reply(struct cx *cx, struct jr *reply, struct str *model, struct str *ids);

@@ -1,5 +1,6 @@
 /*
- * search_facets - see search_facets.h.
+ * search_facets - parses the facets of a search, writes its rows, and the members beside them
+ * (next_cursor, explanation, diagnostics).
  */
 #include "tool/search/search_facets.h"
 

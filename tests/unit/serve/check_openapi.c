@@ -4,6 +4,7 @@
  * tests/wire/openapi.sh validates the document and calls what is in it.
  */
 #include <check.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -141,6 +142,68 @@ START_TEST(not_modified)
 }
 END_TEST
 
+/* Words with an underscore that texts of the document may use, besides settings and names of the document itself. */
+static const char *const other_words[] = {
+	"block_all", "contacts_only",   /* contact policies */
+	"total_count",                  /* a member of answers, which have no schema */
+};
+
+static bool
+known_word(struct str word)
+{
+	for (size_t i = 0; i < sizeof(other_words) / sizeof(other_words[0]); i++)
+		if (str_eqc(word, other_words[i]))
+			return true;
+	for (size_t i = 0; rest_registry[i] != NULL; i++)
+		for (size_t k = 0; k < rest_registry[i]->nparams; k++)
+			if (str_eqc(word, rest_registry[i]->params[k].name))
+				return true;
+	return conf_find(word) != NULL;
+}
+
+/* Each word like "max_body_size" in a text must be the name of something. Those in capitals are words of answers. */
+static void
+judge_text(struct str text)
+{
+	size_t from = 0, n;
+
+	for (; from < text.n; from += n > 0 ? n : 1) {
+		for (n = 0; from + n < text.n && (isalnum((unsigned char)text.p[from + n]) || text.p[from + n] == '_'); n++)
+			;
+		if (n > 0 && memchr(text.p + from, '_', n) != NULL && islower((unsigned char)text.p[from]))
+			ck_assert_msg(known_word(str_sub(text, from, n)), "%.*s is neither a setting nor a name: %.*s", (int)n,
+			    text.p + from, (int)text.n, text.p);
+	}
+}
+
+static bool
+judge(struct str key, struct jr v, void *arg)
+{
+	size_t *texts = arg;
+
+	if (v.type == JR_STR && (str_eqc(key, "description") || str_eqc(key, "summary"))) {
+		judge_text(jr_str(v));
+		++*texts;
+	}
+	if (v.type == JR_OBJ)
+		jr_each(v, judge, arg);
+	for (size_t i = 0; v.type == JR_ARR && i < jr_len(v); i++)
+		judge(STR_NONE, jr_at(v, i), arg);
+	return true;
+}
+
+/* 413 named max_request_size, which is no setting. */
+START_TEST(texts_name_settings_that_exist)
+{
+	size_t texts = 0;
+
+	jr_each(doc, judge, &texts);
+	ck_assert_uint_gt(texts, 100);
+	ck_assert_ptr_nonnull(strstr(arena_cstr(&f.base.arena, rpc_text(&f, doc, "components.responses.TooLarge.description")),
+	    "max_body_size"));
+}
+END_TEST
+
 Suite *
 suite_openapi(void)
 {
@@ -152,6 +215,7 @@ suite_openapi(void)
 	tcase_add_test(t, names);
 	tcase_add_test(t, body);
 	tcase_add_test(t, not_modified);
+	tcase_add_test(t, texts_name_settings_that_exist);
 	suite_add_tcase(s, t);
 	return s;
 }
