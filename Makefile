@@ -7,7 +7,7 @@ LOCALSTATEDIR ?= /var
 CC       ?= cc
 CFLAGS   ?= -O2 -g
 JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
-# libev and http-parser have no .pc file in Debian.
+# libev has no .pc file in Debian.
 PKG_LIST := sqlite3 libgit2 json-c libcrypto libcurl zlib
 VERSION  := $(shell sed -n 's/^## *\([0-9][0-9.]*\).*/\1/p' CHANGELOG 2>/dev/null | head -n1)
 ifeq ($(VERSION),)
@@ -34,7 +34,7 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 LIB_BASE   := $(shell pkg-config --libs json-c libcrypto 2>/dev/null) -lm
 LIB_STORE  := $(shell pkg-config --libs sqlite3 2>/dev/null)
 LIB_GIT    := $(shell pkg-config --libs libgit2 zlib 2>/dev/null)
-LIB_NET    = -lev $(if $(filter llhttp,$(NET_PARSER)),$(shell pkg-config --libs libllhttp),-lhttp_parser)
+LIB_NET    := -lev
 LIB_CURL   := $(shell pkg-config --libs libcurl 2>/dev/null)
 LIB_GD     := $(shell pkg-config --libs gdlib 2>/dev/null)
 
@@ -47,9 +47,6 @@ PICTURE    := $(call folder,helper/picture)
 OBJ_GEN    := $(BUILD)/obj/gen/schema.o
 OBJ_DAEMON := $(filter-out $(PICTURE),$(foreach f,$(DAEMON_FOLDERS),$(call folder,$(f))))
 OBJ_CLI    := $(foreach f,$(CLI_FOLDERS),$(call folder,$(f)))
-# One HTTP parser: llhttp where there is one, else http-parser.
-NET_PARSER := $(shell pkg-config --exists libllhttp 2>/dev/null && echo llhttp || echo hp)
-OBJ_DAEMON := $(filter-out $(patsubst %,$(BUILD)/obj/net/http_parse_%.o,$(filter-out $(NET_PARSER),hp llhttp)),$(OBJ_DAEMON))
 OBJ_ALL    := $(sort $(OBJ_DAEMON) $(OBJ_CLI))
 
 .PHONY: all clean help
@@ -157,8 +154,8 @@ check:
 	@$(MAKE) --no-print-directory -j$(JOBS) check-programs
 	@$(MAKE) --no-print-directory check-all
 
-# Programs of bench/: plain C over libc, and raw SQLite and libgit2 to compare with.
-BENCH_PROGRAMS := load null_server limits cpu
+# Programs of bench/: plain C over libc, raw SQLite and libgit2 to compare with, and net/ alone.
+BENCH_PROGRAMS := load null_server limits cpu idle stream_server
 .PHONY: bench
 bench: all $(BENCH_PROGRAMS:%=$(BUILD)/bench/%)
 $(BUILD)/bench/%.o: bench/%.c
@@ -168,6 +165,10 @@ $(BUILD)/bench/load: $(addprefix $(BUILD)/bench/,load.o hist.o cputime.o)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 $(BUILD)/bench/null_server: $(BUILD)/bench/null_server.o
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/bench/idle: $(BUILD)/bench/idle.o
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/bench/stream_server: $(BUILD)/bench/stream_server.o $(foreach f,base conf ipc net,$(call folder,$(f)))
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_NET)
 $(BUILD)/bench/cpu: $(addprefix $(BUILD)/bench/,cpu.o cputime.o)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 .PHONY: bench-run

@@ -1,14 +1,18 @@
 /*
- * conn - one connection: its state, its time limits, its bytes.
+ * conn - one connection: its socket, its state with a time limit, its accounts.
+ * What its bytes mean is its protocol's, by a table of functions.
  *
  *   NEW -> HEAD -> BODY -> RUN -> WRITE -> IDLE -> HEAD ...      LINGER -> gone
+ *                              -> STREAM <-> WRITE
  *
- * HEAD, BODY and WRITE are skipped when all bytes are there or taken at once. A
- * connection runs one request at a time; what a client pipelines waits its turn,
- * so answers are in order. A streamed answer (SSE) will be one more state
- * between RUN and IDLE. An idle connection owns nothing but this struct.
+ * Any state may follow any other; a protocol uses those that fit. An idle
+ * connection owns nothing but this struct.
  *
- * Private to net/.
+ * Time limits cost no system call: connections of a state hang in a list in
+ * order of their deadlines, since all of a state have the same limit; one timer
+ * serves all lists.
+ *
+ * Private to net/ and its protocols.
  */
 #ifndef NET_CONN_H
 #define NET_CONN_H
@@ -16,32 +20,49 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include <sys/types.h>
+#include <sys/uio.h>
 
-#include "net/exchange.h"
-#include "net/http.h"
-#include "net/http_reply.h"
-#include "net/http_server.h"
 #include "net/loop.h"
+#include "net/net.h"
+#include "net/peer.h"
 
 enum conn_state {
 	CONN_FREE,     /* in the slab */
 	CONN_NEW,      /* accepted, nothing received */
-	CONN_HEAD,
-	CONN_BODY,
-	CONN_RUN,      /* the handler has the request */
-	CONN_WRITE,    /* the kernel did not take the whole answer */
+	CONN_HEAD,     /* a request has begun */
+	CONN_BODY,     /* its head is there */
+	CONN_RUN,      /* a handler has it; no time limit */
+	CONN_WRITE,    /* the kernel did not take all that is to be sent */
 	CONN_IDLE,     /* between requests */
+	CONN_STREAM,   /* all of a stream so far is sent; the limit is its heartbeat */
 	CONN_LINGER,   /* answered and shut; reads and drops, so that the answer is not lost to a reset */
 	CONN_STATES
 };
 
+struct conn;
+struct listener;
+
+/* A protocol's part. Each function may close its connection, or give it other ops. */
+struct conn_ops {
+	void (*readable)(struct conn *c);
+	void (*writable)(struct conn *c);
+	/* Its state has lasted too long: closes the connection, or sets a state (be it the same) anew. */
+	void (*expire)(struct conn *c);
+	/* No new work is to begin. May come in any state, and more than once. */
+	void (*drain)(struct conn *c);
+	/* By conn_close, while the descriptor is still open: lets go of c->data. */
+	void (*close)(struct conn *c);
+};
+
 struct conn {
 	TAILQ_ENTRY(conn) link;        /* of its state */
-	struct http_server *server;
-	struct exchange *x;            /* NULL unless bytes of a request are there */
+	struct net *net;
+	const struct conn_ops *ops;
+	void *server, *data;           /* the protocol's: of its listener; of this connection, NULL at first */
 	int64_t deadline;              /* monotonic; of the state */
 	uint64_t client;               /* key in the table of connection caps */
-	struct loop_io rd, wr;
+	struct loop_io rd, wr;         /* rd is started by conn_open; the rest is the protocol's */
 	int fd;
 	unsigned char state;           /* enum conn_state; changed by conn_set_state only */
 	bool capped;                   /* counted in the table of caps */
@@ -50,14 +71,6 @@ struct conn {
 };
 
 TAILQ_HEAD(conns, conn);
-
-struct listener {
-	TAILQ_ENTRY(listener) link;
-	struct http_server *server;
-	struct loop_io io;
-	int group;
-	bool loopback;     /* bound to such an address: so are its connections */
-};
 
 TAILQ_HEAD(listeners, listener);
 
@@ -68,49 +81,40 @@ struct conn_slab {
 	struct conn conn[CONN_SLAB];
 };
 
-struct http_server {
-	struct http_server_env env;
-	struct http_limits lim;
+struct net {
+	struct net_env env;
 	struct conns state[CONN_STATES];
 	int64_t timeout[CONN_STATES];   /* 0: none */
 	struct loop_timer timer;        /* next deadline */
 	int64_t timer_at;               /* INT64_MAX: not set */
 	struct conn_slab *slabs;
-	unsigned nconns, nrunning;
-	struct exchanges pool, late;    /* late: answered, or to be gone on with, outside of a read */
-	unsigned npool;
+	unsigned nconns;
 	struct listeners listeners;
 	bool full, noaccept, draining;
 	int spare;                      /* descriptor given up when there are no others */
 	int64_t warned_us;
-	uint64_t serial;
 	uint32_t client_max;            /* connections of one client; 0: no limit */
-	struct http_date date;
 };
 
-/* Takes over fd. The peer is copied. */
-void conn_open(struct http_server *hs, int fd, const struct peer *peer, uint64_t client, bool capped);
-/* At any time outside of the handler; a request that runs goes on without it. */
+/* Takes over fd, which came in by that listener. The peer is copied. */
+void conn_open(const struct listener *l, int fd, const struct peer *peer, uint64_t client, bool capped);
+/* At any time, also from within its ops; what hangs on it is told by ops->close. */
 void conn_close(struct conn *c);
+/* Enters a state, or the same anew: its time limit begins. */
 void conn_set_state(struct conn *c, enum conn_state state);
-/* Closes what has been in its state for too long, or answers 408. */
-void conn_expire(struct http_server *hs);
-
-/* conn_io: */
-void conn_readable(void *conn);
-void conn_writable(void *conn);
-/* Its answer came late: sends it and goes on with what was pipelined. */
-void conn_answered(struct conn *c);
-void conn_refuse(struct conn *c, const struct http_bad *bad);
-
-/* http_server: the pool of exchanges. */
-struct exchange *http_server_exchange(struct http_server *hs);
-void http_server_release(struct http_server *hs, struct exchange *x);
-
-/* listen: */
-void listen_add(struct http_server *hs, int fd, int group);
-void listen_remove(struct http_server *hs, int group);
-/* Starts or stops the watchers as full and noaccept demand. */
-void listen_update(struct http_server *hs);
+/* Bytes received; 0: none now; -1: no more will come, since the client said so (c->eof) or the connection broke. */
+ssize_t conn_recv(struct conn *c, void *p, size_t n);
+/* 1 when bytes wait to be received, which they go on doing; 0 and -1 as conn_recv. */
+int conn_peek(struct conn *c);
+/* Bytes that the kernel took, which may be fewer; 0 when it takes none now; -1 when the connection is broken. */
+ssize_t conn_send(struct conn *c, struct iovec *iov, int n);
+/*
+ * All is sent: shuts the connection and drops what still comes, for a while.
+ * Closing with unread bytes would make the kernel send a reset, which may
+ * destroy the answer on its way. c->data must have been let go.
+ */
+void conn_linger(struct conn *c);
+/* Calls ops->expire for those whose time is over, and sets the timer for the next. */
+void conn_expire(struct net *n);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * http - one request and its answer, as the layers above see them.
+ * http - one request and its answer, as the layers above see them. Answers that
+ * go on are in net/http/stream.h.
  *
  * The request and everything in it lives in rq->arena until the answer is
  * written. A handler answers exactly once, at once or later (write operations
@@ -15,20 +16,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
-#include "net/http_parse.h"
+#include "net/http/head.h"
+#include "net/peer.h"
 
 struct caller;
 struct conn;
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS };
-
-/* Where a request came from, by its socket. */
-struct peer {
-	bool unix_socket;
-	bool loopback;             /* TCP from 127.0.0.0/8 or ::1, to such an address */
-	char addr[46];             /* "127.0.0.1", "::1"; "" for a UNIX socket */
-	uint16_t port;
-};
 
 /* Who wants to know that the client has gone while its request is not yet answered. */
 struct request_gone {
@@ -63,7 +57,6 @@ struct request {
 
 /* Value of the first header of that name, ignoring case; STR_NONE when absent. */
 struct str request_header(const struct request *rq, const char *name);
-size_t request_header_count(const struct request *rq, const char *name);
 /* Percent-decoded value of a query parameter, STR_NONE when absent; `plus` turns '+' into a space. */
 struct str request_query(struct request *rq, const char *name, bool plus);
 /* Next pair of a query string; both decoded into rq->arena. False at the end. */
@@ -75,6 +68,7 @@ bool request_query_next(struct request *rq, struct str *rest, bool plus, struct 
  * counts as gone. Cancelled by whoever goes on with the request.
  */
 void request_on_gone(struct request *rq, struct request_gone *g, void (*fn)(void *arg), void *arg);
+/* g is told nothing any more; it must have been registered, and not have been told. */
 void request_gone_cancel(struct request_gone *g);
 
 /* Adds a header line to the answer; name and value must not hold line breaks (panic). */

@@ -1,13 +1,13 @@
 /*
- * listen - new connections: up to 16 for each time a socket is ready, none while
- * the worker is full (the kernel's queue holds them), caps per client.
+ * listen - listening sockets, theirs and those given back (net_listen, net_unlisten). Up to 16 new
+ * connections each time a socket is ready, none while the worker is full (the
+ * kernel's queue holds them), caps per client.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,7 +19,7 @@
 #include "conf/conf.h"
 #include "ipc/limits.h"
 #include "ipc/scoreboard.h"
-#include "net/conn.h"
+#include "net/listen.h"
 
 #define ACCEPT_MAX 16
 
@@ -79,46 +79,42 @@ peer_of(const struct listener *l, int fd, const union address *a, struct peer *p
 
 /* Decision 3.49: this machine is limited only by `yes`, sockets in the file system never. */
 static bool
-capped(const struct http_server *hs, const struct peer *p)
+capped(const struct net *n, const struct peer *p)
 {
-	if (hs->client_max == 0 || hs->env.limits == NULL || p->unix_socket)
+	if (n->client_max == 0 || n->env.limits == NULL || p->unix_socket)
 		return false;
-	return !p->loopback || hs->env.conf->rate_limit_enabled == RATE_LIMIT_YES;
+	return !p->loopback || n->env.conf->rate_limit_enabled == RATE_LIMIT_YES;
 }
 
 /* Sent blindly: whoever has too many connections may miss it. */
 static void
-turn_away(struct http_server *hs, int fd)
+turn_away(const struct listener *l, int fd)
 {
-	static const char body[] = "{\"detail\":\"Too many connections from this address: close some, or reuse one\"}";
-	char answer[sizeof(body) + 256];
-	int n = snprintf(answer, sizeof(answer),
-	    "HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
-	    "Retry-After: 1\r\nConnection: close\r\n\r\n%s", sizeof(body) - 1, body);
+	const struct str *busy = &l->protocol->busy;
 
-	(void)!send(fd, answer, (size_t)n, MSG_NOSIGNAL);
+	(void)!send(fd, busy->p, busy->n, MSG_NOSIGNAL);
 	close(fd);
-	counter_add(hs->env.slot, C_connections_refused_total, 1);
+	counter_add(l->net->env.slot, C_connections_refused_total, 1);
 }
 
 static void
 accepted(const struct listener *l, int fd, const union address *a)
 {
-	struct http_server *hs = l->server;
+	struct net *n = l->net;
 	struct peer peer;
 	uint64_t client = 0;
 	bool cap;
 
 	peer_of(l, fd, a, &peer);
-	cap = capped(hs, &peer);
+	cap = capped(n, &peer);
 	if (cap) {
 		client = hash_fast(str_c(peer.addr));
-		if (!limits_conn_open(hs->env.limits, client, hs->env.slot_no, hs->client_max)) {
-			turn_away(hs, fd);
+		if (!limits_conn_open(n->env.limits, client, n->env.slot_no, n->client_max)) {
+			turn_away(l, fd);
 			return;
 		}
 	}
-	conn_open(hs, fd, &peer, client, cap);
+	conn_open(l, fd, &peer, client, cap);
 }
 
 /*
@@ -126,40 +122,40 @@ accepted(const struct listener *l, int fd, const union address *a)
  * which else would wait for ever and keep the socket ready.
  */
 static void
-out_of_descriptors(struct http_server *hs, int listener)
+out_of_descriptors(struct net *n, int listener)
 {
-	int64_t now = loop_now(hs->env.loop);
+	int64_t now = loop_now(n->env.loop);
 	int fd;
 
-	if (now - hs->warned_us >= USEC) {
+	if (now - n->warned_us >= USEC) {
 		log_warn("no file descriptors left: raise the limit (LimitNOFILE) or lower max_connections");
-		hs->warned_us = now;
+		n->warned_us = now;
 	}
-	if (hs->spare >= 0)
-		close(hs->spare);
+	if (n->spare >= 0)
+		close(n->spare);
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd >= 0) {
 		close(fd);
-		counter_add(hs->env.slot, C_connections_refused_total, 1);
+		counter_add(n->env.slot, C_connections_refused_total, 1);
 	}
-	hs->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	n->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
 static void
 on_ready(void *arg)
 {
 	struct listener *l = arg;
-	struct http_server *hs = l->server;
+	struct net *n = l->net;
 	union address a;
-	socklen_t n;
-	int i, fd;
+	socklen_t size;
+	int fd;
 
-	for (i = 0; i < ACCEPT_MAX && !hs->full && !hs->noaccept; i++) {
-		n = sizeof(a);
+	for (int i = 0; i < ACCEPT_MAX && !n->full && !n->noaccept; i++) {
+		size = sizeof(a);
 		a.any.sa_family = AF_UNIX;
-		fd = accept4(l->io.ev.fd, &a.any, &n, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		fd = accept4(l->fd, &a.any, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
-			out_of_descriptors(hs, l->io.ev.fd);
+			out_of_descriptors(n, l->fd);
 			return;
 		}
 		if (fd < 0 && errno != ECONNABORTED && errno != EINTR)
@@ -167,53 +163,55 @@ on_ready(void *arg)
 		if (fd < 0)
 			continue;
 		accepted(l, fd, &a);
-		if (hs->nconns >= hs->env.conf->max_connections) {
-			hs->full = true;
-			listen_update(hs);
+		if (n->nconns >= n->env.conf->max_connections) {
+			n->full = true;
+			listen_update(n);
 		}
 	}
 }
 
 void
-listen_add(struct http_server *hs, int fd, int group)
+net_listen(struct net *n, int fd, int group, const struct protocol *protocol)
 {
 	struct listener *l = calloc(1, sizeof(*l));
 	int one = 1;
 
 	if (l == NULL)
 		log_fatal(71, "out of memory: a listener");
-	l->server = hs;
+	l->net = n;
+	l->protocol = protocol;
+	l->fd = fd;
 	l->group = group;
 	l->loopback = local_is_loopback(fd);
 	/* Connections inherit it, which saves a call for each. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	loop_io_init(&l->io, hs->env.loop, fd, LOOP_READ, on_ready, l);
-	TAILQ_INSERT_TAIL(&hs->listeners, l, link);
-	listen_update(hs);
+	loop_io_init(&l->io, n->env.loop, fd, LOOP_READ, on_ready, l);
+	TAILQ_INSERT_TAIL(&n->listeners, l, link);
+	listen_update(n);
 }
 
 void
-listen_remove(struct http_server *hs, int group)
+net_unlisten(struct net *n, int group)
 {
 	struct listener *l, *next;
 
-	for (l = TAILQ_FIRST(&hs->listeners); l != NULL; l = next) {
+	for (l = TAILQ_FIRST(&n->listeners); l != NULL; l = next) {
 		next = TAILQ_NEXT(l, link);
 		if (l->group != group)
 			continue;
 		loop_io_stop(&l->io);
-		TAILQ_REMOVE(&hs->listeners, l, link);
+		TAILQ_REMOVE(&n->listeners, l, link);
 		free(l);
 	}
 }
 
 void
-listen_update(struct http_server *hs)
+listen_update(struct net *n)
 {
 	struct listener *l;
 
-	TAILQ_FOREACH(l, &hs->listeners, link) {
-		if (hs->full || hs->noaccept)
+	TAILQ_FOREACH(l, &n->listeners, link) {
+		if (n->full || n->noaccept)
 			loop_io_stop(&l->io);
 		else
 			loop_io_start(&l->io);

@@ -27,9 +27,9 @@ close_sockets(struct worker *w)
 {
 	int i;
 
-	http_server_unlisten(w->http, OWN_SOCKETS);
+	net_unlisten(w->net, OWN_SOCKETS);
 	for (i = 0; i < w->env->nsockets; i++) {
-		http_server_unlisten(w->http, i);
+		net_unlisten(w->net, i);
 		close_all(w->env->sockets[i]);
 	}
 	if (w->env->nsockets == 0)
@@ -43,7 +43,7 @@ on_drain(struct worker *w, const struct channel_msg *m, int fd)
 	if (!w->draining) {
 		w->draining = true;
 		close_sockets(w);
-		http_server_drain(w->http);
+		net_drain(w->net);
 		subscribers_close(w);
 	}
 	if (m->a > 0)
@@ -71,16 +71,16 @@ on_adopt(struct worker *w, const struct channel_msg *m, int fd)
 	must(m->a >= 0 && m->a < w->env->nsockets);
 	if (w->draining)
 		return;
-	http_server_unlisten(w->http, (int)m->a);
+	net_unlisten(w->net, (int)m->a);
 	for (s = w->env->sockets[m->a]; *s >= 0; s++)
-		http_server_listen(w->http, *s, (int)m->a);
+		net_listen(w->net, *s, (int)m->a, http_protocol(w->http));
 }
 
 static void
 on_release(struct worker *w, const struct channel_msg *m, int fd)
 {
 	must(m->a >= 0 && m->a < w->env->nsockets);
-	http_server_unlisten(w->http, (int)m->a);
+	net_unlisten(w->net, (int)m->a);
 }
 
 static const struct {

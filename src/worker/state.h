@@ -8,11 +8,12 @@
 
 #include "base/arena.h"
 #include "ipc/bus.h"
-#include "net/http_server.h"
+#include "net/http/server.h"
 #include "net/loop.h"
 #include "job/archive_wait.h"
 #include "job/park.h"
 #include "job/runtime.h"
+#include "net/net.h"
 #include "worker/worker.h"
 
 struct child_env;
@@ -24,6 +25,7 @@ struct worker {
 	struct runtime rt;
 	struct db *rw;
 	struct loop *loop;
+	struct net *net;
 	struct http_server *http;
 	struct loop_io channel;
 	struct loop_io wake;         /* somebody committed */

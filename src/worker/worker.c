@@ -68,7 +68,7 @@ on_deadline(void *arg)
 {
 	struct worker *w = arg;
 
-	log_warn("drain: %u connections did not end in time", http_server_conns(w->http));
+	log_warn("drain: %u connections did not end in time", net_conns(w->net));
 	w->over = true;
 }
 
@@ -151,7 +151,7 @@ on_turn(void *arg)
 	wake_others(w);
 	subscribers_turn(w);
 	http_server_turn(w->http);
-	if (w->draining && http_server_conns(w->http) == 0 && !txn_pending(w->rt.txn))
+	if (w->draining && net_conns(w->net) == 0 && !txn_pending(w->rt.txn))
 		w->over = true;
 	if (w->over)
 		loop_stop(w->loop);
@@ -190,16 +190,15 @@ fill_server(struct worker *w)
 static void
 start_loop(struct worker *w)
 {
-	struct http_server_env http = { .conf = w->env->conf, .slot_no = w->env->slot, .fn = on_request, .head = w->app->head ? on_head : NULL,
-	    .arg = w };
+	struct net_env net = { .conf = w->env->conf, .slot = w->rt.slot, .slot_no = w->env->slot, .limits = shm_limits(w->env->shm) };
+	struct http_server_env http = { .fn = on_request, .head = w->app->head ? on_head : NULL, .arg = w };
 	const int *fd;
 
 	w->loop = loop_new();
 	w->rt.loop = w->loop;
 	w->rt.ask_fd = w->env->ask_write;
-	http.loop = w->loop;
-	http.slot = w->rt.slot;
-	http.limits = shm_limits(w->env->shm);
+	net.loop = w->loop;
+	http.net = w->net = net_new(&net);
 	w->http = http_server_new(&http);
 	loop_on_turn(w->loop, on_turn, w);
 	loop_io_init(&w->channel, w->loop, w->env->channel, LOOP_READ, command_read, w);
@@ -211,7 +210,7 @@ start_loop(struct worker *w)
 	archive_follow(w);
 	subscribers_start(w);
 	for (fd = w->env->listen_fds; fd != NULL && *fd >= 0; fd++)
-		http_server_listen(w->http, *fd, OWN_SOCKETS);
+		net_listen(w->net, *fd, OWN_SOCKETS, http_protocol(w->http));
 }
 
 /* What was asked for before the stop is stored and answered if the gate can be had; the rest was never acknowledged. */
@@ -235,6 +234,7 @@ serve(struct worker *w)
 	loop_run(w->loop);
 	last_writes(w);
 	command_send(w, CH_DRAINED);
+	net_free(&w->net);
 	http_server_free(&w->http);
 	loop_free(&w->loop);
 	if (!txn_pending(w->rt.txn))

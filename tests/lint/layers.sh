@@ -164,4 +164,8 @@ for f in $(grep -rlE '\<(DIALECT|DOOR)_|enum dialect' src/base src/conf src/ipc 
 	echo "layers: $f: below api/ nobody asks for the dialect: rules are values (mail/rules.h)"
 	fail=1
 done
+for f in $(grep -lE '#include "net/http' src/net/*.[ch] | grep -v '^src/net/http.h$'); do
+	echo "layers: $f: connections know no protocol; what one needs is in its table of functions (net/conn.h)"
+	fail=1
+done
 exit $fail

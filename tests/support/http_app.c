@@ -114,9 +114,9 @@ app_await_conns(unsigned n)
 {
 	int64_t end = clock_mono_us() + 10 * USEC;
 
-	while (http_server_conns(f.hs) != n && clock_mono_us() < end)
+	while (net_conns(f.net) != n && clock_mono_us() < end)
 		http_fixture_turn(&f, 10000);
-	ck_assert_uint_eq(http_server_conns(f.hs), n);
+	ck_assert_uint_eq(net_conns(f.net), n);
 }
 
 void

@@ -21,6 +21,7 @@ extern struct http_fixture f;
 extern struct request *late[LATE_MAX];
 extern size_t nlate;
 
+/* Settings and shared segment; the server is started by app_start. */
 void app_setup(void);
 void app_teardown(void);
 /* With f.conf as the test has changed it. */

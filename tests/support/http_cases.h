@@ -38,6 +38,8 @@ static const struct {
 	{ "value trimmed", GET "Host:\t h \t\r\n\r\n", OK },
 	{ "empty value", GET H "X:\r\n\r\n", "GET /? host=h headers=2 keep body=\nend\n" },
 	{ "high bytes in value", GET H "X: \xc3\xa9\r\n\r\n", "GET /? host=h headers=2 keep body=\nend\n" },
+	{ "name that begins like another", POST "Transfer-EncodingX: chunked\r\nContent-Length: 1\r\n\r\nx",
+	    "POST /p? host=h headers=3 keep body=x\nend\n" },
 	{ "identity body", POST "Content-Length: 1\r\nContent-Encoding: identity\r\n\r\nx",
 	    "POST /p? host=h headers=3 keep body=x\nend\n" },
 	{ "expect", POST "Content-Length: 1\r\nExpect: 100-Continue\r\n\r\nx",

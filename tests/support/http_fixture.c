@@ -43,20 +43,20 @@ listen_loopback(int *port)
 void
 http_fixture_start(struct http_fixture *f, http_handler *fn, void *arg)
 {
-	struct http_server_env env = { .conf = f->conf, .slot_no = 0, .fn = fn, .head = f->head, .arg = arg };
+	struct net_env net = { .conf = f->conf, .slot = shm_slot(f->shm, 0), .slot_no = 0, .limits = shm_limits(f->shm) };
+	struct http_server_env env = { .fn = fn, .head = f->head, .arg = arg };
 
-	f->loop = loop_new();
-	env.loop = f->loop;
-	env.slot = shm_slot(f->shm, 0);
-	env.limits = shm_limits(f->shm);
+	f->loop = net.loop = loop_new();
+	f->net = env.net = net_new(&net);
 	f->hs = http_server_new(&env);
 	f->fd = listen_loopback(&f->port);
-	http_server_listen(f->hs, f->fd, 0);
+	net_listen(f->net, f->fd, 0, http_protocol(f->hs));
 }
 
 void
 http_fixture_fini(struct http_fixture *f)
 {
+	net_free(&f->net);
 	http_server_free(&f->hs);
 	if (f->loop != NULL)
 		close(f->fd);

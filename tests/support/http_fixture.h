@@ -11,13 +11,15 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "ipc/shm.h"
-#include "net/http_server.h"
+#include "net/http/server.h"
 #include "net/loop.h"
+#include "net/net.h"
 
 struct http_fixture {
 	struct conf *conf;      /* defaults; change it before http_fixture_start */
 	struct shm *shm;
 	struct loop *loop;
+	struct net *net;
 	struct http_server *hs;
 	int fd, port;
 	/* Called in each turn before late answers are sent (the place of txn_run); may be NULL. */
@@ -38,12 +40,15 @@ struct http_answer {
 	struct str head, body;  /* borrowed from the client until it receives more */
 };
 
+/* Settings and shared segment, which the test may change; then http_fixture_start. */
 void http_fixture_init(struct http_fixture *f);
+/* Serves with that handler on a free port. */
 void http_fixture_start(struct http_fixture *f, http_handler *fn, void *arg);
 void http_fixture_fini(struct http_fixture *f);
 /* One turn of at most that long. */
 void http_fixture_turn(struct http_fixture *f, int64_t wait_us);
 
+/* Connects to the server of the fixture. */
 void http_client_open(struct http_fixture *f, struct http_client *c);
 /* Takes a connected descriptor. */
 void http_client_adopt(struct http_client *c, int fd);

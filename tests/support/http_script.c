@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/http_reader.h"
+#include "net/http/reader.h"
 
 const struct http_limits http_script_limits = { .line = 512, .head = 1024, .headers = 20, .body = 20000 };
 

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "net/http_head.h"
+#include "net/http/head.h"
 
 extern const struct http_limits http_script_limits;
 

@@ -11,10 +11,11 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "ipc/shm.h"
-#include "net/exchange.h"
-#include "net/http_server.h"
+#include "net/http/exchange.h"
+#include "net/http/server.h"
 #include "net/loop.h"
 #include "job/result_cache.h"
+#include "net/net.h"
 #include "serve/route.h"
 #include "store/txn.h"
 
@@ -27,17 +28,19 @@ never(void *arg, struct request *rq)
 void
 rpc_fixture_init(struct rpc_fixture *f)
 {
-	struct http_server_env env = { .slot_no = 0, .fn = never };
+	struct net_env net = { .slot_no = 0 };
+	struct http_server_env env = { .fn = never };
 
 	memset(f, 0, sizeof(*f));
 	fixture_init(&f->base);
 	f->shm = shm_new(2);
 	ck_assert_ptr_nonnull(f->shm);
 	f->loop = loop_new();
-	env.loop = f->loop;
-	env.conf = f->base.conf;
-	env.slot = shm_slot(f->shm, 0);
-	env.limits = shm_limits(f->shm);
+	net.loop = f->loop;
+	net.conf = f->base.conf;
+	net.slot = shm_slot(f->shm, 0);
+	net.limits = shm_limits(f->shm);
+	env.net = f->net = net_new(&net);
 	f->hs = http_server_new(&env);
 	memset(f->secret, 7, sizeof(f->secret));
 	f->rt = (struct runtime){ .conf = f->base.conf, .ro = f->base.ro, .txn = txn_new(f->base.db, NULL, NULL, NULL),
@@ -51,6 +54,7 @@ rpc_fixture_fini(struct rpc_fixture *f)
 {
 	route_fini(&f->rt);
 	txn_free(&f->rt.txn);
+	net_free(&f->net);
 	http_server_free(&f->hs);
 	loop_free(&f->loop);
 	shm_free(&f->shm);

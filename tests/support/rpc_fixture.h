@@ -19,11 +19,13 @@
 
 struct http_server;
 struct loop;
+struct net;
 
 struct rpc_fixture {
 	struct fixture base;
 	struct shm *shm;
 	struct loop *loop;
+	struct net *net;
 	struct http_server *hs;
 	struct runtime rt;
 	struct peer peer;           /* loopback at first */

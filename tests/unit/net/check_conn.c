@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "ipc/scoreboard.h"
 #include "net/conn.h"
+#include "net/http/state.h"
 #include "support/http_app.h"
 
 Suite *suite_conn(void);
@@ -48,7 +49,7 @@ START_TEST(aborted)
 	app_start();
 	app_client(&c, REQ("/late?x"));
 	app_await_late(1);
-	http_server_abort(f.hs);
+	net_abort(f.net);
 	ck_assert(http_client_await_eof(&f, &c));
 	app_answer(0);
 	http_fixture_turn(&f, 0);
@@ -83,7 +84,7 @@ START_TEST(reset_while_writing)
 
 	app_start();
 	app_client(&c, REQ("/big?1000000"));
-	while (TAILQ_EMPTY(&f.hs->state[CONN_WRITE]))
+	while (TAILQ_EMPTY(&f.net->state[CONN_WRITE]))
 		http_fixture_turn(&f, 10000);
 	setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
 	http_client_close(&c);
@@ -304,7 +305,7 @@ START_TEST(write_timeout)
 	f.conf->write_timeout = 50000;
 	app_start();
 	app_client(&c, REQ("/big?2000000"));
-	while (TAILQ_EMPTY(&f.hs->state[CONN_WRITE]))
+	while (TAILQ_EMPTY(&f.net->state[CONN_WRITE]))
 		http_fixture_turn(&f, 10000);
 	app_await_conns(0);
 	http_client_close(&c);
@@ -336,7 +337,7 @@ START_TEST(thousand)
 		ck_body(&c[i], 0, 200, req);
 	}
 	/* All idle: requests have given back their memory. */
-	ck_assert_uint_eq(http_server_conns(f.hs), 1000);
+	ck_assert_uint_eq(net_conns(f.net), 1000);
 	ck_assert_uint_le(f.hs->npool, 32);
 	ck_assert_uint_le(sizeof(struct conn), 512);
 	for (int i = 0; i < 1000; i++)
@@ -359,9 +360,9 @@ START_TEST(drain)
 	http_client_open(&f, &fresh);
 	app_await_conns(3);
 	/* As if it had been idle for a while. */
-	TAILQ_FIRST(&f.hs->state[CONN_IDLE])->deadline -= 2 * USEC;
-	http_server_drain(f.hs);
-	ck_assert_uint_eq(http_server_conns(f.hs), 2);
+	TAILQ_FIRST(&f.net->state[CONN_IDLE])->deadline -= 2 * USEC;
+	net_drain(f.net);
+	ck_assert_uint_eq(net_conns(f.net), 2);
 	ck_assert(http_client_await_eof(&f, &idle));
 	app_answer(0);
 	ck_assert(http_client_await_eof(&f, &running));
@@ -388,10 +389,10 @@ START_TEST(drain_race)
 	app_client(&c, REQ("/?1"));
 	ck_assert(http_client_await(&f, &c, 1));
 	if (!at_work) {
-		TAILQ_FIRST(&f.hs->state[CONN_IDLE])->deadline -= 2 * USEC;
+		TAILQ_FIRST(&f.net->state[CONN_IDLE])->deadline -= 2 * USEC;
 		http_client_send(&f, &c, STR(REQ("/?2")));
 	}
-	http_server_drain(f.hs);
+	net_drain(f.net);
 	if (at_work)
 		http_client_send(&f, &c, STR(REQ("/?2")));
 	ck_assert(http_client_await_eof(&f, &c));

@@ -94,13 +94,13 @@ peer_by(int listener, int connected, const char *wanted)
 {
 	struct http_client c;
 
-	http_server_listen(f.hs, listener, 1);
+	net_listen(f.net, listener, 1, http_protocol(f.hs));
 	http_client_adopt(&c, connected);
 	http_client_send(&f, &c, STR(REQ("/peer")));
 	ck_assert(http_client_await(&f, &c, 1));
 	ck_body(&c, 0, 200, wanted);
 	http_client_close(&c);
-	http_server_unlisten(f.hs, 1);
+	net_unlisten(f.net, 1);
 	close(listener);
 }
 
@@ -168,7 +168,7 @@ START_TEST(nodelay)
 	app_start();
 	app_client(&c, REQ("/"));
 	ck_assert(http_client_await(&f, &c, 1));
-	getsockopt(TAILQ_FIRST(&f.hs->state[CONN_IDLE])->fd, IPPROTO_TCP, TCP_NODELAY, &on, &n);
+	getsockopt(TAILQ_FIRST(&f.net->state[CONN_IDLE])->fd, IPPROTO_TCP, TCP_NODELAY, &on, &n);
 	ck_assert_int_ne(on, 0);
 	http_client_close(&c);
 }
