@@ -9,9 +9,8 @@
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "mail/build_slot/build_slot.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct acquire_in {
@@ -50,7 +49,7 @@ acquire(struct cx *cx, const void *arg, struct jw *out)
 	jw_obj(out);
 	jw_kint(out, "slot_id", lease.id);
 	jw_kstr(out, "slot_name", lease.slot);
-	naive_ktime(out, "expires_ts", lease.expires_ts);
+	jw_ktime(out, "expires_ts", lease.expires_ts);
 	jw_end(out);
 	return 0;
 }
@@ -119,7 +118,7 @@ renew(struct cx *cx, const void *arg, struct jw *out)
 	jw_obj(out);
 	jw_kbool(out, "renewed", true);
 	jw_kint(out, "slot_id", renewed.id);
-	naive_ktime(out, "new_expires_ts", renewed.expires_ts);
+	jw_ktime(out, "new_expires_ts", renewed.expires_ts);
 	jw_end(out);
 	return 0;
 }

@@ -7,7 +7,7 @@
 #include "mail/message/send.h"
 #include "view/message_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct send_in {
@@ -70,7 +70,7 @@ answer(struct cx *cx, struct jw *out, const struct message_sent *sent)
 		return fail(cx, sent->refused, "%" PRIstr, FSTR(sent->refused_why));
 	must(sent->stored > 0);
 	message_of_delivery(cx->arena, &sent->v[0], &m);
-	letter_sent(cx, out, &m);
+	rest_message_sent(cx, out, &m);
 	return 0;
 }
 

@@ -8,9 +8,8 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "mail/message/thread.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 #define LIMIT 50
@@ -86,7 +85,7 @@ write_review(struct cx *cx, struct jw *w, const struct review *r)
 	jw_kstr(w, "subject", r->m.subject);
 	jw_kstr(w, "body_md", r->m.body_md);
 	jw_kstr(w, "importance", r->m.importance);
-	naive_ktime(w, "created_ts", r->m.created_ts);
+	jw_ktime(w, "created_ts", r->m.created_ts);
 	jw_key(w, "attachments");
 	jw_raw(w, r->m.attachments);
 	write_ends(cx, w, r, &p);

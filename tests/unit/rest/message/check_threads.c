@@ -59,7 +59,7 @@ get(const char *path, const void *in)
 			if (strcmp(rest_registry[i]->paths[k], path) != 0)
 				continue;
 			buf_init(&b, &f.arena);
-			jw_init(&w, &b, JW_COMPACT);
+			jw_init(&w, &b, REST_JSON);
 			return rest_registry[i]->run(cx, in, &w) == 0 ? buf_flat(&b) : STR_NONE;
 		}
 	ck_abort_msg("no row for %s", path);

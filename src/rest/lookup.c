@@ -1,7 +1,7 @@
 /*
- * who - see who.h.
+ * lookup - see lookup.h.
  */
-#include "rest/who.h"
+#include "rest/lookup.h"
 
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"

@@ -1,9 +1,9 @@
 /*
- * who - projects and agents that a REST request names, with the texts of that
- * door (contract/rest-and-rust-peers.md A.1). Used by all families of rows.
+ * lookup - projects and agents that a REST request names, with the texts of REST
+ * (contract/rest-and-rust-peers.md A.1). Used by all families of rows.
  */
-#ifndef REST_WHO_H
-#define REST_WHO_H
+#ifndef REST_LOOKUP_H
+#define REST_LOOKUP_H
 
 #include "base/str.h"
 
@@ -18,7 +18,7 @@ int rest_agent(struct cx *cx, const struct project *p, struct str name, struct a
 /* The same for whom the request acts: its token is checked too. `label` names the route. */
 int rest_actor(struct cx *cx, const struct project *p, struct str name, struct str token, const char *label,
     struct agent *out);
-/* Both of it at once. */
+/* rest_project, then rest_actor. */
 int rest_project_actor(struct cx *cx, struct str key, struct str name, struct str token, const char *label,
     struct project *p, struct agent *out);
 
