@@ -43,7 +43,7 @@ rest_message_sent(struct cx *cx, struct jw *w, const struct message *m)
 void
 rest_message_full(struct cx *cx, struct jw *w, const struct message *m)
 {
-	static const enum rcpt_kind shown[] = { RCPT_CC, RCPT_TO };
+	static const enum recipient_kind shown[] = { RECIPIENT_CC, RECIPIENT_TO };
 
 	jw_obj(w);
 	rest_message_members(cx, w, m);
@@ -51,8 +51,8 @@ rest_message_full(struct cx *cx, struct jw *w, const struct message *m)
 	jw_raw(w, m->attachments.p != NULL ? m->attachments : STR("[]"));
 	jw_karr(w, "recipients");
 	for (size_t k = 0; k < sizeof(shown) / sizeof(shown[0]); k++)
-		for (size_t i = 0; i < m->people[shown[k]].n; i++)
-			jw_str(w, m->people[shown[k]].v[i]);
+		for (size_t i = 0; i < m->recipients[shown[k]].n; i++)
+			jw_str(w, m->recipients[shown[k]].v[i]);
 	jw_end(w);
 	jw_end(w);
 }

@@ -18,7 +18,7 @@ struct project;
 #define SNAPSHOTS_KEPT 1000
 
 /* Asks for it, inside a write operation: 0 with its number, or -1 (INVALID_ARGUMENT for a message that is too long). */
-int snapshot_ask(struct cx *cx, const struct project *p, struct str message, int64_t *id);
+int snapshot_request(struct cx *cx, const struct project *p, struct str message, int64_t *id);
 /* 1 with the commit, 0 while it is not made or not remembered, -1. */
 int snapshot_commit(struct cx *cx, int64_t id, struct str *commit);
 

@@ -2,7 +2,7 @@
  * reserve_status - is the holder of a reservation still at it?
  *
  * The signals of contract/reservations-resources.md 4.7. Files and Git are not
- * looked at here (decision 3.55): what the helper saw lately is in signs.h, else
+ * looked at here (decision 3.55): what the helper saw lately is in path_activity.h, else
  * they are unknown, and an unknown signal never makes a reservation stale.
  * Virtual names have no files, so theirs are known.
  */
@@ -22,7 +22,7 @@ struct reserve_status {
 
 /* Of the rows list[0..n), in out[0..n). Reads only. 0 or -1. */
 int reserve_status(struct cx *cx, const struct reservations *list, struct reserve_status *out);
-/* The same without a look at the signs: would it be stale if no file had changed? For choosing what to look at. */
+/* The same without a look at files and Git: would it be stale if no file had changed? For choosing what to look at. */
 bool reserve_idle(const struct cx *cx, const struct reservation *r, const struct reserve_status *s);
 
 #endif

@@ -26,7 +26,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 	int64_t id;
 
-	if (rest_project(cx, in->project_slug.v, &p) < 0 || snapshot_ask(cx, &p, in->message.v, &id) < 0)
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || snapshot_request(cx, &p, in->message.v, &id) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "snapshot", id);

@@ -53,7 +53,9 @@ static int
 paths(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct paths_in *in = arg;
-	struct reserve_ask ask = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
+	struct reserve_request ask = { .paths = in->paths.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = in->exclusive.v,
 		.reason = in->reason.v };
 	struct reserve_result result = { { NULL, 0 }, NULL, 0 };
 	struct project p;
@@ -159,7 +161,7 @@ static int
 renew(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct renew_in *in = arg;
-	struct reserve_ask ask = { .ttl_seconds = in->ttl_seconds.v };
+	struct reserve_request ask = { .ttl_seconds = in->ttl_seconds.v };
 	struct reserve_result result;
 	struct reservation r;
 	struct project p;

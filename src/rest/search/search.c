@@ -32,8 +32,8 @@ static int
 search(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct search_ask ask = {
-		.dialect = SEARCH_REST,
+	struct search_request ask = {
+		.syntax = SEARCH_STRICT,
 		.ranking = SEARCH_RECENCY,
 		.query = in->query.v,
 		.limit = in->limit.v,

@@ -42,8 +42,8 @@ teardown(void)
 static void
 letter(const struct agent *from, const struct agent *to, const char *thread, const char *subject, const char *body)
 {
-	people_letter(&f, &p, from, to, RCPT_TO,
-	    (struct deliver){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = str_c(thread) });
+	people_letter(&f, &p, from, to, RECIPIENT_TO,
+	    (struct outgoing){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = str_c(thread) });
 	fixture_tick(&f, 1000000);
 }
 
