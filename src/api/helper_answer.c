@@ -59,10 +59,13 @@ signs_answer(struct cx *cx, struct str answer)
 
 	for (size_t i = 0; i < jr_len(items); i++) {
 		struct jr item = jr_at(items, i), git = jr_get(item, "git_ts");
-		struct signs s = { .known = true, .matched = jr_bool(jr_get(item, "matched")),
-			.files_ts = jr_int(jr_get(item, "files_ts")), .git_known = git.type == JR_INT, .git_ts = jr_int(git) };
+		struct path_activity s = { .known = true,
+			.matched = jr_bool(jr_get(item, "matched")),
+			.files_ts = jr_int(jr_get(item, "files_ts")),
+			.git_known = git.type == JR_INT,
+			.git_ts = jr_int(git) };
 
-		if (signs_store(cx, jr_int(jr_get(item, "id")), &s) < 0)
+		if (path_activity_store(cx, jr_int(jr_get(item, "id")), &s) < 0)
 			return -1;
 	}
 	return 0;

@@ -19,6 +19,9 @@ enum rest_flag {
 	REST_UNLIMITED = 8,   /* not rate limited (decision 3.49) */
 };
 
+/* The style in which rows write their answers: times without a zone (decision 3.17). */
+#define REST_JSON (JW_COMPACT | JW_NAIVE_TIME)
+
 /* An answer that is no JSON value: a document. */
 struct rest_file {
 	const char *type;            /* media type */

@@ -311,7 +311,7 @@ run(struct job *job)
 			add_notes(&job->cx, c);
 		return 0;
 	}
-	jw_init(&w, &c->value, JW_COMPACT);
+	jw_init(&w, &c->value, REST_JSON);
 	if (c->route->run(&job->cx, c->in, &w) != 0)
 		return -1;
 	if (c->route->archived == NULL)
@@ -369,7 +369,7 @@ tell_archived(struct job *job)
 	job->cx.db = job->rt->ro;
 	job->cx.deadline = 0;
 	buf_init(&c->value, job->cx.arena);
-	jw_init(&w, &c->value, JW_COMPACT);
+	jw_init(&w, &c->value, REST_JSON);
 	if (c->route->archived(&job->cx, first, &w) != 0)
 		return -1;
 	add_notes(&job->cx, c);

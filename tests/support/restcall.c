@@ -59,7 +59,7 @@ run(struct cx *cx, void *arg)
 		return 0;
 	}
 	buf_init(&c->out, cx->arena);
-	jw_init(&w, &c->out, JW_COMPACT);
+	jw_init(&w, &c->out, REST_JSON);
 	return c->route->run(cx, c->in, &w);
 }
 
@@ -91,7 +91,7 @@ archived(struct cx *cx, struct called *c)
 	struct jw w;
 
 	buf_init(&c->out, cx->arena);
-	jw_init(&w, &c->out, JW_COMPACT);
+	jw_init(&w, &c->out, REST_JSON);
 	return c->route->archived(cx, first, &w);
 }
 

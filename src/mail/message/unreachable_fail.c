@@ -95,9 +95,9 @@ unreachable_contact_required(struct job *j)
 	struct strs blocked = { arena_array(j->cx->arena, struct str, j->list->n), 0 };
 
 	for (size_t i = 0; i < j->list->n; i++) {
-		const struct rcpt_one *one = &j->list->v[i];
+		const struct resolved_recipient *one = &j->list->v[i];
 
-		if (one->found && one->verdict == CONTACT_NEEDED && rcpt_is_local(one, j->from->project))
+		if (one->found && one->verdict == CONTACT_NEEDED && recipient_is_local(one, j->from->project))
 			blocked.v[blocked.n++] = one->agent.name;
 	}
 	if (blocked.n == 0)
@@ -136,8 +136,8 @@ static void
 missing(struct job *j, struct strs *local, struct places *places)
 {
 	for (size_t i = 0; i < j->list->n; i++) {
-		const struct rcpt_one *one = &j->list->v[i];
-		bool here = !one->addressed || rcpt_is_local(one, j->from->project);
+		const struct resolved_recipient *one = &j->list->v[i];
+		bool here = !one->addressed || recipient_is_local(one, j->from->project);
 		struct place *p;
 
 		if (one->found && one->verdict == CONTACT_OK)

@@ -18,7 +18,7 @@ struct job {
 	struct cx *cx;
 	const struct contact_sender *from;
 	const struct unreachable_rules *rules;
-	struct rcpt_list *list;
+	struct resolved_recipients *list;
 	struct asked asked;
 };
 

@@ -116,18 +116,18 @@ static int
 release_slots(struct cx *cx, const struct project *p, const struct agent *a)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_REMOVE_SLOTS_HELD);
-	struct slot_key keys[SLOTS_MAX];
-	struct slot_lease over;
+	struct build_slot_key keys[SLOTS_MAX];
+	struct build_slot over;
 	size_t n = 0, i;
 	int rc = 0;
 
 	stmt_bind_int(s, 1, a->id);
 	stmt_bind_int(s, 2, p->id);
 	while (n < SLOTS_MAX && (rc = stmt_step(cx, s)) > 0)
-		keys[n++] = (struct slot_key){ stmt_str(s, 0, cx->arena), stmt_str(s, 1, cx->arena) };
+		keys[n++] = (struct build_slot_key){ stmt_str(s, 0, cx->arena), stmt_str(s, 1, cx->arena) };
 	stmt_done(s);
 	for (i = 0; i < n && rc >= 0; i++)
-		rc = slot_release(cx, p, a, &keys[i], &over);
+		rc = build_slot_release(cx, p, a, &keys[i], &over);
 	return rc < 0 ? -1 : 0;
 }
 

@@ -45,7 +45,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	if (rc == 0)
 		return message_not_found(cx, id, whole ? STR_NONE : viewer.name, project.human_key);
-	shape_message(out, &m, SHAPE_BODY | SHAPE_PEOPLE | SHAPE_COMMIT);
+	shape_message(out, &m, SHAPE_BODY | SHAPE_RECIPIENTS | SHAPE_COMMIT);
 	return 0;
 }
 

@@ -27,11 +27,11 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	unsigned flags = SHAPE_PEOPLE | SHAPE_COMMIT | (in->include_bodies.v ? SHAPE_BODY : 0);
+	unsigned flags = SHAPE_RECIPIENTS | SHAPE_COMMIT | (in->include_bodies.v ? SHAPE_BODY : 0);
 	struct outbox_query q = {
 		.limit = mail_list_limit(in->limit.v),
 		.bodies = in->include_bodies.v,
-		.people = true,
+		.recipients = true,
 	};
 	struct mail_list l;
 

@@ -39,7 +39,7 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct sink sink = { out, SHAPE_PEOPLE | (in->include_bodies.v ? SHAPE_BODY : 0) };
+	struct sink sink = { out, SHAPE_RECIPIENTS | (in->include_bodies.v ? SHAPE_BODY : 0) };
 	struct project project;
 	struct agent viewer;
 	bool whole;

@@ -6,9 +6,9 @@
 #include "conf/conf.h"
 #include "mail/agent/names.h"
 #include "mail/project/project.h"
-#include "view/rest_json.h"
+#include "view/shape.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -45,7 +45,7 @@ register_agent(struct cx *cx, const void *arg, struct jw *out)
 	if (rest_project(cx, in->project_slug.v, &p) < 0 || agent_create_named(cx, &registration, &agent) < 0)
 		return -1;
 	jw_obj(out);
-	naive_agent(out, &agent, true);
+	rest_agent_members(out, &agent, true);
 	/* Without its token nobody could act for it. */
 	if (cx->conf->agent_auth == AGENT_AUTH_TOKEN)
 		jw_kstr(out, "registration_token", agent.registration_token);
@@ -79,7 +79,7 @@ static const struct param named_params[] = {
 static void
 write_whois(struct jw *out, const struct project *p, const struct agent *a)
 {
-	naive_agent(out, a, false);
+	rest_agent_members(out, a, false);
 	jw_kstr(out, "attachments_policy", a->attachments_policy);
 	jw_kstr(out, "contact_policy", a->contact_policy);
 	jw_kstr(out, "project_slug", p->slug);

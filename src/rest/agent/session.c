@@ -7,7 +7,7 @@
 #include "mail/project/project.h"
 #include "mail/reservation/reserve.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct in {
@@ -29,7 +29,9 @@ static int
 start(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct reserve_ask ask = { .paths = in->patterns.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = true,
+	struct reserve_request ask = { .paths = in->patterns.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = true,
 		.reason = STR("macro-session") };
 	struct reserve_result result = { { NULL, 0 }, NULL, 0 };
 	struct project p;

@@ -7,7 +7,7 @@
 #include "base/json_read.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct in {
@@ -26,7 +26,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 	int64_t id;
 
-	if (rest_project(cx, in->project_slug.v, &p) < 0 || snapshot_ask(cx, &p, in->message.v, &id) < 0)
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || snapshot_request(cx, &p, in->message.v, &id) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "snapshot", id);

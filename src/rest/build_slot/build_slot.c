@@ -9,9 +9,8 @@
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "mail/build_slot/build_slot.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct acquire_in {
@@ -31,26 +30,26 @@ static int
 acquire(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct acquire_in *in = arg;
-	struct slot_key key = { in->slot_name.v, STR_NONE };
-	struct slot_leases others;
-	struct slot_lease lease;
+	struct build_slot_key key = { in->slot_name.v, STR_NONE };
+	struct build_slots others;
+	struct build_slot lease;
 	struct project p;
 	struct agent agent;
 
-	if (slot_check(cx, &key, in->ttl_seconds.v) < 0 ||
+	if (build_slot_check(cx, &key, in->ttl_seconds.v) < 0 ||
 	    rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "build_slot_acquire",
 		&p, &agent) < 0 ||
-	    slot_conflicts(cx, &p, &agent, &key, true, &others) < 0)
+	    build_slot_conflicts(cx, &p, &agent, &key, true, &others) < 0)
 		return -1;
 	for (size_t i = 0; i < others.n; i++)
 		if (others.v[i].agent_id != agent.id)
 			return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: Build slot already held");
-	if (slot_acquire(cx, &p, &agent, &key, in->ttl_seconds.v, true, &lease) < 0)
+	if (build_slot_acquire(cx, &p, &agent, &key, in->ttl_seconds.v, true, &lease) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "slot_id", lease.id);
 	jw_kstr(out, "slot_name", lease.slot);
-	naive_ktime(out, "expires_ts", lease.expires_ts);
+	jw_ktime(out, "expires_ts", lease.expires_ts);
 	jw_end(out);
 	return 0;
 }
@@ -86,14 +85,14 @@ static const struct param release_params[] = {
 
 /* The active lease of this id, its project and its holder, who acts. */
 static int
-find_held(struct cx *cx, const struct held_in *in, const char *label, struct slot_lease *lease, struct project *p,
+find_held(struct cx *cx, const struct held_in *in, const char *label, struct build_slot *lease, struct project *p,
     struct agent *agent)
 {
-	int rc = slot_by_id(cx, in->slot_id.v, lease);
+	int rc = build_slot_by_id(cx, in->slot_id.v, lease);
 
 	if (rc < 0)
 		return -1;
-	if (rc == 0 || !slot_active(cx, lease))
+	if (rc == 0 || !build_slot_active(cx, lease))
 		return fail(cx, ERR_NOT_FOUND, "Build slot not found: %lld%s", (long long)in->slot_id.v,
 		    rc == 0 ? "" : " is no longer held, acquire it again");
 	if (project_by_id(cx, lease->project_id, p) != 1 || agent_by_id(cx, lease->agent_id, agent) != 1)
@@ -105,21 +104,21 @@ static int
 renew(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct held_in *in = arg;
-	struct slot_lease lease, renewed;
-	struct slot_key key;
+	struct build_slot lease, renewed;
+	struct build_slot_key key;
 	struct project p;
 	struct agent agent;
 
 	if (find_held(cx, in, "build_slot_renew", &lease, &p, &agent) < 0)
 		return -1;
-	key = (struct slot_key){ lease.slot, lease.branch };
-	if (slot_check(cx, &key, in->ttl_seconds.v) < 0 ||
-	    slot_acquire(cx, &p, &agent, &key, in->ttl_seconds.v, lease.exclusive, &renewed) < 0)
+	key = (struct build_slot_key){ lease.slot, lease.branch };
+	if (build_slot_check(cx, &key, in->ttl_seconds.v) < 0 ||
+	    build_slot_acquire(cx, &p, &agent, &key, in->ttl_seconds.v, lease.exclusive, &renewed) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "renewed", true);
 	jw_kint(out, "slot_id", renewed.id);
-	naive_ktime(out, "new_expires_ts", renewed.expires_ts);
+	jw_ktime(out, "new_expires_ts", renewed.expires_ts);
 	jw_end(out);
 	return 0;
 }
@@ -141,15 +140,15 @@ static int
 release(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct held_in *in = arg;
-	struct slot_lease lease, released;
-	struct slot_key key;
+	struct build_slot lease, released;
+	struct build_slot_key key;
 	struct project p;
 	struct agent agent;
 
 	if (find_held(cx, in, "build_slot_release", &lease, &p, &agent) < 0)
 		return -1;
-	key = (struct slot_key){ lease.slot, lease.branch };
-	if (slot_release(cx, &p, &agent, &key, &released) < 0)
+	key = (struct build_slot_key){ lease.slot, lease.branch };
+	if (build_slot_release(cx, &p, &agent, &key, &released) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "released", true);

@@ -8,9 +8,8 @@
 #include "mail/contact/contact.h"
 #include "mail/message/introduction.h"
 
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -176,7 +175,7 @@ list(struct cx *cx, const void *arg, struct jw *out)
 		jw_kint(out, "other_agent_id", stmt_int(s, 2));
 		jw_kstr(out, "status", status_word(stmt_peek(s, 3)));
 		jw_kstr(out, "reason", stmt_peek(s, 4));
-		naive_ktime(out, "created_ts", stmt_int(s, 5));
+		jw_ktime(out, "created_ts", stmt_int(s, 5));
 		jw_end(out);
 	}
 	stmt_done(s);

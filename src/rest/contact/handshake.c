@@ -4,7 +4,7 @@
 #include "mail/contact/contact.h"
 #include "mail/message/introduction.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 /* As the tools do: a request stands for a week. */

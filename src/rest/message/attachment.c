@@ -12,7 +12,7 @@
 #include "mail/project/project.h"
 #include "mail/project/upload.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct add_in {

@@ -9,7 +9,7 @@
 #include "mail/message/signal.h"
 #include "view/message_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct box_in {
@@ -27,7 +27,7 @@ static const struct param box_params[] = {
 static int
 write_row(struct cx *cx, const struct message *m, void *arg)
 {
-	letter_row(arg, m);
+	rest_message_row(arg, m);
 	return 0;
 }
 

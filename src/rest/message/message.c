@@ -7,7 +7,7 @@
 #include "mail/message/send.h"
 #include "view/message_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct send_in {
@@ -43,7 +43,7 @@ static const struct param send_params[] = {
  * this door; any other failure stays as it is. Only failed sends pay for it.
  */
 static int
-explain(struct cx *cx, struct str project_key, struct str sender, const struct strs people[RCPT_KINDS])
+explain(struct cx *cx, struct str project_key, struct str sender, const struct strs recipients[RECIPIENT_KINDS])
 {
 	struct fail first = cx->fail;
 	struct project p;
@@ -52,9 +52,9 @@ explain(struct cx *cx, struct str project_key, struct str sender, const struct s
 
 	if (rest_project(cx, project_key, &p) < 0 || rest_agent(cx, &p, sender, &agent) < 0)
 		return -1;
-	for (k = 0; k < RCPT_KINDS; k++)
-		for (i = 0; i < people[k].n; i++)
-			if (rest_agent(cx, &p, people[k].v[i], &agent) < 0)
+	for (k = 0; k < RECIPIENT_KINDS; k++)
+		for (i = 0; i < recipients[k].n; i++)
+			if (rest_agent(cx, &p, recipients[k].v[i], &agent) < 0)
 				return -1;
 	cx->fail = first;
 	return -1;
@@ -70,7 +70,7 @@ answer(struct cx *cx, struct jw *out, const struct message_sent *sent)
 		return fail(cx, sent->refused, "%" PRIstr, FSTR(sent->refused_why));
 	must(sent->stored > 0);
 	message_of_delivery(cx->arena, &sent->v[0], &m);
-	letter_sent(cx, out, &m);
+	rest_message_sent(cx, out, &m);
 	return 0;
 }
 
@@ -82,7 +82,7 @@ message_send_run(struct cx *cx, const void *arg, struct jw *out)
 		.project_key = in->project_slug.v,
 		.sender_name = in->sender_name.v,
 		.sender_token = in->registration_token.v,
-		.people = { in->recipient_names.v, in->cc_names.v, in->bcc_names.v },
+		.recipients = { in->recipient_names.v, in->cc_names.v, in->bcc_names.v },
 		.subject = in->subject.v,
 		.body_md = in->body_md.v,
 		.importance = in->importance.v,
@@ -92,7 +92,7 @@ message_send_run(struct cx *cx, const void *arg, struct jw *out)
 	struct message_sent sent;
 
 	if (message_send(cx, &send, &sent) < 0)
-		return explain(cx, send.project_key, send.sender_name, send.people);
+		return explain(cx, send.project_key, send.sender_name, send.recipients);
 	return answer(cx, out, &sent);
 }
 
@@ -141,7 +141,7 @@ message_reply_run(struct cx *cx, const void *arg, struct jw *out)
 	struct message_sent sent;
 
 	if (message_reply(cx, &reply, &sent) < 0)
-		return explain(cx, reply.project_key, reply.sender_name, reply.people);
+		return explain(cx, reply.project_key, reply.sender_name, reply.recipients);
 	return answer(cx, out, &sent);
 }
 

@@ -9,7 +9,7 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct in {
@@ -30,12 +30,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	const struct in *in = arg;
 	struct project p;
 	struct agent to;
-	const struct overseer_letter letter = { .project = &p, .to = &to, .nto = 1, .subject = in->subject.v,
-		.body_md = in->body_md.v, .importance = in->importance.v };
+	const struct overseer_message message = { .project = &p,
+		.to = &to,
+		.nto = 1,
+		.subject = in->subject.v,
+		.body_md = in->body_md.v,
+		.importance = in->importance.v };
 	int64_t id, at;
 
 	if (rest_project(cx, in->project_slug.v, &p) < 0 || rest_agent(cx, &p, in->agent_name.v, &to) < 0 ||
-	    overseer_send(cx, &letter, &id, &at) < 0)
+	    overseer_send(cx, &message, &id, &at) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "sent", true);

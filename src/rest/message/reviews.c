@@ -8,9 +8,8 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "mail/message/thread.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 #define LIMIT 50
@@ -43,12 +42,12 @@ ktime_spaced(struct jw *w, const char *key, int64_t us)
 }
 
 static void
-write_rcpt(struct jw *w, const struct review_rcpt *r)
+write_recipient(struct jw *w, const struct review_recipient *r)
 {
 	jw_obj(w);
 	jw_kint(w, "agent_id", r->agent_id);
 	jw_kstr(w, "agent_name", r->name);
-	jw_kc(w, "recipient_type", rcpt_words[r->kind]);
+	jw_kc(w, "recipient_type", recipient_kinds[r->kind]);
 	jw_kc(w, "status", "");
 	ktime_spaced(w, "read_ts", r->read_ts);
 	ktime_spaced(w, "ack_ts", r->ack_ts);
@@ -86,13 +85,13 @@ write_review(struct cx *cx, struct jw *w, const struct review *r)
 	jw_kstr(w, "subject", r->m.subject);
 	jw_kstr(w, "body_md", r->m.body_md);
 	jw_kstr(w, "importance", r->m.importance);
-	naive_ktime(w, "created_ts", r->m.created_ts);
+	jw_ktime(w, "created_ts", r->m.created_ts);
 	jw_key(w, "attachments");
 	jw_raw(w, r->m.attachments);
 	write_ends(cx, w, r, &p);
 	jw_karr(w, "recipients");
-	for (i = 0; i < r->nrcpts; i++)
-		write_rcpt(w, &r->rcpts[i]);
+	for (i = 0; i < r->nrecipients; i++)
+		write_recipient(w, &r->recipients[i]);
 	jw_end(w);
 	jw_kint(w, "pending_count", (int64_t)r->pending);
 	jw_kint(w, "read_count", (int64_t)r->read);

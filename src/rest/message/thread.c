@@ -9,7 +9,7 @@
 #include "mail/project/project.h"
 #include "view/message_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -39,7 +39,7 @@ message(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	if (rc == 0)
 		return fail(cx, ERR_NOT_FOUND, "Message not found: %lld", (long long)in->id.v);
-	letter_full(cx, out, &m);
+	rest_message_full(cx, out, &m);
 	return 0;
 }
 
@@ -69,7 +69,7 @@ static const struct param thread_params[] = {
 static int
 write_full(struct cx *cx, const struct message *m, void *arg)
 {
-	letter_full(cx, arg, m);
+	rest_message_full(cx, arg, m);
 	return 0;
 }
 

@@ -8,9 +8,8 @@
 #include "mail/project/project.h"
 #include "mail/search/summary.h"
 #include "mail/message/thread.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "view/summary_json.h"
 
@@ -39,7 +38,7 @@ list(struct cx *cx, const void *arg, struct jw *out)
 		jw_kstr(out, "thread_id", heads.v[i].key);
 		jw_kstr(out, "subject", heads.v[i].subject);
 		jw_kint(out, "message_count", heads.v[i].messages);
-		naive_ktime(out, "last_message_ts", heads.v[i].last_ts);
+		jw_ktime(out, "last_message_ts", heads.v[i].last_ts);
 		jw_end(out);
 	}
 	jw_end(out);

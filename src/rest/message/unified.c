@@ -5,7 +5,6 @@
 #include "mail/message/unified.h"
 
 #include "mail/message/thread.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
 #include "store/cx.h"
 
@@ -44,7 +43,7 @@ write_row(struct cx *cx, const struct message *m, struct str slug, void *arg)
 	jw_kstr(w, "body_md", m->body_md);
 	jw_kstr(w, "excerpt", str_cut_chars(m->body_md, EXCERPT));
 	jw_kstr(w, "importance", m->importance);
-	naive_ktime(w, "created_ts", m->created_ts);
+	jw_ktime(w, "created_ts", m->created_ts);
 	jw_kstr(w, "thread_id", thread_key(cx, m));
 	jw_end(w);
 	return 0;

@@ -4,7 +4,6 @@
 #include "mail/ops/activity.h"
 
 #include "mail/project/project.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
 #include "store/cx.h"
 
@@ -28,7 +27,7 @@ write_row(struct jw *w, const struct activity *a, int64_t project_id)
 	jw_kstr(w, "title", a->title);
 	jw_kstr(w, "description", a->description);
 	jw_knull(w, "metadata");
-	naive_ktime(w, "created_at", a->at);
+	jw_ktime(w, "created_at", a->at);
 	jw_end(w);
 }
 

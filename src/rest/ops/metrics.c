@@ -12,7 +12,6 @@
 #include "ipc/shm.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
 #include "store/cx.h"
 #include "tool/registry.h"
@@ -106,7 +105,7 @@ write_call(struct jw *w, const struct recent_call *c, int64_t project_id, int64_
 	jw_kc(w, "status", c->error == ERR_NONE ? "success" : "error");
 	jw_kc(w, "error_code", c->error == ERR_NONE ? NULL : err_name(c->error));
 	jw_kint(w, "duration_ms", (c->took_us + 500) / 1000);
-	naive_ktime(w, "created_at", c->at);
+	jw_ktime(w, "created_at", c->at);
 	jw_end(w);
 }
 

@@ -5,9 +5,9 @@
 
 #include "mail/agent/agent.h"
 #include "mail/message/tally.h"
-#include "view/rest_json.h"
+#include "view/shape.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -62,7 +62,7 @@ list(struct cx *cx, const void *arg, struct jw *out)
 	jw_arr(out);
 	for (i = 0; i < all.n; i++) {
 		jw_obj(out);
-		naive_project(out, &all.v[i]);
+		rest_project_members(out, &all.v[i]);
 		jw_end(out);
 	}
 	jw_end(out);
@@ -102,7 +102,7 @@ info(struct cx *cx, const void *arg, struct jw *out)
 	if (stmt_run_int(cx, s, &agents) < 0)
 		return -1;
 	jw_obj(out);
-	naive_project(out, &p);
+	rest_project_members(out, &p);
 	jw_kint(out, "agent_count", agents);
 	jw_kint(out, "message_count", messages);
 	jw_end(out);
@@ -144,7 +144,7 @@ agents(struct cx *cx, const void *arg, struct jw *out)
 	jw_arr(out);
 	for (i = 0; i < all.n; i++) {
 		jw_obj(out);
-		naive_agent(out, &all.v[i], false);
+		rest_agent_members(out, &all.v[i], false);
 		jw_end(out);
 	}
 	jw_end(out);

@@ -8,7 +8,7 @@
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "api/helper_answer.h"
 

@@ -9,9 +9,9 @@
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "mail/reservation/reserve.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
+#include "view/reservation_shape.h"
 #include "store/cx.h"
 
 /* No list is longer (decision 3.59). */
@@ -36,24 +36,12 @@ static const struct param paths_params[] = {
 };
 
 static void
-write_granted(struct jw *out, const struct reservation *r)
-{
-	jw_obj(out);
-	jw_kint(out, "id", r->id);
-	jw_kstr(out, "path_pattern", r->path_pattern);
-	jw_kbool(out, "exclusive", r->exclusive);
-	jw_kstr(out, "reason", r->reason);
-	naive_ktime(out, "expires_ts", r->expires_ts);
-	jw_end(out);
-}
-
-static void
 write_conflict(struct cx *cx, struct jw *out, const struct reservation *r)
 {
 	jw_obj(out);
 	jw_kstr(out, "path_pattern", r->path_pattern);
 	jw_kbool(out, "exclusive", r->exclusive);
-	naive_ktime(out, "expires_ts", r->expires_ts);
+	jw_ktime(out, "expires_ts", r->expires_ts);
 	jw_kc(out, "conflict_type", "FILE_RESERVATION_CONFLICT");
 	jw_kstr(out, "message",
 	    arena_printf(cx->arena, "Conflict with reservation held by agent ID %lld", (long long)r->agent_id));
@@ -65,7 +53,9 @@ static int
 paths(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct paths_in *in = arg;
-	struct reserve_ask ask = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
+	struct reserve_request ask = { .paths = in->paths.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = in->exclusive.v,
 		.reason = in->reason.v };
 	struct reserve_result result = { { NULL, 0 }, NULL, 0 };
 	struct project p;
@@ -81,7 +71,7 @@ paths(struct cx *cx, const void *arg, struct jw *out)
 	jw_obj(out);
 	jw_karr(out, "granted");
 	for (i = 0; i < result.granted.n; i++)
-		write_granted(out, &result.granted.v[i]);
+		shape_granted(out, &result.granted.v[i]);
 	jw_end(out);
 	jw_karr(out, "conflicts");
 	for (i = 0; i < result.nconflicts; i++)
@@ -171,7 +161,7 @@ static int
 renew(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct renew_in *in = arg;
-	struct reserve_ask ask = { .ttl_seconds = in->ttl_seconds.v };
+	struct reserve_request ask = { .ttl_seconds = in->ttl_seconds.v };
 	struct reserve_result result;
 	struct reservation r;
 	struct project p;
@@ -194,7 +184,7 @@ renew(struct cx *cx, const void *arg, struct jw *out)
 	jw_obj(out);
 	jw_kbool(out, "renewed", true);
 	jw_kint(out, "reservation_id", r.id);
-	naive_ktime(out, "new_expires_ts", result.granted.v[0].expires_ts);
+	jw_ktime(out, "new_expires_ts", result.granted.v[0].expires_ts);
 	jw_end(out);
 	return 0;
 }
@@ -231,8 +221,8 @@ write_row(struct jw *out, const struct reservation *r)
 	jw_kstr(out, "path_pattern", r->path_pattern);
 	jw_kbool(out, "exclusive", r->exclusive);
 	jw_kstr(out, "reason", r->reason);
-	naive_ktime(out, "created_ts", r->created_ts);
-	naive_ktime(out, "expires_ts", r->expires_ts);
+	jw_ktime(out, "created_ts", r->created_ts);
+	jw_ktime(out, "expires_ts", r->expires_ts);
 }
 
 static int

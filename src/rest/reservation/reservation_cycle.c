@@ -7,7 +7,7 @@
 #include "mail/project/project.h"
 #include "mail/reservation/reserve_force.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct cycle_in {
@@ -29,7 +29,9 @@ static int
 cycle(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct cycle_in *in = arg;
-	struct reserve_ask ask = { .paths = in->patterns.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = true,
+	struct reserve_request ask = { .paths = in->patterns.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = true,
 		.reason = STR("macro-file_reservation") };
 	struct reserve_filter filter = { .by_path = true, .paths = in->patterns.v };
 	bool reserve = str_eqc(in->action.v, "reserve") && ask.paths.n > 0;

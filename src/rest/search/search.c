@@ -6,7 +6,7 @@
 #include "mail/project/project.h"
 #include "view/message_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct in {
@@ -23,7 +23,7 @@ static const struct param params[] = {
 static int
 write_found(struct cx *cx, const struct message *m, void *arg)
 {
-	letter_found(cx, arg, m);
+	rest_message_found(cx, arg, m);
 	return 0;
 }
 
@@ -32,8 +32,8 @@ static int
 search(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct search_ask ask = {
-		.dialect = SEARCH_REST,
+	struct search_request ask = {
+		.syntax = SEARCH_STRICT,
 		.ranking = SEARCH_RECENCY,
 		.query = in->query.v,
 		.limit = in->limit.v,

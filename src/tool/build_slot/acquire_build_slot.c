@@ -22,21 +22,21 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct slot_leases conflicts;
-	struct slot_lease lease;
+	struct build_slots conflicts;
+	struct build_slot lease;
 	struct slot_at at;
 	size_t i;
 
 	if (slot_args_open(cx, &in->at, "acquire_build_slot", in->ttl_seconds.v, &at) < 0 ||
-	    slot_conflicts(cx, &at.project, &at.agent, &at.key, in->exclusive.v, &conflicts) < 0 ||
-	    slot_acquire(cx, &at.project, &at.agent, &at.key, in->ttl_seconds.v, in->exclusive.v, &lease) < 0)
+	    build_slot_conflicts(cx, &at.project, &at.agent, &at.key, in->exclusive.v, &conflicts) < 0 ||
+	    build_slot_acquire(cx, &at.project, &at.agent, &at.key, in->ttl_seconds.v, in->exclusive.v, &lease) < 0)
 		return -1;
 	jw_obj(out);
 	jw_key(out, "granted");
-	shape_slot(out, &lease);
+	shape_build_slot(out, &lease);
 	jw_karr(out, "conflicts");
 	for (i = 0; i < conflicts.n; i++)
-		shape_slot(out, &conflicts.v[i]);
+		shape_build_slot(out, &conflicts.v[i]);
 	jw_end(out);
 	jw_end(out);
 	return 0;

@@ -17,13 +17,13 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct slot_lease lease;
+	struct build_slot lease;
 	struct slot_at at;
 	int rc;
 
 	if (slot_args_open(cx, &in->at, "release_build_slot", 0, &at) < 0)
 		return -1;
-	rc = slot_release(cx, &at.project, &at.agent, &at.key, &lease);
+	rc = build_slot_release(cx, &at.project, &at.agent, &at.key, &lease);
 	if (rc < 0)
 		return -1;
 	jw_obj(out);

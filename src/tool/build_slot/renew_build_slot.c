@@ -19,13 +19,13 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct slot_lease lease;
+	struct build_slot lease;
 	struct slot_at at;
 	int rc;
 
 	if (slot_args_open(cx, &in->at, "renew_build_slot", in->extend_seconds.v, &at) < 0)
 		return -1;
-	rc = slot_renew(cx, &at.project, &at.agent, &at.key, in->extend_seconds.v, &lease);
+	rc = build_slot_renew(cx, &at.project, &at.agent, &at.key, in->extend_seconds.v, &lease);
 	if (rc < 0)
 		return -1;
 	jw_obj(out);

@@ -24,9 +24,9 @@ slot_args_ask(struct cx *cx, const void *arg, struct jw *question)
 int
 slot_args_open(struct cx *cx, const struct slot_args *in, const char *tool, int64_t seconds, struct slot_at *at)
 {
-	at->key = (struct slot_key){ in->slot.v, str_blank(in->branch.v) ? head_answer(cx) : in->branch.v };
+	at->key = (struct build_slot_key){ in->slot.v, str_blank(in->branch.v) ? head_answer(cx) : in->branch.v };
 	if (project_find(cx, in->project_key.v, &at->project) < 0 ||
 	    auth_agent(cx, &at->project, in->agent_name.v, in->registration_token.v, tool, "registration_token", &at->agent) < 0)
 		return -1;
-	return slot_check(cx, &at->key, seconds);
+	return build_slot_check(cx, &at->key, seconds);
 }

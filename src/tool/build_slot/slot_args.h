@@ -31,7 +31,7 @@ int slot_args_ask(struct cx *cx, const void *in, struct jw *question);
 struct slot_at {
 	struct project project;
 	struct agent agent;
-	struct slot_key key;
+	struct build_slot_key key;
 };
 
 /* Finds project and agent, authenticates, and checks the slot's name and `seconds` (0: none asked). 0, or -1 with cx->fail. */

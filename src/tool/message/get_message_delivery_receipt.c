@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"
-#include "mail/message/delivery.h"
+#include "mail/message/delivery_receipt.h"
 #include "mail/project/project.h"
 #include "mail/message/signal.h"
 #include "mail/message/thread.h"
@@ -30,7 +30,7 @@ struct sink {
 
 /* The one route there is; a message that another one overtook has no signal of its own. */
 static void
-signal_receipts(struct cx *cx, const struct sink *sink, const struct delivery *d)
+signal_receipts(struct cx *cx, const struct sink *sink, const struct delivery_receipt *d)
 {
 	unsigned char digest[32];
 
@@ -48,7 +48,7 @@ signal_receipts(struct cx *cx, const struct sink *sink, const struct delivery *d
 }
 
 static int
-recipient(struct cx *cx, const struct delivery *d, void *arg)
+recipient(struct cx *cx, const struct delivery_receipt *d, void *arg)
 {
 	const struct sink *sink = arg;
 	struct jw *out = sink->out;
@@ -96,7 +96,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_kbool(out, "persisted", true);
 	jw_ktime(out, "persisted_at", m.created_ts);
 	jw_karr(out, "recipients");
-	if (delivery_each(cx, &m, whole ? NULL : &viewer, recipient, &(struct sink){ out, &project }) != 0)
+	if (delivery_receipt_each(cx, &m, whole ? NULL : &viewer, recipient, &(struct sink){ out, &project }) != 0)
 		return -1;
 	jw_end(out);
 	jw_end(out);

@@ -31,7 +31,7 @@ static const struct param params[] = {
 };
 
 static struct message_reply
-letter(const struct in *in)
+request_of(const struct in *in)
 {
 	return (struct message_reply){
 		.project_key = in->project_key.v,
@@ -40,12 +40,14 @@ letter(const struct in *in)
 		.message_id = in->message_id.v,
 		.body_md = in->body_md.v,
 		.has = { in->to.set, in->cc.set, in->bcc.set },
-		.people = { in->to.v, in->cc.v, in->bcc.v },
+		.recipients = { in->to.v, in->cc.v, in->bcc.v },
 		.subject_prefix = in->subject_prefix.v,
 		.importance = in->importance.v,
 		.has_ack_required = in->ack_required.set,
 		.ack_required = in->ack_required.v,
-		.attach = { .paths = in->attachment_paths.v, .has_convert = in->convert_images.set, .convert = in->convert_images.v },
+		.attach = { .paths = in->attachment_paths.v,
+		    .has_convert = in->convert_images.set,
+		    .convert = in->convert_images.v },
 	};
 }
 
@@ -53,7 +55,7 @@ letter(const struct in *in)
 static int
 ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	struct message_reply reply = letter(arg);
+	struct message_reply reply = request_of(arg);
 	struct attach_wants wants;
 
 	message_reply_wants(cx, &reply, &wants);
@@ -63,7 +65,7 @@ ask(struct cx *cx, const void *arg, struct jw *question)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	struct message_reply reply = letter(arg);
+	struct message_reply reply = request_of(arg);
 	struct message_sent sent;
 
 	reply.attach.found = pictures_answer(cx);

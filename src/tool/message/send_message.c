@@ -34,13 +34,13 @@ static const struct param params[] = {
 };
 
 static struct message_send
-letter(const struct in *in)
+request_of(const struct in *in)
 {
 	return (struct message_send){
 		.project_key = in->project_key.v,
 		.sender_name = in->sender_name.v,
 		.sender_token = in->sender_token.v,
-		.people = { in->to.v, in->cc.v, in->bcc.v },
+		.recipients = { in->to.v, in->cc.v, in->bcc.v },
 		.subject = in->subject.v,
 		.body_md = in->body_md.v,
 		.importance = in->importance.v,
@@ -50,7 +50,9 @@ letter(const struct in *in)
 		.broadcast = in->broadcast.v,
 		.has_auto_contact = in->auto_contact_if_blocked.set,
 		.auto_contact = in->auto_contact_if_blocked.v,
-		.attach = { .paths = in->attachment_paths.v, .has_convert = in->convert_images.set, .convert = in->convert_images.v },
+		.attach = { .paths = in->attachment_paths.v,
+		    .has_convert = in->convert_images.set,
+		    .convert = in->convert_images.v },
 	};
 }
 
@@ -58,7 +60,7 @@ letter(const struct in *in)
 static int
 ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	struct message_send send = letter(arg);
+	struct message_send send = request_of(arg);
 	struct attach_wants wants;
 
 	message_send_wants(cx, &send, &wants);
@@ -68,7 +70,7 @@ ask(struct cx *cx, const void *arg, struct jw *question)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	struct message_send send = letter(arg);
+	struct message_send send = request_of(arg);
 	struct message_sent sent;
 
 	send.attach.found = pictures_answer(cx);

@@ -68,7 +68,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct search_place places[SEARCH_PLACES];
 	struct search_rows rows = { out, true };
 	const struct in *in = arg;
-	struct search_ask ask;
+	struct search_request ask;
 	bool viewer = false;
 	size_t n = 0;
 

@@ -41,8 +41,12 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
-	struct reserve_ask wanted = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
-		.reason = in->reason.v, .looked = true, .head = head_told(cx) };
+	struct reserve_request wanted = { .paths = in->paths.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = in->exclusive.v,
+		.reason = in->reason.v,
+		.looked = true,
+		.head = head_told(cx) };
 	struct reserve_filter filter = { .by_path = true, .paths = in->paths.v };
 	struct project project;
 	struct agent agent;

@@ -37,7 +37,7 @@ struct search_facets {
 	FACET(type, include_body_md, P_BOOL, P_PLAIN, "With body_md", "false", NULL)
 
 /* The facets and the query as search.h takes them: 0, or -1 with INVALID_ARGUMENT. */
-int search_facets_parse(struct cx *cx, const struct search_facets *f, struct str query, struct search_ask *ask);
+int search_facets_parse(struct cx *cx, const struct search_facets *f, struct str query, struct search_request *ask);
 
 /* Where rows are written. */
 struct search_rows {
@@ -47,7 +47,7 @@ struct search_rows {
 /* A message_fn whose arg is a struct search_rows. */
 int search_row(struct cx *cx, const struct message *m, void *rows);
 /* Members after the rows; those that have nothing to say are left out. `viewer`: only somebody's own mail was searched. */
-void search_beside(struct cx *cx, struct jw *out, const struct search_facets *f, const struct search_ask *ask,
+void search_beside(struct cx *cx, struct jw *out, const struct search_facets *f, const struct search_request *ask,
     const struct search_report *r, bool viewer);
 
 #endif

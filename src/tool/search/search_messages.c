@@ -35,7 +35,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct search_rows rows = { out, false };
 	const struct in *in = arg;
 	struct search_report report;
-	struct search_ask ask;
+	struct search_request ask;
 	struct project project;
 	struct agent viewer;
 	bool whole;

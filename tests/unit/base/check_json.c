@@ -165,6 +165,31 @@ START_TEST(writes_what_python_writes)
 }
 END_TEST
 
+/* The zone is there or not by style; microseconds only where there are any; no time is null in both. */
+START_TEST(times_have_a_zone_by_style)
+{
+	const unsigned styles[] = { JW_COMPACT, JW_COMPACT | JW_NAIVE_TIME };
+	const char *const texts_of[] = {
+		"[\"2025-10-23T07:08:09.123456+00:00\",\"2025-10-23T07:08:09+00:00\",null]",
+		"[\"2025-10-23T07:08:09.123456\",\"2025-10-23T07:08:09\",null]",
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct buf b;
+		struct jw w;
+
+		buf_init(&b, &arena);
+		jw_init(&w, &b, styles[i]);
+		jw_arr(&w);
+		jw_time(&w, INT64_C(1761203289123456));
+		jw_time(&w, INT64_C(1761203289000000));
+		jw_time(&w, 0);
+		jw_end(&w);
+		ck_assert_str_eq(arena_cstr(&arena, buf_flat(&b)), texts_of[i]);
+	}
+}
+END_TEST
+
 START_TEST(quoted_text_reads_back)
 {
 	struct buf inner, outer;
@@ -225,6 +250,7 @@ suite_json(void)
 	tcase_add_test(t, depth_is_limited);
 	tcase_add_test(t, canonical_sorts);
 	tcase_add_test(t, writes_what_python_writes);
+	tcase_add_test(t, times_have_a_zone_by_style);
 	tcase_add_test(t, quoted_text_reads_back);
 	tcase_add_test(t, bad_utf8_is_replaced);
 	tcase_add_test_raise_signal(t, misuse_panics, 6);

@@ -117,8 +117,10 @@ END_TEST
 START_TEST(to_and_cc_not_bcc)
 {
 	run();
-	people_letter(&f, &p, &lake, &castle, RCPT_CC, (struct deliver){ .subject = STR("s"), .importance = STR("low") });
-	people_letter(&f, &p, &lake, &fox, RCPT_BCC, (struct deliver){ .subject = STR("s"), .importance = STR("low") });
+	people_letter(
+	    &f, &p, &lake, &castle, RECIPIENT_CC, (struct outgoing){ .subject = STR("s"), .importance = STR("low") });
+	people_letter(
+	    &f, &p, &lake, &fox, RECIPIENT_BCC, (struct outgoing){ .subject = STR("s"), .importance = STR("low") });
 	run();
 	ck_assert_int_eq(told(&castle), 1);
 	ck_assert_int_eq(told(&fox), 0);
@@ -209,7 +211,8 @@ START_TEST(receipts)
 
 	run();
 	mail(&castle);
-	people_letter(&f, &p, &lake, &fox, RCPT_BCC, (struct deliver){ .subject = STR("s"), .importance = STR("low") });
+	people_letter(
+	    &f, &p, &lake, &fox, RECIPIENT_BCC, (struct outgoing){ .subject = STR("s"), .importance = STR("low") });
 	run();
 	fixture_again(&f);
 	answer = tool_ok(&f, "get_message_delivery_receipt", "{'project_key':'/data/h/alpha','message_id':1}");

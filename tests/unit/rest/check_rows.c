@@ -54,7 +54,7 @@ run(struct cx *cx, void *arg)
 	struct jw w;
 
 	buf_init(&c->out, &f.arena);
-	jw_init(&w, &c->out, JW_COMPACT);
+	jw_init(&w, &c->out, REST_JSON);
 	return c->route->run(cx, c->in, &w);
 }
 

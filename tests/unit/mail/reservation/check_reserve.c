@@ -53,7 +53,7 @@ teardown(void)
 
 struct call {
 	const struct agent *agent;
-	struct reserve_ask ask;
+	struct reserve_request ask;
 	struct reserve_result result;
 };
 

@@ -77,8 +77,9 @@ static void
 some_mail(void)
 {
 	people_mail(&f, &p, &blue, &green, "one");
-	people_letter(&f, &p, &blue, &green, RCPT_CC,
-	    (struct deliver){ .subject = STR("two"), .importance = STR("high"), .thread_id = STR("T-1"), .body_md = STR("text") });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_CC,
+	    (struct outgoing){
+		.subject = STR("two"), .importance = STR("high"), .thread_id = STR("T-1"), .body_md = STR("text") });
 	fixture_sql(&f, "UPDATE messages SET commit_id = '0123456789abcdef' WHERE id = 1");
 }
 
@@ -149,7 +150,7 @@ START_TEST(message)
 	    "'ack_required':false,'created_ts':'2025-10-23T07:08:09.123457+00:00','attachments':[],'body_md':'text',"
 	    "'from':'BlueLake','to':[],'cc':['GreenCastle'],'bcc':[]}");
 	/* Decision 3.38: nobody in particular sees the project, but no bcc. */
-	people_letter(&f, &p, &blue, &green, RCPT_BCC, (struct deliver){ .subject = STR("hidden") });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_BCC, (struct outgoing){ .subject = STR("hidden") });
 	ck_has(get("message_resource", "message_id=3&project=data-h-mail"), "'subject':'hidden'");
 	ck_has(get("message_resource", "message_id=3&project=data-h-mail"), "'bcc':[]");
 	ck_has(get("message_resource", "message_id=3&project=data-h-mail&agent=BlueLake"), "'bcc':['GreenCastle']");
@@ -184,10 +185,10 @@ START_TEST(views)
 	int64_t id;
 
 	people_mail(&f, &p, &blue, &green, "plain");
-	id = people_letter(&f, &p, &blue, &green, RCPT_TO,
-	    (struct deliver){ .subject = STR("first"), .importance = STR("urgent"), .ack_required = true });
-	people_letter(&f, &p, &blue, &green, RCPT_CC,
-	    (struct deliver){ .subject = STR("second"), .importance = STR("High"), .ack_required = true });
+	id = people_letter(&f, &p, &blue, &green, RECIPIENT_TO,
+	    (struct outgoing){ .subject = STR("first"), .importance = STR("urgent"), .ack_required = true });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_CC,
+	    (struct outgoing){ .subject = STR("second"), .importance = STR("High"), .ack_required = true });
 	ck_has(get("urgent_unread_view", "agent=GreenCastle&project=data-h-mail"), "'count':2,'messages':[{'id':3,");
 	ck_has(get("ack_required_view", "agent=GreenCastle&project=data-h-mail"), "'from':'BlueLake','kind':'cc'}");
 	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail"), "'ttl_seconds':1800,'count':0,'messages':[]}");

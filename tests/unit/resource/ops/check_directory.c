@@ -79,7 +79,7 @@ START_TEST(agents)
 	struct agent lake = people_agent(&f, &p, "BlueLake", "auto"), castle = people_agent(&f, &p, "GreenCastle", "auto");
 
 	people_mail(&f, &p, &lake, &castle, "one");
-	people_letter(&f, &p, &lake, &castle, RCPT_BCC, (struct deliver){ .subject = STR("two") });
+	people_letter(&f, &p, &lake, &castle, RECIPIENT_BCC, (struct outgoing){ .subject = STR("two") });
 	fixture_sql(&f, "UPDATE agents SET retired_at = inception_ts WHERE name = 'GreenCastle'");
 	ck_json(read_one("resource://agents/{project_key}", "project_key", "/data/h/alpha"),
 	    "{'project':{'slug':'data-h-alpha','human_key':'/data/h/alpha'},'agents':[" LAKE ",'unread_count':0}],"

@@ -58,8 +58,12 @@ static const char *
 send_wants(const char *to, const char *body, const char *path)
 {
 	struct str people[] = { str_c(to) }, paths[] = { str_c(path) };
-	struct message_send in = { .project_key = STR("/data/h/pic"), .sender_name = STR("BlueLake"), .people = { { people, 1 } },
-		.subject = STR("S"), .body_md = str_c(body), .attach = { .paths = { paths, path[0] != '\0' } } };
+	struct message_send in = { .project_key = STR("/data/h/pic"),
+		.sender_name = STR("BlueLake"),
+		.recipients = { { people, 1 } },
+		.subject = STR("S"),
+		.body_md = str_c(body),
+		.attach = { .paths = { paths, path[0] != '\0' } } };
 	struct attach_wants wants;
 
 	f.cx.db = f.ro;

@@ -43,8 +43,8 @@ linked(void)
 static void
 letter(const struct project *p, const struct agent *from, const struct agent *to, const char *subject, const char *body)
 {
-	people_letter(&f, p, from, to, RCPT_TO,
-	    (struct deliver){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = STR("T-1") });
+	people_letter(&f, p, from, to, RECIPIENT_TO,
+	    (struct outgoing){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = STR("T-1") });
 	fixture_tick(&f, 1000000);
 }
 

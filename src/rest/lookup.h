@@ -1,9 +1,9 @@
 /*
- * who - projects and agents that a REST request names, with the texts of that
- * door (contract/rest-and-rust-peers.md A.1). Used by all families of rows.
+ * lookup - projects and agents that a REST request names, with the texts of REST
+ * (contract/rest-and-rust-peers.md A.1). Used by all families of rows.
  */
-#ifndef REST_WHO_H
-#define REST_WHO_H
+#ifndef REST_LOOKUP_H
+#define REST_LOOKUP_H
 
 #include "base/str.h"
 

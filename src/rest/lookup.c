@@ -1,8 +1,8 @@
 /*
- * who - looks up the project and the agent that a request names, and says which names are near to
- * one that is not there.
+ * lookup - looks up the project and the agent that a request names, and says which names are near to one that is
+ * not there.
  */
-#include "rest/who.h"
+#include "rest/lookup.h"
 
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"
