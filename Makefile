@@ -89,9 +89,10 @@ $(BUILD)/gen/suites.inc: $(TEST_SRC)
 	  printf 'SUITE(%s, "%s")\n' "$${b%.c}" "$${d%%/*}"; done > $@.tmp
 	@cmp -s $@.tmp $@ || cp $@.tmp $@; rm -f $@.tmp
 $(BUILD)/tests/unit/runner.o: $(BUILD)/gen/suites.inc
+# Check's macro `fail` is taken away before anything else is read: support/check.h.
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS) -Itests -include tests/support/check.h $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c -o $@ $<
 $(BUILD)/check_unit: $(TEST_OBJ) $(OBJ_ALL) $(OBJ_GEN)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_NET) $(LIB_CURL) \
 	  $(shell pkg-config --libs check 2>/dev/null)

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/likeness.h"
 #include "store/cx.h"
 #include "api/failure.h"
 #include "api/fields.h"

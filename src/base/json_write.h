@@ -13,7 +13,8 @@
 
 #include "base/buf.h"
 
-#define JW_DEPTH 64
+/* What is written may hold what was read (JR_DEPTH levels), inside levels of ours. */
+#define JW_DEPTH 96
 
 enum jw_style {
 	JW_COMPACT = 0,

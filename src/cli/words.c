@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/json_write.h"
+#include "base/likeness.h"
 #include "cli/toolverb.h"
 #include "api/call.h"
 #include "tool/tool.h"

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json_write.h"
 #include "conf/conf.h"
+#include "ipc/health.h"
 #include "proc/control.h"
 #include "proc/sockets.h"
 
@@ -79,6 +80,8 @@ control_status(struct master *m, struct buf *out)
 	jw_kint(&w, "waiting", sockets_waiting(m->crew->sockets));
 	jw_kstr(&w, "config", m->crew->conf->file);
 	archive(m, &w);
+	/* By what the workers have published: the master opens no database. */
+	health_write_published(m->shm, clock_mono_us(), &w);
 	jw_karr(&w, "processes");
 	for (int i = 0; i < m->nwake; i++)
 		if (m->child[i].pid != 0)

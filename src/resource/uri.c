@@ -6,18 +6,18 @@
  */
 #include "resource/uri.h"
 
-#include <string.h>
-
-#include "base/log.h"
+#include "base/percent.h"
+#include "base/template.h"
 #include "store/cx.h"
 
 #define SCHEME STR("resource://")
 #define PAIRS_MAX 32
+#define VARS_MAX 4
 
 bool
 resource_is_template(const struct resource *r)
 {
-	return strchr(r->uri, '{') != NULL;
+	return template_has_vars(r->uri);
 }
 
 void
@@ -75,49 +75,28 @@ resource_uri_ok(struct str uri)
 	return true;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Percent-decoded; what is no escape stays as it is. */
+/* What is no escape stays as it is. */
 static struct str
 unescape(struct arena *a, struct str s, bool plus)
 {
-	char *out = arena_get(a, s.n + 1);
-	size_t i, n = 0;
+	struct str out;
 
-	for (i = 0; i < s.n; i++) {
-		if (s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0) {
-			out[n++] = (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2]));
-			i += 2;
-		} else
-			out[n++] = plus && s.p[i] == '+' ? ' ' : s.p[i];
-	}
-	return (struct str){ out, n };
+	(void)percent_decode(a, s, plus, &out);
+	return out;
 }
 
-/* Compares segment by segment; {x} takes one segment that is not empty. */
+/* Compares with the path of a row; its variables are the first pairs. */
 static bool
 match_path(struct arena *a, const char *template, struct str path, struct resource_call *call)
 {
-	struct str rest = str_c(template), want, have;
+	struct template_var vars[VARS_MAX];
+	size_t n;
 
-	while (str_next(&rest, '/', &want)) {
-		if (!str_next(&path, '/', &have))
-			return false;
-		if (want.n > 0 && want.p[0] == '{') {
-			if (have.n == 0 || call->npairs == PAIRS_MAX)
-				return false;
-			call->pairs[call->npairs++] = (struct decode_pair){ str_sub(want, 1, want.n - 2), unescape(a, have, false) };
-		} else if (!str_eq(want, have))
-			return false;
-	}
-	return path.p == NULL;
+	if (!template_match(template, path, vars, VARS_MAX, &n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		call->pairs[call->npairs++] = (struct decode_pair){ vars[i].name, unescape(a, vars[i].value, false) };
+	return true;
 }
 
 static const struct param *

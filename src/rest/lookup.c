@@ -4,6 +4,7 @@
  */
 #include "rest/lookup.h"
 
+#include "base/likeness.h"
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
@@ -11,8 +12,6 @@
 
 #define NEAR 3
 #define SUGGESTED 3
-/* Longer names are not compared: the distance would exceed NEAR or cost too much. */
-#define COMPARED 64
 
 int
 rest_project(struct cx *cx, struct str key, struct project *out)
@@ -25,32 +24,6 @@ rest_project(struct cx *cx, struct str key, struct project *out)
 	return rc < 0 ? -1 : 0;
 }
 
-static size_t
-least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Levenshtein distance in bytes. */
-static size_t
-distance(struct str a, struct str b)
-{
-	size_t row[COMPARED + 1], i, j, diagonal, above;
-
-	for (j = 0; j <= b.n; j++)
-		row[j] = j;
-	for (i = 1; i <= a.n; i++) {
-		diagonal = row[0];
-		row[0] = i;
-		for (j = 1; j <= b.n; j++) {
-			above = row[j];
-			row[j] = least(least(row[j] + 1, row[j - 1] + 1), diagonal + (a.p[i - 1] != b.p[j - 1]));
-			diagonal = above;
-		}
-	}
-	return row[b.n];
-}
-
 static int
 suggest(struct cx *cx, const struct project *p, struct str name)
 {
@@ -58,7 +31,7 @@ suggest(struct cx *cx, const struct project *p, struct str name)
 	struct agents all;
 	size_t i, n = 0;
 
-	if (name.n > COMPARED)
+	if (name.n > DISTANCE_MAX)
 		return -1;
 	if (agent_list(cx, p->id, AGENTS_BY_NAME, &all) < 0)
 		return -1;
@@ -66,7 +39,7 @@ suggest(struct cx *cx, const struct project *p, struct str name)
 	for (i = 0; i < all.n && n < SUGGESTED; i++) {
 		struct str other = all.v[i].name;
 
-		if (other.n > COMPARED || distance(name, other) > NEAR)
+		if (str_distance(name, other) > NEAR)
 			continue;
 		if (n++ == 0)
 			jw_karr(fail_data(cx), "suggestions");

@@ -119,27 +119,20 @@ query_pairs(struct request *rq, const struct rest_route *r)
 static bool
 add_vars(struct request *rq, const struct rest_found *found, struct pairs *pairs)
 {
-	struct str rest = str_c(found->path), segment;
-	size_t n = 0;
-
-	while (str_next(&rest, '/', &segment)) {
-		struct str name = segment.n > 2 && segment.p[0] == '{' ? str_sub(segment, 1, segment.n - 2) : STR_NONE;
-		const struct param *p = name.p != NULL ? param_of(found->route, name) : NULL;
+	for (size_t i = 0; i < found->nvars; i++) {
+		const struct template_var *var = &found->vars[i];
+		const struct param *p = param_of(found->route, var->name);
 		int64_t number;
 
-		if (name.p == NULL)
+		if (p == NULL)
 			continue;
-		if (p == NULL) {
-			n++;
-			continue;
-		}
-		if (p->type == P_INT && !str_int(found->vars[n], &number)) {
+		if (p->type == P_INT && !str_int(var->value, &number)) {
 			refuse(rq, 400,
 			    arena_printf(rq->arena, "Invalid URL: Cannot parse `%" PRIstr "` to a `i64`",
-				FSTR(str_cut_chars(found->vars[n], 60))));
+				FSTR(str_cut_chars(var->value, 60))));
 			return false;
 		}
-		pairs->v[pairs->n++] = (struct decode_pair){ name, found->vars[n++] };
+		pairs->v[pairs->n++] = (struct decode_pair){ var->name, var->value };
 	}
 	return true;
 }
@@ -211,7 +204,7 @@ beside_body(const struct request *rq, const struct rest_found *found)
 	buf_str(&text, request_header(rq, "X-Agent-Token"));
 	for (i = 0; i < REST_VARS_MAX; i++) {
 		buf_chr(&text, '\n');
-		buf_str(&text, found->vars[i]);
+		buf_str(&text, i < found->nvars ? found->vars[i].value : STR_NONE);
 	}
 	return buf_flat(&text);
 }

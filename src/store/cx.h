@@ -86,7 +86,6 @@ void cx_rewind(struct cx *cx);
 /* Drops what a roll-back undid: after-commit list, mail, outbox range. The failure stays. Called by txn. */
 void cx_drop_effects(struct cx *cx);
 
-#undef fail   /* <check.h> has a macro of this name */
 /* Records why the operation fails; always returns -1. */
 int fail(struct cx *cx, enum err code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Writer inside the data object of the failure recorded last. */

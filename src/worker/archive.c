@@ -4,36 +4,16 @@
  */
 #include "worker/archive.h"
 
-#include <string.h>
-
-#include "conf/conf.h"
-#include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "proc/role.h"
 #include "worker/state.h"
-
-static int64_t
-through(struct shm *shm)
-{
-	int64_t best = 0, v;
-	int i;
-
-	for (i = 0; i < shm_nslots(shm); i++) {
-		struct slot *s = shm_slot(shm, i);
-
-		if (strcmp(s->role, "archiver") != 0)
-			continue;
-		v = (int64_t)counter_get(s, C_archive_through);
-		best = v > best ? v : best;
-	}
-	return best;
-}
 
 void
 archive_look(struct worker *w)
 {
 	if (w->rt.archive != NULL && !TAILQ_EMPTY(&w->archive.list))
-		archive_waits_run(w->rt.archive, through(w->env->shm), loop_now(w->loop));
+		archive_waits_run(
+		    w->rt.archive, (int64_t)shm_role_gauge(w->env->shm, ROLE_ARCHIVER, C_archive_through), loop_now(w->loop));
 }
 
 void

@@ -24,6 +24,7 @@
 #include "worker/archive.h"
 #include "worker/state.h"
 #include "worker/subscribers.h"
+#include "worker/watch.h"
 
 /* How long a turn waits for the write gate; reads wait as long. */
 #define PATIENCE_US 5000
@@ -53,6 +54,7 @@ on_beat(void *arg)
 	archive_look(w);
 	subscribers_beat(w);
 	log_idle(clock_mono_us());
+	watch_health(w);
 	if (++w->beats % DESCRIPTOR_BEATS == 0)
 		descriptors_watch(&w->descriptors);
 }
@@ -208,6 +210,7 @@ start_loop(struct worker *w)
 	loop_timer_init(&w->deadline, w->loop, on_deadline, w);
 	loop_timer_set(&w->beat, BEAT_US);
 	archive_follow(w);
+	watch_health(w);
 	subscribers_start(w);
 	for (fd = w->env->listen_fds; fd != NULL && *fd >= 0; fd++)
 		net_listen(w->net, *fd, OWN_SOCKETS, http_protocol(w->http));

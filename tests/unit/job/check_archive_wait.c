@@ -29,7 +29,7 @@ START_TEST(waits)
 	};
 
 	called[0] = '\0';
-	log_set(LOG_ERROR, LOG_TEXT);
+	log_set(LOG_LEVEL_ERROR, LOG_FORMAT_TEXT);
 	archive_waits_init(&aw);
 	for (int i = 0; i < 3; i++)
 		archive_wait(&aw, &w[i]);

@@ -22,6 +22,7 @@
 #include "ipc/bus.h"
 #include "ipc/channel.h"
 #include "ipc/gate.h"
+#include "ipc/health.h"
 #include "ipc/archive_notice.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
@@ -140,7 +141,7 @@ child(void)
 
 	close(channel[0]);
 	close(orders[0]);
-	log_set(LOG_WARN, LOG_TEXT);
+	log_set(LOG_LEVEL_WARN, LOG_FORMAT_TEXT);
 	_exit(worker_serve(&env, &app));
 }
 
@@ -464,6 +465,19 @@ START_TEST(foreign_database)
 }
 END_TEST
 
+/* For the master, which opens no database, from the first moment on. */
+START_TEST(health_is_published)
+{
+	struct health_facts facts;
+
+	health_from_shm(shm, clock_mono_us(), &facts);
+	ck_assert_int_ne(facts.age_us, HEALTH_NEVER);
+	ck_assert(facts.database && facts.waiting_max == f.conf->outbox_max_rows);
+	ck_assert_int_gt(facts.disk_database, 0);
+	ck_assert_int_gt(facts.descriptors_free, 0);
+}
+END_TEST
+
 Suite *
 suite_worker(void)
 {
@@ -471,6 +485,7 @@ suite_worker(void)
 	TCase *t = tcase_create("worker");
 
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, health_is_published);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, reads_and_writes);
 	tcase_add_test(t, heartbeat);

@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/json_read.h"
@@ -275,15 +276,20 @@ END_TEST
 
 START_TEST(health_follows_the_archive)
 {
+	strcpy(shm_slot(shm, 2)->role, ROLE_ARCHIVER);
+	atomic_store(&shm_slot(shm, 2)->state, SLOT_READY);
 	counter_set(shm_slot(shm, 2), C_archive_lag_us, 6 * USEC);
 	ck_str(jr_str(at(parsed("resource://tooling/metrics_core"), "health_level")), "yellow");
 	counter_set(shm_slot(shm, 2), C_archive_lag_us, 31 * USEC);
 	ck_str(jr_str(at(parsed("resource://tooling/metrics_core"), "health_level")), "red");
 	counter_set(shm_slot(shm, 2), C_archive_lag_us, 0);
-	counter_set(shm_slot(shm, 2), C_archive_backlog, (uint64_t)f.conf->outbox_max_rows * 9 / 10);
+	f.conf->outbox_max_rows = 10;
+	for (int i = 0; i < 9; i++)
+		fixture_sql(&f, "INSERT INTO outbox (kind, project_id, ref_id, created_ts) VALUES (1, 1, 1, 1)");
 	ck_str(jr_str(at(parsed("resource://tooling/diagnostics"), "health.level")), "red");
+	ck_assert_int_eq(jr_int(at(parsed("resource://tooling/diagnostics"), "health.signals.wbq_depth_pct")), 90);
 	ck_str(jr_str(at(parsed("resource://tooling/diagnostics"), "recommendations.0.severity")), "critical");
-	ck_str(jr_str(at(parsed("resource://tooling/diagnostics"), "recommendations.1.subsystem")), "storage");
+	ck_str(jr_str(at(parsed("resource://tooling/diagnostics"), "recommendations.0.subsystem")), "writes");
 }
 END_TEST
 
