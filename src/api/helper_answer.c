@@ -105,7 +105,7 @@ guard_question(struct cx *cx, const struct project *p, struct str repo, struct j
 int
 guard_answer(struct cx *cx, const char *member, struct str *text, bool *flag)
 {
-	struct jr v = parsed(cx, cx->answer), error = jr_get(v, "error"), got = jr_get(v, member);
+	struct jr v = parsed(cx, cx->query_result), error = jr_get(v, "error"), got = jr_get(v, member);
 	struct str why = jr_str(jr_get(v, "text"));
 
 	if (error.type == JR_INT && jr_int(error) == 0)
@@ -166,7 +166,7 @@ head_ask(struct cx *cx, struct str key, struct jw *q)
 struct head
 head_told(struct cx *cx)
 {
-	struct jr v = parsed(cx, cx->answer);
+	struct jr v = parsed(cx, cx->query_result);
 
 	return (struct head){ jr_str(jr_get(v, "branch")), jr_str(jr_get(v, "worktree")) };
 }
@@ -174,5 +174,5 @@ head_told(struct cx *cx)
 struct str
 head_answer(struct cx *cx)
 {
-	return jr_str(jr_get(parsed(cx, cx->answer), "branch"));
+	return jr_str(jr_get(parsed(cx, cx->query_result), "branch"));
 }

@@ -54,7 +54,7 @@ struct helper {
 	struct child_env *env;
 	struct kind kind[QUESTION_KINDS];
 	bool stop;
-	char question[ASK_MAX];
+	char question[HELPER_QUERY_MAX];
 };
 
 static void
@@ -89,8 +89,8 @@ answer(struct helper *h, struct str question, int64_t timeout, int reply)
 	buf_init(&b, &a);
 	/* A little before the end, so that what is known by then is told. */
 	pass = question_answer(h->env->conf, question, clock_mono_us() + timeout * 9 / 10, &a, &b);
-	if (b.n > 0 && b.n <= ANSWER_MAX)
-		(void)ask_answer(reply, buf_flat(&b), pass);
+	if (b.n > 0 && b.n <= HELPER_RESULT_MAX)
+		(void)helper_result_send(reply, buf_flat(&b), pass);
 	_exit(0);
 }
 
@@ -164,7 +164,7 @@ take_questions(struct helper *h)
 		take_waiting(h, &h->kind[i]);
 	while (!full(h)) {
 		int reply;
-		ssize_t n = ask_recv(h->env->ask_read, h->question, sizeof(h->question), &reply);
+		ssize_t n = helper_query_recv(h->env->query_read, h->question, sizeof(h->question), &reply);
 		struct str question = { h->question, n > 0 ? (size_t)n : 0 };
 		struct kind *k = &h->kind[question_kind(question)];
 
@@ -245,7 +245,7 @@ static void
 turn(struct helper *h)
 {
 	struct pollfd p[2] = { { .fd = h->env->channel, .events = POLLIN },
-		{ .fd = full(h) ? -1 : h->env->ask_read, .events = POLLIN } };
+		{ .fd = full(h) ? -1 : h->env->query_read, .events = POLLIN } };
 	_Atomic uint64_t *beat = &shm_slot(h->env->shm, h->env->slot)->heartbeat;
 
 	poll(p, 2, children(h) > 0 ? TURN_BUSY_MS : TURN_MS);

@@ -281,7 +281,7 @@ ask_stale(struct keeper *k)
 	int rc = stale_question(fresh(k), &k->asked, &question), fd = -1;
 
 	if (rc > 0)
-		fd = ask_send(k->env->ask_write, buf_flat(&question));
+		fd = helper_query_send(k->env->query_write, buf_flat(&question));
 	if (fd >= 0) {
 		k->answered = 0;
 		ev_io_set(&k->answer, fd, EV_READ);

@@ -84,15 +84,15 @@ run(struct job *job)
 }
 
 static int
-ask(struct job *job, struct buf *question)
+query(struct job *job, struct buf *out)
 {
 	struct read_job *r = job->arg;
 	struct jw w;
 
 	if (resource_decode(&job->cx, &r->call) != 0)
 		return -1;
-	jw_init(&w, question, JW_COMPACT);
-	return r->call.row->ask(&job->cx, r->call.in, &w);
+	jw_init(&w, out, JW_COMPACT);
+	return r->call.row->query(&job->cx, r->call.in, &w);
 }
 
 static void
@@ -127,8 +127,8 @@ mcp_resources_read(struct mcp_call *mcp)
 	mcp->post->rq->what = r->call.row->name;
 	job = job_new(mcp->post->sv, mcp->post->rq, &mcp->post->caller);
 	job->timing = timing_resource(r->call.row);
-	job->ask = r->call.row->ask != NULL ? ask : NULL;
-	job->ask_keep_us = r->call.row->ask_keep * USEC;
+	job->query = r->call.row->query != NULL ? query : NULL;
+	job->query_keep_us = r->call.row->query_keep * USEC;
 	job->run = run;
 	job->done = done;
 	job->arg = r;

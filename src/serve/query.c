@@ -20,76 +20,76 @@
 static void
 unmap(void *arg)
 {
-	struct ask *a = arg;
+	struct pending_query *q = arg;
 
-	munmap((void *)a->bytes.p, a->bytes.n);
+	munmap((void *)q->file.p, q->file.n);
 }
 
 /* The bytes of the memory file, until the request ends. */
 static void
-take_bytes(struct ask *a)
+map_file(struct pending_query *q)
 {
 	struct stat st;
 	void *p;
 
-	if (a->passed >= 0 && (fcntl(a->passed, F_GET_SEALS) & SEALS) == SEALS && fstat(a->passed, &st) == 0 && st.st_size > 0) {
-		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, a->passed, 0);
+	if (q->passed >= 0 && (fcntl(q->passed, F_GET_SEALS) & SEALS) == SEALS && fstat(q->passed, &st) == 0 && st.st_size > 0) {
+		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, q->passed, 0);
 		if (p != MAP_FAILED) {
-			a->bytes = (struct str){ p, (size_t)st.st_size };
-			arena_on_end(a->arena, unmap, a);
+			q->file = (struct str){ p, (size_t)st.st_size };
+			arena_on_end(q->arena, unmap, q);
 		}
 	}
-	if (a->passed >= 0)
-		close(a->passed);
+	if (q->passed >= 0)
+		close(q->passed);
 }
 
 static void
-end(struct ask *a, struct str answer)
+end(struct pending_query *q, struct str result)
 {
-	loop_io_stop(&a->io);
-	loop_timer_stop(&a->timer);
-	close(a->fd);
-	take_bytes(a);
-	a->fn(a->arg, answer);
+	loop_io_stop(&q->io);
+	loop_timer_stop(&q->timer);
+	close(q->fd);
+	map_file(q);
+	q->fn(q->arg, result);
 }
 
-/* Most answers are short. False when this one is longer than any may be. */
+/* Most results are short. False when this one is longer than any may be. */
 static bool
-grow(struct ask *a)
+grow(struct pending_query *q)
 {
 	char *more;
 
-	if (a->room > ANSWER_MAX)
+	if (q->room > HELPER_RESULT_MAX)
 		return false;
-	more = arena_get(a->arena, 2 * a->room);
-	memcpy(more, a->answer, a->n);
-	a->answer = more;
-	a->room *= 2;
+	more = arena_get(q->arena, 2 * q->room);
+	memcpy(more, q->result, q->n);
+	q->result = more;
+	q->room *= 2;
 	return true;
 }
 
 static void
 on_readable(void *arg)
 {
-	struct ask *a = arg;
+	struct pending_query *q = arg;
 
 	for (;;) {
 		ssize_t n;
 
-		if (a->n == a->room && !grow(a)) {
-			end(a, STR_NONE);
+		if (q->n == q->room && !grow(q)) {
+			end(q, STR_NONE);
 			return;
 		}
-		n = ask_read(a->fd, a->answer + a->n, a->room - a->n, &a->passed);
+		n = helper_result_read(q->fd, q->result + q->n, q->room - q->n, &q->passed);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n <= 0) {
-			end(a, n == 0 && a->n > 0 ? (struct str){ a->answer, a->n } : STR_NONE);
+			end(q, n == 0 && q->n > 0 ? (struct str){ q->result, q->n } : STR_NONE);
 			return;
 		}
-		a->n += (size_t)n;
+		q->n += (size_t)n;
 	}
 }
 
@@ -100,18 +100,18 @@ on_late(void *arg)
 }
 
 bool
-ask_helper(struct loop *loop, int fd, struct str question, int64_t timeout_us, struct ask *a)
+query_start(struct loop *loop, int fd, struct str query, int64_t timeout_us, struct pending_query *q)
 {
-	if (loop == NULL || (a->fd = ask_send(fd, question)) < 0)
+	if (loop == NULL || fd < 0 || (q->fd = helper_query_send(fd, query)) < 0)
 		return false;
-	a->room = FIRST_ROOM;
-	a->answer = arena_get(a->arena, a->room);
-	a->n = 0;
-	a->passed = -1;
-	a->bytes = STR_NONE;
-	loop_io_init(&a->io, loop, a->fd, LOOP_READ, on_readable, a);
-	loop_timer_init(&a->timer, loop, on_late, a);
-	loop_io_start(&a->io);
-	loop_timer_set(&a->timer, timeout_us);
+	q->room = FIRST_ROOM;
+	q->result = arena_get(q->arena, q->room);
+	q->n = 0;
+	q->passed = -1;
+	q->file = STR_NONE;
+	loop_io_init(&q->io, loop, q->fd, LOOP_READ, on_readable, q);
+	loop_timer_init(&q->timer, loop, on_late, q);
+	loop_io_start(&q->io);
+	loop_timer_set(&q->timer, timeout_us);
 	return true;
 }

@@ -42,14 +42,14 @@ void
 route_init(struct server *sv)
 {
 	sv->prepared = prepared_new(sv->conf);
-	sv->answers = answers_new();
+	sv->results = result_cache_new();
 }
 
 void
 route_fini(struct server *sv)
 {
 	prepared_free(&sv->prepared);
-	answers_free(&sv->answers);
+	result_cache_free(&sv->results);
 }
 
 static unsigned

@@ -151,15 +151,15 @@ start(struct job *job)
 }
 
 static void
-on_answer(void *arg, struct str answer)
+on_result(void *arg, struct str result)
 {
 	struct job *job = arg;
 
 	job->cx.now = clock_wall_us();   /* it may have been seconds: what is read since then must not miss this */
-	if (job->ask_keep_us > 0 && answer.p != NULL)
-		answers_keep(job->sv->answers, job->asked, answer, clock_mono_us() + job->ask_keep_us);
-	job->cx.answer = answer;
-	job->cx.answer_bytes = job->question.bytes;
+	if (job->query_keep_us > 0 && result.p != NULL)
+		result_cache_keep(job->sv->results, job->query_bytes, result, clock_mono_us() + job->query_keep_us);
+	job->cx.query_result = result;
+	job->cx.query_file = job->pending.file;
 	/* Seconds may have passed. */
 	job->cx.now = clock_wall_us();
 	job->cx.deadline = clock_mono_us() + job->sv->conf->request_timeout;
@@ -168,7 +168,7 @@ on_answer(void *arg, struct str answer)
 
 /* True when the job goes on later, or has failed already. */
 static bool
-asks(struct job *job)
+queries(struct job *job)
 {
 	int64_t wait = job->sv->conf->helper_timeout;
 	struct buf b;
@@ -176,7 +176,7 @@ asks(struct job *job)
 
 	buf_init(&b, job->cx.arena);
 	job->cx.db = job->sv->ro;
-	rc = job->ask(job, &b);
+	rc = job->query(job, &b);
 	if (rc < 0) {
 		finish(job, -1);
 		return true;
@@ -184,19 +184,19 @@ asks(struct job *job)
 	cx_rewind(&job->cx);
 	if (rc == 0)
 		return false;
-	job->asked = buf_flat(&b);
-	if (job->ask_keep_us > 0 &&
-	    answers_find(job->sv->answers, job->asked, clock_mono_us(), job->cx.arena, &job->cx.answer))
+	job->query_bytes = buf_flat(&b);
+	if (job->query_keep_us > 0 &&
+	    result_cache_find(job->sv->results, job->query_bytes, clock_mono_us(), job->cx.arena, &job->cx.query_result))
 		return false;
-	job->question = (struct ask){ .arena = job->cx.arena, .fn = on_answer, .arg = job };
-	if (job->cx.answer_wait > 0)
-		wait = job->cx.answer_wait;
-	return ask_helper(job->sv->loop, job->sv->ask_fd, job->asked, wait, &job->question);
+	job->pending = (struct pending_query){ .arena = job->cx.arena, .fn = on_result, .arg = job };
+	if (job->cx.query_wait > 0)
+		wait = job->cx.query_wait;
+	return query_start(job->sv->loop, job->sv->query_fd, job->query_bytes, wait, &job->pending);
 }
 
 void
 job_start(struct job *job)
 {
-	if (job->ask == NULL || !asks(job))
+	if (job->query == NULL || !queries(job))
 		start(job);
 }

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-struct answers;
+struct result_cache;
 struct archive_waits;
 struct loop;
 struct conf;
@@ -31,10 +31,10 @@ struct server {
 	const unsigned char *secret; /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct prepared *prepared;   /* mcp/prepared.h, made by route_init */
-	struct answers *answers;     /* serve/result_cache.h, made by route_init */
+	struct result_cache *results;/* serve/result_cache.h, made by route_init */
 	struct park *park;           /* serve/park.h; NULL: operations do not wait for events */
 	struct loop *loop;           /* of the worker; NULL in tests */
-	int ask_fd;                  /* questions to the helper (ipc/helper_query.h), -1 without one */
+	int query_fd;                /* queries to the helper (ipc/helper_query.h), -1 without one */
 	struct archive_waits *archive; /* serve/archive_wait.h; NULL: nobody waits for Git */
 };
 

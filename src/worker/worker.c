@@ -186,7 +186,7 @@ start_loop(struct worker *w)
 
 	w->loop = loop_new();
 	w->sv.loop = w->loop;
-	w->sv.ask_fd = w->env->ask_write;
+	w->sv.query_fd = w->env->query_write;
 	http.loop = w->loop;
 	http.slot = w->sv.slot;
 	http.limits = shm_limits(w->env->shm);

@@ -9,7 +9,7 @@
 
 #define PAIRS 8
 
-struct str rest_question;
+struct str rest_query;
 
 void
 rest_fixture(struct fixture *f)
@@ -70,16 +70,16 @@ question(struct fixture *f, struct called *c)
 	struct jw w;
 	int rc;
 
-	rest_question = STR_NONE;
-	if (c->route->ask == NULL)
+	rest_query = STR_NONE;
+	if (c->route->query == NULL)
 		return 0;
 	buf_init(&b, &f->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	f->cx.db = f->ro;
-	rc = c->route->ask(&f->cx, c->in, &w);
+	rc = c->route->query(&f->cx, c->in, &w);
 	f->cx.db = f->db;
 	if (rc > 0)
-		rest_question = buf_flat(&b);
+		rest_query = buf_flat(&b);
 	return rc < 0 ? -1 : 0;
 }
 

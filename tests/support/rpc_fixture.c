@@ -51,7 +51,7 @@ void
 rpc_fixture_fini(struct rpc_fixture *f)
 {
 	prepared_free(&f->sv.prepared);
-	answers_free(&f->sv.answers);
+	result_cache_free(&f->sv.results);
 	txn_free(&f->sv.txn);
 	http_server_free(&f->hs);
 	loop_free(&f->loop);

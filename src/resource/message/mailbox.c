@@ -36,7 +36,7 @@ commits(struct cx *cx)
 	struct jr_error err;
 	struct jr v;
 
-	return cx->answer.p != NULL && jr_parse(cx->arena, cx->answer, &v, &err) ? jr_get(v, "result") : JR_NONE;
+	return cx->query_result.p != NULL && jr_parse(cx->arena, cx->query_result, &v, &err) ? jr_get(v, "result") : JR_NONE;
 }
 
 static int
@@ -89,7 +89,7 @@ ask_row(struct cx *cx, const struct message *m, void *arg)
 }
 
 static int
-ask_commits(struct cx *cx, const void *arg, struct jw *question)
+query_commits(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 	struct inbox_query q = { .limit = mail_list_limit(in->limit.v) };
@@ -129,6 +129,6 @@ const struct resource resource_mailbox_with_commits = {
 	.params = params,
 	.nparams = sizeof(params) / sizeof(params[0]),
 	.in_size = sizeof(struct in),
-	.ask = ask_commits,
+	.query = query_commits,
 	.run = run_with_commits,
 };

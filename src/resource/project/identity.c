@@ -40,7 +40,7 @@ find(struct cx *cx, struct str key, struct project *p)
 }
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 	struct project p;
@@ -69,7 +69,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (find(cx, in->project.v, &p) < 0)
 		return -1;
-	if (cx->answer.p != NULL && !jr_parse(cx->arena, cx->answer, &answer, &err))
+	if (cx->query_result.p != NULL && !jr_parse(cx->arena, cx->query_result, &answer, &err))
 		answer = JR_NONE;
 	jw_obj(out);
 	jw_kstr(out, "slug", p.slug);
@@ -101,7 +101,7 @@ const struct resource resource_identity = {
 	.params = params,
 	.nparams = sizeof(params) / sizeof(params[0]),
 	.in_size = sizeof(struct in),
-	.ask = ask,
-	.ask_keep = KEEP_SECONDS,
+	.query = query,
+	.query_keep = KEEP_SECONDS,
 	.run = run,
 };

@@ -115,7 +115,7 @@ put_page(struct jw *q, int64_t limit, int64_t offset)
 }
 
 static int
-ask_log(struct cx *cx, const void *arg, struct jw *q)
+query_log(struct cx *cx, const void *arg, struct jw *q)
 {
 	const struct log_in *in = arg;
 	int64_t since, until;
@@ -134,7 +134,7 @@ ask_log(struct cx *cx, const void *arg, struct jw *q)
 }
 
 static int
-ask_activity(struct cx *cx, const void *arg, struct jw *q)
+query_activity(struct cx *cx, const void *arg, struct jw *q)
 {
 	const struct log_in *in = arg;
 	int64_t since, until;
@@ -150,7 +150,7 @@ ask_activity(struct cx *cx, const void *arg, struct jw *q)
 }
 
 static int
-ask_at(struct cx *cx, const struct at_in *in, const char *what, struct jw *q)
+query_at(struct cx *cx, const struct at_in *in, const char *what, struct jw *q)
 {
 	if (check_sha(cx, in->sha.v) < 0 || check_path(cx, in->path.v) < 0)
 		return -1;
@@ -163,25 +163,25 @@ ask_at(struct cx *cx, const struct at_in *in, const char *what, struct jw *q)
 }
 
 static int
-ask_show(struct cx *cx, const void *in, struct jw *q)
+query_show(struct cx *cx, const void *in, struct jw *q)
 {
-	return ask_at(cx, in, "commit", q);
+	return query_at(cx, in, "commit", q);
 }
 
 static int
-ask_tree(struct cx *cx, const void *in, struct jw *q)
+query_tree(struct cx *cx, const void *in, struct jw *q)
 {
-	return ask_at(cx, in, "tree", q);
+	return query_at(cx, in, "tree", q);
 }
 
 static int
-ask_file(struct cx *cx, const void *in, struct jw *q)
+query_file(struct cx *cx, const void *in, struct jw *q)
 {
 	const struct at_in *at = in;
 
 	if (str_blank(at->path.v))
 		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: path names no file");
-	return ask_at(cx, in, "file", q);
+	return query_at(cx, in, "file", q);
 }
 
 /* What the helper refused, or that it did not answer. */
@@ -212,11 +212,11 @@ run(struct cx *cx, const void *in, struct jw *out)
 	struct jr_error err;
 
 	/* Its own JSON, handed on as it is: it may be long. */
-	if (str_starts(cx->answer, head)) {
-		jw_raw(out, str_sub(cx->answer, head.n, cx->answer.n - head.n - 1));
+	if (str_starts(cx->query_result, head)) {
+		jw_raw(out, str_sub(cx->query_result, head.n, cx->query_result.n - head.n - 1));
 		return 0;
 	}
-	if (cx->answer.p != NULL && !jr_parse(cx->arena, cx->answer, &answer, &err))
+	if (cx->query_result.p != NULL && !jr_parse(cx->arena, cx->query_result, &answer, &err))
 		answer = JR_NONE;
 	return refused(cx, answer);
 }
@@ -232,7 +232,7 @@ run(struct cx *cx, const void *in, struct jw *out)
 		.in_size = sizeof(type),                                                                               \
 		.flags = REST_READ,                                                                                    \
 		.status = 200,                                                                                         \
-		.ask = ask_##what,                                                                                     \
+		.query = query_##what,                                                                                     \
 		.run = run,                                                                                            \
 	}
 

@@ -36,7 +36,7 @@ check_path(struct cx *cx, struct str path)
 }
 
 static int
-install_ask(struct cx *cx, const void *arg, struct jw *question)
+query_install(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 	struct project p;
@@ -73,12 +73,12 @@ const struct rest_route rest_guard_install = {
 	.in_size = sizeof(struct in),
 	.flags = REST_WRITE,
 	.status = 200,
-	.ask = install_ask,
+	.query = query_install,
 	.run = install,
 };
 
 static int
-uninstall_ask(struct cx *cx, const void *arg, struct jw *question)
+query_uninstall(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 
@@ -112,6 +112,6 @@ const struct rest_route rest_guard_uninstall = {
 	.in_size = sizeof(struct in),
 	.flags = REST_WRITE,
 	.status = 200,
-	.ask = uninstall_ask,
+	.query = query_uninstall,
 	.run = uninstall,
 };

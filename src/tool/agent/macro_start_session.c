@@ -37,7 +37,7 @@ static const struct param params[] = {
 
 /* What is checked out there, for the record in the archive. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 
@@ -92,6 +92,6 @@ const struct tool tool_macro_start_session = {
 	.cli = "start",
 	.project_arg = "human_key",
 	.agent_arg = "agent_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -9,7 +9,7 @@
 #include "api/helper_answer.h"
 
 int
-slot_args_ask(struct cx *cx, const void *arg, struct jw *question)
+slot_args_query(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct slot_args *in = arg;
 	struct project p;

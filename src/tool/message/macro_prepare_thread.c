@@ -73,7 +73,7 @@ prepare_of(const struct in *in)
 
 /* What is wrong with the call is told by run, in its order. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct jw *q)
 {
 	const struct in *in = arg;
 	struct macro_prepare prepare = prepare_of(in);
@@ -121,6 +121,6 @@ const struct tool tool_macro_prepare_thread = {
 	.cli = "prepare",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

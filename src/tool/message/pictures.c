@@ -14,7 +14,7 @@ pictures_question(struct cx *cx, const struct attach_wants *wants, struct jw *q)
 
 	if (wants->n == 0)
 		return 0;
-	cx->answer_wait = c->image_timeout;
+	cx->query_wait = c->image_timeout;
 	jw_obj(q);
 	jw_kc(q, "do", "pictures");
 	jw_kint(q, "max_bytes", c->image_max_bytes);
@@ -38,11 +38,11 @@ pictures_question(struct cx *cx, const struct attach_wants *wants, struct jw *q)
 static struct str
 part(const struct cx *cx, struct jr at, struct jr n)
 {
-	int64_t from = jr_int(at), len = jr_int(n), all = (int64_t)cx->answer_bytes.n;
+	int64_t from = jr_int(at), len = jr_int(n), all = (int64_t)cx->query_file.n;
 
 	if (at.type != JR_INT || n.type != JR_INT || from < 0 || len <= 0 || from > all || len > all - from)
 		return STR_NONE;
-	return str_sub(cx->answer_bytes, (size_t)from, (size_t)len);
+	return str_sub(cx->query_file, (size_t)from, (size_t)len);
 }
 
 static void
@@ -74,7 +74,7 @@ pictures_answer(struct cx *cx)
 	struct jr doc, items;
 	size_t n;
 
-	if (cx->answer.p == NULL || !jr_parse(cx->arena, cx->answer, &doc, &err))
+	if (cx->query_result.p == NULL || !jr_parse(cx->arena, cx->query_result, &doc, &err))
 		return (struct pictures){ NULL, 0 };
 	items = jr_get(doc, "items");
 	n = jr_len(items);

@@ -12,7 +12,7 @@ struct cx;
 
 /* Writes the question: 1, or 0 when nothing is wanted. */
 int pictures_question(struct cx *cx, const struct attach_wants *wants, struct jw *q);
-/* What the helper saw, in cx->arena; empty when nobody could look. The bytes lie where cx->answer_bytes does. */
+/* What the helper saw, in cx->arena; empty when nobody could look. The bytes lie where cx->query_file does. */
 struct pictures pictures_answer(struct cx *cx);
 
 #endif

@@ -51,7 +51,7 @@ letter(const struct in *in)
 
 /* Image files are found and decoded before the message is written. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct jw *question)
 {
 	struct message_reply reply = letter(arg);
 	struct attach_wants wants;
@@ -86,6 +86,6 @@ const struct tool tool_reply_message = {
 	.cli = "reply",
 	.project_arg = "project_key",
 	.agent_arg = "sender_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

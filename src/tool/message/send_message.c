@@ -56,7 +56,7 @@ letter(const struct in *in)
 
 /* Image files are found and decoded before the message is written. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct jw *question)
 {
 	struct message_send send = letter(arg);
 	struct attach_wants wants;
@@ -92,6 +92,6 @@ const struct tool tool_send_message = {
 	.cli = "send",
 	.project_arg = "project_key",
 	.agent_arg = "sender_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

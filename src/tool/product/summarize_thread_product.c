@@ -81,7 +81,7 @@ gather(struct cx *cx, const struct in *in, int64_t limit, struct pile *pile)
 }
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct jw *q)
 {
 	const struct in *in = arg;
 	struct pile pile = { NULL, 0, 0 };
@@ -138,6 +138,6 @@ const struct tool tool_summarize_thread_product = {
 	.in_size = sizeof(struct in),
 	.flags = TOOL_READ,
 	.cli = "summarize-product",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

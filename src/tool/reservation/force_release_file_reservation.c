@@ -59,7 +59,7 @@ write_released(struct cx *cx, struct reserve_forced *f, const struct project *p,
 
 /* What the files say decides: it is asked anew each time. Failures are left to run. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 	struct reservation r;
@@ -81,7 +81,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "force_release_file_reservation",
 		"registration_token", &agent) < 0 ||
-	    signs_answer(cx, cx->answer) < 0 || reserve_force(cx, &project, &agent, in->file_reservation_id.v, in->notify_previous.v, in->note.v, &forced) < 0)
+	    signs_answer(cx, cx->query_result) < 0 || reserve_force(cx, &project, &agent, in->file_reservation_id.v, in->notify_previous.v, in->note.v, &forced) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "released", forced.already ? 0 : 1);
@@ -109,6 +109,6 @@ const struct tool tool_force_release_file_reservation = {
 	.cli = "force-release",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -18,7 +18,7 @@ static const struct param params[] = {
 };
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 	struct project p;
@@ -53,6 +53,6 @@ const struct tool tool_install_precommit_guard = {
 	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
 	.cli = "guard-install",
 	.project_arg = "project_key",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -30,7 +30,7 @@ static const struct param params[] = {
 
 /* What is checked out there, for the record in the archive. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 
@@ -82,6 +82,6 @@ const struct tool tool_macro_file_reservation_cycle = {
 	.cli = "reserve-cycle",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -15,7 +15,7 @@ static const struct param params[] = {
 };
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct jw *question)
 {
 	const struct in *in = arg;
 
@@ -49,6 +49,6 @@ const struct tool tool_uninstall_precommit_guard = {
 	.in_size = sizeof(struct in),
 	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
 	.cli = "guard-uninstall",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -40,7 +40,7 @@ refine_question(struct cx *cx, enum refine_what what, struct str model, const st
 {
 	if (e->text.n == 0)
 		return 0;
-	cx->answer_wait = cx->conf->llm_timeout;
+	cx->query_wait = cx->conf->llm_timeout;
 	jw_obj(q);
 	jw_kc(q, "do", "chat");
 	jw_kstr(q, "model", model);
@@ -78,7 +78,7 @@ refine_reply(struct cx *cx, struct jr *reply, struct str *model, struct str *ids
 	struct jr answer;
 	struct buf b;
 
-	if (cx->answer.p == NULL || !jr_parse(cx->arena, cx->answer, &answer, &err)) {
+	if (cx->query_result.p == NULL || !jr_parse(cx->arena, cx->query_result, &answer, &err)) {
 		warn(cx, STR("it did not answer in time, or too many wait for it"));
 		return false;
 	}

@@ -50,7 +50,7 @@ query_of(const struct cx *cx, const struct in *in)
 }
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct jw *q)
 {
 	const struct in *in = arg;
 	struct recent_query query = query_of(cx, in);
@@ -83,7 +83,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (open_view(cx, in, &project, &viewer, &whole) < 0)
 		return -1;
-	if (query.refine && cx->answer.p != NULL && refine_reply(cx, &reply, &model, &ids)) {
+	if (query.refine && cx->query_result.p != NULL && refine_reply(cx, &reply, &model, &ids)) {
 		refine_read(cx, reply, &refined);
 		refined.model = model;
 		refined.ids = ids;
@@ -91,7 +91,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	}
 	rc = recent_summary(cx, &project, whole ? NULL : &viewer, &query, out);
 	/* There was something to ask, and nobody has answered: this says so. */
-	if (rc > 0 && cx->answer.p == NULL)
+	if (rc > 0 && cx->query_result.p == NULL)
 		refine_reply(cx, &reply, NULL, NULL);
 	return rc < 0 ? -1 : 0;
 }
@@ -109,6 +109,6 @@ const struct tool tool_summarize_recent = {
 	.cli = "summarize-recent",
 	.project_arg = "project_key",
 	.writes = writes,
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -231,7 +231,7 @@ several(struct cx *cx, const struct view *v, struct jw *out)
 }
 
 static int
-ask_several(struct cx *cx, const struct view *v, struct jw *q)
+query_several(struct cx *cx, const struct view *v, struct jw *q)
 {
 	size_t n = v->keys.n < TOLD_THREADS ? v->keys.n : TOLD_THREADS, i, k;
 	struct summary *list = arena_array(cx->arena, struct summary, n + 1);
@@ -253,7 +253,7 @@ ask_several(struct cx *cx, const struct view *v, struct jw *q)
 }
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct jw *q)
 {
 	struct view v;
 
@@ -263,7 +263,7 @@ ask(struct cx *cx, const void *arg, struct jw *q)
 		return -1;
 	if (v.keys.n == 1)
 		return refine_thread(cx, &v.project, v.keys.v[0], v.eyes, v.in->llm_model.v, q);
-	return ask_several(cx, &v, q);
+	return query_several(cx, &v, q);
 }
 
 static int
@@ -289,6 +289,6 @@ const struct tool tool_summarize_thread = {
 	.flags = TOOL_READ,
 	.cli = "summarize",
 	.project_arg = "project_key",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -152,20 +152,20 @@ START_TEST(meaning)
 {
 	struct str text;
 
-	f.cx.answer = STR_NONE;
+	f.cx.query_result = STR_NONE;
 	ck_assert_int_eq(guard_answer(&f.cx, "hook", &text, NULL), -1);
 	ck_fail(&f, ERR_RESOURCE_BUSY, "agentmail guard install");
-	f.cx.answer = STR("{\"error\":13,\"text\":\"[Errno 13] x\"}");
+	f.cx.query_result = STR("{\"error\":13,\"text\":\"[Errno 13] x\"}");
 	ck_assert_int_eq(guard_answer(&f.cx, "hook", &text, NULL), -1);
 	ck_fail(&f, ERR_OS_ERROR, "OS error: [Errno 13] x");
-	f.cx.answer = STR("{\"error\":0,\"text\":\"is none\"}");
+	f.cx.query_result = STR("{\"error\":0,\"text\":\"is none\"}");
 	ck_assert_int_eq(guard_answer(&f.cx, "hook", &text, NULL), -1);
 	ck_fail(&f, ERR_INVALID_ARGUMENT, "code_repo_path is none");
 	/* Half an answer is none. */
-	f.cx.answer = STR("{\"hook\":\"/a");
+	f.cx.query_result = STR("{\"hook\":\"/a");
 	ck_assert_int_eq(guard_answer(&f.cx, "hook", &text, NULL), -1);
 	ck_fail(&f, ERR_RESOURCE_BUSY, "in time");
-	f.cx.answer = STR("{\"hook\":\"/a\"}");
+	f.cx.query_result = STR("{\"hook\":\"/a\"}");
 	ck_assert_int_eq(guard_answer(&f.cx, "hook", &text, NULL), 0);
 	ck_str(text, "/a");
 }
@@ -176,27 +176,27 @@ START_TEST(travel)
 	int fd[2], reply, answer;
 	char buf[100];
 
-	ck_assert_int_eq(ask_pair(fd), 0);
-	ck_assert_int_lt(ask_recv(fd[0], buf, sizeof(buf), &reply), 0);
-	answer = ask_send(fd[1], STR("why?"));
+	ck_assert_int_eq(helper_query_pair(fd), 0);
+	ck_assert_int_lt(helper_query_recv(fd[0], buf, sizeof(buf), &reply), 0);
+	answer = helper_query_send(fd[1], STR("why?"));
 	ck_assert_int_ge(answer, 0);
-	ck_assert_int_eq(ask_recv(fd[0], buf, sizeof(buf), &reply), 4);
-	ck_assert_int_eq(ask_answer(reply, STR("so"), -1), 0);
+	ck_assert_int_eq(helper_query_recv(fd[0], buf, sizeof(buf), &reply), 4);
+	ck_assert_int_eq(helper_result_send(reply, STR("so"), -1), 0);
 	close(reply);
 	ck_assert_int_eq(read(answer, buf, sizeof(buf)), 2);
 	ck_assert_int_eq(read(answer, buf, sizeof(buf)), 0);
 	close(answer);
 	/* Who was asked dies: the end is seen at once. */
-	answer = ask_send(fd[1], STR("why?"));
-	ck_assert_int_eq(ask_recv(fd[0], buf, sizeof(buf), &reply), 4);
+	answer = helper_query_send(fd[1], STR("why?"));
+	ck_assert_int_eq(helper_query_recv(fd[0], buf, sizeof(buf), &reply), 4);
 	close(reply);
 	ck_assert_int_eq(read(answer, buf, sizeof(buf)), 0);
 	close(answer);
 	/* Nobody listens, or too much: no question. */
-	ck_assert_int_lt(ask_send(-1, STR("why?")), 0);
-	ck_assert_int_lt(ask_send(fd[1], (struct str){ arena_zero(&f.arena, 1, ASK_MAX + 1), ASK_MAX + 1 }), 0);
+	ck_assert_int_lt(helper_query_send(-1, STR("why?")), 0);
+	ck_assert_int_lt(helper_query_send(fd[1], (struct str){ arena_zero(&f.arena, 1, HELPER_QUERY_MAX + 1), HELPER_QUERY_MAX + 1 }), 0);
 	close(fd[0]);
-	ck_assert_int_lt(ask_send(fd[1], STR("why?")), 0);
+	ck_assert_int_lt(helper_query_send(fd[1], STR("why?")), 0);
 	close(fd[1]);
 }
 END_TEST

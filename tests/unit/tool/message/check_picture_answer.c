@@ -106,7 +106,7 @@ START_TEST(question)
 	ck_json(fixture_json(&f, write_question, &wants),
 	    "{'do':'pictures','max_bytes':10485760,'max_pixels':25000000,'memory':536870912,'originals':true,"
 	    "'items':[{'project':1,'dir':'/root/projects/pic','path':'a.png'}]}");
-	ck_assert_int_eq(f.cx.answer_wait, f.conf->image_timeout);
+	ck_assert_int_eq(f.cx.query_wait, f.conf->image_timeout);
 	wants.n = 0;
 	ck_json(fixture_json(&f, write_question, &wants), "null");
 }
@@ -136,8 +136,8 @@ START_TEST(meaning)
 {
 	struct pictures p;
 
-	f.cx.answer = answers[_i].answer != NULL ? str_c(toolcall_quotes(&f, answers[_i].answer)) : STR_NONE;
-	f.cx.answer_bytes = STR("webporig");
+	f.cx.query_result = answers[_i].answer != NULL ? str_c(toolcall_quotes(&f, answers[_i].answer)) : STR_NONE;
+	f.cx.query_file = STR("webporig");
 	p = pictures_answer(&f.cx);
 	ck_assert_int_eq((int)p.n, answers[_i].n);
 	if (p.n > 0)
@@ -148,16 +148,16 @@ END_TEST
 /* Message, list, bytes and archive order in one transaction; the same file again is the same row. */
 START_TEST(stored)
 {
-	f.cx.answer = str_c(toolcall_quotes(&f, "{'items':[" ITEM "]}"));
-	f.cx.answer_bytes = STR("webporig");
+	f.cx.query_result = str_c(toolcall_quotes(&f, "{'items':[" ITEM "]}"));
+	f.cx.query_file = STR("webporig");
 	ck_has(tool_ok(&f, "send_message", SEND), "'attachments':[{'type':'inline','media_type':'image/webp','bytes':4,'width':3,'height':2,'sha1':'" SHA
 	                                          "','data_base64':'d2VicA=='}]}");
 	ck_str(fixture_str(&f, "SELECT sha1 || width || height || original_bytes || original_ext || CAST(webp AS TEXT) FROM pictures"),
 	    SHA "324.pngwebp");
 	ck_assert_int_eq(fixture_int(&f, "SELECT original IS NULL FROM pictures"), 1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 3"), 1);
-	f.cx.answer_bytes = STR("WEBPorig");
-	f.cx.answer = str_c(toolcall_quotes(&f,
+	f.cx.query_file = STR("WEBPorig");
+	f.cx.query_result = str_c(toolcall_quotes(&f,
 	    "{'items':[{'project':1,'path':'a.png','sha1':'" SHA "','width':3,'height':2,'bytes':4,'at':0,'n':4,'original_at':4}]}"));
 	/* Goes on with the WebP made first; the original is kept from now on. */
 	ck_has(tool_ok(&f, "send_message", SEND), "'data_base64':'d2VicA=='");
@@ -171,8 +171,8 @@ START_TEST(reserved)
 {
 	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
 			" VALUES (1, 2, 'attachments/**', 1, 9000000000000000)");
-	f.cx.answer = str_c(toolcall_quotes(&f, "{'items':[" ITEM "]}"));
-	f.cx.answer_bytes = STR("webporig");
+	f.cx.query_result = str_c(toolcall_quotes(&f, "{'items':[" ITEM "]}"));
+	f.cx.query_file = STR("webporig");
 	ck_has(tool_ok(&f, "send_message", SEND), "FILE_RESERVATION_CONFLICT");
 	ck_assert_int_eq(fixture_int(&f, "SELECT (SELECT count(*) FROM pictures) + (SELECT count(*) FROM messages)"), 0);
 	tool_ok(&f, "send_message", "{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B'}");
@@ -183,8 +183,8 @@ END_TEST
 /* One that cannot be attached leaves nothing of the others. */
 START_TEST(nothing_half_done)
 {
-	f.cx.answer = str_c(toolcall_quotes(&f, "{'items':[" ITEM ",{'project':1,'path':'b.png','error':'broken'}]}"));
-	f.cx.answer_bytes = STR("webporig");
+	f.cx.query_result = str_c(toolcall_quotes(&f, "{'items':[" ITEM ",{'project':1,'path':'b.png','error':'broken'}]}"));
+	f.cx.query_file = STR("webporig");
 	tool_fails(&f, "send_message",
 	    "{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B','attachment_paths':['a.png','b.png']}",
 	    ERR_OS_ERROR);

@@ -212,17 +212,17 @@ asks(const char *tool, const char *args)
 	jw_init(&w, &b, JW_COMPACT);
 	ck_assert(jr_parse(&f.arena, str_c(toolcall_quotes(&f, args)), &doc, &why));
 	ck_assert_int_eq(call_decode(&c, fixture_again(&f), tool_find(str_c(tool)), DIALECT_MCP, doc), 0);
-	return c.tool->ask(&f.cx, c.in, &w) > 0;
+	return c.tool->query(&f.cx, c.in, &w) > 0;
 }
 
 /* Asked about now and then, kept with the reservation, and shared by those who come in between. */
 START_TEST(branch_in_records)
 {
-	f.cx.answer = STR("{\"branch\":\"feat/x\",\"worktree\":\"demo-2\"}");
+	f.cx.query_result = STR("{\"branch\":\"feat/x\",\"worktree\":\"demo-2\"}");
 	ck_assert(asks("file_reservation_paths", "{" BLUE ",'paths':['a']}"));
 	tool_ok(&f, "file_reservation_paths", "{" BLUE ",'paths':['a']}");
 	ck_has(last_record(), "'branch':'feat/x','worktree':'demo-2'}");
-	f.cx.answer = STR_NONE;
+	f.cx.query_result = STR_NONE;
 	ck_assert(!asks("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
 	tool_ok(&f, "file_reservation_paths", "{" GREEN ",'paths':['b']}");
 	ck_has(last_record(), "'branch':'feat/x'");
