@@ -1,5 +1,5 @@
 /*
- * chat - one question to a language model, over the chat completions of an
+ * chat - one request to a language model, over the chat completions of an
  * OpenAI-compatible service (settings llm_*).
  *
  * Blocks up to the deadline: only for a process of its own. No redirects, no

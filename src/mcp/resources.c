@@ -87,12 +87,10 @@ static int
 query(struct job *job, struct buf *out)
 {
 	struct read_job *r = job->arg;
-	struct jw w;
 
 	if (resource_decode(&job->cx, &r->call) != 0)
 		return -1;
-	jw_init(&w, out, JW_COMPACT);
-	return r->call.row->query(&job->cx, r->call.in, &w);
+	return r->call.row->query(&job->cx, r->call.in, out);
 }
 
 static void

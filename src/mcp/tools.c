@@ -37,10 +37,8 @@ static int
 query(struct job *job, struct buf *out)
 {
 	struct tool_job *t = job->arg;
-	struct jw w;
 
-	jw_init(&w, out, JW_COMPACT);
-	return t->call.tool->query(&job->cx, t->call.in, &w);
+	return t->call.tool->query(&job->cx, t->call.in, out);
 }
 
 static int

@@ -10,7 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "ipc/helper_query.h"
+#include "ipc/query/kind.h"
+#include "ipc/query/wire.h"
+#include "serve/server.h"
 
 #define FIRST_ROOM 16384
 
@@ -86,7 +90,9 @@ on_readable(void *arg)
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n <= 0) {
-			end(q, n == 0 && q->n > 0 ? (struct str){ q->result, q->n } : STR_NONE);
+			struct str result = { q->result, q->n };
+
+			end(q, n == 0 && wire_whole(result) ? result : STR_NONE);
 			return;
 		}
 		q->n += (size_t)n;
@@ -100,18 +106,21 @@ on_late(void *arg)
 }
 
 bool
-query_start(struct loop *loop, int fd, struct str query, int64_t timeout_us, struct pending_query *q)
+query_start(struct server *sv, struct str query, struct pending_query *q)
 {
-	if (loop == NULL || fd < 0 || (q->fd = helper_query_send(fd, query)) < 0)
+	const struct query_kind *kind = query_kind_of(query);
+
+	must(kind != NULL);
+	if (sv->loop == NULL || sv->query_fd < 0 || (q->fd = helper_query_send(sv->query_fd, query)) < 0)
 		return false;
 	q->room = FIRST_ROOM;
 	q->result = arena_get(q->arena, q->room);
 	q->n = 0;
 	q->passed = -1;
 	q->file = STR_NONE;
-	loop_io_init(&q->io, loop, q->fd, LOOP_READ, on_readable, q);
-	loop_timer_init(&q->timer, loop, on_late, q);
+	loop_io_init(&q->io, sv->loop, q->fd, LOOP_READ, on_readable, q);
+	loop_timer_init(&q->timer, sv->loop, on_late, q);
 	loop_io_start(&q->io);
-	loop_timer_set(&q->timer, timeout_us);
+	loop_timer_set(&q->timer, query_limits(sv->conf, kind->lane).timeout_us);
 	return true;
 }

@@ -9,6 +9,8 @@
 #include "base/str.h"
 #include "net/loop.h"
 
+struct server;
+
 /* One query on its way; lives in its request's arena. */
 struct pending_query {
 	struct arena *arena;
@@ -23,7 +25,7 @@ struct pending_query {
 	int fd, passed;
 };
 
-/* Sends it; false when there is nobody to take it now: fn is not called then. */
-bool query_start(struct loop *loop, int fd, struct str query, int64_t timeout_us, struct pending_query *q);
+/* Sends a query of ipc/query/, and waits as long as its kind may take; false when nobody takes it now: fn is not called then. */
+bool query_start(struct server *sv, struct str query, struct pending_query *q);
 
 #endif

@@ -280,10 +280,8 @@ static int
 query(struct job *job, struct buf *out)
 {
 	const struct rest_call *c = job->arg;
-	struct jw w;
 
-	jw_init(&w, out, JW_COMPACT);
-	return c->route->query(&job->cx, c->in, &w);
+	return c->route->query(&job->cx, c->in, out);
 }
 
 static int

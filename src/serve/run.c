@@ -170,7 +170,6 @@ on_result(void *arg, struct str result)
 static bool
 queries(struct job *job)
 {
-	int64_t wait = job->sv->conf->helper_timeout;
 	struct buf b;
 	int rc;
 
@@ -189,9 +188,7 @@ queries(struct job *job)
 	    result_cache_find(job->sv->results, job->query_bytes, clock_mono_us(), job->cx.arena, &job->cx.query_result))
 		return false;
 	job->pending = (struct pending_query){ .arena = job->cx.arena, .fn = on_result, .arg = job };
-	if (job->cx.query_wait > 0)
-		wait = job->cx.query_wait;
-	return query_start(job->sv->loop, job->sv->query_fd, job->query_bytes, wait, &job->pending);
+	return query_start(job->sv, job->query_bytes, &job->pending);
 }
 
 void

@@ -68,7 +68,6 @@ struct cx {
 	struct fail fail;
 	struct str query_result;   /* of the query that the row sent to the helper process before; absent: unknown */
 	struct str query_file;     /* and the bytes that it is about, where the query was for bytes */
-	int64_t query_wait;        /* how long it may take, set by the row; 0: helper_timeout */
 	struct cx_warning *warnings, **warnings_tail;   /* decision 3.52 */
 	struct cx_after *after, **after_tail;
 	struct cx_mail *mail;      /* newest first */

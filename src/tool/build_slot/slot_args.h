@@ -26,7 +26,7 @@ struct slot_args {
 	SLOT_PARAM(type, registration_token, P_NULLABLE | P_SECRET, "The agent's token")
 
 /* `query` of the tools: the branch that is checked out, where none is given. */
-int slot_args_query(struct cx *cx, const void *in, struct jw *question);
+int slot_args_query(struct cx *cx, const void *in, struct buf *out);
 
 struct slot_at {
 	struct project project;

@@ -51,13 +51,13 @@ letter(const struct in *in)
 
 /* Image files are found and decoded before the message is written. */
 static int
-query(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	struct message_reply reply = letter(arg);
 	struct attach_wants wants;
 
 	message_reply_wants(cx, &reply, &wants);
-	return pictures_question(cx, &wants, question);
+	return pictures_query(cx, &wants, out);
 }
 
 static int
@@ -66,7 +66,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct message_reply reply = letter(arg);
 	struct message_sent sent;
 
-	reply.attach.found = pictures_answer(cx);
+	reply.attach.found = pictures_found(cx);
 	if (message_reply(cx, &reply, &sent) != 0)
 		return -1;
 	reply_result(cx, &sent, out);

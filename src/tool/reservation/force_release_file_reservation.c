@@ -6,7 +6,7 @@
 #include "mail/project/project.h"
 #include "mail/reservation/reserve_force.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
 struct in {
@@ -59,7 +59,7 @@ write_released(struct cx *cx, struct reserve_forced *f, const struct project *p,
 
 /* What the files say decides: it is asked anew each time. Failures are left to run. */
 static int
-query(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 	struct reservation r;
@@ -67,7 +67,7 @@ query(struct cx *cx, const void *arg, struct jw *question)
 
 	if (reserve_by_id(cx, in->file_reservation_id.v, &r) != 1 || project_by_id(cx, r.project_id, &p) != 1)
 		return 0;
-	return signs_question(cx, &p, &(struct reservations){ &r, 1 }, question);
+	return query_path_activity(cx, &p, &(struct reservations){ &r, 1 }, out);
 }
 
 static int
@@ -81,7 +81,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "force_release_file_reservation",
 		"registration_token", &agent) < 0 ||
-	    signs_answer(cx, cx->query_result) < 0 || reserve_force(cx, &project, &agent, in->file_reservation_id.v, in->notify_previous.v, in->note.v, &forced) < 0)
+	    store_path_activity(cx, cx->query_result) < 0 || reserve_force(cx, &project, &agent, in->file_reservation_id.v, in->notify_previous.v, in->note.v, &forced) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "released", forced.already ? 0 : 1);

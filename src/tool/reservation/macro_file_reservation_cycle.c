@@ -7,7 +7,7 @@
 #include "mail/reservation/reserve.h"
 #include "view/reservation_shape.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
 struct in {
@@ -30,11 +30,11 @@ static const struct param params[] = {
 
 /* What is checked out there, for the record in the archive. */
 static int
-query(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 
-	return head_ask(cx, in->project_key.v, question);
+	return query_head(cx, in->project_key.v, out);
 }
 
 static int
@@ -42,7 +42,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct in *in = arg;
 	struct reserve_ask wanted = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
-		.reason = in->reason.v, .looked = true, .head = head_told(cx) };
+		.reason = in->reason.v, .looked = true, .head = head_found(cx) };
 	struct reserve_filter filter = { .by_path = true, .paths = in->paths.v };
 	struct project project;
 	struct agent agent;
