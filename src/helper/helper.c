@@ -65,9 +65,9 @@ send_kind(struct helper *h, uint32_t kind)
 		log_warn("channel: %s", strerror(errno));
 }
 
-/* In the child: writes the result and ends. */
+/* In the child of `parent`: writes the result and ends. */
 static void
-look(struct helper *h, struct str query, int64_t timeout, int reply)
+look(struct helper *h, pid_t parent, struct str query, int64_t timeout, int reply)
 {
 	struct itimerval limit = { .it_value = { timeout / USEC, timeout % USEC } };
 	struct arena a;
@@ -75,6 +75,9 @@ look(struct helper *h, struct str query, int64_t timeout, int reply)
 	int pass;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* It died before that. */
+	if (getppid() != parent)
+		_exit(0);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGALRM, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
@@ -106,7 +109,7 @@ abandoned(int reply)
 static void
 start(struct helper *h, struct lane *l, struct str query, int reply)
 {
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	if (abandoned(reply)) {
 		close(reply);
@@ -114,7 +117,7 @@ start(struct helper *h, struct lane *l, struct str query, int reply)
 	}
 	pid = fork();
 	if (pid == 0)
-		look(h, query, l->timeout, reply);
+		look(h, parent, query, l->timeout, reply);
 	close(reply);
 	if (pid < 0)
 		log_warn("no child for a query: %s", strerror(errno));
@@ -122,7 +125,7 @@ start(struct helper *h, struct lane *l, struct str query, int reply)
 		l->pid[l->children++] = pid;
 }
 
-/* One for which there is no room any more is closed: whoever waits sees the end. */
+/* Keeps it for later; one for which there is no room any more is refused. */
 static void
 put_off(struct lane *l, struct str query, int reply)
 {
@@ -130,7 +133,7 @@ put_off(struct lane *l, struct str query, int reply)
 	char *text = l->nwaiting < WAITING_MAX ? malloc(query.n + 1) : NULL;
 
 	if (text == NULL) {
-		close(reply);
+		helper_query_refuse(reply);
 		return;
 	}
 	memcpy(text, query.p, query.n);

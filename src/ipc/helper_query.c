@@ -110,6 +110,14 @@ helper_result_send(int reply, struct str text, int pass)
 	return 0;
 }
 
+void
+helper_query_refuse(int reply)
+{
+	/* Nothing was written into it before, so there is room; whoever has gone need not know. */
+	(void)send(reply, HELPER_FULL, sizeof(HELPER_FULL) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(reply);
+}
+
 ssize_t
 helper_result_read(int fd, char *buf, size_t size, int *passed)
 {

@@ -30,6 +30,9 @@ int helper_query_send(int fd, struct str query);
 ssize_t helper_query_recv(int fd, char *buf, size_t size, int *reply);
 /* Writes a result, and passes a descriptor along with it unless `pass` is -1; more text may follow by write(). 0 or -1. */
 int helper_result_send(int reply, struct str text, int pass);
+/* Closes `reply` after telling that there is no room for its query now: HELPER_FULL in place of a result. */
+void helper_query_refuse(int reply);
+#define HELPER_FULL "full\n"
 /* As read() of a result; a descriptor that came along is put into *passed, which is left alone otherwise. */
 ssize_t helper_result_read(int fd, char *buf, size_t size, int *passed);
 

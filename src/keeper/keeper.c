@@ -18,7 +18,7 @@
 #include "ipc/helper_query.h"
 #include "ipc/channel.h"
 #include "ipc/archive_notice.h"
-#include "ipc/query/wire.h"
+#include "ipc/query/count.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/checkpoint.h"
@@ -58,7 +58,7 @@ struct keeper {
 	struct checkpoint checkpoint;
 	int64_t index_seen;      /* data version when the index was complete */
 	ev_io channel, result;   /* result: of the helper, about the project `looked_at` */
-	int64_t looked_at;
+	int64_t looked_at, queried_us;
 	size_t nresult;          /* bytes of `text` */
 	char text[RESULT_MAX];
 	struct signals signals;
@@ -250,11 +250,13 @@ static void
 end_result(struct keeper *k)
 {
 	struct str result = { k->text, k->nresult };
+	enum query_end end = query_end_of(result);
 	int n;
 
 	ev_io_stop(k->loop, &k->result);
 	close(k->result.fd);
-	n = stale_release(k->db, k->gate, fresh(k), k->looked_at, wire_whole(result) ? result : STR_NONE);
+	query_count_end(k->slot, end, clock_mono_us() - k->queried_us);
+	n = stale_release(k->db, k->gate, fresh(k), k->looked_at, end == QUERY_RESULT ? result : STR_NONE);
 	if (k->cx.outbox_last != 0)
 		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
 	if (n < 0)
@@ -275,6 +277,20 @@ on_result(struct ev_loop *loop, ev_io *io, int events)
 		end_result(k);
 }
 
+/* As helper_query_send. */
+static int
+send_query(struct keeper *k, struct str query)
+{
+	int fd;
+
+	k->queried_us = clock_mono_us();
+	query_count_start(k->slot);
+	fd = helper_query_send(k->env->query_write, query);
+	if (fd < 0)
+		query_count_end(k->slot, query_end_unsent(errno), 0);
+	return fd;
+}
+
 /* The next project; the round begins anew after the last. */
 static void
 query_stale(struct keeper *k)
@@ -283,7 +299,7 @@ query_stale(struct keeper *k)
 	int rc = stale_query(fresh(k), &k->looked_at, &query), fd = -1;
 
 	if (rc > 0)
-		fd = helper_query_send(k->env->query_write, buf_flat(&query));
+		fd = send_query(k, buf_flat(&query));
 	if (fd >= 0) {
 		k->nresult = 0;
 		ev_io_set(&k->result, fd, EV_READ);

@@ -59,10 +59,12 @@ end_run(struct job *job)
 static void
 end_done(struct job *job, int rc)
 {
-	if (rc == 0)
-		reply(job->rq, 204, NULL, NULL);
-	else
+	if (rc != 0) {
 		detail(job->rq, err_http(job->cx.fail.code), "%" PRIstr, FSTR(job->cx.fail.msg));
+		return;
+	}
+	counter_add(job->sv->slot, C_sessions_ended_total, 1);
+	reply(job->rq, 204, NULL, NULL);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "mcp/mcp.h"
 
 #include "base/clock.h"
+#include "ipc/scoreboard.h"
 #include "net/http.h"
 #include "serve/run.h"
 #include "serve/server.h"
@@ -25,6 +26,7 @@ initialize(struct mcp_call *call)
 	post->version = (enum mcp_version)version;
 	reply_header(post->rq, "Mcp-Session-Id", session_issue(post->sv, &post->caller, version,
 	    session_caps(jr_get(call->msg.params, "capabilities")), clock_wall_us(), post->rq->arena));
+	counter_add(post->sv->slot, C_sessions_issued_total, 1);
 	mcp_tail(call, PREPARED_INITIALIZE);
 }
 

@@ -10,10 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "ipc/helper_query.h"
+#include "ipc/query/count.h"
 #include "ipc/query/kind.h"
-#include "ipc/query/wire.h"
 #include "serve/server.h"
 
 #define FIRST_ROOM 16384
@@ -48,13 +49,16 @@ map_file(struct pending_query *q)
 }
 
 static void
-end(struct pending_query *q, struct str result)
+end(struct pending_query *q, enum query_end how)
 {
+	struct str result = { q->result, q->n };
+
 	loop_io_stop(&q->io);
 	loop_timer_stop(&q->timer);
 	close(q->fd);
 	map_file(q);
-	q->fn(q->arg, result);
+	query_count_end(q->slot, how, clock_mono_us() - q->start_us);
+	q->fn(q->arg, how == QUERY_RESULT ? result : STR_NONE);
 }
 
 /* Most results are short. False when this one is longer than any may be. */
@@ -81,7 +85,7 @@ on_readable(void *arg)
 		ssize_t n;
 
 		if (q->n == q->room && !grow(q)) {
-			end(q, STR_NONE);
+			end(q, QUERY_FAILED);
 			return;
 		}
 		n = helper_result_read(q->fd, q->result + q->n, q->room - q->n, &q->passed);
@@ -90,9 +94,7 @@ on_readable(void *arg)
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n <= 0) {
-			struct str result = { q->result, q->n };
-
-			end(q, n == 0 && wire_whole(result) ? result : STR_NONE);
+			end(q, n < 0 ? QUERY_FAILED : query_end_of((struct str){ q->result, q->n }));
 			return;
 		}
 		q->n += (size_t)n;
@@ -102,7 +104,7 @@ on_readable(void *arg)
 static void
 on_late(void *arg)
 {
-	end(arg, STR_NONE);
+	end(arg, QUERY_TIMED_OUT);
 }
 
 bool
@@ -111,8 +113,16 @@ query_start(struct server *sv, struct str query, struct pending_query *q)
 	const struct query_kind *kind = query_kind_of(query);
 
 	must(kind != NULL);
-	if (sv->loop == NULL || sv->query_fd < 0 || (q->fd = helper_query_send(sv->query_fd, query)) < 0)
+	if (sv->loop == NULL || sv->query_fd < 0)
 		return false;
+	q->slot = sv->slot;
+	q->start_us = clock_mono_us();
+	query_count_start(q->slot);
+	q->fd = helper_query_send(sv->query_fd, query);
+	if (q->fd < 0) {
+		query_count_end(q->slot, query_end_unsent(errno), 0);
+		return false;
+	}
 	q->room = FIRST_ROOM;
 	q->result = arena_get(q->arena, q->room);
 	q->n = 0;

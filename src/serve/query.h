@@ -10,6 +10,7 @@
 #include "net/loop.h"
 
 struct server;
+struct slot;
 
 /* One query on its way; lives in its request's arena. */
 struct pending_query {
@@ -20,6 +21,8 @@ struct pending_query {
 	/* query's own: */
 	struct loop_io io;
 	struct loop_timer timer;
+	struct slot *slot;
+	int64_t start_us;
 	char *result;
 	size_t n, room;
 	int fd, passed;
