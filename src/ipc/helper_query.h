@@ -3,9 +3,9 @@
  * how their results come back. What is in them: ipc/query/.
  *
  * One datagram socket pair, made by the master before fork: all may send, the helper reads. Each query brings a socket of
- * its own for the result. So a helper that dies closes what it was asked (whoever waits sees the end), a process that
- * dies waiting is a write that fails, and nothing has to be matched or cleaned up. What is too large for a result
- * (pictures) comes as a sealed memory file beside it.
+ * its own for the result. So a helper that dies closes those of the queries that it took (whoever waits sees the end), a
+ * process that dies waiting is a write that fails, and nothing has to be matched or cleaned up. What is too large for a
+ * result (pictures) comes as a sealed memory file beside it.
  */
 #ifndef IPC_HELPER_QUERY_H
 #define IPC_HELPER_QUERY_H

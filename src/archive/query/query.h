@@ -23,7 +23,7 @@ struct query {
 	const char *dir;                  /* the repository */
 	int64_t deadline;                 /* monotonic */
 	struct str sha;                   /* 4 to 40 hex digits */
-	const char *path;                 /* "" for the top; checked by whoever asks */
+	const char *path;                 /* "" for the top; checked by whoever sends the query */
 	const char *author;               /* part of name or address, ignoring case; "" for all */
 	int64_t since, until;             /* microseconds since 1970 */
 	int64_t limit, offset;            /* rows */

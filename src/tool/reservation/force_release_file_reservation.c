@@ -57,7 +57,7 @@ write_released(struct cx *cx, struct reserve_forced *f, const struct project *p,
 	jw_end(out);
 }
 
-/* What the files say decides: it is asked anew each time. Failures are left to run. */
+/* What the files say decides: the helper looks anew each time. Failures are left to run. */
 static int
 query(struct cx *cx, const void *arg, struct buf *out)
 {
