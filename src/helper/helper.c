@@ -1,5 +1,5 @@
 /*
- * helper - the loop: questions in, a child for each, channel to the master.
+ * helper - the loop: queries in, a child for each, channel to the master.
  */
 #include "helper/helper.h"
 
@@ -18,18 +18,17 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
-#include "helper/question.h"
-#include "ipc/helper_query.h"
+#include "helper/query.h"
 #include "ipc/channel.h"
+#include "ipc/helper_query.h"
+#include "ipc/query/kind.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "proc/role.h"
 
-/* At once: light questions, of which more wait in the socket; pictures, which take memory. */
-#define LIGHT_MAX 8
-#define PICTURES_MAX 2
+/* Of a lane, whatever its limits say. */
 #define CHILDREN_MAX 16
-/* Of the kinds that take seconds some more wait here, so that they never keep a light one waiting. */
+/* Of the lanes that take seconds some more wait here, so that they never keep a light one waiting. */
 #define WAITING_MAX 32
 #define TURN_MS 500
 /* With children: their end is looked for. */
@@ -42,7 +41,7 @@ struct waiting {
 	int reply;
 };
 
-struct kind {
+struct lane {
 	int max, children;
 	int64_t timeout;
 	pid_t pid[CHILDREN_MAX];                /* of the children */
@@ -52,9 +51,9 @@ struct kind {
 
 struct helper {
 	struct child_env *env;
-	struct kind kind[QUESTION_KINDS];
+	struct lane lane[LANES];
 	bool stop;
-	char question[ASK_MAX];
+	char query[HELPER_QUERY_MAX];
 };
 
 static void
@@ -66,9 +65,9 @@ send_kind(struct helper *h, uint32_t kind)
 		log_warn("channel: %s", strerror(errno));
 }
 
-/* In the child: answers and ends. Whoever asked reads up to the end, so half an answer is none. */
+/* In the child of `parent`: writes the result and ends. */
 static void
-answer(struct helper *h, struct str question, int64_t timeout, int reply)
+look(struct helper *h, pid_t parent, struct str query, int64_t timeout, int reply)
 {
 	struct itimerval limit = { .it_value = { timeout / USEC, timeout % USEC } };
 	struct arena a;
@@ -76,25 +75,28 @@ answer(struct helper *h, struct str question, int64_t timeout, int reply)
 	int pass;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* It died before that. */
+	if (getppid() != parent)
+		_exit(0);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGALRM, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	setitimer(ITIMER_REAL, &limit, NULL);
-	/* An answer ends when the last copy of its socket is closed: those of others must not live here. */
-	for (const struct kind *k = h->kind; k < h->kind + QUESTION_KINDS; k++)
-		for (int i = 0; i < k->nwaiting; i++)
-			if (k->waiting[i].reply != reply)
-				close(k->waiting[i].reply);
+	/* A result ends when the last copy of its socket is closed: those of others must not live here. */
+	for (const struct lane *l = h->lane; l < h->lane + LANES; l++)
+		for (int i = 0; i < l->nwaiting; i++)
+			if (l->waiting[i].reply != reply)
+				close(l->waiting[i].reply);
 	arena_init(&a, 65536);
 	buf_init(&b, &a);
 	/* A little before the end, so that what is known by then is told. */
-	pass = question_answer(h->env->conf, question, clock_mono_us() + timeout * 9 / 10, &a, &b);
-	if (b.n > 0 && b.n <= ANSWER_MAX)
-		(void)ask_answer(reply, buf_flat(&b), pass);
+	pass = query_run(h->env->conf, query, clock_mono_us() + timeout * 9 / 10, &a, &b);
+	if (b.n > 0 && b.n <= HELPER_RESULT_MAX)
+		(void)helper_result_send(reply, buf_flat(&b), pass);
 	_exit(0);
 }
 
-/* Has the one who asked gone, or stopped waiting? */
+/* Has whoever sent the query gone, or stopped waiting? */
 static bool
 abandoned(int reply)
 {
@@ -105,9 +107,9 @@ abandoned(int reply)
 
 /* Closes `reply`. */
 static void
-start(struct helper *h, struct kind *k, struct str question, int reply)
+start(struct helper *h, struct lane *l, struct str query, int reply)
 {
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	if (abandoned(reply)) {
 		close(reply);
@@ -115,38 +117,38 @@ start(struct helper *h, struct kind *k, struct str question, int reply)
 	}
 	pid = fork();
 	if (pid == 0)
-		answer(h, question, k->timeout, reply);
+		look(h, parent, query, l->timeout, reply);
 	close(reply);
 	if (pid < 0)
-		log_warn("no child for a question: %s", strerror(errno));
+		log_warn("no child for a query: %s", strerror(errno));
 	else
-		k->pid[k->children++] = pid;
+		l->pid[l->children++] = pid;
 }
 
-/* One that nobody can wait for any more is closed: who asked sees the end. */
+/* Keeps it for later; one for which there is no room any more is refused. */
 static void
-put_off(struct kind *k, struct str question, int reply)
+put_off(struct lane *l, struct str query, int reply)
 {
-	struct waiting *w = &k->waiting[k->nwaiting];
-	char *text = k->nwaiting < WAITING_MAX ? malloc(question.n + 1) : NULL;
+	struct waiting *w = &l->waiting[l->nwaiting];
+	char *text = l->nwaiting < WAITING_MAX ? malloc(query.n + 1) : NULL;
 
 	if (text == NULL) {
-		close(reply);
+		helper_query_refuse(reply);
 		return;
 	}
-	memcpy(text, question.p, question.n);
-	*w = (struct waiting){ text, question.n, reply };
-	k->nwaiting++;
+	memcpy(text, query.p, query.n);
+	*w = (struct waiting){ text, query.n, reply };
+	l->nwaiting++;
 }
 
 static void
-take_waiting(struct helper *h, struct kind *k)
+take_waiting(struct helper *h, struct lane *l)
 {
-	while (k->nwaiting > 0 && k->children < k->max) {
-		start(h, k, (struct str){ k->waiting[0].text, k->waiting[0].n }, k->waiting[0].reply);
-		free(k->waiting[0].text);
-		k->nwaiting--;
-		memmove(&k->waiting[0], &k->waiting[1], (size_t)k->nwaiting * sizeof(k->waiting[0]));
+	while (l->nwaiting > 0 && l->children < l->max) {
+		start(h, l, (struct str){ l->waiting[0].text, l->waiting[0].n }, l->waiting[0].reply);
+		free(l->waiting[0].text);
+		l->nwaiting--;
+		memmove(&l->waiting[0], &l->waiting[1], (size_t)l->nwaiting * sizeof(l->waiting[0]));
 	}
 }
 
@@ -157,28 +159,39 @@ take_waiting(struct helper *h, struct kind *k)
 static bool
 full(const struct helper *h)
 {
-	return h->kind[QUESTION_LIGHT].children >= h->kind[QUESTION_LIGHT].max;
+	return h->lane[LANE_LIGHT].children >= h->lane[LANE_LIGHT].max;
+}
+
+/* Closes `reply`, now or later. */
+static void
+take_query(struct helper *h, struct str query, int reply)
+{
+	const struct query_kind *kind = query_kind_of(query);
+	struct lane *l = kind != NULL ? &h->lane[kind->lane] : NULL;
+
+	if (l == NULL) {
+		log_warn("a query of no known kind");
+		close(reply);
+	} else if (l->children < l->max) {
+		start(h, l, query, reply);
+	} else {
+		put_off(l, query, reply);
+	}
 }
 
 static void
-take_questions(struct helper *h)
+take_queries(struct helper *h)
 {
-	for (int i = 0; i < QUESTION_KINDS; i++)
-		take_waiting(h, &h->kind[i]);
+	for (int i = 0; i < LANES; i++)
+		take_waiting(h, &h->lane[i]);
 	while (!full(h)) {
 		int reply;
-		ssize_t n = ask_recv(h->env->ask_read, h->question, sizeof(h->question), &reply);
-		struct str question = { h->question, n > 0 ? (size_t)n : 0 };
-		struct kind *k = &h->kind[question_kind(question)];
+		ssize_t n = helper_query_recv(h->env->query_read, h->query, sizeof(h->query), &reply);
 
 		if (n < 0)
 			return;
-		if (reply < 0)
-			continue;
-		if (k->children < k->max)
-			start(h, k, question, reply);
-		else
-			put_off(k, question, reply);
+		if (reply >= 0)
+			take_query(h, (struct str){ h->query, (size_t)n }, reply);
 	}
 }
 
@@ -187,17 +200,17 @@ children(const struct helper *h)
 {
 	int n = 0;
 
-	for (int i = 0; i < QUESTION_KINDS; i++)
-		n += h->kind[i].children;
+	for (int i = 0; i < LANES; i++)
+		n += h->lane[i].children;
 	return n;
 }
 
 static void
-forget(struct kind *k, pid_t pid)
+forget(struct lane *l, pid_t pid)
 {
-	for (int i = 0; i < k->children; i++)
-		if (k->pid[i] == pid) {
-			k->pid[i] = k->pid[--k->children];
+	for (int i = 0; i < l->children; i++)
+		if (l->pid[i] == pid) {
+			l->pid[i] = l->pid[--l->children];
 			return;
 		}
 }
@@ -209,10 +222,10 @@ reap(struct helper *h)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (int i = 0; i < QUESTION_KINDS; i++)
-			forget(&h->kind[i], pid);
+		for (int i = 0; i < LANES; i++)
+			forget(&h->lane[i], pid);
 		if (WIFSIGNALED(status))
-			log_warn("a question was given up: %s", strsignal(WTERMSIG(status)));
+			log_warn("a query was given up: %s", strsignal(WTERMSIG(status)));
 	}
 }
 
@@ -248,7 +261,7 @@ static void
 turn(struct helper *h)
 {
 	struct pollfd p[2] = { { .fd = h->env->channel, .events = POLLIN },
-		{ .fd = full(h) ? -1 : h->env->ask_read, .events = POLLIN } };
+		{ .fd = full(h) ? -1 : h->env->query_read, .events = POLLIN } };
 	_Atomic uint64_t *beat = &shm_slot(h->env->shm, h->env->slot)->heartbeat;
 
 	poll(p, 2, children(h) > 0 ? TURN_BUSY_MS : TURN_MS);
@@ -257,21 +270,19 @@ turn(struct helper *h)
 		read_channel(h);
 	reap(h);
 	if (!h->stop)
-		take_questions(h);
+		take_queries(h);
 }
 
 static void
 prepare(struct helper *h, struct child_env *env)
 {
-	const struct conf *c = env->conf;
-
 	*h = (struct helper){ .env = env };
-	h->kind[QUESTION_LIGHT].max = LIGHT_MAX;
-	h->kind[QUESTION_LIGHT].timeout = c->helper_timeout;
-	h->kind[QUESTION_PICTURES].max = PICTURES_MAX;
-	h->kind[QUESTION_PICTURES].timeout = c->image_timeout;
-	h->kind[QUESTION_MODEL].max = (int)c->llm_parallel;
-	h->kind[QUESTION_MODEL].timeout = c->llm_timeout;
+	for (int i = 0; i < LANES; i++) {
+		struct query_limits limits = query_limits(env->conf, (enum query_lane)i);
+
+		h->lane[i].max = limits.children;
+		h->lane[i].timeout = limits.timeout_us;
+	}
 }
 
 int

@@ -149,14 +149,14 @@ start(struct job *job)
 }
 
 static void
-on_answer(void *arg, struct str answer)
+on_result(void *arg, struct str result)
 {
 	struct job *job = arg;
 
-	if (job->ask_keep_us > 0 && answer.p != NULL)
-		answers_keep(job->rt->answers, job->asked, answer, clock_mono_us() + job->ask_keep_us);
-	job->cx.answer = answer;
-	job->cx.answer_bytes = job->question.bytes;
+	if (job->query_keep_us > 0 && result.p != NULL)
+		result_cache_keep(job->rt->results, job->query_bytes, result, clock_mono_us() + job->query_keep_us);
+	job->cx.query_result = result;
+	job->cx.query_file = job->pending.file;
 	/* Seconds may have passed. */
 	job->cx.now = clock_wall_us();
 	job->cx.deadline = clock_mono_us() + job->rt->conf->request_timeout;
@@ -165,15 +165,14 @@ on_answer(void *arg, struct str answer)
 
 /* True when the job goes on later, or has failed already. */
 static bool
-asks(struct job *job)
+queries(struct job *job)
 {
-	int64_t wait = job->rt->conf->helper_timeout;
 	struct buf b;
 	int rc;
 
 	buf_init(&b, job->cx.arena);
 	job->cx.db = job->rt->ro;
-	rc = job->ask(job, &b);
+	rc = job->query(job, &b);
 	if (rc < 0) {
 		finish(job, -1);
 		return true;
@@ -181,21 +180,19 @@ asks(struct job *job)
 	cx_rewind(&job->cx);
 	if (rc == 0)
 		return false;
-	job->asked = buf_flat(&b);
-	if (job->ask_keep_us > 0 &&
-	    answers_find(job->rt->answers, job->asked, clock_mono_us(), job->cx.arena, &job->cx.answer))
+	job->query_bytes = buf_flat(&b);
+	if (job->query_keep_us > 0 &&
+	    result_cache_find(job->rt->results, job->query_bytes, clock_mono_us(), job->cx.arena, &job->cx.query_result))
 		return false;
-	job->question = (struct ask){ .arena = job->cx.arena, .fn = on_answer, .arg = job };
-	if (job->cx.answer_wait > 0)
-		wait = job->cx.answer_wait;
+	job->pending = (struct pending_query){ .arena = job->cx.arena, .fn = on_result, .arg = job };
 	job->state = JOB_QUERYING;
-	return ask_helper(job->rt->loop, job->rt->ask_fd, job->asked, wait, &job->question);
+	return query_start(job->rt, job->query_bytes, &job->pending);
 }
 
 void
 job_start(struct job *job)
 {
-	if (job->ask == NULL || !asks(job))
+	if (job->query == NULL || !queries(job))
 		start(job);
 }
 
@@ -204,7 +201,7 @@ job_cancel(struct job *job, enum err code, const char *words)
 {
 	switch (job->state) {
 	case JOB_QUERYING:
-		ask_cancel(&job->question);
+		query_cancel(&job->pending);
 		break;
 	case JOB_QUEUED:
 		if (!txn_cancel(job->rt->txn, &job->op))

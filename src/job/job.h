@@ -36,9 +36,9 @@ struct job {
 	/* The caller's: */
 	bool write;
 	bool archived;                           /* done only when its change is in Git, whatever archive_wait says; or its time has passed */
-	/* Writes a question to the helper, with the read handle: 1 asked, 0 nothing to ask, -1 failed. NULL: never. Its answer is cx.answer in `run`. */
-	int (*ask)(struct job *job, struct buf *question);
-	int64_t ask_keep_us;                     /* how long the answer may serve others who ask the same; 0 for not at all */
+	/* Writes a query to the helper, with the read handle: 1 written, 0 nothing to ask, -1 failed. NULL: never. Its result is cx.query_result in `run`. */
+	int (*query)(struct job *job, struct buf *out);
+	int64_t query_keep_us;                   /* how long the result may serve others who ask the same; 0 for not at all */
 	size_t timing;                           /* row of the histograms (job/timing.h), or NO_TIMING */
 	int (*run)(struct job *job);             /* on job->cx.db: 0, or -1 with job->cx.fail; a write may run again */
 	void (*done)(struct job *job, int rc);   /* once, when it is committed or has failed */
@@ -50,8 +50,8 @@ struct job {
 	struct op op;
 	struct archive_wait wait;
 	struct parked park;
-	struct ask question;
-	struct str asked;
+	struct pending_query pending;
+	struct str query_bytes;
 	int rc;
 	int64_t start_us;
 };

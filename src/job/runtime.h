@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct answers;
+struct result_cache;
 struct archive_waits;
 struct loop;
 struct mcp;
@@ -34,10 +34,10 @@ struct runtime {
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct mcp *mcp;             /* mcp/mcp.h, made by route_init */
 	struct openapi_document *openapi;   /* serve/openapi.h, made by route_init */
-	struct answers *answers;     /* job/result_cache.h, made by route_init */
+	struct result_cache *results; /* job/result_cache.h, made by route_init */
 	struct park *park;           /* job/park.h; NULL: operations do not wait for events */
 	struct loop *loop;           /* of the worker; NULL in tests */
-	int ask_fd;                  /* questions to the helper (ipc/helper_query.h), -1 without one */
+	int query_fd;                /* queries to the helper (ipc/helper_query.h), -1 without one */
 	struct archive_waits *archive; /* job/archive_wait.h; NULL: nobody waits for Git */
 	bool published;              /* something is on the bus: other workers are to be woken at the end of this turn */
 };

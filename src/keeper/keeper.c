@@ -18,6 +18,7 @@
 #include "ipc/helper_query.h"
 #include "ipc/channel.h"
 #include "ipc/archive_notice.h"
+#include "ipc/query/count.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/checkpoint.h"
@@ -42,8 +43,8 @@
 #define SIGNALS_SLOW 1.0
 /* After a failure. */
 #define RETRY 5.0
-/* An answer about the reservations of one question; what is cut off is unknown. */
-#define SIGNS_MAX 262144
+/* Longest result about the reservations of one project; of one that is longer nothing is known. */
+#define RESULT_MAX 262144
 
 struct keeper {
 	struct child_env *env;
@@ -56,10 +57,10 @@ struct keeper {
 	struct cx cx;
 	struct checkpoint checkpoint;
 	int64_t index_seen;      /* data version when the index was complete */
-	ev_io channel, answer;   /* answer: of the helper, about the project `asked` */
-	int64_t asked;
-	size_t answered;         /* bytes of `text` */
-	char text[SIGNS_MAX];
+	ev_io channel, result;   /* result: of the helper, about the project `looked_at` */
+	int64_t looked_at, queried_us;
+	size_t nresult;          /* bytes of `text` */
+	char text[RESULT_MAX];
 	struct signals signals;
 	bool signals_failed;     /* at the last try: no event hurries the next one */
 	ev_io wake;              /* somebody committed */
@@ -241,53 +242,70 @@ start_signals(struct keeper *k)
 	start_timer(k, &k->signal, on_signal, 0.01, 0.);
 }
 
-static void ask_stale(struct keeper *k);
+static void query_stale(struct keeper *k);
 
-/* The helper has spoken, or nobody has: what is stale there goes, then the next project. */
+/* The result is there, or there is none: what is stale there goes, then the next project. */
 static void
-end_answer(struct keeper *k, bool whole)
+end_result(struct keeper *k)
 {
+	struct str result = { k->text, k->nresult };
+	enum query_end end = query_end_of(result);
 	int n;
 
-	ev_io_stop(k->loop, &k->answer);
-	close(k->answer.fd);
-	n = stale_release(k->db, k->gate, fresh(k), k->asked, whole ? (struct str){ k->text, k->answered } : STR_NONE);
+	ev_io_stop(k->loop, &k->result);
+	close(k->result.fd);
+	query_count_end(k->slot, end, clock_mono_us() - k->queried_us);
+	n = stale_release(k->db, k->gate, fresh(k), k->looked_at, end == QUERY_RESULT ? result : STR_NONE);
 	if (k->cx.outbox_last != 0)
 		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
 	if (n < 0)
 		again_in(k, &k->stale, complain(k, "stale reservations"));
 	else
-		ask_stale(k);
+		query_stale(k);
 }
 
 static void
-on_answer(struct ev_loop *loop, ev_io *io, int events)
+on_result(struct ev_loop *loop, ev_io *io, int events)
 {
 	struct keeper *k = io->data;
-	ssize_t n = read(io->fd, k->text + k->answered, sizeof(k->text) - k->answered);
+	ssize_t n = read(io->fd, k->text + k->nresult, sizeof(k->text) - k->nresult);
 
 	if (n > 0)
-		k->answered += (size_t)n;
+		k->nresult += (size_t)n;
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
-		end_answer(k, n == 0 && k->answered > 0);
+		end_result(k);
+}
+
+/* As helper_query_send. */
+static int
+send_query(struct keeper *k, struct str query)
+{
+	int fd;
+
+	k->queried_us = clock_mono_us();
+	query_count_start(k->slot);
+	fd = helper_query_send(k->env->query_write, query);
+	if (fd < 0)
+		query_count_end(k->slot, query_end_unsent(errno), 0);
+	return fd;
 }
 
 /* The next project; the round begins anew after the last. */
 static void
-ask_stale(struct keeper *k)
+query_stale(struct keeper *k)
 {
-	struct buf question;
-	int rc = stale_question(fresh(k), &k->asked, &question), fd = -1;
+	struct buf query;
+	int rc = stale_query(fresh(k), &k->looked_at, &query), fd = -1;
 
 	if (rc > 0)
-		fd = ask_send(k->env->ask_write, buf_flat(&question));
+		fd = send_query(k, buf_flat(&query));
 	if (fd >= 0) {
-		k->answered = 0;
-		ev_io_set(&k->answer, fd, EV_READ);
-		ev_io_start(k->loop, &k->answer);
+		k->nresult = 0;
+		ev_io_set(&k->result, fd, EV_READ);
+		ev_io_start(k->loop, &k->result);
 		return;
 	}
-	k->asked = 0;
+	k->looked_at = 0;
 	again_in(k, &k->stale,
 	    rc < 0 ? complain(k, "stale reservations") : (double)k->conf.file_reservations_cleanup_interval / USEC);
 }
@@ -295,7 +313,7 @@ ask_stale(struct keeper *k)
 static void
 on_stale(struct ev_loop *loop, ev_timer *t, int events)
 {
-	ask_stale(t->data);
+	query_stale(t->data);
 }
 
 static void
@@ -358,8 +376,8 @@ serve(struct keeper *k)
 	start_timer(k, &k->heartbeat, on_heartbeat, 0.5, 0.5);
 	start_timer(k, &k->index, on_index, 0.01, 0.);
 	start_timer(k, &k->wal, on_wal, 0.5, 0.);
-	ev_init(&k->answer, on_answer);
-	k->answer.data = k;
+	ev_init(&k->result, on_result);
+	k->result.data = k;
 	start_timer(k, &k->stale, on_stale, 1.0, 0.);
 	start_signals(k);
 	for (size_t i = 0; duties[i].name != NULL; i++) {

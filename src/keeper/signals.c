@@ -44,7 +44,8 @@ on_event(const struct bus_event *e, void *arg)
 static void
 listen_to(struct signals *s)
 {
-	(void)bus_drain(s->bus, &s->heard, on_event, s);
+	if (!bus_drain(s->bus, &s->heard, on_event, s))
+		counter_add(s->slot, C_bus_overruns_total, 1);
 }
 
 static bool

@@ -85,15 +85,13 @@ run(struct job *job)
 }
 
 static int
-ask(struct job *job, struct buf *question)
+query(struct job *job, struct buf *out)
 {
 	struct read_job *r = job->arg;
-	struct jw w;
 
 	if (resource_decode(&job->cx, &r->call) != 0)
 		return -1;
-	jw_init(&w, question, JW_COMPACT);
-	return r->call.row->ask(&job->cx, r->call.in, &w);
+	return r->call.row->query(&job->cx, r->call.in, out);
 }
 
 static void
@@ -132,8 +130,8 @@ mcp_resources_read(struct mcp_call *mcp)
 	mcp->in->label = r->call.row->name;
 	job = job_new(mcp->in->peer->mcp->rt, mcp->in->arena, mcp->in->start_us, &mcp->in->peer->caller);
 	job->timing = timing_resource(r->call.row);
-	job->ask = r->call.row->ask != NULL ? ask : NULL;
-	job->ask_keep_us = r->call.row->ask_keep * USEC;
+	job->query = r->call.row->query != NULL ? query : NULL;
+	job->query_keep_us = r->call.row->query_keep * USEC;
 	job->run = run;
 	job->done = done;
 	job->arg = r;

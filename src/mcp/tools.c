@@ -38,13 +38,11 @@ answer(struct tool_job *t, int rc)
 }
 
 static int
-ask(struct job *job, struct buf *question)
+query(struct job *job, struct buf *out)
 {
 	struct tool_job *t = job->arg;
-	struct jw w;
 
-	jw_init(&w, question, JW_COMPACT);
-	return t->call.tool->ask(&job->cx, t->call.in, &w);
+	return t->call.tool->query(&job->cx, t->call.in, out);
 }
 
 static int
@@ -126,7 +124,7 @@ mcp_tools_call(struct mcp_call *mcp)
 		return;
 	}
 	job->write = call_writes(&t->call);
-	job->ask = tool->ask != NULL ? ask : NULL;
+	job->query = tool->query != NULL ? query : NULL;
 	job->run = run;
 	job->done = done;
 	job->arg = t;

@@ -94,7 +94,7 @@ descriptors(const struct master *m, const struct crew *crew, const struct role *
 	keep_fd(channel, &k);
 	keep_fd(log_fd(), &k);
 	keep_fd(m->order[role->archives ? 0 : 1], &k);
-	keep_fd(m->ask[role->helps ? 0 : 1], &k);
+	keep_fd(m->query[role->helps ? 0 : 1], &k);
 	for (int i = 0; i < m->nwake; i++)
 		keep_fd(m->wake[i], &k);
 	if (role->listens)
@@ -148,8 +148,8 @@ enter_role(struct master *m, const struct crew *crew, const struct child *c, int
 	struct channel_msg hello = { .kind = CH_HELLO, .generation = c->generation, .slot = c->slot, .a = CHANNEL_VERSION };
 	struct child_env env = { .conf = crew->conf, .shm = m->shm, .slot = c->slot, .index = c->index,
 		.generation = c->generation, .channel = channel, .order_read = role->archives ? m->order[0] : -1,
-		.order_write = role->archives ? -1 : m->order[1], .ask_read = role->helps ? m->ask[0] : -1,
-		.ask_write = role->helps ? -1 : m->ask[1], .wake_fds = m->wake, .nslots = m->nwake };
+		.order_write = role->archives ? -1 : m->order[1], .query_read = role->helps ? m->query[0] : -1,
+		.query_write = role->helps ? -1 : m->query[1], .wake_fds = m->wake, .nslots = m->nwake };
 
 	leave_fd = channel;
 	leave = hello;

@@ -82,7 +82,7 @@ shared_memory(struct master *m, const struct conf *c, struct arena *a, struct st
 			*why = arena_printf(a, "eventfd: %s", strerror(errno));
 			return -1;
 		}
-	if (m->shm == NULL || order_pipe(m->order) != 0 || ask_pair(m->ask) != 0) {
+	if (m->shm == NULL || order_pipe(m->order) != 0 || helper_query_pair(m->query) != 0) {
 		*why = arena_printf(a, "shared memory: %s", strerror(errno));
 		return -1;
 	}

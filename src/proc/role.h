@@ -37,8 +37,8 @@ struct child_env {
 	int nsockets;
 	int order_read;             /* archiver's end of the pipe, -1 elsewhere */
 	int order_write;            /* -1 in the archiver */
-	int ask_read;               /* helper's end of the questions (ipc/helper_query.h), -1 elsewhere */
-	int ask_write;              /* -1 in the helper */
+	int query_read;             /* helper's end of the queries (ipc/helper_query.h), -1 elsewhere */
+	int query_write;            /* -1 in the helper */
 	const int *wake_fds;        /* eventfd per slot of the scoreboard */
 	int nslots;                 /* of wake_fds */
 };
@@ -52,7 +52,7 @@ struct role {
 	bool numbered;           /* ps shows "worker 0" */
 	bool listens;            /* gets the slot's listening sockets; replaced by generations */
 	bool archives;           /* gets the reading end of the order pipe */
-	bool helps;              /* gets the reading end of the questions */
+	bool helps;              /* gets the reading end of the queries */
 	int stop_order;          /* lower ones are drained first */
 	int nice;
 	/* The life of the child; its return value is the exit code. */

@@ -77,7 +77,7 @@ struct master {
 	struct pidfile pidfile;
 	struct shm *shm;
 	int order[2];
-	int ask[2];
+	int query[2];
 	int wake[SHM_SLOTS_MAX];
 	int nwake;
 	sigset_t sleeping;

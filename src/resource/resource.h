@@ -18,9 +18,9 @@ struct resource {
 	const struct param *params;
 	size_t nparams;
 	size_t in_size;
-	/* Asks the helper process first, as of a tool; NULL for never. Its answer may serve for ask_keep seconds. */
-	int (*ask)(struct cx *cx, const void *in, struct jw *question);
-	int ask_keep;
+	/* Query to the helper process, as of a tool; NULL for never. Its result may serve for query_keep seconds. */
+	int (*query)(struct cx *cx, const void *in, struct buf *query);
+	int query_keep;
 	/* Writes one JSON value; 0, or -1 with cx->fail. `format` is handled by the caller. */
 	int (*run)(struct cx *cx, const void *in, struct jw *out);
 };

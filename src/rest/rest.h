@@ -39,7 +39,7 @@ struct rest_route {
 	size_t in_size;
 	unsigned flags;
 	int status;                  /* of success */
-	int (*ask)(struct cx *cx, const void *in, struct jw *question);   /* as of a tool; NULL for never */
+	int (*query)(struct cx *cx, const void *in, struct buf *query);   /* as of a tool; NULL for never */
 	int (*run)(struct cx *cx, const void *in, struct jw *out);
 	/*
 	 * Of a REST_WRITE row whose answer needs the archive: called when its change is in Git or nobody waits any longer,

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "ipc/scoreboard.h"
 #include "job/job.h"
 #include "job/runtime.h"
 #include "job/timing.h"
@@ -131,6 +132,7 @@ opened(struct mcp_peer *peer, struct mcp_inbound *in, unsigned caps)
 
 	reply_header(post->rq, "Mcp-Session-Id",
 	    session_issue(post->rt, &peer->caller, peer->version, caps, clock_wall_us(), post->rq->arena));
+	counter_add(post->rt->slot, C_sessions_issued_total, 1);
 }
 
 static const struct mcp_peer_ops ops = { .answer = answer, .admit = admit, .enter = enter, .opened = opened };
@@ -210,10 +212,12 @@ end_done(struct job *job, int rc)
 {
 	struct post *post = job->arg;
 
-	if (rc == 0)
-		reply(post->rq, 204, NULL, NULL);
-	else
+	if (rc != 0) {
 		detail(post->rq, err_http(job->cx.fail.code), "%" PRIstr, FSTR(job->cx.fail.msg));
+		return;
+	}
+	counter_add(post->rt->slot, C_sessions_ended_total, 1);
+	reply(post->rq, 204, NULL, NULL);
 }
 
 /* What mcp_refuse would say, where there is no message. */

@@ -272,13 +272,11 @@ add_notes(struct cx *cx, struct rest_call *c)
 }
 
 static int
-ask(struct job *job, struct buf *question)
+query(struct job *job, struct buf *out)
 {
 	const struct rest_call *c = job->arg;
-	struct jw w;
 
-	jw_init(&w, question, JW_COMPACT);
-	return c->route->ask(&job->cx, c->in, &w);
+	return c->route->query(&job->cx, c->in, out);
 }
 
 static int
@@ -407,7 +405,7 @@ rest_answer(struct runtime *rt, struct request *rq, const struct caller *caller,
 	job->write = (found->route->flags & REST_WRITE) != 0;
 	job->archived = found->route->archived != NULL;
 	job->timing = timing_rest(found->route);
-	job->ask = found->route->ask != NULL ? ask : NULL;
+	job->query = found->route->query != NULL ? query : NULL;
 	job->run = run;
 	job->done = done;
 	if (may_enter(rq, job, caller) && read_body(rq, &body) && decode(rq, job, found, body) &&

@@ -45,7 +45,7 @@ route_init(struct runtime *rt)
 {
 	rt->mcp = mcp_new(rt, timing_route(TIMING_mcp));
 	rt->openapi = openapi_new();
-	rt->answers = answers_new();
+	rt->results = result_cache_new();
 }
 
 void
@@ -53,7 +53,7 @@ route_fini(struct runtime *rt)
 {
 	mcp_free(&rt->mcp);
 	openapi_free(&rt->openapi);
-	answers_free(&rt->answers);
+	result_cache_free(&rt->results);
 }
 
 static unsigned

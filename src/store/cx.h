@@ -65,9 +65,8 @@ struct cx {
 	int64_t deadline;          /* monotonic microseconds, 0 for none */
 	struct caller caller;
 	struct fail fail;
-	struct str answer;         /* of the helper process to what was asked before; absent: unknown */
-	struct str answer_bytes;   /* and what it is about, where the question was for bytes */
-	int64_t answer_wait;       /* how long it may take, set by who asks; 0: helper_timeout */
+	struct str query_result;   /* of the query that the row sent to the helper process before; absent: unknown */
+	struct str query_file;     /* and the bytes that it is about, where the query was for bytes */
 	struct cx_warning *warnings, **warnings_tail;   /* decision 3.52 */
 	struct cx_after *after, **after_tail;
 	struct cx_mail *mail;      /* newest first */

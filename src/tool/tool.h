@@ -86,10 +86,10 @@ struct tool {
 	/* Of a TOOL_READ tool: these arguments ask for a write, so this call runs in a transaction. NULL for never. */
 	bool (*writes)(const void *in);
 	/*
-	 * Asks the helper process first (helper/question.h), on the read handle: writes the question and returns 1,
-	 * or 0 for none, or -1 with cx->fail. `run` finds the answer in cx->answer. NULL for never.
+	 * Wants the helper process to look first (ipc/query/): on the read handle, writes the query and returns 1,
+	 * or 0 for none, or -1 with cx->fail. `run` finds the result in cx->query_result. NULL for never.
 	 */
-	int (*ask)(struct cx *cx, const void *in, struct jw *question);
+	int (*query)(struct cx *cx, const void *in, struct buf *query);
 	/*
 	 * Does it: one mail/ call, then the result written as one JSON value
 	 * (object, or array with TOOL_LIST). 0, or -1 with cx->fail. `in` is the

@@ -78,8 +78,10 @@ on_event(const struct bus_event *e, void *arg)
 static void
 hear(struct worker *w)
 {
-	if (w->park.following && !bus_drain(shm_bus(w->env->shm), &w->bus, on_event, w))
-		park_touch_all(&w->park);
+	if (!w->park.following || bus_drain(shm_bus(w->env->shm), &w->bus, on_event, w))
+		return;
+	counter_add(w->rt.slot, C_bus_overruns_total, 1);
+	park_touch_all(&w->park);
 }
 
 static void
@@ -115,8 +117,12 @@ subscribers_turn(struct worker *w)
 {
 	int64_t now = loop_now(w->loop), next;
 
-	if (w->park.n == 0)
+	if (w->park.n == 0) {
+		/* The last one's client may have gone. */
+		if (w->park.following)
+			counter_set(w->rt.slot, C_requests_waiting, 0);
 		return;
+	}
 	hear(w);
 	park_expire(&w->park, now);
 	if (park_run(&w->park, TURN_MAX))

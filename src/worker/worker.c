@@ -198,7 +198,7 @@ start_loop(struct worker *w)
 
 	w->loop = loop_new();
 	w->rt.loop = w->loop;
-	w->rt.ask_fd = w->env->ask_write;
+	w->rt.query_fd = w->env->query_write;
 	net.loop = w->loop;
 	http.net = w->net = net_new(&net);
 	w->http = http_server_new(&http);

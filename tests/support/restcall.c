@@ -10,7 +10,7 @@
 
 #define PAIRS 8
 
-struct str rest_question;
+struct str rest_query;
 
 void
 rest_fixture(struct fixture *f)
@@ -63,24 +63,22 @@ run(struct cx *cx, void *arg)
 	return c->route->run(cx, c->in, &w);
 }
 
-/* 0, or -1 when it fails before anybody is asked. */
+/* 0, or -1 when it fails before there is a query. */
 static int
-question(struct fixture *f, struct called *c)
+query(struct fixture *f, struct called *c)
 {
 	struct buf b;
-	struct jw w;
 	int rc;
 
-	rest_question = STR_NONE;
-	if (c->route->ask == NULL)
+	rest_query = STR_NONE;
+	if (c->route->query == NULL)
 		return 0;
 	buf_init(&b, &f->arena);
-	jw_init(&w, &b, JW_COMPACT);
 	f->cx.db = f->ro;
-	rc = c->route->ask(&f->cx, c->in, &w);
+	rc = c->route->query(&f->cx, c->in, &b);
 	f->cx.db = f->db;
 	if (rc > 0)
-		rest_question = buf_flat(&b);
+		rest_query = buf_flat(&b);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -133,7 +131,7 @@ call(struct fixture *f, const char *where, const char *json, struct called *c)
 	what.args = JR_NONE;
 	if (json != NULL)
 		ck_assert_msg(jr_parse(&f->arena, str_c(toolcall_quotes(f, json)), &what.args, &err), "%s", json);
-	if (decode_all(&f->cx, &what) != 0 || question(f, c) != 0)
+	if (decode_all(&f->cx, &what) != 0 || query(f, c) != 0)
 		return -1;
 	if ((c->route->flags & REST_WRITE) != 0 && (fixture_write(f, run, c) != 0 || c->route->archived == NULL))
 		return f->cx.fail.code != ERR_NONE ? -1 : 0;

@@ -69,22 +69,20 @@ tool_fails(struct fixture *f, const char *tool, const char *args, enum err code)
 }
 
 struct str
-tool_asks(struct fixture *f, const char *name, const char *args)
+tool_query(struct fixture *f, const char *name, const char *args)
 {
 	const struct tool *t = tool_find(str_c(name));
 	struct jr_error why;
 	struct call c;
 	struct buf b;
 	struct jr doc;
-	struct jw w;
 	int rc;
 
-	ck_assert(t != NULL && t->ask != NULL && jr_parse(&f->arena, str_c(toolcall_quotes(f, args)), &doc, &why));
+	ck_assert(t != NULL && t->query != NULL && jr_parse(&f->arena, str_c(toolcall_quotes(f, args)), &doc, &why));
 	ck_assert_int_eq(call_decode(&c, fixture_again(f), t, DIALECT_MCP, doc), 0);
 	buf_init(&b, &f->arena);
-	jw_init(&w, &b, JW_COMPACT);
 	f->cx.db = f->ro;
-	rc = t->ask(&f->cx, c.in, &w);
+	rc = t->query(&f->cx, c.in, &b);
 	f->cx.db = f->db;
 	ck_assert_int_ge(rc, 0);
 	return rc > 0 ? buf_flat(&b) : STR_NONE;

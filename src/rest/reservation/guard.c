@@ -10,7 +10,7 @@
 #include "rest/rest.h"
 #include "rest/lookup.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 
 struct in {
 	struct p_str project_slug, target_repo_path;
@@ -36,14 +36,14 @@ check_path(struct cx *cx, struct str path)
 }
 
 static int
-install_ask(struct cx *cx, const void *arg, struct jw *question)
+query_install(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 	struct project p;
 
 	if (check_path(cx, in->target_repo_path.v) < 0 || rest_project(cx, in->project_slug.v, &p) < 0)
 		return -1;
-	return guard_question(cx, &p, in->target_repo_path.v, question);
+	return query_guard(cx, &p, in->target_repo_path.v, out);
 }
 
 static int
@@ -52,7 +52,7 @@ install(struct cx *cx, const void *arg, struct jw *out)
 	const struct in *in = arg;
 	struct str hook;
 
-	if (guard_answer(cx, "hook", &hook, NULL) < 0)
+	if (guard_installed(cx, &hook) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "installed", true);
@@ -73,18 +73,18 @@ const struct rest_route rest_guard_install = {
 	.in_size = sizeof(struct in),
 	.flags = REST_WRITE,
 	.status = 200,
-	.ask = install_ask,
+	.query = query_install,
 	.run = install,
 };
 
 static int
-uninstall_ask(struct cx *cx, const void *arg, struct jw *question)
+query_uninstall(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 
 	if (check_path(cx, in->target_repo_path.v) < 0)
 		return -1;
-	return guard_question(cx, NULL, in->target_repo_path.v, question);
+	return query_guard(cx, NULL, in->target_repo_path.v, out);
 }
 
 static int
@@ -92,7 +92,7 @@ uninstall(struct cx *cx, const void *arg, struct jw *out)
 {
 	bool removed;
 
-	if (guard_answer(cx, "removed", NULL, &removed) < 0)
+	if (guard_removed(cx, &removed) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "uninstalled", removed);
@@ -112,6 +112,6 @@ const struct rest_route rest_guard_uninstall = {
 	.in_size = sizeof(struct in),
 	.flags = REST_WRITE,
 	.status = 200,
-	.ask = uninstall_ask,
+	.query = query_uninstall,
 	.run = uninstall,
 };

@@ -7,7 +7,7 @@
 #include "view/shape.h"
 #include "store/cx.h"
 #include "tool/message/macro_inbox.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
 struct in {
@@ -37,11 +37,11 @@ static const struct param params[] = {
 
 /* What is checked out there, for the record in the archive. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 
-	return !in->file_reservation_paths.set ? 0 : head_ask(cx, in->human_key.v, question);
+	return !in->file_reservation_paths.set ? 0 : query_head(cx, in->human_key.v, out);
 }
 
 static int
@@ -58,7 +58,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		.has_reaper_exempt = in->reaper_exempt.set,
 		.reserve = in->file_reservation_paths.set,
 		.ask = { .paths = in->file_reservation_paths.v, .ttl_seconds = in->file_reservation_ttl_seconds.v, .exclusive = true,
-		    .reason = in->file_reservation_reason.v, .looked = true, .head = head_told(cx) } };
+		    .reason = in->file_reservation_reason.v, .looked = true, .head = head_found(cx) } };
 	struct macro_started s;
 
 	if (macro_start_session(cx, &start, &s) < 0)
@@ -92,6 +92,6 @@ const struct tool tool_macro_start_session = {
 	.cli = "start",
 	.project_arg = "human_key",
 	.agent_arg = "agent_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

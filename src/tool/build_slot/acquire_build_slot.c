@@ -55,6 +55,6 @@ const struct tool tool_acquire_build_slot = {
 	.cli = "slot-acquire",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = slot_args_ask,
+	.query = slot_args_query,
 	.run = run,
 };

@@ -47,6 +47,6 @@ const struct tool tool_release_build_slot = {
 	.cli = "slot-release",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = slot_args_ask,
+	.query = slot_args_query,
 	.run = run,
 };

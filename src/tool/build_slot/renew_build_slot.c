@@ -49,6 +49,6 @@ const struct tool tool_renew_build_slot = {
 	.cli = "slot-renew",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = slot_args_ask,
+	.query = slot_args_query,
 	.run = run,
 };

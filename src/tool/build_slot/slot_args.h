@@ -25,8 +25,8 @@ struct slot_args {
 	SLOT_PARAM(type, branch, P_NULLABLE | P_RARE, "Git branch; a lease for each; default the one checked out"), \
 	SLOT_PARAM(type, registration_token, P_NULLABLE | P_SECRET, "The agent's token")
 
-/* `ask` of the tools: the branch that is checked out, where none is given. */
-int slot_args_ask(struct cx *cx, const void *in, struct jw *question);
+/* `query` of the tools: the branch that is checked out, where none is given. */
+int slot_args_query(struct cx *cx, const void *in, struct buf *out);
 
 struct slot_at {
 	struct project project;

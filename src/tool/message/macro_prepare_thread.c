@@ -74,7 +74,7 @@ prepare_of(const struct in *in)
 
 /* What is wrong with the call is told by run, in its order. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 	struct macro_prepare prepare = prepare_of(in);
@@ -83,7 +83,7 @@ ask(struct cx *cx, const void *arg, struct jw *q)
 
 	if (!refine_wanted(cx, in->llm_mode.v) || macro_prepare_reader(cx, &prepare, &project, &agent) <= 0)
 		return 0;
-	return refine_thread(cx, &project, in->thread_id.v, &agent, in->llm_model.v, q);
+	return refine_thread(cx, &project, in->thread_id.v, &agent, in->llm_model.v, out);
 }
 
 static int
@@ -122,6 +122,6 @@ const struct tool tool_macro_prepare_thread = {
 	.cli = "prepare",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

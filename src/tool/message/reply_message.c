@@ -53,13 +53,13 @@ request_of(const struct in *in)
 
 /* Image files are found and decoded before the message is written. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	struct message_reply reply = request_of(arg);
 	struct attach_wants wants;
 
 	message_reply_wants(cx, &reply, &wants);
-	return pictures_question(cx, &wants, question);
+	return pictures_query(cx, &wants, out);
 }
 
 static int
@@ -68,7 +68,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct message_reply reply = request_of(arg);
 	struct message_sent sent;
 
-	reply.attach.found = pictures_answer(cx);
+	reply.attach.found = pictures_found(cx);
 	if (message_reply(cx, &reply, &sent) != 0)
 		return -1;
 	reply_result(cx, &sent, out);
@@ -88,6 +88,6 @@ const struct tool tool_reply_message = {
 	.cli = "reply",
 	.project_arg = "project_key",
 	.agent_arg = "sender_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

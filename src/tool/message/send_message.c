@@ -58,13 +58,13 @@ request_of(const struct in *in)
 
 /* Image files are found and decoded before the message is written. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	struct message_send send = request_of(arg);
 	struct attach_wants wants;
 
 	message_send_wants(cx, &send, &wants);
-	return pictures_question(cx, &wants, question);
+	return pictures_query(cx, &wants, out);
 }
 
 static int
@@ -73,7 +73,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct message_send send = request_of(arg);
 	struct message_sent sent;
 
-	send.attach.found = pictures_answer(cx);
+	send.attach.found = pictures_found(cx);
 	if (message_send(cx, &send, &sent) != 0)
 		return -1;
 	send_result(cx, &sent, out);
@@ -94,6 +94,6 @@ const struct tool tool_send_message = {
 	.cli = "send",
 	.project_arg = "project_key",
 	.agent_arg = "sender_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -82,7 +82,7 @@ gather(struct cx *cx, const struct in *in, int64_t limit, struct pile *pile)
 }
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 	struct pile pile = { NULL, 0, 0 };
@@ -95,7 +95,7 @@ ask(struct cx *cx, const void *arg, struct jw *q)
 	excerpt_init(&e, cx->arena, REFINE_MESSAGES, REFINE_CHARS);
 	for (size_t i = 0; i < pile.n; i++)
 		excerpt_add(cx, &pile.v[i], &e);
-	return refine_question(cx, REFINE_THREAD, in->llm_model.v, &e, q);
+	return refine_query(cx, REFINE_THREAD, in->llm_model.v, &e, out);
 }
 
 static int
@@ -139,6 +139,6 @@ const struct tool tool_summarize_thread_product = {
 	.in_size = sizeof(struct in),
 	.flags = TOOL_READ,
 	.cli = "summarize-product",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

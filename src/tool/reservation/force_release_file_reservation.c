@@ -7,7 +7,7 @@
 #include "mail/project/project.h"
 #include "mail/reservation/reserve_force.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
 struct in {
@@ -58,9 +58,9 @@ write_released(const struct reserve_forced *f, struct release_notice *notice, co
 	jw_end(out);
 }
 
-/* What the files say decides: it is asked anew each time. Failures are left to run. */
+/* What the files say decides: the helper looks anew each time. Failures are left to run. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 	struct reservation r;
@@ -68,7 +68,7 @@ ask(struct cx *cx, const void *arg, struct jw *question)
 
 	if (reserve_by_id(cx, in->file_reservation_id.v, &r) != 1 || project_by_id(cx, r.project_id, &p) != 1)
 		return 0;
-	return signs_question(cx, &p, &(struct reservations){ &r, 1 }, question);
+	return query_path_activity(cx, &p, &(struct reservations){ &r, 1 }, out);
 }
 
 static int
@@ -83,7 +83,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "force_release_file_reservation",
 		"registration_token", &agent) < 0 ||
-	    signs_answer(cx, cx->answer) < 0 || reserve_force(cx, &project, in->file_reservation_id.v, &forced) < 0 ||
+	    store_path_activity(cx, cx->query_result) < 0 || reserve_force(cx, &project, in->file_reservation_id.v, &forced) < 0 ||
 	    (in->notify_previous.v && release_notice(cx, &project, &agent, in->note.v, &forced, &notice) < 0))
 		return -1;
 	jw_obj(out);
@@ -112,6 +112,6 @@ const struct tool tool_force_release_file_reservation = {
 	.cli = "force-release",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

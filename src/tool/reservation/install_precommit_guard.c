@@ -5,7 +5,7 @@
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
 struct in {
@@ -18,14 +18,14 @@ static const struct param params[] = {
 };
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 	struct project p;
 
 	if (project_find(cx, in->project_key.v, &p) < 0 || auth_admin(cx, &p, STR_NONE, "install_precommit_guard") < 0)
 		return -1;
-	return guard_question(cx, &p, in->code_repo_path.v, question);
+	return query_guard(cx, &p, in->code_repo_path.v, out);
 }
 
 static int
@@ -33,7 +33,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 {
 	struct str hook;
 
-	if (guard_answer(cx, "hook", &hook, NULL) < 0)
+	if (guard_installed(cx, &hook) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kstr(out, "hook", hook);
@@ -53,6 +53,6 @@ const struct tool tool_install_precommit_guard = {
 	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
 	.cli = "guard-install",
 	.project_arg = "project_key",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

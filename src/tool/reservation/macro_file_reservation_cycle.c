@@ -7,7 +7,7 @@
 #include "mail/reservation/reserve.h"
 #include "view/reservation_shape.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
 struct in {
@@ -30,11 +30,11 @@ static const struct param params[] = {
 
 /* What is checked out there, for the record in the archive. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 
-	return head_ask(cx, in->project_key.v, question);
+	return query_head(cx, in->project_key.v, out);
 }
 
 static int
@@ -46,7 +46,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		.exclusive = in->exclusive.v,
 		.reason = in->reason.v,
 		.looked = true,
-		.head = head_told(cx) };
+		.head = head_found(cx) };
 	struct reserve_filter filter = { .by_path = true, .paths = in->paths.v };
 	struct project project;
 	struct agent agent;
@@ -86,6 +86,6 @@ const struct tool tool_macro_file_reservation_cycle = {
 	.cli = "reserve-cycle",
 	.project_arg = "project_key",
 	.agent_arg = "agent_name",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -3,7 +3,7 @@
  */
 #include "mail/agent/auth.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
 struct in {
@@ -15,14 +15,14 @@ static const struct param params[] = {
 };
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	const struct in *in = arg;
 
 	if (!auth_trusted(cx) && !cx->caller.credentials)
 		return fail(cx, ERR_AUTHENTICATION_REQUIRED,
 		    "uninstall_precommit_guard names no agent: with agent_auth = token it needs the server's bearer token.");
-	return guard_question(cx, NULL, in->code_repo_path.v, question);
+	return query_guard(cx, NULL, in->code_repo_path.v, out);
 }
 
 static int
@@ -30,7 +30,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 {
 	bool removed;
 
-	if (guard_answer(cx, "removed", NULL, &removed) < 0)
+	if (guard_removed(cx, &removed) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "removed", removed);
@@ -49,6 +49,6 @@ const struct tool tool_uninstall_precommit_guard = {
 	.in_size = sizeof(struct in),
 	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
 	.cli = "guard-uninstall",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipc/query/chat.h"
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
@@ -202,7 +203,7 @@ several(struct cx *cx, const struct view *v, struct jw *out)
 {
 	struct aggregate all = { .mentions = arena_array(cx->arena, struct mention, v->keys.n * SUMMARY_ITEMS + 1) };
 	struct summary *list = arena_array(cx->arena, struct summary, v->keys.n + 1);
-	struct jr reply;
+	struct chat_result result;
 	size_t i;
 
 	if (read_threads(cx, v, list, v->keys.n) < 0)
@@ -210,8 +211,8 @@ several(struct cx *cx, const struct view *v, struct jw *out)
 	for (i = 0; i < v->keys.n; i++)
 		gather(cx, &all, &list[i]);
 	qsort(all.mentions, all.nmentions, sizeof(all.mentions[0]), by_count);
-	if (v->refine && any_message(list, v->keys.n) && refine_reply(cx, &reply, NULL, NULL))
-		refine_threads(cx, v, reply, list, &all);
+	if (v->refine && any_message(list, v->keys.n) && refine_result(cx, &result))
+		refine_threads(cx, v, result.object, list, &all);
 	jw_obj(out);
 	jw_karr(out, "threads");
 	for (i = 0; i < v->keys.n; i++) {
@@ -232,7 +233,7 @@ several(struct cx *cx, const struct view *v, struct jw *out)
 }
 
 static int
-ask_several(struct cx *cx, const struct view *v, struct jw *q)
+query_several(struct cx *cx, const struct view *v, struct buf *out)
 {
 	size_t n = v->keys.n < TOLD_THREADS ? v->keys.n : TOLD_THREADS, i, k;
 	struct summary *list = arena_array(cx->arena, struct summary, n + 1);
@@ -250,11 +251,11 @@ ask_several(struct cx *cx, const struct view *v, struct jw *q)
 		for (k = 0; k < list[i].action_items.n && k < TOLD_ITEMS; k++)
 			excerpt_line(&e, "action: ", list[i].action_items.v[k]);
 	}
-	return refine_question(cx, REFINE_THREADS, v->in->llm_model.v, &e, q);
+	return refine_query(cx, REFINE_THREADS, v->in->llm_model.v, &e, out);
 }
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	struct view v;
 
@@ -263,8 +264,8 @@ ask(struct cx *cx, const void *arg, struct jw *q)
 	if (open_view(cx, arg, &v) < 0)
 		return -1;
 	if (v.keys.n == 1)
-		return refine_thread(cx, &v.project, v.keys.v[0], v.eyes, v.in->llm_model.v, q);
-	return ask_several(cx, &v, q);
+		return refine_thread(cx, &v.project, v.keys.v[0], v.eyes, v.in->llm_model.v, out);
+	return query_several(cx, &v, out);
 }
 
 static int
@@ -290,6 +291,6 @@ const struct tool tool_summarize_thread = {
 	.flags = TOOL_READ,
 	.cli = "summarize",
 	.project_arg = "project_key",
-	.ask = ask,
+	.query = query,
 	.run = run,
 };

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "conf/conf.h"
+#include "ipc/bus.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/signals.h"
@@ -190,6 +191,22 @@ START_TEST(fetched_before_it_was_written)
 }
 END_TEST
 
+/* More fetches than the bus holds: counted, and a signal too many is all that comes of it. */
+START_TEST(overrun)
+{
+	run();
+	for (int i = 0; i < BUS_SIZE + 1; i++)
+		bus_publish(shm_bus(shm), &(struct bus_event){ .topic = (uint64_t)castle.id, .kind = BUS_FETCHED, .id = 9 });
+	mail(&castle);
+	run();
+	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 1);
+	ck_assert_int_eq(told(&castle), 1);
+	mail(&castle);
+	run();
+	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 1);
+}
+END_TEST
+
 START_TEST(tried_again)
 {
 	struct str dir = f.conf->notifications_signals_dir;
@@ -236,6 +253,7 @@ suite_signals(void)
 	tcase_add_test(t, last_wins);
 	tcase_add_test(t, none_is_lost);
 	tcase_add_test(t, fetched_before_it_was_written);
+	tcase_add_test(t, overrun);
 	tcase_add_test(t, tried_again);
 	tcase_add_test(t, receipts);
 	suite_add_tcase(suite, t);

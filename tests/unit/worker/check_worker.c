@@ -30,6 +30,7 @@
 #include "proc/role.h"
 #include "job/archive_wait.h"
 #include "job/runtime.h"
+#include "job/park.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/txn.h"
@@ -75,10 +76,54 @@ archived(void *arg)
 	reply_str(arg, 200, TYPE_TEXT, STR("archived"));
 }
 
+/* Waits for mail to agent 7, and says so when it is over. */
+struct listener {
+	struct runtime *rt;
+	struct request *rq;
+	struct parked parked;
+	struct request_gone gone;
+};
+
+static void
+looked_again(void *arg, bool over)
+{
+	struct listener *l = arg;
+
+	request_gone_cancel(&l->gone);
+	reply_str(l->rq, 200, TYPE_TEXT, over ? STR("over") : STR("woken"));
+}
+
+static void
+client_gone(void *arg)
+{
+	struct listener *l = arg;
+
+	park_drop(l->rt->park, &l->parked);
+	reply_str(l->rq, 503, TYPE_TEXT, STR("gone"));
+}
+
+static void
+park(struct runtime *rt, struct request *rq)
+{
+	struct listener *l = arena_new(rq->arena, struct listener);
+
+	*l = (struct listener){ .rt = rt, .rq = rq, .parked = { .topic = 7, .deadline = INT64_MAX, .fn = looked_again, .arg = l } };
+	/* As if events had been followed before: the first that parks is else due at once. */
+	rt->park->following = true;
+	rt->park->follow(rt->park->arg);
+	park_put(rt->park, &l->parked);
+	request_on_gone(rq, &l->gone, client_gone, l);
+}
+
 static void
 app_request(struct runtime *rt, struct request *rq)
 {
 	struct write *wr;
+
+	if (str_eqc(rq->path, "/park")) {
+		park(rt, rq);
+		return;
+	}
 
 	if (str_eqc(rq->path, "/archived")) {
 		struct archive_wait *aw = arena_new(rq->arena, struct archive_wait);
@@ -333,6 +378,59 @@ START_TEST(archive_waited_for)
 }
 END_TEST
 
+static void
+wait_for_count(enum counter_id id, uint64_t n)
+{
+	int64_t end = clock_mono_us() + PATIENCE_MS * 1000;
+
+	while (counter_get(shm_slot(shm, 0), id) != n) {
+		ck_assert_msg(clock_mono_us() < end, "%s is not %d", counter_table[id].name, (int)n);
+		usleep(1000);
+	}
+}
+
+/* The gauge follows those that park, are woken, and go away. */
+START_TEST(parked_are_counted)
+{
+	const uint64_t one = 1;
+	int first = client(port[0]), second = client(port[0]);
+
+	ask(first, "/park");
+	ask(second, "/park");
+	wait_for_count(C_requests_waiting, 2);
+	close(second);
+	wait_for_count(C_requests_waiting, 1);
+	bus_publish(shm_bus(shm), &(struct bus_event){ .topic = 7, .kind = BUS_MAIL, .id = 1 });
+	ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+	ck_answer(first, "HTTP/1.1 200 OK\r\n", "woken");
+	wait_for_count(C_requests_waiting, 0);
+	first = client(port[0]);
+	ask(first, "/park");
+	wait_for_count(C_requests_waiting, 1);
+	close(first);
+	wait_for_count(C_requests_waiting, 0);
+	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 0);
+}
+END_TEST
+
+/* More events than the bus holds while the worker sleeps: counted once, and everybody looks again. */
+START_TEST(overrun)
+{
+	const uint64_t one = 1;
+	int fd = client(port[0]);
+
+	ask(fd, "/park");
+	wait_for_count(C_requests_waiting, 1);
+	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
+	for (int i = 0; i < BUS_SIZE + 1; i++)
+		bus_publish(shm_bus(shm), &(struct bus_event){ .topic = 8, .kind = BUS_MAIL, .id = 1 });
+	ck_assert_int_eq(kill(pid, SIGCONT), 0);
+	ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "woken");
+	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 1);
+}
+END_TEST
+
 /* A full pipe costs a count, not an answer. */
 START_TEST(orders_dropped)
 {
@@ -491,6 +589,8 @@ suite_worker(void)
 	tcase_add_test(t, heartbeat);
 	tcase_add_test(t, gate_taken);
 	tcase_add_loop_test(t, archive_waited_for, 0, 2);
+	tcase_add_test(t, parked_are_counted);
+	tcase_add_test(t, overrun);
 	tcase_add_test(t, orders_dropped);
 	tcase_add_test(t, adopt);
 	tcase_add_test(t, drain);

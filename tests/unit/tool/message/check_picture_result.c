@@ -1,17 +1,17 @@
 /*
- * check_picture_answer - which files send and reply ask the helper for, and what
- * they make of answers, wrong ones too; what is stored with the message.
+ * check_picture_result - which files send and reply want the helper to look for, and what
+ * they make of results, wrong ones too; what is stored with the message.
  */
 #include <check.h>
 
 #include "conf/conf.h"
+#include "ipc/query/picture.h"
 #include "mail/message/send.h"
 #include "support/people.h"
 #include "support/toolcall.h"
 #include "tool/message/pictures.h"
 
 #define SHA "1cbb6b697bd5ef850e83010215f04f38484d7294"
-#define ITEM "{'project':1,'path':'a.png','sha1':'" SHA "','width':3,'height':2,'bytes':4,'at':0,'n':4}"
 #define SEND "{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B','attachment_paths':['a.png']}"
 
 static struct fixture f;
@@ -35,11 +35,19 @@ teardown(void)
 	fixture_fini(&f);
 }
 
+static const struct picture_found good = { .project = 1, .path = LIT("a.png"), .sha1 = LIT(SHA), .width = 3, .height = 2,
+	.bytes = 4, .at = 0, .n = 4, .original_at = -1 };
+
+/* The next result, with its memory file. */
 static void
-write_question(struct jw *w, void *arg)
+helper_says(const struct picture_found *v, size_t n, struct str file)
 {
-	if (pictures_question(&f.cx, arg, w) == 0)
-		jw_null(w);
+	struct buf b;
+
+	buf_init(&b, &f.arena);
+	picture_result_put(&b, &(struct picture_result){ v, n });
+	f.cx.query_result = buf_flat(&b);
+	f.cx.query_file = file;
 }
 
 /* The names wanted, each with its project's number, as text. */
@@ -72,7 +80,7 @@ send_wants(const char *to, const char *body, const char *path)
 	return wanted(&wants);
 }
 
-START_TEST(asked_for)
+START_TEST(wanted_files)
 {
 	ck_assert_str_eq(send_wants("GreenCastle", "B", "img/a.png"), "1:img/a.png ");
 	ck_assert_str_eq(send_wants("GreenCastle", "![](b.png) ![](b.png) ![](data:image/png;base64,x) ![](https://x/y.png)", "b.png"), "1:b.png ");
@@ -102,67 +110,83 @@ START_TEST(replies)
 }
 END_TEST
 
-START_TEST(question)
+START_TEST(query)
 {
 	struct attach_want one = { 1, STR("/root/projects/pic"), STR("a.png") };
 	struct attach_wants wants = { &one, 1, true };
+	struct picture_query q;
+	struct buf b;
 
-	ck_json(fixture_json(&f, write_question, &wants),
-	    "{'do':'pictures','max_bytes':10485760,'max_pixels':25000000,'memory':536870912,'originals':true,"
-	    "'items':[{'project':1,'dir':'/root/projects/pic','path':'a.png'}]}");
-	ck_assert_int_eq(f.cx.answer_wait, f.conf->image_timeout);
+	buf_init(&b, &f.arena);
+	ck_assert_int_eq(pictures_query(&f.cx, &wants, &b), 1);
+	ck_assert(picture_query_get(&f.arena, buf_flat(&b), &q));
+	ck_assert_int_eq(q.max_bytes, f.conf->image_max_bytes);
+	ck_assert_int_eq(q.max_pixels, f.conf->image_max_pixels);
+	ck_assert_int_eq(q.memory, f.conf->image_memory);
+	ck_assert(q.originals);
+	ck_assert_uint_eq(q.n, 1);
+	ck_assert_int_eq(q.v[0].project, 1);
+	ck_str(q.v[0].dir, "/root/projects/pic");
+	ck_str(q.v[0].path, "a.png");
 	wants.n = 0;
-	ck_json(fixture_json(&f, write_question, &wants), "null");
+	ck_assert_int_eq(pictures_query(&f.cx, &wants, &b), 0);
 }
 END_TEST
 
+#define FOUND(...) { .project = 1, .path = LIT("a.png"), .sha1 = LIT(SHA), .original_at = -1, __VA_ARGS__ }
+
 static const struct {
-	const char *answer;
-	int n, fault;
-} answers[] = {
-	{ NULL, 0, 0 },
-	{ "", 0, 0 },
-	{ "{'items':[{'proj", 0, 0 },
-	{ "{'items':{}}", 0, 0 },
-	{ "{'items':[" ITEM "]}", 1, PICTURE_GOOD },
+	struct picture_found found;
+	enum picture_fault fault;
+} founds[] = {
+	{ FOUND(.at = 0, .n = 4), PICTURE_GOOD },
 	/* Places that do not lie in the file, or no name: unable. */
-	{ "{'items':[{'project':1,'path':'a.png','sha1':'" SHA "','at':5,'n':4}]}", 1, PICTURE_FAULT_UNABLE },
-	{ "{'items':[{'project':1,'path':'a.png','sha1':'" SHA "','at':-1,'n':4}]}", 1, PICTURE_FAULT_UNABLE },
-	{ "{'items':[{'project':1,'path':'a.png','sha1':'" SHA "','at':0,'n':9223372036854775807}]}", 1, PICTURE_FAULT_UNABLE },
-	{ "{'items':[{'project':1,'path':'a.png','sha1':'" SHA "','at':9223372036854775807,'n':9223372036854775807}]}", 1, PICTURE_FAULT_UNABLE },
-	{ "{'items':[{'project':1,'path':'a.png','sha1':'x','at':0,'n':4}]}", 1, PICTURE_FAULT_UNABLE },
-	{ "{'items':[{'project':1,'path':'a.png','error':'large','width':7100,'height':7100}]}", 1, PICTURE_FAULT_LARGE },
-	{ "{'items':[{'project':1,'path':'a.png','error':'never heard'}]}", 1, PICTURE_FAULT_UNABLE },
-	{ "{'items':[7]}", 1, PICTURE_FAULT_UNABLE },
+	{ FOUND(.at = 5, .n = 4), PICTURE_FAULT_UNABLE },
+	{ FOUND(.at = -1, .n = 4), PICTURE_FAULT_UNABLE },
+	{ FOUND(.at = 0, .n = INT64_MAX), PICTURE_FAULT_UNABLE },
+	{ FOUND(.at = INT64_MAX, .n = INT64_MAX), PICTURE_FAULT_UNABLE },
+	{ { .project = 1, .path = LIT("a.png"), .sha1 = LIT("x"), .n = 4 }, PICTURE_FAULT_UNABLE },
+	{ { .project = 1, .path = LIT("a.png"), .n = 4 }, PICTURE_FAULT_UNABLE },
+	{ FOUND(.fault = PICTURE_FAULT_LARGE, .width = 7100, .height = 7100), PICTURE_FAULT_LARGE },
 };
 
 START_TEST(meaning)
 {
 	struct pictures p;
 
-	f.cx.answer = answers[_i].answer != NULL ? str_c(toolcall_quotes(&f, answers[_i].answer)) : STR_NONE;
-	f.cx.answer_bytes = STR("webporig");
-	p = pictures_answer(&f.cx);
-	ck_assert_int_eq((int)p.n, answers[_i].n);
-	if (p.n > 0)
-		ck_assert_int_eq(p.v[0].fault, answers[_i].fault);
+	helper_says(&founds[_i].found, 1, STR("webporig"));
+	p = pictures_found(&f.cx);
+	ck_assert_uint_eq(p.n, 1);
+	ck_assert_int_eq(p.v[0].fault, founds[_i].fault);
+	ck_assert_int_eq(p.v[0].webp.p != NULL && p.v[0].fault == PICTURE_GOOD, founds[_i].fault == PICTURE_GOOD);
+}
+END_TEST
+
+/* Nobody could look, or the result is of no use. */
+START_TEST(unknown)
+{
+	static const char *const results[] = { NULL, "", "picture {'items':[{'proj", "picture {'items':{}}\n", "picture {'items':[7]}\n" };
+
+	f.cx.query_result = results[_i] != NULL ? str_c(toolcall_quotes(&f, results[_i])) : STR_NONE;
+	ck_assert_uint_eq(pictures_found(&f.cx).n, 0);
+	tool_fails(&f, "send_message", SEND, ERR_RESOURCE_BUSY);
 }
 END_TEST
 
 /* Message, list, bytes and archive order in one transaction; the same file again is the same row. */
 START_TEST(stored)
 {
-	f.cx.answer = str_c(toolcall_quotes(&f, "{'items':[" ITEM "]}"));
-	f.cx.answer_bytes = STR("webporig");
+	struct picture_found kept = good;
+
+	helper_says(&good, 1, STR("webporig"));
 	ck_has(tool_ok(&f, "send_message", SEND), "'attachments':[{'type':'inline','media_type':'image/webp','bytes':4,'width':3,'height':2,'sha1':'" SHA
 	                                          "','data_base64':'d2VicA=='}]}");
 	ck_str(fixture_str(&f, "SELECT sha1 || width || height || original_bytes || original_ext || CAST(webp AS TEXT) FROM pictures"),
 	    SHA "324.pngwebp");
 	ck_assert_int_eq(fixture_int(&f, "SELECT original IS NULL FROM pictures"), 1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 3"), 1);
-	f.cx.answer_bytes = STR("WEBPorig");
-	f.cx.answer = str_c(toolcall_quotes(&f,
-	    "{'items':[{'project':1,'path':'a.png','sha1':'" SHA "','width':3,'height':2,'bytes':4,'at':0,'n':4,'original_at':4}]}"));
+	kept.original_at = 4;
+	helper_says(&kept, 1, STR("WEBPorig"));
 	/* Goes on with the WebP made first; the original is kept from now on. */
 	ck_has(tool_ok(&f, "send_message", SEND), "'data_base64':'d2VicA=='");
 	ck_str(fixture_str(&f, "SELECT CAST(webp || original AS TEXT) FROM pictures"), "webporig");
@@ -175,8 +199,7 @@ START_TEST(reserved)
 {
 	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
 			" VALUES (1, 2, 'attachments/**', 1, 9000000000000000)");
-	f.cx.answer = str_c(toolcall_quotes(&f, "{'items':[" ITEM "]}"));
-	f.cx.answer_bytes = STR("webporig");
+	helper_says(&good, 1, STR("webporig"));
 	ck_has(tool_ok(&f, "send_message", SEND), "FILE_RESERVATION_CONFLICT");
 	ck_assert_int_eq(fixture_int(&f, "SELECT (SELECT count(*) FROM pictures) + (SELECT count(*) FROM messages)"), 0);
 	tool_ok(&f, "send_message", "{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B'}");
@@ -187,8 +210,9 @@ END_TEST
 /* One that cannot be attached leaves nothing of the others. */
 START_TEST(nothing_half_done)
 {
-	f.cx.answer = str_c(toolcall_quotes(&f, "{'items':[" ITEM ",{'project':1,'path':'b.png','error':'broken'}]}"));
-	f.cx.answer_bytes = STR("webporig");
+	struct picture_found two[] = { good, { .project = 1, .path = LIT("b.png"), .fault = PICTURE_FAULT_BROKEN, .original_at = -1 } };
+
+	helper_says(two, 2, STR("webporig"));
 	tool_fails(&f, "send_message",
 	    "{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B','attachment_paths':['a.png','b.png']}",
 	    ERR_OS_ERROR);
@@ -199,16 +223,17 @@ START_TEST(nothing_half_done)
 END_TEST
 
 Suite *
-suite_picture_answer(void)
+suite_picture_result(void)
 {
-	Suite *s = suite_create("picture_answer");
-	TCase *t = tcase_create("picture_answer");
+	Suite *s = suite_create("picture_result");
+	TCase *t = tcase_create("picture_result");
 
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, asked_for);
+	tcase_add_test(t, wanted_files);
 	tcase_add_test(t, replies);
-	tcase_add_test(t, question);
-	tcase_add_loop_test(t, meaning, 0, sizeof(answers) / sizeof(answers[0]));
+	tcase_add_test(t, query);
+	tcase_add_loop_test(t, meaning, 0, sizeof(founds) / sizeof(founds[0]));
+	tcase_add_loop_test(t, unknown, 0, 5);
 	tcase_add_test(t, stored);
 	tcase_add_test(t, reserved);
 	tcase_add_test(t, nothing_half_done);
