@@ -19,6 +19,7 @@
 #include "conf/conf.h"
 #include "ipc/bus.h"
 #include "ipc/scoreboard.h"
+#include "ipc/shm.h"
 #include "store/stmt.h"
 
 #define LOOK_US USEC              /* the outbox is asked this often even without orders */
@@ -77,10 +78,10 @@ publish(struct archiver *r, int64_t through)
 
 	r->through = through;
 	counter_set(r->slot, C_archive_through, (uint64_t)through);
-	if (!r->bus)
+	if (r->shm == NULL)
 		return;
-	bus_publish(r->bus, &e);
-	bus_wake(r->bus, r->wake_fds, r->nslots);
+	bus_publish(shm_bus(r->shm), &e);
+	bus_wake(shm_bus(r->shm), r->wake_fds, shm_nslots(r->shm));
 }
 
 /* Age and number of what waits. */

@@ -1,5 +1,5 @@
 /*
- * helper - role main: the process for other people's directories (decision 3.55).
+ * helper - the role that looks into other people's directories (decision 3.55).
  *
  * Workers and keeper send queries (ipc/helper_query.h). Each is looked after by a child that is killed after
  * helper_timeout: a file system that hangs, a tree of millions of files or a crash costs that one result, which is then
@@ -9,8 +9,8 @@
 #ifndef HELPER_HELPER_H
 #define HELPER_HELPER_H
 
-struct child_env;
+#include "event/role_main.h"
 
-int helper_run(struct child_env *env);
+extern const struct role_ops helper_ops;
 
 #endif

@@ -17,7 +17,7 @@ struct limits;
 struct recent;
 struct shm;
 
-#define SHM_SLOTS_MAX 256
+#define SHM_SLOTS_MAX 512   /* four generations of 128 workers */
 #define SECRET_SIZE 32
 
 /*

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "net/loop.h"
+#include "event/loop.h"
 
 struct runtime;
 struct slot;

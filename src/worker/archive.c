@@ -5,7 +5,6 @@
 #include "worker/archive.h"
 
 #include "ipc/shm.h"
-#include "proc/role.h"
 #include "worker/state.h"
 
 void
@@ -13,7 +12,7 @@ archive_look(struct worker *w)
 {
 	if (w->rt.archive != NULL && !TAILQ_EMPTY(&w->archive.list))
 		archive_waits_run(
-		    w->rt.archive, (int64_t)shm_role_gauge(w->env->shm, ROLE_ARCHIVER, C_archive_through), loop_now(w->loop));
+		    w->rt.archive, (int64_t)shm_role_gauge(w->rt.shm, ROLE_ARCHIVER, C_archive_through), loop_now(w->rt.loop));
 }
 
 void

@@ -7,17 +7,13 @@
  */
 #include "worker/subscribers.h"
 
-#include <unistd.h>
-
 #include "conf/conf.h"
 #include "ipc/bus.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "mcp/cancel.h"
-#include "proc/role.h"
 #include "store/cx.h"
 #include "store/stmt.h"
-#include "worker/archive.h"
 #include "worker/state.h"
 
 /* Answers of one turn: a broadcast to a thousand does not hold up the others. */
@@ -33,7 +29,7 @@ newest(struct worker *w)
 	struct cx cx;
 
 	arena_init(&a, 256);
-	cx_init(&cx, &a, w->env->conf);
+	cx_init(&cx, &a, w->rt.conf);
 	if (stmt_step(&cx, s) > 0)
 		id = stmt_int(s, 0);
 	stmt_done(s);
@@ -44,9 +40,9 @@ newest(struct worker *w)
 static void
 subscribe(struct worker *w)
 {
-	bool listens = w->park.following || w->env->conf->archive_wait;
+	bool listens = w->park.following || w->rt.conf->archive_wait;
 
-	bus_subscribers(shm_bus(w->env->shm), w->env->slot, listens ? 1 : 0);
+	bus_subscribers(shm_bus(w->rt.shm), w->rt.slot_no, listens ? 1 : 0);
 }
 
 /* Subscribed before the place is taken: what comes in between is woken for. */
@@ -56,7 +52,7 @@ follow(void *arg)
 	struct worker *w = arg;
 
 	subscribe(w);
-	w->bus = bus_now(shm_bus(w->env->shm));
+	w->bus = bus_now(shm_bus(w->rt.shm));
 	w->heard = newest(w);
 	w->missing = 0;
 }
@@ -78,21 +74,10 @@ on_event(const struct bus_event *e, void *arg)
 static void
 hear(struct worker *w)
 {
-	if (!w->park.following || bus_drain(shm_bus(w->env->shm), &w->bus, on_event, w))
+	if (!w->park.following || bus_drain(shm_bus(w->rt.shm), &w->bus, on_event, w))
 		return;
 	counter_add(w->rt.slot, C_bus_overruns_total, 1);
 	park_touch_all(&w->park);
-}
-
-static void
-on_wake(void *arg)
-{
-	struct worker *w = arg;
-	uint64_t n;
-
-	/* Emptied, or it stays readable; how often it was written does not matter. The turn's end listens. */
-	(void)!read(w->env->wake_fds[w->env->slot], &n, sizeof(n));
-	archive_look(w);
 }
 
 static void
@@ -106,16 +91,14 @@ subscribers_start(struct worker *w)
 {
 	park_init(&w->park, follow, w);
 	w->rt.park = &w->park;
-	loop_timer_init(&w->waiting, w->loop, on_deadline, w);
-	loop_io_init(&w->wake, w->loop, w->env->wake_fds[w->env->slot], LOOP_READ, on_wake, w);
-	loop_io_start(&w->wake);
+	loop_timer_init(&w->waiting, w->rt.loop, on_deadline, w);
 	subscribe(w);
 }
 
 void
 subscribers_turn(struct worker *w)
 {
-	int64_t now = loop_now(w->loop), next;
+	int64_t now = loop_now(w->rt.loop), next;
 
 	if (w->park.n == 0) {
 		/* The last one's client may have gone. */
@@ -126,7 +109,7 @@ subscribers_turn(struct worker *w)
 	hear(w);
 	park_expire(&w->park, now);
 	if (park_run(&w->park, TURN_MAX))
-		loop_again(w->loop);
+		loop_again(w->rt.loop);
 	counter_set(w->rt.slot, C_requests_waiting, w->park.n);
 	next = park_expire(&w->park, now);
 	if (next == INT64_MAX)

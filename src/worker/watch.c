@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/descriptors.h"
 #include "ipc/health.h"
-#include "proc/role.h"
 #include "store/cx.h"
 #include "store/health_look.h"
 #include "worker/state.h"
@@ -23,13 +22,13 @@ watch_health(struct worker *w)
 	struct cx cx;
 
 	health_publish_descriptors(w->rt.slot, descriptors_free());
-	health_from_shm(w->env->shm, now, &facts);
+	health_from_shm(w->rt.shm, now, &facts);
 	if (facts.age_us != HEALTH_NEVER && facts.age_us < USEC)
 		return;
 	arena_init(&a, 1024);
 	cx_init(&cx, &a, w->rt.conf);
 	cx.db = w->rt.ro;
-	cx.shm = w->env->shm;
+	cx.shm = w->rt.shm;
 	cx.now = clock_wall_us();
 	cx.deadline = now + PATIENCE_US;
 	health_look(&cx, &facts);

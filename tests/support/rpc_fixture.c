@@ -13,7 +13,7 @@
 #include "ipc/shm.h"
 #include "net/http/exchange.h"
 #include "net/http/server.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "job/result_cache.h"
 #include "net/net.h"
 #include "serve/route.h"

@@ -46,12 +46,13 @@ start_helper(void)
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		struct child_env env = { .conf = f.conf, .shm = shm, .slot = 0, .channel = fds[1], .order_read = -1,
-			.order_write = -1, .query_read = queries[0], .query_write = -1 };
+		const struct role role = { .name = "helper", .ops = &helper_ops };
+		struct child_env env = { .role = &role, .conf = f.conf, .shm = shm, .slot = 0, .channel = fds[1],
+			.pipe = { { "helper_queries", queries[0] } } };
 
 		close(fds[0]);
 		close(queries[1]);
-		_exit(helper_run(&env));
+		_exit(role_main(&env));
 	}
 	close(fds[1]);
 	channel = fds[0];

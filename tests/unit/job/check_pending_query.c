@@ -15,7 +15,7 @@
 #include "ipc/helper_query.h"
 #include "ipc/query/head.h"
 #include "ipc/scoreboard.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "job/query.h"
 #include "job/runtime.h"
 #include "support/fixture.h"

@@ -15,7 +15,6 @@
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/keeper.h"
-#include "proc/role.h"
 #include "store/db.h"
 #include "support/fixture.h"
 #include "support/rows.h"
@@ -33,11 +32,12 @@ start(void)
 	ck_assert_int_eq(channel_pair(fds), 0);
 	pid = fork();
 	if (pid == 0) {
-		struct child_env env = { .conf = f.conf, .shm = shm, .slot = 1, .generation = 3, .channel = fds[1],
-			.order_read = -1, .order_write = orders[1], .query_read = -1, .query_write = queries[1] };
+		const struct role role = { .name = "keeper", .ops = &keeper_ops };
+		struct child_env env = { .role = &role, .conf = f.conf, .shm = shm, .slot = 1, .generation = 3,
+			.channel = fds[1], .pipe = { { "archive_notices", orders[1] }, { "helper_queries", queries[1] } } };
 
 		close(fds[0]);
-		_exit(keeper_run(&env));
+		_exit(role_main(&env));
 	}
 	close(fds[1]);
 	channel = fds[0];

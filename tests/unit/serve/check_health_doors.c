@@ -125,7 +125,7 @@ ck_tooling(int i)
 		ck_assert_uint_eq(jr_len(jr_get(doc, "recommendations")), 0);
 }
 
-/* What proc/status.c writes; the doors before it have published what they saw, as workers do once a second. */
+/* What master/status.c writes; the doors before it have published what they saw, as workers do once a second. */
 static void
 ck_status(int i)
 {

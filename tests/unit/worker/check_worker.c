@@ -27,7 +27,6 @@
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "net/http.h"
-#include "proc/role.h"
 #include "job/archive_wait.h"
 #include "job/runtime.h"
 #include "job/park.h"
@@ -169,7 +168,9 @@ static void
 child(void)
 {
 	static const struct worker_app app = { app_init, app_request, NULL, NULL };
+	const struct role role = { .name = "worker", .listens = true, .ops = &worker_ops, .arg = &app };
 	struct child_env env = {
+		.role = &role,
 		.conf = f.conf,
 		.shm = shm,
 		.slot = 0,
@@ -178,16 +179,14 @@ child(void)
 		.listen_fds = sockets_a,
 		.sockets = socket_table,
 		.nsockets = 2,
-		.order_read = -1,
-		.order_write = orders[1],
+		.pipe = { { "archive_notices", orders[1] } },
 		.wake_fds = wake,
-		.nslots = 2,
 	};
 
 	close(channel[0]);
 	close(orders[0]);
 	log_set(LOG_LEVEL_WARN, LOG_FORMAT_TEXT);
-	_exit(worker_serve(&env, &app));
+	_exit(role_main(&env));
 }
 
 static struct channel_msg
@@ -556,10 +555,11 @@ END_TEST
 START_TEST(foreign_database)
 {
 	static const struct worker_app app = { app_init, app_request, NULL, NULL };
-	struct child_env env = { .conf = f.conf, .shm = shm, .channel = -1, .order_write = -1, .wake_fds = wake, .nslots = 2 };
+	const struct role role = { .name = "worker", .listens = true, .ops = &worker_ops, .arg = &app };
+	struct child_env env = { .role = &role, .conf = f.conf, .shm = shm, .channel = -1, .wake_fds = wake };
 
 	f.conf->database = str_c("/proc/version");
-	ck_assert_int_eq(worker_serve(&env, &app), EXIT_CONFIG);
+	ck_assert_int_eq(role_main(&env), EXIT_CONFIG);
 }
 END_TEST
 
