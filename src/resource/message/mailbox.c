@@ -15,16 +15,16 @@
 /* A query has room for so many; messages beyond keep their commit's id alone. */
 #define COMMITS_MAX 500
 
-struct in {
+struct mailbox_resource_in {
 	struct p_str agent, project, agent_token;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, agent, P_STR, P_REQUIRED | P_PATH, "Name of the agent", NULL, NULL),
-	PARAM(struct in, project, P_STR, P_NULLABLE, "Slug or path of the project; required", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "At most so many", "20", NULL),
-	PARAM(struct in, agent_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	AGENT_PARAM(mailbox_resource_in, agent, P_REQUIRED | P_PATH, "Name of the agent"),
+	PARAM(mailbox_resource_in, project, P_STR, 0, "Slug or path of the project; required"),
+	PARAM(mailbox_resource_in, limit, P_INT, 0, "At most so many", "20"),
+	TOKEN_PARAM(mailbox_resource_in, agent_token, 0),
 };
 
 static const struct mail_list_at plain_at = { "resource://mailbox/{agent}", "mailbox resource" };
@@ -47,7 +47,7 @@ commits(struct cx *cx)
 static int
 list(struct cx *cx, const struct mail_list_at *at, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct mailbox_resource_in *in = arg;
 	struct inbox_query q = { .limit = mail_list_limit(in->limit.v) };
 	struct mail_list l;
 
@@ -91,7 +91,7 @@ add_item(struct cx *cx, const struct message *m, void *arg)
 static int
 query_commits(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct mailbox_resource_in *in = arg;
 	struct inbox_query q = { .limit = mail_list_limit(in->limit.v) };
 	struct items *items = arena_new(cx->arena, struct items);
 	struct mail_list l;
@@ -105,24 +105,18 @@ query_commits(struct cx *cx, const void *arg, struct buf *out)
 }
 
 const struct resource resource_mailbox = {
-	.name = "mailbox_resource",
+	.op.name = "mailbox_resource",
 	.uri = "resource://mailbox/{agent}",
-	.title = "Mailbox",
-	.desc = "Newest messages to an agent without bodies, each with the commit of its archive file",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Newest messages to an agent without bodies, each with the commit of its archive file",
+	OP_PARAMS(params, mailbox_resource_in),
+	.op.run = run,
 };
 
 const struct resource resource_mailbox_with_commits = {
-	.name = "mailbox_with_commits_resource",
+	.op.name = "mailbox_with_commits_resource",
 	.uri = "resource://mailbox-with-commits/{agent}",
-	.title = "Mailbox with commits",
-	.desc = "The same as resource://mailbox, with what each commit changed",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.query = query_commits,
-	.run = run_with_commits,
+	.op.desc = "The same as resource://mailbox, with what each commit changed",
+	OP_PARAMS(params, mailbox_resource_in),
+	.op.query = query_commits,
+	.op.run = run_with_commits,
 };

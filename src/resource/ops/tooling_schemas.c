@@ -112,9 +112,8 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_tooling_schemas = {
-	.name = "tooling_schemas_resource",
+	.op.name = "tooling_schemas_resource",
 	.uri = "resource://tooling/schemas",
-	.title = "Argument hints",
-	.desc = "Required and optional arguments of send_message and macro_contact_handshake",
-	.run = run,
+	.op.desc = "Required and optional arguments of send_message and macro_contact_handshake",
+	.op.run = run,
 };

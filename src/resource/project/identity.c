@@ -16,12 +16,13 @@
 /* For so long an answer of the helper is used again: a change of branch shows up after that. */
 #define KEEP_SECONDS 5
 
-struct in {
+struct identity_resource_in {
 	struct p_str project;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project, P_STR, P_REQUIRED | P_PATH, "Slug of a project, or any absolute path percent-encoded", NULL, NULL),
+	PARAM(identity_resource_in, project, P_STR, P_REQUIRED | P_PATH,
+	    "Slug of a project, or any absolute path percent-encoded"),
 };
 
 /* A known project; else an absolute path stands for itself. */
@@ -42,7 +43,7 @@ find(struct cx *cx, struct str key, struct project *p)
 static int
 query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct identity_resource_in *in = arg;
 	struct project p;
 
 	if (find(cx, in->project.v, &p) < 0)
@@ -71,7 +72,7 @@ write_discovery(struct jw *out, const struct identity_result *r)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct identity_resource_in *in = arg;
 	struct identity_result r;
 	struct project p;
 
@@ -100,14 +101,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_identity = {
-	.name = "identity_resource",
+	.op.name = "identity_resource",
 	.uri = "resource://identity/{project}",
-	.title = "Identity of a project",
-	.desc = "Slug and path of a project, and what Git knows of its directory; null for what is not known",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.query = query,
-	.query_keep = KEEP_SECONDS,
-	.run = run,
+	.op.desc = "Slug and path of a project, and what Git knows of its directory; null for what is not known",
+	OP_PARAMS(params, identity_resource_in),
+	.op.query = query,
+	.op.query_keep = KEEP_SECONDS,
+	.op.run = run,
 };

@@ -17,13 +17,13 @@ struct slot_args {
 
 #define SLOT_PARAM(type, member, flags, desc) \
 	{ #member, P_STR, flags, offsetof(type, at) + offsetof(struct slot_args, member), desc, NULL, NULL }
-#define SLOT_PARAMS_WHO(type, who) \
+#define SLOT_PARAMS_WHO(type, who)                                                         \
 	SLOT_PARAM(type, project_key, P_REQUIRED, "Absolute path or slug of the project"), \
-	SLOT_PARAM(type, agent_name, P_REQUIRED | P_PLAIN, who), \
+	SLOT_PARAM(type, agent_name, P_REQUIRED | P_PLAIN, who),                           \
 	SLOT_PARAM(type, slot, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000")
-#define SLOT_PARAMS_BRANCH(type) \
-	SLOT_PARAM(type, branch, P_NULLABLE | P_RARE, "Git branch; a lease for each; default the one checked out"), \
-	SLOT_PARAM(type, registration_token, P_NULLABLE | P_SECRET, "The agent's token")
+#define SLOT_PARAMS_BRANCH(type)                                                                       \
+	SLOT_PARAM(type, branch, P_RARE, "Git branch; a lease for each; default the one checked out"), \
+	SLOT_PARAM(type, registration_token, P_SECRET, "The agent's token")
 
 /* `query` of the tools: the branch that is checked out, where none is given. */
 int slot_args_query(struct cx *cx, const void *in, struct buf *out);

@@ -6,18 +6,18 @@
 #include "api/queries.h"
 #include "tool/tool.h"
 
-struct in {
+struct uninstall_precommit_guard_in {
 	struct p_str code_repo_path;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, code_repo_path, P_STR, P_REQUIRED, "The Git repository", NULL, NULL),
+	PARAM(uninstall_precommit_guard_in, code_repo_path, P_STR, P_REQUIRED, "The Git repository"),
 };
 
 static int
 query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct uninstall_precommit_guard_in *in = arg;
 
 	if (!auth_trusted(cx) && !cx->caller.credentials)
 		return fail(cx, ERR_AUTHENTICATION_REQUIRED,
@@ -39,16 +39,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_uninstall_precommit_guard = {
-	.name = "uninstall_precommit_guard",
+	.op.name = "uninstall_precommit_guard",
 	.title = "Remove the guard",
-	.desc = "Take the guard's hooks out of a Git repository; the hook that was there before comes back.",
+	.op.desc = "Take the guard's hooks out of a Git repository; the hook that was there before comes back.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,repository",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, uninstall_precommit_guard_in),
+	.op.flags = OP_WRITE,
 	.cli = "guard-uninstall",
-	.query = query,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

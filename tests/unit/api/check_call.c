@@ -63,9 +63,9 @@ run(struct cx *cx, const void *arg, struct jw *w)
 }
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, 0, "Project", NULL, NULL),
-	PARAM(struct in, what, P_STR, 0, "What", NULL, NULL),
-	PARAM(struct in, token, P_STR, P_SECRET, "Token", NULL, NULL),
+	PARAM(in, project_key, P_STR, 0, "Project"),
+	PARAM(in, what, P_STR, 0, "What"),
+	SECRET_PARAM(in, token, 0, "Token"),
 };
 #define ROW .name = "t", .desc = "Test", .params = params, .nparams = 3, .in_size = sizeof(struct in), \
 	.project_arg = "project_key", .run = run
