@@ -25,11 +25,11 @@ has_extra(const struct tool *t, size_t i)
 {
 	switch (i) {
 	case EXTRA_FORMAT:
-		return (t->flags & TOOL_NO_FORMAT) == 0;
+		return (t->op.flags & OP_NO_FORMAT) == 0;
 	case EXTRA_FIELDS:
-		return (t->flags & TOOL_LIST) != 0 || t->rows != NULL;
+		return (t->op.flags & OP_LIST) != 0 || t->op.rows != NULL;
 	default:
-		return (t->flags & TOOL_WRITE) != 0 || t->writes != NULL;
+		return (t->op.flags & OP_WRITE) != 0 || t->op.writes != NULL;
 	}
 }
 
@@ -48,12 +48,12 @@ call_listed_extras(const struct tool *t, size_t *n)
 static struct param *
 whole_table(const struct tool *t, size_t shift, struct arena *a, size_t *n)
 {
-	struct param *table = arena_array(a, struct param, t->nparams + EXTRAS);
+	struct param *table = arena_array(a, struct param, t->op.nparams + EXTRAS);
 	size_t i;
 
-	if (t->nparams > 0)
-		memcpy(table, t->params, t->nparams * sizeof(*table));
-	*n = t->nparams;
+	if (t->op.nparams > 0)
+		memcpy(table, t->op.params, t->op.nparams * sizeof(*table));
+	*n = t->op.nparams;
 	for (i = 0; i < EXTRAS; i++) {
 		if (!has_extra(t, i))
 			continue;
@@ -69,8 +69,8 @@ call_argument(const struct call *c, const char *name)
 	const struct param *p;
 	size_t i;
 
-	for (i = 0; name != NULL && i < c->tool->nparams; i++) {
-		p = &c->tool->params[i];
+	for (i = 0; name != NULL && i < c->tool->op.nparams; i++) {
+		p = &c->tool->op.params[i];
 		if (p->type == P_STR && strcmp(p->name, name) == 0)
 			return ((const struct p_str *)((const char *)c->in + p->off))->v;
 	}
@@ -94,7 +94,7 @@ choose_format(struct call *c)
 int
 call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect dialect, struct jr args)
 {
-	size_t shift = (t->in_size + 15) & ~(size_t)15, n;
+	size_t shift = (t->op.in_size + 15) & ~(size_t)15, n;
 	struct param *table = whole_table(t, shift, cx->arena, &n);
 
 	memset(c, 0, sizeof(*c));
@@ -102,7 +102,7 @@ call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect di
 	c->tool = t;
 	c->in = arena_get(cx->arena, shift + sizeof(struct call_extra));
 	c->extra = (struct call_extra *)((char *)c->in + shift);
-	if (decode_args(cx, t->name, dialect, table, n, args, c->in, shift + sizeof(struct call_extra)) != 0) {
+	if (decode_args(cx, t->op.name, dialect, table, n, args, c->in, shift + sizeof(struct call_extra)) != 0) {
 		c->rejected = true;
 		return -1;
 	}
@@ -110,9 +110,9 @@ call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect di
 	    idem_key(cx, c->extra->idempotency_key.v, &c->idem.key) != 0)
 		return -1;
 	if (c->idem.key.p != NULL) {
-		c->idem.name = t->name;
-		c->idem.project = call_argument(c, c->tool->project_arg);
-		idem_print(cx, t->params, t->nparams, args, STR_NONE, c->idem.print);
+		c->idem.name = t->op.name;
+		c->idem.project = call_argument(c, c->tool->op.project_arg);
+		idem_print(cx, t->op.params, t->op.nparams, args, STR_NONE, c->idem.print);
 	}
 	return 0;
 }
@@ -120,9 +120,9 @@ call_decode(struct call *c, struct cx *cx, const struct tool *t, enum dialect di
 bool
 call_writes(const struct call *c)
 {
-	if (c->tool->writes != NULL)
-		return c->tool->writes(c->in);
-	return (c->tool->flags & TOOL_WRITE) != 0;
+	if (c->tool->op.writes != NULL)
+		return c->tool->op.writes(c->in);
+	return (c->tool->op.flags & OP_WRITE) != 0;
 }
 
 static void
@@ -169,7 +169,7 @@ run_tool(struct call *c)
 
 	buf_init(&c->value, c->cx->arena);
 	jw_init(&w, &c->value, JW_COMPACT);
-	if (c->tool->run(c->cx, c->in, &w) != 0)
+	if (c->tool->op.run(c->cx, c->in, &w) != 0)
 		return -1;
 	if (c->extra->fields.set && fields_pick(c->cx, c->tool, &c->value, &c->extra->fields.v) != 0)
 		return -1;
@@ -233,8 +233,8 @@ put_failure(struct call *c, struct jw *w)
 
 	buf_init(&text, c->cx->arena);
 	if (!c->rejected) {
-		buf_printf(&text, "Error calling tool '%s': ", c->tool->name);
-		failure_derive(&c->cx->fail, c->tool->name);
+		buf_printf(&text, "Error calling tool '%s': ", c->tool->op.name);
+		failure_derive(&c->cx->fail, c->tool->op.name);
 	}
 	buf_str(&text, c->cx->fail.msg);
 	put_error(c->cx, &text, w);
@@ -292,7 +292,7 @@ call_unknown(struct cx *cx, struct str name, struct jw *w)
 
 	for (i = 0; n < TOOLS_MAX && tool_registry[i] != NULL; i++)
 		if (profile_offers(cx->conf, tool_registry[i]))
-			names[n++] = tool_registry[i]->name;
+			names[n++] = tool_registry[i]->op.name;
 	near = str_nearest(name, names, n, 0.6);
 	fail(cx, ERR_NOT_FOUND, "Unknown tool: %" PRIstr "%s%s%s", FSTR(str_cut_chars(name, 128)),
 	    near >= 0 ? ". Did you mean '" : "", near >= 0 ? names[near] : "", near >= 0 ? "'?" : "");

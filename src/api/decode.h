@@ -9,7 +9,7 @@
 #define API_DECODE_H
 
 #include "base/json_read.h"
-#include "tool/tool.h"
+#include "api/param.h"
 
 struct cx;
 

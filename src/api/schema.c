@@ -53,9 +53,9 @@ described_before(const struct tool *t, const struct param *p, unsigned parts)
 	for (i = 0; tool_registry[i] != NULL; i++) {
 		if (tool_registry[i] == t)
 			return found;
-		for (k = 0; k < tool_registry[i]->nparams && !found; k++)
-			found = listed(&tool_registry[i]->params[k], parts) &&
-			    (tool_registry[i]->params[k].flags & P_PLAIN) == 0 && same_words(&tool_registry[i]->params[k], p);
+		for (k = 0; k < tool_registry[i]->op.nparams && !found; k++)
+			found = listed(&tool_registry[i]->op.params[k], parts) &&
+			    (tool_registry[i]->op.params[k].flags & P_PLAIN) == 0 && same_words(&tool_registry[i]->op.params[k], p);
 	}
 	return false;
 }
@@ -92,11 +92,11 @@ schema_input(const struct tool *t, unsigned parts, struct jw *w)
 	jw_obj(w);
 	jw_kc(w, "type", "object");
 	jw_kobj(w, "properties");
-	for (i = 0; i < t->nparams; i++) {
-		if (!listed(&t->params[i], parts))
+	for (i = 0; i < t->op.nparams; i++) {
+		if (!listed(&t->op.params[i], parts))
 			continue;
-		put_property(t, &t->params[i], parts, w);
-		required += (t->params[i].flags & P_REQUIRED) != 0;
+		put_property(t, &t->op.params[i], parts, w);
+		required += (t->op.params[i].flags & P_REQUIRED) != 0;
 	}
 	for (i = 0; i < n; i++)
 		if (extra_listed(t, &p[i], parts))
@@ -104,9 +104,9 @@ schema_input(const struct tool *t, unsigned parts, struct jw *w)
 	jw_end(w);
 	if (required > 0) {
 		jw_karr(w, "required");
-		for (i = 0; i < t->nparams; i++)
-			if (listed(&t->params[i], parts) && (t->params[i].flags & P_REQUIRED) != 0)
-				jw_c(w, t->params[i].name);
+		for (i = 0; i < t->op.nparams; i++)
+			if (listed(&t->op.params[i], parts) && (t->op.params[i].flags & P_REQUIRED) != 0)
+				jw_c(w, t->op.params[i].name);
 		jw_end(w);
 	}
 	jw_end(w);
@@ -130,13 +130,13 @@ void
 schema_tool(const struct tool *t, unsigned parts, struct jw *w)
 {
 	jw_obj(w);
-	jw_kc(w, "name", t->name);
-	jw_kc(w, "description", t->desc);
+	jw_kc(w, "name", t->op.name);
+	jw_kc(w, "description", t->op.desc);
 	jw_key(w, "inputSchema");
 	schema_input(t, parts, w);
-	if ((parts & SCHEMA_OUTPUT) != 0 && (t->flags & TOOL_LIST) != 0 && (t->flags & TOOL_NO_OUTPUT_SCHEMA) == 0)
+	if ((parts & SCHEMA_OUTPUT) != 0 && (t->op.flags & OP_LIST) != 0 && (t->flags & TOOL_NO_OUTPUT_SCHEMA) == 0)
 		put_output(w);
-	if ((parts & SCHEMA_ANNOTATIONS) != 0 && (t->flags & TOOL_READ) != 0) {
+	if ((parts & SCHEMA_ANNOTATIONS) != 0 && (t->op.flags & OP_WRITE) == 0) {
 		jw_kobj(w, "annotations");
 		jw_kbool(w, "readOnlyHint", true);
 		jw_end(w);

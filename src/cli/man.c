@@ -40,13 +40,13 @@ tool_entry(const struct tool *t)
 		[P_NUM] = "number", [P_JSON] = "JSON", [P_JSON_LIST] = "JSON list",
 	};
 
-	printf(".Ss %s\n", t->name);
-	text(t->desc);
+	printf(".Ss %s\n", t->op.name);
+	text(t->op.desc);
 	printf(".Pp\nCommand line:\n.Nm agentmail\n.Cm %s .\n%s.\n", t->cli,
-	    t->flags & TOOL_WRITE ? "It writes" : "It reads");
+	    t->op.flags & OP_WRITE ? "It writes" : "It reads");
 	printf(".Bl -tag -width Ds -compact\n");
-	for (size_t i = 0; i < t->nparams; i++) {
-		const struct param *p = &t->params[i];
+	for (size_t i = 0; i < t->op.nparams; i++) {
+		const struct param *p = &t->op.params[i];
 
 		if (p->flags & P_REFUSED)
 			continue;

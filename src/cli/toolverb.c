@@ -15,7 +15,7 @@ const struct tool *
 toolverb_find(const char *verb)
 {
 	for (const struct tool *const *t = tool_registry; *t != NULL; t++)
-		if (strcmp((*t)->cli, verb) == 0 || strcmp((*t)->name, verb) == 0)
+		if (strcmp((*t)->cli, verb) == 0 || strcmp((*t)->op.name, verb) == 0)
 			return *t;
 	return NULL;
 }
@@ -42,9 +42,9 @@ type_word(const struct param *p)
 static const char *
 how_filled(const struct tool *t, const struct param *p)
 {
-	if (t->project_arg != NULL && strcmp(p->name, t->project_arg) == 0)
+	if (t->op.project_arg != NULL && strcmp(p->name, t->op.project_arg) == 0)
 		return " (also -p; default: AGENT_MAIL_PROJECT, else this directory)";
-	if (t->agent_arg != NULL && strcmp(p->name, t->agent_arg) == 0)
+	if (t->op.agent_arg != NULL && strcmp(p->name, t->op.agent_arg) == 0)
 		return " (also -a; default: AGENT_NAME)";
 	if (p->flags & P_SECRET)
 		return " (default: AGENT_MAIL_REGISTRATION_TOKEN)";
@@ -59,7 +59,7 @@ toolverb_help(const struct tool *t, FILE *out)
 
 	arena_init(&a, 1024);
 	fprintf(out, "agentmail %s [OPTIONS] - %s\n\n", t->cli, t->title);
-	fprintf(out, "%s\n\n", t->desc);
+	fprintf(out, "%s\n\n", t->op.desc);
 	all = toolverb_params(&a, t);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct param *p = &all.v[i];
@@ -72,7 +72,7 @@ toolverb_help(const struct tool *t, FILE *out)
 	}
 	fprintf(out, "%-34s %s\n%-34s %s\n", "  --json", "Print the result as JSON", "  --help", "This text");
 	fprintf(out, "\nText options read a file with @FILE and standard input with @-. Bare words fill the required options in order.\n"
-		     "The MCP tool is %s.\n", t->name);
+		     "The MCP tool is %s.\n", t->op.name);
 	arena_fini(&a);
 }
 
@@ -87,7 +87,7 @@ write_request(struct buf *out, const struct tool *t, const struct buf *args)
 	jw_kint(&w, "id", 1);
 	jw_kc(&w, "method", "tools/call");
 	jw_kobj(&w, "params");
-	jw_kc(&w, "name", t->name);
+	jw_kc(&w, "name", t->op.name);
 	jw_key(&w, "arguments");
 	jw_raw_buf(&w, args);
 	jw_end(&w);
@@ -100,7 +100,7 @@ print_refusal(struct cli *cli, const struct tool *t, struct jr result)
 {
 	struct str text = jr_str(jr_get(jr_at(jr_get(result, "content"), 0), "text"));
 	struct jr error = jr_get(jr_get(result, "structuredContent"), "error");
-	struct str prefix = arena_printf(&cli->arena, "Error calling tool '%s': ", t->name);
+	struct str prefix = arena_printf(&cli->arena, "Error calling tool '%s': ", t->op.name);
 
 	if (str_starts(text, prefix))
 		text = str_sub(text, prefix.n, text.n);
@@ -125,7 +125,7 @@ print_result(struct cli *cli, const struct tool *t, struct str body)
 	if (jr_bool(jr_get(result, "isError")))
 		return print_refusal(cli, t, result);
 	data = jr_get(result, "structuredContent");
-	if (t->flags & TOOL_LIST)
+	if (t->op.flags & OP_LIST)
 		data = jr_get(data, "result");
 	if (cli->json)
 		print_json(data, stdout);

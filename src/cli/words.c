@@ -33,11 +33,11 @@ toolverb_params(struct arena *a, const struct tool *t)
 	size_t extras;
 	const struct param *extra = call_listed_extras(t, &extras);
 
-	v = arena_array(a, struct param, t->nparams + extras + 1);
+	v = arena_array(a, struct param, t->op.nparams + extras + 1);
 	all = (struct toolverb_params){ v, 0 };
-	for (size_t i = 0; i < t->nparams; i++)
-		if ((t->params[i].flags & P_REFUSED) == 0)
-			v[all.n++] = t->params[i];
+	for (size_t i = 0; i < t->op.nparams; i++)
+		if ((t->op.params[i].flags & P_REFUSED) == 0)
+			v[all.n++] = t->op.params[i];
 	/* The server's extras: people print JSON with --json, so `format` is not theirs. */
 	for (size_t i = 0; i < extras; i++)
 		if (strcmp(extra[i].name, "format") != 0)
@@ -70,9 +70,9 @@ find_option(struct words *w, struct str name)
 
 		if (str_eq(name, toolverb_option(&w->cli->arena, p)) || str_eqc(name, p->name))
 			return p;
-		if (is_arg(p, w->t->project_arg) && (str_eqc(name, "project") || str_eqc(name, "p")))
+		if (is_arg(p, w->t->op.project_arg) && (str_eqc(name, "project") || str_eqc(name, "p")))
 			return p;
-		if (is_arg(p, w->t->agent_arg) && (str_eqc(name, "agent") || str_eqc(name, "a")))
+		if (is_arg(p, w->t->op.agent_arg) && (str_eqc(name, "agent") || str_eqc(name, "a")))
 			return p;
 		if ((p->flags & P_SECRET) && str_eqc(name, "token"))
 			return p;
@@ -167,7 +167,7 @@ take_word(struct words *w, const char *word)
 		const struct param *p = &w->params.v[i];
 		bool list = p->type == P_STRS || p->type == P_INTS;
 
-		if ((p->flags & P_REQUIRED) == 0 || is_arg(p, w->t->project_arg) || is_arg(p, w->t->agent_arg))
+		if ((p->flags & P_REQUIRED) == 0 || is_arg(p, w->t->op.project_arg) || is_arg(p, w->t->op.agent_arg))
 			continue;
 		if (w->said[i].n == 0 || list)
 			return add_value(w, p, word);
@@ -187,11 +187,11 @@ fill_defaults(struct words *w)
 
 		if (w->said[i].n > 0)
 			continue;
-		if (is_arg(p, w->t->project_arg)) {
+		if (is_arg(p, w->t->op.project_arg)) {
 			v = getenv("AGENT_MAIL_PROJECT");
 			if (v == NULL || v[0] == '\0')
 				v = getcwd(cwd, sizeof(cwd));
-		} else if (is_arg(p, w->t->agent_arg)) {
+		} else if (is_arg(p, w->t->op.agent_arg)) {
 			v = getenv("AGENT_NAME");
 		} else if (p->flags & P_SECRET) {
 			v = getenv("AGENT_MAIL_REGISTRATION_TOKEN");

@@ -92,7 +92,7 @@ ask(struct job *job, struct buf *question)
 	if (resource_decode(&job->cx, &r->call) != 0)
 		return -1;
 	jw_init(&w, question, JW_COMPACT);
-	return r->call.row->ask(&job->cx, r->call.in, &w);
+	return r->call.row->op.query(&job->cx, r->call.in, &w);
 }
 
 static void
@@ -124,11 +124,11 @@ mcp_resources_read(struct mcp_call *mcp)
 		    error_data(mcp, shown, NULL));
 		return;
 	}
-	mcp->post->rq->what = r->call.row->name;
+	mcp->post->rq->what = r->call.row->op.name;
 	job = job_new(mcp->post->rt, mcp->post->rq->arena, mcp->post->rq->start_us, &mcp->post->caller);
 	job->timing = timing_resource(r->call.row);
-	job->ask = r->call.row->ask != NULL ? ask : NULL;
-	job->ask_keep_us = r->call.row->ask_keep * USEC;
+	job->ask = r->call.row->op.query != NULL ? ask : NULL;
+	job->ask_keep_us = r->call.row->op.query_keep * USEC;
 	job->run = run;
 	job->done = done;
 	job->arg = r;

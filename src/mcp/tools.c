@@ -42,7 +42,7 @@ ask(struct job *job, struct buf *question)
 	struct jw w;
 
 	jw_init(&w, question, JW_COMPACT);
-	return t->call.tool->ask(&job->cx, t->call.in, &w);
+	return t->call.tool->op.query(&job->cx, t->call.in, &w);
 }
 
 static int
@@ -61,7 +61,7 @@ note_recent(struct job *job, int rc)
 	int64_t took = clock_mono_us() - job->start_us;
 
 	recent_add(shm_recent(job->rt->shm), &(struct recent_call){ job->cx.now, (unsigned)tool_index(t->call.tool),
-	    call_argument(&t->call, t->call.tool->project_arg), call_argument(&t->call, t->call.tool->agent_arg), took < 0 ? 0 : took > UINT32_MAX ? UINT32_MAX : (uint32_t)took,
+	    call_argument(&t->call, t->call.tool->op.project_arg), call_argument(&t->call, t->call.tool->op.agent_arg), took < 0 ? 0 : took > UINT32_MAX ? UINT32_MAX : (uint32_t)took,
 	    rc != 0 ? job->cx.fail.code : ERR_NONE, 0 });
 }
 
@@ -128,7 +128,7 @@ mcp_tools_call(struct mcp_call *mcp)
 		unknown(mcp, name);
 		return;
 	}
-	mcp->post->rq->what = tool->name;
+	mcp->post->rq->what = tool->op.name;
 	t = arena_new(mcp->post->rq->arena, struct tool_job);
 	t->mcp = mcp;
 	job = job_new(mcp->post->rt, mcp->post->rq->arena, mcp->post->rq->start_us, &mcp->post->caller);
@@ -142,7 +142,7 @@ mcp_tools_call(struct mcp_call *mcp)
 		return;
 	}
 	job->write = call_writes(&t->call);
-	job->ask = tool->ask != NULL ? ask : NULL;
+	job->ask = tool->op.query != NULL ? ask : NULL;
 	job->run = run;
 	job->done = done;
 	job->parked = parked;

@@ -25,11 +25,11 @@ resource_list_entry(const struct resource *r, struct jw *w)
 
 	arena_init(&a, 256);
 	buf_init(&name, &a);
-	buf_printf(&name, "%s_exact", r->name);
+	buf_printf(&name, "%s_exact", r->op.name);
 	jw_obj(w);
 	jw_kc(w, "uri", r->uri);
 	jw_kstr(w, "name", buf_flat(&name));
-	jw_kc(w, "description", r->desc);
+	jw_kc(w, "description", r->op.desc);
 	jw_kc(w, "mimeType", "application/json");
 	jw_end(w);
 	arena_fini(&a);
@@ -45,14 +45,14 @@ resource_template_entry(const struct resource *r, struct jw *w)
 	arena_init(&a, 256);
 	buf_init(&uri, &a);
 	buf_printf(&uri, "%s{?", r->uri);
-	for (i = 0; i < r->nparams; i++)
-		if ((r->params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
-			buf_printf(&uri, "%s,", r->params[i].name);
+	for (i = 0; i < r->op.nparams; i++)
+		if ((r->op.params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
+			buf_printf(&uri, "%s,", r->op.params[i].name);
 	buf_c(&uri, "format}");
 	jw_obj(w);
 	jw_kstr(w, "uriTemplate", buf_flat(&uri));
-	jw_kc(w, "name", r->name);
-	jw_kc(w, "description", r->desc);
+	jw_kc(w, "name", r->op.name);
+	jw_kc(w, "description", r->op.desc);
 	jw_kc(w, "mimeType", "application/json");
 	jw_end(w);
 	arena_fini(&a);
@@ -122,9 +122,9 @@ find_param(const struct resource *r, struct str name)
 {
 	size_t i;
 
-	for (i = 0; i < r->nparams; i++)
-		if ((r->params[i].flags & P_PATH) == 0 && str_eqc(name, r->params[i].name))
-			return &r->params[i];
+	for (i = 0; i < r->op.nparams; i++)
+		if ((r->op.params[i].flags & P_PATH) == 0 && str_eqc(name, r->op.params[i].name))
+			return &r->op.params[i];
 	return NULL;
 }
 
@@ -198,8 +198,8 @@ resource_decode(struct cx *cx, struct resource_call *call)
 	enum format wish;
 	size_t i;
 
-	call->in = arena_get(cx->arena, r->in_size);
-	if (decode_pairs(cx, r->name, r->params, r->nparams, call->pairs, call->npairs, call->in, r->in_size) != 0)
+	call->in = arena_get(cx->arena, r->op.in_size);
+	if (decode_pairs(cx, r->op.name, r->op.params, r->op.nparams, call->pairs, call->npairs, call->in, r->op.in_size) != 0)
 		return -1;
 	for (i = 0; i < call->npairs; i++)
 		if (str_eqc(call->pairs[i].name, "format"))
@@ -218,7 +218,7 @@ resource_run(struct cx *cx, struct resource_call *call)
 
 	buf_init(&call->value, cx->arena);
 	jw_init(&w, &call->value, JW_COMPACT);
-	if (call->row->run(cx, call->in, &w) != 0)
+	if (call->row->op.run(cx, call->in, &w) != 0)
 		return -1;
 	if (call->format.format != FORMAT_TOON)
 		return 0;

@@ -148,16 +148,16 @@ openapi_parameters(const struct rest_route *r, const char *path, struct jw *w)
 	bool token = false;
 	size_t i;
 
-	for (i = 0; i < r->nparams; i++) {
-		enum openapi_place place = openapi_place(r, path, &r->params[i]);
+	for (i = 0; i < r->op.nparams; i++) {
+		enum openapi_place place = openapi_place(r, path, &r->op.params[i]);
 
-		token |= strcmp(r->params[i].name, "registration_token") == 0;
+		token |= strcmp(r->op.params[i].name, "registration_token") == 0;
 		if (place == OPENAPI_PATH || place == OPENAPI_QUERY)
-			put_parameter(&r->params[i], place == OPENAPI_PATH, w);
+			put_parameter(&r->op.params[i], place == OPENAPI_PATH, w);
 	}
 	if (token)
 		put_ref("#/components/parameters/AgentToken", w);
-	if ((r->flags & REST_WRITE) != 0)
+	if ((r->op.flags & OP_WRITE) != 0)
 		put_ref("#/components/parameters/IdempotencyKey", w);
 }
 
@@ -166,8 +166,8 @@ put_required(const struct rest_route *r, struct jw *w)
 {
 	size_t i, n = 0;
 
-	for (i = 0; i < r->nparams; i++) {
-		const struct param *p = &r->params[i];
+	for (i = 0; i < r->op.nparams; i++) {
+		const struct param *p = &r->op.params[i];
 
 		if (openapi_place(r, r->paths[0], p) != OPENAPI_BODY || (p->flags & P_REQUIRED) == 0)
 			continue;
@@ -187,8 +187,8 @@ openapi_body(const struct rest_route *r, struct jw *w)
 	jw_obj(w);
 	jw_kc(w, "type", "object");
 	jw_kobj(w, "properties");
-	for (i = 0; i < r->nparams; i++) {
-		const struct param *p = &r->params[i];
+	for (i = 0; i < r->op.nparams; i++) {
+		const struct param *p = &r->op.params[i];
 
 		if (openapi_place(r, r->paths[0], p) != OPENAPI_BODY)
 			continue;

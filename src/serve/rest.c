@@ -27,7 +27,7 @@ struct rest_call {
 	void *in;
 	struct idem idem;
 	struct buf value; /* what the row wrote: one JSON value */
-	struct rest_file file; /* or a document */
+	struct document file; /* or a document */
 	bool replay;
 };
 
@@ -81,9 +81,9 @@ param_of(const struct rest_route *r, struct str name)
 {
 	size_t i;
 
-	for (i = 0; i < r->nparams; i++)
-		if (str_eqc(name, r->params[i].name))
-			return &r->params[i];
+	for (i = 0; i < r->op.nparams; i++)
+		if (str_eqc(name, r->op.params[i].name))
+			return &r->op.params[i];
 	return NULL;
 }
 
@@ -160,13 +160,13 @@ decode(struct request *rq, struct job *job, const struct rest_found *found, stru
 	struct rest_call *c = job->arg;
 	struct pairs pairs = query_pairs(rq, c->route);
 	struct decode what = {
-		.where = c->route->name,
+		.where = c->route->op.name,
 		.dialect = DIALECT_REST,
-		.params = c->route->params,
-		.nparams = c->route->nparams,
+		.params = c->route->op.params,
+		.nparams = c->route->op.nparams,
 		.args = body,
 		.in = c->in,
-		.in_size = c->route->in_size,
+		.in_size = c->route->op.in_size,
 	};
 
 	if (!add_vars(rq, found, &pairs))
@@ -221,7 +221,7 @@ read_key(struct request *rq, struct job *job, const struct rest_found *found, st
 	struct rest_call *c = job->arg;
 	struct str given = jr_str(jr_get(body, "idempotency_key"));
 
-	if ((c->route->flags & REST_WRITE) == 0)
+	if ((c->route->op.flags & OP_WRITE) == 0)
 		return true;
 	if (given.n == 0)
 		given = request_header(rq, "Idempotency-Key");
@@ -230,9 +230,9 @@ read_key(struct request *rq, struct job *job, const struct rest_found *found, st
 		return false;
 	}
 	if (c->idem.key.p != NULL) {
-		c->idem.name = c->route->name;
+		c->idem.name = c->route->op.name;
 		c->idem.project = project_given(body);
-		idem_print(&job->cx, c->route->params, c->route->nparams, body, beside_body(rq, found), c->idem.print);
+		idem_print(&job->cx, c->route->op.params, c->route->op.nparams, body, beside_body(rq, found), c->idem.print);
 	}
 	return true;
 }
@@ -249,7 +249,7 @@ may_enter(struct request *rq, struct job *job, const struct caller *caller)
 	fail(&job->cx, ERR_AUTHENTICATION_REQUIRED,
 	    "%s names no agent: with agent_auth = token it needs the server's bearer "
 	    "token (Authorization: Bearer ...) or the UNIX socket.",
-	    c->route->name);
+	    c->route->op.name);
 	rest_error(rq, &job->cx);
 	return false;
 }
@@ -284,7 +284,7 @@ ask(struct job *job, struct buf *question)
 	struct jw w;
 
 	jw_init(&w, question, JW_COMPACT);
-	return c->route->ask(&job->cx, c->in, &w);
+	return c->route->op.query(&job->cx, c->in, &w);
 }
 
 static int
@@ -295,10 +295,10 @@ run(struct job *job)
 	struct jw w;
 	int rc = 0;
 
-	if (c->route->file != NULL) {
-		c->file = (struct rest_file){ .type = TYPE_JSON };
+	if (c->route->op.document != NULL) {
+		c->file = (struct document){ .type = TYPE_JSON };
 		buf_init(&c->file.body, job->cx.arena);
-		return c->route->file(&job->cx, c->in, &c->file);
+		return c->route->op.document(&job->cx, c->in, &c->file);
 	}
 	buf_init(&c->value, job->cx.arena);
 	if (c->idem.key.p != NULL && (rc = idem_find(&job->cx, &c->idem, &answer)) < 0)
@@ -306,14 +306,14 @@ run(struct job *job)
 	c->replay = rc > 0;
 	if (c->replay) {
 		buf_ref(&c->value, answer);
-		if (c->route->archived == NULL)
+		if (c->route->op.archived == NULL)
 			add_notes(&job->cx, c);
 		return 0;
 	}
 	jw_init(&w, &c->value, JW_COMPACT);
-	if (c->route->run(&job->cx, c->in, &w) != 0)
+	if (c->route->op.run(&job->cx, c->in, &w) != 0)
 		return -1;
-	if (c->route->archived == NULL)
+	if (c->route->op.archived == NULL)
 		add_notes(&job->cx, c);
 	return c->idem.key.p != NULL ? idem_store(&job->cx, &c->idem, buf_flat(&c->value)) : 0;
 }
@@ -346,7 +346,7 @@ disposition(struct arena *a, struct str name)
 }
 
 static void
-reply_file(struct request *rq, const struct rest_file *f)
+reply_file(struct request *rq, const struct document *f)
 {
 	if (f->name.p != NULL) {
 		reply_header(rq, "Content-Disposition", disposition(rq->arena, f->name));
@@ -369,7 +369,7 @@ tell_archived(struct job *job)
 	job->cx.deadline = 0;
 	buf_init(&c->value, job->cx.arena);
 	jw_init(&w, &c->value, JW_COMPACT);
-	if (c->route->archived(&job->cx, first, &w) != 0)
+	if (c->route->op.archived(&job->cx, first, &w) != 0)
 		return -1;
 	add_notes(&job->cx, c);
 	return 0;
@@ -380,11 +380,11 @@ done(struct job *job, int rc)
 {
 	const struct rest_call *c = job->arg;
 
-	if (rc == 0 && c->route->archived != NULL)
+	if (rc == 0 && c->route->op.archived != NULL)
 		rc = tell_archived(job);
 	if (rc != 0)
 		rest_error(c->rq, &job->cx);
-	else if (c->route->file != NULL)
+	else if (c->route->op.document != NULL)
 		reply_file(c->rq, &c->file);
 	else
 		reply(c->rq, c->route->status, TYPE_JSON, &c->value);
@@ -402,18 +402,18 @@ rest_answer(struct runtime *rt, struct request *rq, const struct caller *caller,
 		reply(rq, 405, NULL, NULL);
 		return;
 	}
-	rq->what = found->route->name;
+	rq->what = found->route->op.name;
 	job = job_new(rt, rq->arena, rq->start_us, caller);
 	job->cx.caller.door = DOOR_REST;
 	c = arena_new(rq->arena, struct rest_call);
 	c->rq = rq;
 	c->route = found->route;
-	c->in = arena_get(rq->arena, found->route->in_size);
+	c->in = arena_get(rq->arena, found->route->op.in_size);
 	job->arg = c;
-	job->write = (found->route->flags & REST_WRITE) != 0;
-	job->archived = found->route->archived != NULL;
+	job->write = (found->route->op.flags & OP_WRITE) != 0;
+	job->archived = found->route->op.archived != NULL;
 	job->timing = timing_rest(found->route);
-	job->ask = found->route->ask != NULL ? ask : NULL;
+	job->ask = found->route->op.query != NULL ? ask : NULL;
 	job->run = run;
 	job->done = done;
 	if (may_enter(rq, job, caller) && read_body(rq, &body) && decode(rq, job, found, body) &&

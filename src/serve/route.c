@@ -147,7 +147,7 @@ way_find(struct runtime *rt, struct request *rq, struct way *w)
 		rq->what = w->route->name;
 		w->flags = w->route->flags;
 	} else if (w->rest) {
-		rq->what = w->found.route != NULL ? w->found.route->name : "rest";
+		rq->what = w->found.route != NULL ? w->found.route->op.name : "rest";
 		w->flags = rest_flags(w->found.route);
 	} else {
 		rq->what = "unknown";

@@ -50,19 +50,19 @@ timing_name(size_t i, const char **kind, const char **name)
 {
 	if (i < tool_count()) {
 		*kind = "tool";
-		*name = tool_registry[i]->name;
+		*name = tool_registry[i]->op.name;
 		return true;
 	}
 	i -= tool_count();
 	if (i < resource_count()) {
 		*kind = "resource";
-		*name = resource_registry[i]->name;
+		*name = resource_registry[i]->op.name;
 		return true;
 	}
 	i -= resource_count();
 	if (i < rest_count()) {
 		*kind = "rest";
-		*name = rest_registry[i]->name;
+		*name = rest_registry[i]->op.name;
 		return true;
 	}
 	i -= rest_count();

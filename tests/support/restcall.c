@@ -47,19 +47,19 @@ static int
 run(struct cx *cx, void *arg)
 {
 	struct called *c = arg;
-	struct rest_file file = { .type = NULL };
+	struct document file = { .type = NULL };
 	struct jw w;
 
-	if (c->route->file != NULL) {
+	if (c->route->op.document != NULL) {
 		buf_init(&file.body, cx->arena);
-		if (c->route->file(cx, c->in, &file) != 0)
+		if (c->route->op.document(cx, c->in, &file) != 0)
 			return -1;
 		c->out = file.body;
 		return 0;
 	}
 	buf_init(&c->out, cx->arena);
 	jw_init(&w, &c->out, JW_COMPACT);
-	return c->route->run(cx, c->in, &w);
+	return c->route->op.run(cx, c->in, &w);
 }
 
 /* 0, or -1 when it fails before anybody is asked. */
@@ -71,12 +71,12 @@ question(struct fixture *f, struct called *c)
 	int rc;
 
 	rest_question = STR_NONE;
-	if (c->route->ask == NULL)
+	if (c->route->op.query == NULL)
 		return 0;
 	buf_init(&b, &f->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	f->cx.db = f->ro;
-	rc = c->route->ask(&f->cx, c->in, &w);
+	rc = c->route->op.query(&f->cx, c->in, &w);
 	f->cx.db = f->db;
 	if (rc > 0)
 		rest_question = buf_flat(&b);
@@ -91,7 +91,7 @@ archived(struct cx *cx, struct called *c)
 
 	buf_init(&c->out, cx->arena);
 	jw_init(&w, &c->out, JW_COMPACT);
-	return c->route->archived(cx, first, &w);
+	return c->route->op.archived(cx, first, &w);
 }
 
 /* "GET /api/x?a=1&b=2" taken apart. */
@@ -124,20 +124,20 @@ call(struct fixture *f, const char *where, const char *json, struct called *c)
 	fixture_again(f);
 	fixture_tick(f, 1000);
 	c->route = take_apart(f, where, pairs, &what.npairs);
-	what.where = c->route->name;
-	what.params = c->route->params;
-	what.nparams = c->route->nparams;
-	what.in_size = c->route->in_size;
-	what.in = c->in = arena_get(&f->arena, c->route->in_size + 1);
+	what.where = c->route->op.name;
+	what.params = c->route->op.params;
+	what.nparams = c->route->op.nparams;
+	what.in_size = c->route->op.in_size;
+	what.in = c->in = arena_get(&f->arena, c->route->op.in_size + 1);
 	what.args = JR_NONE;
 	if (json != NULL)
 		ck_assert_msg(jr_parse(&f->arena, str_c(toolcall_quotes(f, json)), &what.args, &err), "%s", json);
 	if (decode_all(&f->cx, &what) != 0 || question(f, c) != 0)
 		return -1;
-	if ((c->route->flags & REST_WRITE) != 0 && (fixture_write(f, run, c) != 0 || c->route->archived == NULL))
+	if ((c->route->op.flags & OP_WRITE) != 0 && (fixture_write(f, run, c) != 0 || c->route->op.archived == NULL))
 		return f->cx.fail.code != ERR_NONE ? -1 : 0;
 	f->cx.db = f->ro;
-	rc = c->route->archived != NULL ? archived(&f->cx, c) : run(&f->cx, c);
+	rc = c->route->op.archived != NULL ? archived(&f->cx, c) : run(&f->cx, c);
 	f->cx.db = f->db;
 	return rc;
 }

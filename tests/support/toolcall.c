@@ -79,12 +79,12 @@ tool_asks(struct fixture *f, const char *name, const char *args)
 	struct jw w;
 	int rc;
 
-	ck_assert(t != NULL && t->ask != NULL && jr_parse(&f->arena, str_c(toolcall_quotes(f, args)), &doc, &why));
+	ck_assert(t != NULL && t->op.query != NULL && jr_parse(&f->arena, str_c(toolcall_quotes(f, args)), &doc, &why));
 	ck_assert_int_eq(call_decode(&c, fixture_again(f), t, DIALECT_MCP, doc), 0);
 	buf_init(&b, &f->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	f->cx.db = f->ro;
-	rc = t->ask(&f->cx, c.in, &w);
+	rc = t->op.query(&f->cx, c.in, &w);
 	f->cx.db = f->db;
 	ck_assert_int_ge(rc, 0);
 	return rc > 0 ? buf_flat(&b) : STR_NONE;

@@ -59,12 +59,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_agents = {
-	.name = "agents_directory",
+	.op.name = "agents_directory",
 	.uri = "resource://agents/{project_key}",
-	.title = "Agents",
-	.desc = "Agents of a project with their unread mail, last active first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Agents of a project with their unread mail, last active first",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

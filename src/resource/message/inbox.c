@@ -45,12 +45,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_inbox = {
-	.name = "inbox_resource",
+	.op.name = "inbox_resource",
 	.uri = "resource://inbox/{agent}",
-	.title = "Inbox",
-	.desc = "Newest messages to an agent, each with the commit of its archive file",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Newest messages to an agent, each with the commit of its archive file",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

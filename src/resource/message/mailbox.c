@@ -111,24 +111,18 @@ ask_commits(struct cx *cx, const void *arg, struct jw *question)
 }
 
 const struct resource resource_mailbox = {
-	.name = "mailbox_resource",
+	.op.name = "mailbox_resource",
 	.uri = "resource://mailbox/{agent}",
-	.title = "Mailbox",
-	.desc = "Newest messages to an agent without bodies, each with the commit of its archive file",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Newest messages to an agent without bodies, each with the commit of its archive file",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };
 
 const struct resource resource_mailbox_with_commits = {
-	.name = "mailbox_with_commits_resource",
+	.op.name = "mailbox_with_commits_resource",
 	.uri = "resource://mailbox-with-commits/{agent}",
-	.title = "Mailbox with commits",
-	.desc = "The same as resource://mailbox, with what each commit changed",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.ask = ask_commits,
-	.run = run_with_commits,
+	.op.desc = "The same as resource://mailbox, with what each commit changed",
+	OP_PARAMS(params, struct in),
+	.op.query = ask_commits,
+	.op.run = run_with_commits,
 };

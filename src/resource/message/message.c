@@ -50,12 +50,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_message = {
-	.name = "message_resource",
+	.op.name = "message_resource",
 	.uri = "resource://message/{message_id}",
-	.title = "Message",
-	.desc = "One message with its body and recipients, as far as the one who looks may see them",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "One message with its body and recipients, as far as the one who looks may see them",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

@@ -44,12 +44,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_outbox = {
-	.name = "outbox_resource",
+	.op.name = "outbox_resource",
 	.uri = "resource://outbox/{agent}",
-	.title = "Outbox",
-	.desc = "Newest messages from an agent with all their recipients, each with the commit of its archive file",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Newest messages from an agent with all their recipients, each with the commit of its archive file",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

@@ -61,12 +61,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_thread = {
-	.name = "thread_resource",
+	.op.name = "thread_resource",
 	.uri = "resource://thread/{thread_id}",
-	.title = "Thread",
-	.desc = "Messages of a thread, oldest first, as far as the one who looks may see them",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Messages of a thread, oldest first, as far as the one who looks may see them",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

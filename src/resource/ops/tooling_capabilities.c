@@ -113,12 +113,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_tooling_capabilities = {
-	.name = "tooling_capabilities_resource",
+	.op.name = "tooling_capabilities_resource",
 	.uri = "resource://tooling/capabilities/{agent}",
-	.title = "Capabilities",
-	.desc = "What the operator's capabilities_file lists for an agent",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "What the operator's capabilities_file lists for an agent",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

@@ -38,11 +38,10 @@ run_core(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_tooling_metrics_core = {
-	.name = "tooling_metrics_core_resource",
+	.op.name = "tooling_metrics_core_resource",
 	.uri = "resource://tooling/metrics_core",
-	.title = "Core metrics",
-	.desc = "Counters and latencies of requests, tools, database, archive and search since the daemon started",
-	.run = run_core,
+	.op.desc = "Counters and latencies of requests, tools, database, archive and search since the daemon started",
+	.op.run = run_core,
 };
 
 static void
@@ -182,9 +181,8 @@ run_diagnostics(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_tooling_diagnostics = {
-	.name = "tooling_diagnostics_resource",
+	.op.name = "tooling_diagnostics_resource",
 	.uri = "resource://tooling/diagnostics",
-	.title = "Diagnostics",
-	.desc = "How the daemon is, per tool too, and what to look at",
-	.run = run_diagnostics,
+	.op.desc = "How the daemon is, per tool too, and what to look at",
+	.op.run = run_diagnostics,
 };

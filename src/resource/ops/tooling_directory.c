@@ -117,9 +117,8 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_tooling_directory = {
-	.name = "tooling_directory_resource",
+	.op.name = "tooling_directory_resource",
 	.uri = "resource://tooling/directory",
-	.title = "Guide to the tools",
-	.desc = "What each tool is for, when to use it, and common sequences",
-	.run = run,
+	.op.desc = "What each tool is for, when to use it, and common sequences",
+	.op.run = run,
 };

@@ -36,7 +36,7 @@ write_call(struct jw *out, const struct recent_call *c)
 
 	jw_obj(out);
 	jw_ktime(out, "timestamp", c->at);
-	jw_kc(out, "tool", t->name);
+	jw_kc(out, "tool", t->op.name);
 	jw_kstr(out, "project", c->project);
 	jw_kstr(out, "agent", c->agent);
 	jw_kc(out, "cluster", t->cluster);
@@ -79,12 +79,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_tooling_recent = {
-	.name = "tooling_recent_resource",
+	.op.name = "tooling_recent_resource",
 	.uri = "resource://tooling/recent/{window_seconds}",
-	.title = "Recent tool calls",
-	.desc = "Tool calls of the last seconds",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Tool calls of the last seconds",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

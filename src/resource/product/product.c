@@ -38,12 +38,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_product = {
-	.name = "product_resource",
+	.op.name = "product_resource",
 	.uri = "resource://product/{key}",
-	.title = "Product",
-	.desc = "A product and the projects that belong to it",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "A product and the projects that belong to it",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

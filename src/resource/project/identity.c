@@ -94,14 +94,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_identity = {
-	.name = "identity_resource",
+	.op.name = "identity_resource",
 	.uri = "resource://identity/{project}",
-	.title = "Identity of a project",
-	.desc = "Slug and path of a project, and what Git knows of its directory; null for what is not known",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.ask = ask,
-	.ask_keep = KEEP_SECONDS,
-	.run = run,
+	.op.desc = "Slug and path of a project, and what Git knows of its directory; null for what is not known",
+	OP_PARAMS(params, struct in),
+	.op.query = ask,
+	.op.query_keep = KEEP_SECONDS,
+	.op.run = run,
 };

@@ -36,12 +36,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_project = {
-	.name = "project_detail",
+	.op.name = "project_detail",
 	.uri = "resource://project/{slug}",
-	.title = "Project",
-	.desc = "A project with all its agents, retired ones too",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "A project with all its agents, retired ones too",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

@@ -27,11 +27,10 @@ run_tooling(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_tooling_projects = {
-	.name = "projects_resource",
+	.op.name = "projects_resource",
 	.uri = "resource://tooling/projects",
-	.title = "Projects",
-	.desc = "All projects, oldest first",
-	.run = run_tooling,
+	.op.desc = "All projects, oldest first",
+	.op.run = run_tooling,
 };
 
 struct in {
@@ -79,12 +78,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_projects = {
-	.name = "projects",
+	.op.name = "projects",
 	.uri = "resource://projects",
-	.title = "Projects, to search",
-	.desc = "Projects by id; limit and contains narrow the list",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Projects by id; limit and contains narrow the list",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

@@ -44,12 +44,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_file_reservations = {
-	.name = "file_reservations_resource",
+	.op.name = "file_reservations_resource",
 	.uri = "resource://file_reservations/{slug}",
-	.title = "File reservations",
-	.desc = "Active file reservations of a project with signs of life of their holders",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Active file reservations of a project with signs of life of their holders",
+	OP_PARAMS(params, struct in),
+	.op.run = run,
 };

@@ -54,16 +54,14 @@ register_agent(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_register = {
-	.name = "agent_register",
+	.op.name = "agent_register",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/agent/register", "/api/register_agent", NULL },
-	.desc = "Makes an agent of exactly this name; 409 when it exists",
-	.params = register_params,
-	.nparams = sizeof(register_params) / sizeof(register_params[0]),
-	.in_size = sizeof(struct register_in),
-	.flags = REST_WRITE,
+	.op.desc = "Makes an agent of exactly this name; 409 when it exists",
+	OP_PARAMS(register_params, struct register_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = register_agent,
+	.op.run = register_agent,
 };
 
 struct named_in {
@@ -103,16 +101,14 @@ whois(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_whois = {
-	.name = "agent_whois",
+	.op.name = "agent_whois",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/agent/whois", "/api/whois", NULL },
-	.desc = "Who an agent is",
-	.params = named_params,
-	.nparams = sizeof(named_params) / sizeof(named_params[0]),
-	.in_size = sizeof(struct named_in),
-	.flags = REST_READ,
+	.op.desc = "Who an agent is",
+	OP_PARAMS(named_params, struct named_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = whois,
+	.op.run = whois,
 };
 
 static int
@@ -151,16 +147,14 @@ profile(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_profile = {
-	.name = "agent_profile",
+	.op.name = "agent_profile",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/agent/profile", "/api/get_agent_profile", "/api/agent_profile", NULL },
-	.desc = "Who an agent is, and how much mail and how many reservations it has",
-	.params = named_params,
-	.nparams = sizeof(named_params) / sizeof(named_params[0]),
-	.in_size = sizeof(struct named_in),
-	.flags = REST_READ,
+	.op.desc = "Who an agent is, and how much mail and how many reservations it has",
+	OP_PARAMS(named_params, struct named_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = profile,
+	.op.run = profile,
 };
 
 struct suggest_in {
@@ -226,14 +220,12 @@ suggest(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_suggest = {
-	.name = "agent_suggest",
+	.op.name = "agent_suggest",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/agent/create_identity", "/api/create_agent_identity", NULL },
-	.desc = "Proposes free names; registers nothing",
-	.params = suggest_params,
-	.nparams = sizeof(suggest_params) / sizeof(suggest_params[0]),
-	.in_size = sizeof(struct suggest_in),
-	.flags = REST_READ,
+	.op.desc = "Proposes free names; registers nothing",
+	OP_PARAMS(suggest_params, struct suggest_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = suggest,
+	.op.run = suggest,
 };

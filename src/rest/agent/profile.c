@@ -43,14 +43,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_profile_update = {
-	.name = "agent_profile_update",
+	.op.name = "agent_profile_update",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/agent/profile/update", "/api/update_agent_profile", NULL },
-	.desc = "Changes task and policies of an agent; what is left out stays",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
+	.op.desc = "Changes task and policies of an agent; what is left out stays",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = run,
+	.op.run = run,
 };

@@ -64,14 +64,12 @@ start(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_session_start = {
-	.name = "session_start",
+	.op.name = "session_start",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/start_session", "/api/macro_start_session", NULL },
-	.desc = "Registers an agent and reserves files for it",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
+	.op.desc = "Registers an agent and reserves files for it",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = start,
+	.op.run = start,
 };

@@ -223,17 +223,15 @@ run(struct cx *cx, const void *in, struct jw *out)
 
 #define ROW(what, path, text, table, type)                                                                             \
 	const struct rest_route rest_archive_##what = {                                                                \
-		.name = "archive_" #what,                                                                              \
-		.method = "GET",                                                                                       \
-		.paths = (const char *const[]){ path, NULL },                                                          \
-		.desc = text,                                                                                          \
-		.params = table,                                                                                       \
-		.nparams = sizeof(table) / sizeof(table[0]),                                                           \
-		.in_size = sizeof(type),                                                                               \
-		.flags = REST_READ,                                                                                    \
-		.status = 200,                                                                                         \
-		.ask = ask_##what,                                                                                     \
-		.run = run,                                                                                            \
+		.op.name = "archive_" #what,                  \
+		.method = "GET",                              \
+		.paths = (const char *const[]){ path, NULL }, \
+		.op.desc = text,                              \
+		OP_PARAMS(table, type),                       \
+		.op.flags = OP_READ,                          \
+		.status = 200,                                \
+		.op.query = ask_##what,                       \
+		.op.run = run,                                \
 	}
 
 ROW(log, "/api/archive/commits", "Commits of the archive, newest first", log_params, struct log_in);

@@ -57,15 +57,13 @@ archived(struct cx *cx, struct str first, struct jw *out)
 }
 
 const struct rest_route rest_archive_commit = {
-	.name = "archive_commit",
+	.op.name = "archive_commit",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/archive/commit", "/api/commit_archive", NULL },
-	.desc = "Makes a commit of the archive that marks this point",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
+	.op.desc = "Makes a commit of the archive that marks this point",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = run,
-	.archived = archived,
+	.op.run = run,
+	.op.archived = archived,
 };

@@ -56,16 +56,14 @@ acquire(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_build_slot_acquire = {
-	.name = "build_slot_acquire",
+	.op.name = "build_slot_acquire",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/build_slots/acquire", "/api/acquire_build_slot", NULL },
-	.desc = "Takes a build slot that nobody else holds",
-	.params = acquire_params,
-	.nparams = sizeof(acquire_params) / sizeof(acquire_params[0]),
-	.in_size = sizeof(struct acquire_in),
-	.flags = REST_WRITE,
+	.op.desc = "Takes a build slot that nobody else holds",
+	OP_PARAMS(acquire_params, struct acquire_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = acquire,
+	.op.run = acquire,
 };
 
 struct held_in {
@@ -125,16 +123,14 @@ renew(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_build_slot_renew = {
-	.name = "build_slot_renew",
+	.op.name = "build_slot_renew",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/build_slots/renew", "/api/renew_build_slot", NULL },
-	.desc = "Keeps a build slot longer",
-	.params = renew_params,
-	.nparams = sizeof(renew_params) / sizeof(renew_params[0]),
-	.in_size = sizeof(struct held_in),
-	.flags = REST_WRITE,
+	.op.desc = "Keeps a build slot longer",
+	OP_PARAMS(renew_params, struct held_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = renew,
+	.op.run = renew,
 };
 
 static int
@@ -159,14 +155,12 @@ release(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_build_slot_release = {
-	.name = "build_slot_release",
+	.op.name = "build_slot_release",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/build_slots/release", "/api/release_build_slot", NULL },
-	.desc = "Gives a build slot back",
-	.params = release_params,
-	.nparams = sizeof(release_params) / sizeof(release_params[0]),
-	.in_size = sizeof(struct held_in),
-	.flags = REST_WRITE,
+	.op.desc = "Gives a build slot back",
+	OP_PARAMS(release_params, struct held_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = release,
+	.op.run = release,
 };

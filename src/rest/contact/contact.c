@@ -59,16 +59,14 @@ request(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_request = {
-	.name = "contact_request",
+	.op.name = "contact_request",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/contacts/request", "/api/request_contact", NULL },
-	.desc = "Asks for leave to write to an agent",
-	.params = request_params,
-	.nparams = sizeof(request_params) / sizeof(request_params[0]),
-	.in_size = sizeof(struct request_in),
-	.flags = REST_WRITE,
+	.op.desc = "Asks for leave to write to an agent",
+	OP_PARAMS(request_params, struct request_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = request,
+	.op.run = request,
 };
 
 struct respond_in {
@@ -130,16 +128,14 @@ respond(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_respond = {
-	.name = "contact_respond",
+	.op.name = "contact_respond",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/contacts/respond", "/api/respond_contact", NULL },
-	.desc = "Grants or denies what was asked",
-	.params = respond_params,
-	.nparams = sizeof(respond_params) / sizeof(respond_params[0]),
-	.in_size = sizeof(struct respond_in),
-	.flags = REST_WRITE,
+	.op.desc = "Grants or denies what was asked",
+	OP_PARAMS(respond_params, struct respond_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = respond,
+	.op.run = respond,
 };
 
 struct named_in {
@@ -185,16 +181,14 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_list = {
-	.name = "contact_list",
+	.op.name = "contact_list",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/contacts/list", "/api/list_contacts", NULL },
-	.desc = "Accepted contacts of an agent, whoever asked",
-	.params = named_params,
-	.nparams = sizeof(named_params) / sizeof(named_params[0]),
-	.in_size = sizeof(struct named_in),
-	.flags = REST_READ,
+	.op.desc = "Accepted contacts of an agent, whoever asked",
+	OP_PARAMS(named_params, struct named_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = list,
+	.op.run = list,
 };
 
 struct policy_in {
@@ -229,14 +223,12 @@ policy(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_policy = {
-	.name = "contact_policy",
+	.op.name = "contact_policy",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/contacts/policy", "/api/set_contact_policy", NULL },
-	.desc = "Says who may write to an agent",
-	.params = policy_params,
-	.nparams = sizeof(policy_params) / sizeof(policy_params[0]),
-	.in_size = sizeof(struct policy_in),
-	.flags = REST_WRITE,
+	.op.desc = "Says who may write to an agent",
+	OP_PARAMS(policy_params, struct policy_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = policy,
+	.op.run = policy,
 };

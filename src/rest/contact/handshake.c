@@ -45,14 +45,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_handshake = {
-	.name = "contact_handshake",
+	.op.name = "contact_handshake",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/contact_handshake", "/api/macro_contact_handshake", NULL },
-	.desc = "Asks for leave to write to an agent of the same project",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
+	.op.desc = "Asks for leave to write to an agent of the same project",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = run,
+	.op.run = run,
 };

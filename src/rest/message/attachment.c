@@ -90,16 +90,14 @@ add(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_attachment_add = {
-	.name = "attachment_add",
+	.op.name = "attachment_add",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/attachments/add", "/api/add_attachment", NULL },
-	.desc = "Puts a file into a project",
-	.params = add_params,
-	.nparams = sizeof(add_params) / sizeof(add_params[0]),
-	.in_size = sizeof(struct add_in),
-	.flags = REST_WRITE,
+	.op.desc = "Puts a file into a project",
+	OP_PARAMS(add_params, struct add_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = add,
+	.op.run = add,
 };
 
 struct list_in {
@@ -165,16 +163,14 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_attachment_list = {
-	.name = "attachment_list",
+	.op.name = "attachment_list",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/attachments", NULL },
-	.desc = "Files of a project, newest first",
-	.params = list_params,
-	.nparams = sizeof(list_params) / sizeof(list_params[0]),
-	.in_size = sizeof(struct list_in),
-	.flags = REST_READ,
+	.op.desc = "Files of a project, newest first",
+	OP_PARAMS(list_params, struct list_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = list,
+	.op.run = list,
 };
 
 struct get_in {
@@ -188,7 +184,7 @@ static const struct param get_params[] = {
 };
 
 static int
-get(struct cx *cx, const void *arg, struct rest_file *out)
+get(struct cx *cx, const void *arg, struct document *out)
 {
 	const struct get_in *in = arg;
 	struct project p;
@@ -211,15 +207,13 @@ get(struct cx *cx, const void *arg, struct rest_file *out)
 }
 
 const struct rest_route rest_attachment = {
-	.name = "attachment",
+	.op.name = "attachment",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/attachments/{id}", "/api/get_attachment/{id}", "/api/attachments/get",
 	    "/api/get_attachment", NULL },
-	.desc = "One file, for saving",
-	.params = get_params,
-	.nparams = sizeof(get_params) / sizeof(get_params[0]),
-	.in_size = sizeof(struct get_in),
-	.flags = REST_READ,
+	.op.desc = "One file, for saving",
+	OP_PARAMS(get_params, struct get_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.file = get,
+	.op.document = get,
 };

@@ -57,16 +57,14 @@ inbox(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_inbox = {
-	.name = "inbox",
+	.op.name = "inbox",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/inbox", "/api/fetch_inbox", "/api/list_inbox", "/api/get_inbox", NULL },
-	.desc = "Mail received, newest first; nothing is marked as read",
-	.params = box_params,
-	.nparams = sizeof(box_params) / sizeof(box_params[0]),
-	.in_size = sizeof(struct box_in),
-	.flags = REST_READ,
+	.op.desc = "Mail received, newest first; nothing is marked as read",
+	OP_PARAMS(box_params, struct box_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = inbox,
+	.op.run = inbox,
 };
 
 static int
@@ -88,17 +86,15 @@ outbox(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_outbox = {
-	.name = "outbox",
+	.op.name = "outbox",
 	.method = "POST",
 	.paths =
 	    (const char *const[]){ "/api/outbox", "/api/fetch_outbox", "/api/list_outbox", "/api/get_outbox", NULL },
-	.desc = "Mail sent, newest first",
-	.params = box_params,
-	.nparams = sizeof(box_params) / sizeof(box_params[0]),
-	.in_size = sizeof(struct box_in),
-	.flags = REST_READ,
+	.op.desc = "Mail sent, newest first",
+	OP_PARAMS(box_params, struct box_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = outbox,
+	.op.run = outbox,
 };
 
 struct note_in {
@@ -139,16 +135,14 @@ mark_read(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_message_read = {
-	.name = "message_read",
+	.op.name = "message_read",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/message/read", "/api/mark_message_read", NULL },
-	.desc = "Marks a message as read",
-	.params = note_params,
-	.nparams = sizeof(note_params) / sizeof(note_params[0]),
-	.in_size = sizeof(struct note_in),
-	.flags = REST_WRITE,
+	.op.desc = "Marks a message as read",
+	OP_PARAMS(note_params, struct note_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = mark_read,
+	.op.run = mark_read,
 };
 
 static int
@@ -158,14 +152,12 @@ acknowledge(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_message_acknowledge = {
-	.name = "message_acknowledge",
+	.op.name = "message_acknowledge",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/message/acknowledge", "/api/acknowledge_message", NULL },
-	.desc = "Acknowledges a message, which is reading it too",
-	.params = note_params,
-	.nparams = sizeof(note_params) / sizeof(note_params[0]),
-	.in_size = sizeof(struct note_in),
-	.flags = REST_WRITE,
+	.op.desc = "Acknowledges a message, which is reading it too",
+	OP_PARAMS(note_params, struct note_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = acknowledge,
+	.op.run = acknowledge,
 };

@@ -97,16 +97,14 @@ message_send_run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_message_send = {
-	.name = "message_send",
+	.op.name = "message_send",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/message/send", "/api/send_message", NULL },
-	.desc = "Sends a message",
-	.params = send_params,
-	.nparams = sizeof(send_params) / sizeof(send_params[0]),
-	.in_size = sizeof(struct send_in),
-	.flags = REST_WRITE,
+	.op.desc = "Sends a message",
+	OP_PARAMS(send_params, struct send_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = message_send_run,
+	.op.run = message_send_run,
 };
 
 struct reply_in {
@@ -146,14 +144,12 @@ message_reply_run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_message_reply = {
-	.name = "message_reply",
+	.op.name = "message_reply",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/message/reply", "/api/reply_message", NULL },
-	.desc = "Answers a message in its thread",
-	.params = reply_params,
-	.nparams = sizeof(reply_params) / sizeof(reply_params[0]),
-	.in_size = sizeof(struct reply_in),
-	.flags = REST_WRITE,
+	.op.desc = "Answers a message in its thread",
+	OP_PARAMS(reply_params, struct reply_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = message_reply_run,
+	.op.run = message_reply_run,
 };

@@ -45,14 +45,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_overseer_send = {
-	.name = "overseer_send",
+	.op.name = "overseer_send",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/overseer/send", "/api/send_overseer_message", NULL },
-	.desc = "Mail from people to an agent, signed HumanOverseer; contact rules do not stop it",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
+	.op.desc = "Mail from people to an agent, signed HumanOverseer; contact rules do not stop it",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = run,
+	.op.run = run,
 };

@@ -130,14 +130,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_pending_reviews = {
-	.name = "pending_reviews",
+	.op.name = "pending_reviews",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/messages/pending-reviews", "/api/pending_reviews", NULL },
-	.desc = "Mail that not everybody has acknowledged, newest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "Mail that not everybody has acknowledged, newest first",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = run,
+	.op.run = run,
 };

@@ -44,16 +44,14 @@ message(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_message = {
-	.name = "message",
+	.op.name = "message",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/messages/{id}", "/api/get_message/{id}", NULL },
-	.desc = "One message",
-	.params = message_params,
-	.nparams = sizeof(message_params) / sizeof(message_params[0]),
-	.in_size = sizeof(struct message_in),
-	.flags = REST_READ,
+	.op.desc = "One message",
+	OP_PARAMS(message_params, struct message_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = message,
+	.op.run = message,
 };
 
 struct thread_in {
@@ -89,14 +87,12 @@ thread(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_thread = {
-	.name = "thread",
+	.op.name = "thread",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/thread", "/api/get_thread", NULL },
-	.desc = "Messages of a thread, oldest first",
-	.params = thread_params,
-	.nparams = sizeof(thread_params) / sizeof(thread_params[0]),
-	.in_size = sizeof(struct thread_in),
-	.flags = REST_READ,
+	.op.desc = "Messages of a thread, oldest first",
+	OP_PARAMS(thread_params, struct thread_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = thread,
+	.op.run = thread,
 };

@@ -46,17 +46,15 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_threads = {
-	.name = "threads",
+	.op.name = "threads",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/threads", "/api/list_threads", "/api/threads/summarize",
 	    "/api/summarize_threads", NULL },
-	.desc = "Threads of a project, newest mail first",
-	.params = list_params,
-	.nparams = sizeof(list_params) / sizeof(list_params[0]),
-	.in_size = sizeof(struct list_in),
-	.flags = REST_READ,
+	.op.desc = "Threads of a project, newest mail first",
+	OP_PARAMS(list_params, struct list_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = list,
+	.op.run = list,
 };
 
 struct sum_in {
@@ -121,14 +119,12 @@ summarize(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_thread_summarize = {
-	.name = "thread_summarize",
+	.op.name = "thread_summarize",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/thread/summarize", "/api/summarize_thread", NULL },
-	.desc = "What a thread says",
-	.params = sum_params,
-	.nparams = sizeof(sum_params) / sizeof(sum_params[0]),
-	.in_size = sizeof(struct sum_in),
-	.flags = REST_READ,
+	.op.desc = "What a thread says",
+	OP_PARAMS(sum_params, struct sum_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = summarize,
+	.op.run = summarize,
 };

@@ -69,14 +69,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_unified_inbox = {
-	.name = "unified_inbox",
+	.op.name = "unified_inbox",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/unified-inbox", NULL },
-	.desc = "The newest mail of all projects; total_count is how much is listed",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "The newest mail of all projects; total_count is how much is listed",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = run,
+	.op.run = run,
 };

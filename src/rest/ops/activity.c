@@ -54,14 +54,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_activity = {
-	.name = "activity",
+	.op.name = "activity",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/activity", "/api/list_activity", NULL },
-	.desc = "Mail, reservations and new agents of a project, newest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "Mail, reservations and new agents of a project, newest first",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = run,
+	.op.run = run,
 };

@@ -101,7 +101,7 @@ write_call(struct jw *w, const struct recent_call *c, int64_t project_id, int64_
 	jw_kint(w, "id", (int64_t)c->serial);
 	kid(w, "project_id", project_id);
 	kid(w, "agent_id", agent_id);
-	jw_kc(w, "tool_name", tool_registry[c->tool]->name);
+	jw_kc(w, "tool_name", tool_registry[c->tool]->op.name);
 	jw_knull(w, "args_json");
 	jw_kc(w, "status", c->error == ERR_NONE ? "success" : "error");
 	jw_kc(w, "error_code", c->error == ERR_NONE ? NULL : err_name(c->error));
@@ -145,16 +145,14 @@ calls(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_tool_metrics = {
-	.name = "tool_metrics",
+	.op.name = "tool_metrics",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/metrics/tools", "/api/list_tool_metrics", NULL },
-	.desc = "The last tool calls by MCP, newest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "The last tool calls by MCP, newest first",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = calls,
+	.op.run = calls,
 };
 
 struct tally {
@@ -171,7 +169,7 @@ count_all(struct cx *cx, struct tally *rows)
 
 	for (i = 0; cx->shm != NULL && i < tool_count(); i++) {
 		shm_hist(cx->shm, i, i + 1, &h);
-		rows[i] = (struct tally){ tool_registry[i]->name, atomic_load(&h.count), atomic_load(&h.errors),
+		rows[i] = (struct tally){ tool_registry[i]->op.name, atomic_load(&h.count), atomic_load(&h.errors),
 			atomic_load(&h.sum_us) };
 	}
 }
@@ -190,7 +188,7 @@ count_project(struct cx *cx, int64_t project_id, struct tally *rows)
 
 		if (c->tool >= tool_count() || project_of(cx, projects, c->project) != project_id)
 			continue;
-		rows[c->tool].name = tool_registry[c->tool]->name;
+		rows[c->tool].name = tool_registry[c->tool]->op.name;
 		rows[c->tool].count++;
 		rows[c->tool].errors += c->error != ERR_NONE;
 		rows[c->tool].us += c->took_us;
@@ -232,14 +230,12 @@ stats(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_tool_stats = {
-	.name = "tool_stats",
+	.op.name = "tool_stats",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/metrics/tools/stats", "/api/get_tool_stats", "/api/tool_stats", NULL },
-	.desc = "Calls, failures and mean time of each tool since the daemon began, most called first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "Calls, failures and mean time of each tool since the daemon began, most called first",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = stats,
+	.op.run = stats,
 };

@@ -62,14 +62,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_quota_status = {
-	.name = "quota_status",
+	.op.name = "quota_status",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/quota/status", "/api/get_quota_status", NULL },
-	.desc = "Attachments and mail of a project beside their limits",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "Attachments and mail of a project beside their limits",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = run,
+	.op.run = run,
 };

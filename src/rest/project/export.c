@@ -23,7 +23,7 @@ static const struct param params[] = {
 };
 
 static int
-run(struct cx *cx, const void *arg, struct rest_file *out)
+run(struct cx *cx, const void *arg, struct document *out)
 {
 	const struct in *in = arg;
 	const struct export_format *f = export_find(in->format.v);
@@ -42,15 +42,13 @@ run(struct cx *cx, const void *arg, struct rest_file *out)
 }
 
 const struct rest_route rest_export = {
-	.name = "export",
+	.op.name = "export",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/export", NULL },
-	.desc = "The mail of a project as a document, oldest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "The mail of a project as a document, oldest first",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.file = run,
+	.op.document = run,
 	.types = "text/html|application/json|text/markdown|text/csv",
 };

@@ -41,16 +41,14 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_macro_list = {
-	.name = "macro_list",
+	.op.name = "macro_list",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/list", "/api/list_macros", NULL },
-	.desc = "Macros of a project, newest first, built-in ones last",
-	.params = list_params,
-	.nparams = sizeof(list_params) / sizeof(list_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "Macros of a project, newest first, built-in ones last",
+	OP_PARAMS(list_params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = list,
+	.op.run = list,
 };
 
 static const struct param register_params[] = {
@@ -78,16 +76,14 @@ register_macro(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_macro_register = {
-	.name = "macro_register",
+	.op.name = "macro_register",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/register", "/api/register_macro", NULL },
-	.desc = "Keeps steps under a name; 409 when it is taken",
-	.params = register_params,
-	.nparams = sizeof(register_params) / sizeof(register_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
+	.op.desc = "Keeps steps under a name; 409 when it is taken",
+	OP_PARAMS(register_params, struct in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = register_macro,
+	.op.run = register_macro,
 };
 
 static const struct param named_params[] = {
@@ -112,16 +108,14 @@ unregister(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_macro_unregister = {
-	.name = "macro_unregister",
+	.op.name = "macro_unregister",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/unregister", "/api/unregister_macro", NULL },
-	.desc = "Forgets a macro; deleted is false when there was none",
-	.params = named_params,
-	.nparams = sizeof(named_params) / sizeof(named_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
+	.op.desc = "Forgets a macro; deleted is false when there was none",
+	OP_PARAMS(named_params, struct in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = unregister,
+	.op.run = unregister,
 };
 
 static const struct param invoke_params[] = {
@@ -155,14 +149,12 @@ invoke(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_macro_invoke = {
-	.name = "macro_invoke",
+	.op.name = "macro_invoke",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/invoke", "/api/invoke_macro", NULL },
-	.desc = "The steps of a macro, for the caller to run",
-	.params = invoke_params,
-	.nparams = sizeof(invoke_params) / sizeof(invoke_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "The steps of a macro, for the caller to run",
+	OP_PARAMS(invoke_params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = invoke,
+	.op.run = invoke,
 };

@@ -39,16 +39,14 @@ ensure(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_ensure = {
-	.name = "project_ensure",
+	.op.name = "project_ensure",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/project/ensure", "/api/ensure_project", NULL },
-	.desc = "Finds or makes a project",
-	.params = ensure_params,
-	.nparams = sizeof(ensure_params) / sizeof(ensure_params[0]),
-	.in_size = sizeof(struct ensure_in),
-	.flags = REST_WRITE,
+	.op.desc = "Finds or makes a project",
+	OP_PARAMS(ensure_params, struct ensure_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = ensure,
+	.op.run = ensure,
 };
 
 static int
@@ -70,13 +68,13 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_list = {
-	.name = "project_list",
+	.op.name = "project_list",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/projects", "/api/list_projects", "/api/list_all_projects", NULL },
-	.desc = "All projects, newest first",
-	.flags = REST_READ,
+	.op.desc = "All projects, newest first",
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = list,
+	.op.run = list,
 };
 
 struct slug_in {
@@ -110,16 +108,14 @@ info(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_info = {
-	.name = "project_info",
+	.op.name = "project_info",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/project/info", "/api/get_project_info", "/api/project_info", NULL },
-	.desc = "A project with its numbers of agents and messages",
-	.params = info_params,
-	.nparams = sizeof(info_params) / sizeof(info_params[0]),
-	.in_size = sizeof(struct slug_in),
-	.flags = REST_READ,
+	.op.desc = "A project with its numbers of agents and messages",
+	OP_PARAMS(info_params, struct slug_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = info,
+	.op.run = info,
 };
 
 struct agents_in {
@@ -152,14 +148,12 @@ agents(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_agents = {
-	.name = "project_agents",
+	.op.name = "project_agents",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/projects/{slug}/agents", "/api/list_agents", NULL },
-	.desc = "Agents of a project, by name",
-	.params = agents_params,
-	.nparams = sizeof(agents_params) / sizeof(agents_params[0]),
-	.in_size = sizeof(struct agents_in),
-	.flags = REST_READ,
+	.op.desc = "Agents of a project, by name",
+	OP_PARAMS(agents_params, struct agents_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = agents,
+	.op.run = agents,
 };

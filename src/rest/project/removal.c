@@ -42,16 +42,14 @@ project_run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_delete = {
-	.name = "project_delete",
+	.op.name = "project_delete",
 	.method = "DELETE",
 	.paths = (const char *const[]){ "/api/projects/{slug}", NULL },
-	.desc = "Deletes a project with its agents and mail, for good",
-	.params = project_params,
-	.nparams = sizeof(project_params) / sizeof(project_params[0]),
-	.in_size = sizeof(struct project_in),
-	.flags = REST_WRITE,
+	.op.desc = "Deletes a project with its agents and mail, for good",
+	OP_PARAMS(project_params, struct project_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = project_run,
+	.op.run = project_run,
 };
 
 struct agent_in {
@@ -80,14 +78,12 @@ agent_run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_delete = {
-	.name = "agent_delete",
+	.op.name = "agent_delete",
 	.method = "DELETE",
 	.paths = (const char *const[]){ "/api/projects/{slug}/agents/{name}", NULL },
-	.desc = "Deletes an agent with the mail it sent, for good",
-	.params = agent_params,
-	.nparams = sizeof(agent_params) / sizeof(agent_params[0]),
-	.in_size = sizeof(struct agent_in),
-	.flags = REST_WRITE,
+	.op.desc = "Deletes an agent with the mail it sent, for good",
+	OP_PARAMS(agent_params, struct agent_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = agent_run,
+	.op.run = agent_run,
 };

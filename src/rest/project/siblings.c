@@ -43,14 +43,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_siblings = {
-	.name = "project_siblings",
+	.op.name = "project_siblings",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/project/siblings", "/api/list_project_siblings", NULL },
-	.desc = "Projects that seem to belong to this one, most alike first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "Projects that seem to belong to this one, most alike first",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = run,
+	.op.run = run,
 };

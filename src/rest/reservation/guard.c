@@ -64,17 +64,15 @@ install(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_guard_install = {
-	.name = "guard_install",
+	.op.name = "guard_install",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/setup/install_guard", "/api/install_precommit_guard", "/api/install_guard", NULL },
-	.desc = "Installs the pre-commit guard in a repository",
-	.params = install_params,
-	.nparams = sizeof(install_params) / sizeof(install_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
+	.op.desc = "Installs the pre-commit guard in a repository",
+	OP_PARAMS(install_params, struct in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.ask = install_ask,
-	.run = install,
+	.op.query = install_ask,
+	.op.run = install,
 };
 
 static int
@@ -102,16 +100,14 @@ uninstall(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_guard_uninstall = {
-	.name = "guard_uninstall",
+	.op.name = "guard_uninstall",
 	.method = "POST",
 	.paths =
 	    (const char *const[]){ "/api/setup/uninstall_guard", "/api/uninstall_precommit_guard", "/api/uninstall_guard", NULL },
-	.desc = "Takes the guard out of a repository",
-	.params = uninstall_params,
-	.nparams = sizeof(uninstall_params) / sizeof(uninstall_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
+	.op.desc = "Takes the guard out of a repository",
+	OP_PARAMS(uninstall_params, struct in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.ask = uninstall_ask,
-	.run = uninstall,
+	.op.query = uninstall_ask,
+	.op.run = uninstall,
 };

@@ -93,16 +93,14 @@ paths(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_paths = {
-	.name = "reservation_paths",
+	.op.name = "reservation_paths",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/file_reservations/paths", "/api/file_reservation_paths", NULL },
-	.desc = "Reserves paths and tells who holds overlapping ones",
-	.params = paths_params,
-	.nparams = sizeof(paths_params) / sizeof(paths_params[0]),
-	.in_size = sizeof(struct paths_in),
-	.flags = REST_WRITE,
+	.op.desc = "Reserves paths and tells who holds overlapping ones",
+	OP_PARAMS(paths_params, struct paths_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = paths,
+	.op.run = paths,
 };
 
 struct release_in {
@@ -142,17 +140,15 @@ release(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_release = {
-	.name = "reservation_release",
+	.op.name = "reservation_release",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/file_reservations/release", "/api/release_file_reservation",
 	    "/api/release_file_reservations", NULL },
-	.desc = "Gives reservations back",
-	.params = release_params,
-	.nparams = sizeof(release_params) / sizeof(release_params[0]),
-	.in_size = sizeof(struct release_in),
-	.flags = REST_WRITE,
+	.op.desc = "Gives reservations back",
+	OP_PARAMS(release_params, struct release_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = release,
+	.op.run = release,
 };
 
 struct renew_in {
@@ -200,16 +196,14 @@ renew(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_renew = {
-	.name = "reservation_renew",
+	.op.name = "reservation_renew",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/file_reservations/renew", "/api/renew_file_reservation", NULL },
-	.desc = "Keeps an active reservation longer",
-	.params = renew_params,
-	.nparams = sizeof(renew_params) / sizeof(renew_params[0]),
-	.in_size = sizeof(struct renew_in),
-	.flags = REST_WRITE,
+	.op.desc = "Keeps an active reservation longer",
+	OP_PARAMS(renew_params, struct renew_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = renew,
+	.op.run = renew,
 };
 
 struct list_in {
@@ -265,17 +259,15 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_list = {
-	.name = "reservation_list",
+	.op.name = "reservation_list",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/file_reservations/list", "/api/list_file_reservations",
 	    "/api/reservations", NULL },
-	.desc = "Reservations of a project, newest first",
-	.params = list_params,
-	.nparams = sizeof(list_params) / sizeof(list_params[0]),
-	.in_size = sizeof(struct list_in),
-	.flags = REST_READ,
+	.op.desc = "Reservations of a project, newest first",
+	OP_PARAMS(list_params, struct list_in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = list,
+	.op.run = list,
 };
 
 static int
@@ -306,11 +298,11 @@ locks(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_locks = {
-	.name = "reservation_locks",
+	.op.name = "reservation_locks",
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/locks", NULL },
-	.desc = "Active reservations of all projects, newest first",
-	.flags = REST_READ,
+	.op.desc = "Active reservations of all projects, newest first",
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = locks,
+	.op.run = locks,
 };

@@ -59,16 +59,14 @@ cycle(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_cycle = {
-	.name = "reservation_cycle",
+	.op.name = "reservation_cycle",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/file_reservation_cycle", "/api/macro_file_reservation_cycle", NULL },
-	.desc = "Reserves or releases several patterns",
-	.params = cycle_params,
-	.nparams = sizeof(cycle_params) / sizeof(cycle_params[0]),
-	.in_size = sizeof(struct cycle_in),
-	.flags = REST_WRITE,
+	.op.desc = "Reserves or releases several patterns",
+	OP_PARAMS(cycle_params, struct cycle_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = cycle,
+	.op.run = cycle,
 };
 
 struct force_in {
@@ -99,15 +97,13 @@ force(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_force = {
-	.name = "reservation_force",
+	.op.name = "reservation_force",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/file_reservations/force_release", "/api/force_release_file_reservation",
 	    "/api/force_release_reservation", NULL },
-	.desc = "Releases a reservation, whoever holds it",
-	.params = force_params,
-	.nparams = sizeof(force_params) / sizeof(force_params[0]),
-	.in_size = sizeof(struct force_in),
-	.flags = REST_WRITE,
+	.op.desc = "Releases a reservation, whoever holds it",
+	OP_PARAMS(force_params, struct force_in),
+	.op.flags = OP_WRITE,
 	.status = 200,
-	.run = force,
+	.op.run = force,
 };

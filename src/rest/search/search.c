@@ -56,14 +56,12 @@ search(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_message_search = {
-	.name = "message_search",
+	.op.name = "message_search",
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/messages/search", "/api/search_messages", NULL },
-	.desc = "Finds messages, newest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
+	.op.desc = "Finds messages, newest first",
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.status = 200,
-	.run = search,
+	.op.run = search,
 };

@@ -46,16 +46,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_cleanup_pane_identities = {
-	.name = "cleanup_pane_identities",
+	.op.name = "cleanup_pane_identities",
 	.title = "Clean up panes",
-	.desc = "Remove identity files of panes whose agent is retired or gone.",
+	.op.desc = "Remove identity files of panes whose agent is retired or gone.",
 	.cluster = "identity",
 	.capabilities = "identity,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "pane-cleanup",
-	.project_arg = "project_key",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.run = run,
 };

@@ -50,17 +50,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_create_agent_identity = {
-	.name = "create_agent_identity",
+	.op.name = "create_agent_identity",
 	.title = "Create agent identity",
-	.desc = "Make a new agent, never an existing one: for helpers that you start.",
+	.op.desc = "Make a new agent, never an existing one: for helpers that you start.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "create-identity",
-	.project_arg = "project_key",
-	.agent_arg = "name_hint",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "name_hint",
+	.op.run = run,
 };

@@ -38,16 +38,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_expire_window = {
-	.name = "expire_window",
+	.op.name = "expire_window",
 	.title = "Expire window",
-	.desc = "Let a window forget its agent name.",
+	.op.desc = "Let a window forget its agent name.",
 	.cluster = "identity",
 	.capabilities = "identity,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "expire-window",
-	.project_arg = "project_key",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.run = run,
 };

@@ -62,17 +62,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_hard_delete_agent = {
-	.name = "hard_delete_agent",
+	.op.name = "hard_delete_agent",
 	.title = "Delete agent for good",
-	.desc = "Delete an agent with all mail it sent, for good: only when a person asks.",
+	.op.desc = "Delete an agent with all mail it sent, for good: only when a person asks.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_DESTRUCTIVE | TOOL_NO_FORMAT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "delete-agent",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

@@ -90,17 +90,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_list_agents = {
-	.name = "list_agents",
+	.op.name = "list_agents",
 	.title = "List agents",
-	.desc = "Agents of a project, last active first.",
+	.op.desc = "Agents of a project, last active first.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ | OP_LIST,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "agents",
-	.project_arg = "project_key",
-	.row_members = "name|program|model|task_description|inception_ts|last_active_ts|contact_policy|retired_at",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.row_members = "name|program|model|task_description|inception_ts|last_active_ts|contact_policy|retired_at",
+	.op.run = run,
 };

@@ -52,19 +52,18 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_list_window_identities = {
-	.name = "list_window_identities",
+	.op.name = "list_window_identities",
 	.title = "List windows",
-	.desc = "Windows that keep their agent name.",
+	.op.desc = "Windows that keep their agent name.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
 	.complexity = "low",
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "windows",
-	.project_arg = "project_key",
-	.rows = "identities",
-	.row_members = "id|window_uuid|display_name|created_ts|last_active_ts|expires_ts|age_days",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.rows = "identities",
+	.op.row_members = "id|window_uuid|display_name|created_ts|last_active_ts|expires_ts|age_days",
+	.op.run = run,
 };

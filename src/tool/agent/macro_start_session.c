@@ -79,19 +79,17 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_macro_start_session = {
-	.name = "macro_start_session",
+	.op.name = "macro_start_session",
 	.title = "Start a session",
-	.desc = "First call of a session: makes the project, registers you, reserves files, shows your newest mail. "
+	.op.desc = "First call of a session: makes the project, registers you, reserves files, shows your newest mail. "
 		"Use the agent name in the answer from then on.",
 	.cluster = "workflow_macros",
 	.capabilities = "file_reservations,identity,messaging,workflow",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "start",
-	.project_arg = "human_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "human_key",
+	.op.agent_arg = "agent_name",
+	.op.query = ask,
+	.op.run = run,
 };

@@ -74,18 +74,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_register_agent = {
-	.name = "register_agent",
+	.op.name = "register_agent",
 	.title = "Register agent",
-	.desc = "Join a project before you mail or reserve. Use the name in the answer from then on; registering "
+	.op.desc = "Join a project before you mail or reserve. Use the name in the answer from then on; registering "
 		"again under it updates your profile.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "register",
-	.project_arg = "project_key",
-	.agent_arg = "name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "name",
+	.op.run = run,
 };

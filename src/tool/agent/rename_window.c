@@ -41,16 +41,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_rename_window = {
-	.name = "rename_window",
+	.op.name = "rename_window",
 	.title = "Rename window",
-	.desc = "Give a window another agent name.",
+	.op.desc = "Give a window another agent name.",
 	.cluster = "identity",
 	.capabilities = "identity,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "rename-window",
-	.project_arg = "project_key",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.run = run,
 };

@@ -31,16 +31,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_resolve_pane_identity = {
-	.name = "resolve_pane_identity",
+	.op.name = "resolve_pane_identity",
 	.title = "Who works in this pane",
-	.desc = "Agent name registered for a tmux pane.",
+	.op.desc = "Agent name registered for a tmux pane.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.cli = "pane",
-	.project_arg = "project_key",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.run = run,
 };

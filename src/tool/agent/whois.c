@@ -72,17 +72,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_whois = {
-	.name = "whois",
+	.op.name = "whois",
 	.title = "Who is",
-	.desc = "Profile of an agent: program, model, task, last activity, commits of its mail.",
+	.op.desc = "Profile of an agent: program, model, task, last activity, commits of its mail.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.cli = "whois",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

@@ -42,18 +42,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_acquire_build_slot = {
-	.name = "acquire_build_slot",
+	.op.name = "acquire_build_slot",
 	.title = "Take a build slot",
-	.desc = "Claim a named slot (port, build machine). Always granted; `conflicts` names other holders.",
+	.op.desc = "Claim a named slot (port, build machine). Always granted; `conflicts` names other holders.",
 	.cluster = "build_slots",
 	.capabilities = "build",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "slot-acquire",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = slot_args_ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.query = slot_args_ask,
+	.op.run = run,
 };

@@ -34,19 +34,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_release_build_slot = {
-	.name = "release_build_slot",
+	.op.name = "release_build_slot",
 	.title = "Give back a build slot",
-	.desc =
-	    "Release a build slot; released is false when it was not held.",
+	.op.desc = "Release a build slot; released is false when it was not held.",
 	.cluster = "build_slots",
 	.capabilities = "build",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "slot-release",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = slot_args_ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.query = slot_args_ask,
+	.op.run = run,
 };

@@ -36,19 +36,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_renew_build_slot = {
-	.name = "renew_build_slot",
+	.op.name = "renew_build_slot",
 	.title = "Keep a build slot",
-	.desc =
-	    "Keep an active build slot longer; renewed is false when there is none.",
+	.op.desc = "Keep an active build slot longer; renewed is false when there is none.",
 	.cluster = "build_slots",
 	.capabilities = "build",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "slot-renew",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = slot_args_ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.query = slot_args_ask,
+	.op.run = run,
 };

@@ -49,18 +49,17 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_list_contacts = {
-	.name = "list_contacts",
+	.op.name = "list_contacts",
 	.title = "List contacts",
-	.desc = "List the agents that you may write to or have asked, newest change first.",
+	.op.desc = "List the agents that you may write to or have asked, newest change first.",
 	.cluster = "contact",
 	.capabilities = "audit,contact",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ | OP_LIST,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "contacts",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.row_members = "to|to_project|status|is_expired|allows_messaging|reason|updated_ts|expires_ts",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.row_members = "to|to_project|status|is_expired|allows_messaging|reason|updated_ts|expires_ts",
+	.op.run = run,
 };

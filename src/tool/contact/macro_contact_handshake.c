@@ -171,17 +171,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_macro_contact_handshake = {
-	.name = "macro_contact_handshake",
+	.op.name = "macro_contact_handshake",
 	.title = "Contact handshake",
-	.desc = "request_contact; with auto_accept also the answer of the target, and a welcome.",
+	.op.desc = "request_contact; with auto_accept also the answer of the target, and a welcome.",
 	.cluster = "workflow_macros",
 	.capabilities = "contact,messaging,workflow",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "handshake",
-	.project_arg = "project_key",
-	.agent_arg = "requester",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "requester",
+	.op.run = run,
 };

@@ -75,18 +75,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_request_contact = {
-	.name = "request_contact",
+	.op.name = "request_contact",
 	.title = "Request contact",
-	.desc = "Ask an agent for leave to write to it; it answers with respond_contact. Needed for agents of other "
+	.op.desc = "Ask an agent for leave to write to it; it answers with respond_contact. Needed for agents of other "
 		"projects and those you have not written with lately.",
 	.cluster = "contact",
 	.capabilities = "contact",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "request-contact",
-	.project_arg = "project_key",
-	.agent_arg = "from_agent",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "from_agent",
+	.op.run = run,
 };

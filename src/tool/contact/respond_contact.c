@@ -49,17 +49,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_respond_contact = {
-	.name = "respond_contact",
+	.op.name = "respond_contact",
 	.title = "Respond to contact request",
-	.desc = "Let another agent write to you, or stop it.",
+	.op.desc = "Let another agent write to you, or stop it.",
 	.cluster = "contact",
 	.capabilities = "contact",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "respond-contact",
-	.project_arg = "project_key",
-	.agent_arg = "to_agent",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "to_agent",
+	.op.run = run,
 };

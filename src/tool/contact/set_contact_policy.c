@@ -37,18 +37,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_set_contact_policy = {
-	.name = "set_contact_policy",
+	.op.name = "set_contact_policy",
 	.title = "Set contact policy",
-	.desc = "Say who may write to you: open (all), auto (recent partners and contacts), contacts_only, "
+	.op.desc = "Say who may write to you: open (all), auto (recent partners and contacts), contacts_only, "
 		"block_all.",
 	.cluster = "contact",
 	.capabilities = "configure,contact",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "contact-policy",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

@@ -43,17 +43,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_acknowledge_message = {
-	.name = "acknowledge_message",
+	.op.name = "acknowledge_message",
 	.title = "Acknowledge a message",
-	.desc = "Tell the sender that you have taken note; marks the message read, too.",
+	.op.desc = "Tell the sender that you have taken note; marks the message read, too.",
 	.cluster = "messaging",
 	.capabilities = "ack,messaging",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT | TOOL_KEYED,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
+	.flags = TOOL_KEYED,
 	.cli = "ack",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

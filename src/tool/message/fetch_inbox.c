@@ -83,19 +83,17 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_inbox = {
-	.name = "fetch_inbox",
+	.op.name = "fetch_inbox",
 	.title = "Fetch the inbox",
-	.desc = "Newest mail to an agent. Poll with unread_only, or with since_ts = newest created_ts seen.",
+	.op.desc = "Newest mail to an agent. Poll with unread_only, or with since_ts = newest created_ts seen.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ | OP_LIST,
 	.cli = "inbox",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.row_members = SHAPE_ROW_MEMBERS "|body_md|" SHAPE_FROM_MEMBERS "|kind|read_ts|ack_ts",
-	.writes = writes,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.row_members = SHAPE_ROW_MEMBERS "|body_md|" SHAPE_FROM_MEMBERS "|kind|read_ts|ack_ts",
+	.op.writes = writes,
+	.op.run = run,
 };

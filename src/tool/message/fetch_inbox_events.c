@@ -113,18 +113,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_inbox_events = {
-	.name = "fetch_inbox_events",
+	.op.name = "fetch_inbox_events",
 	.title = "Follow an inbox",
-	.desc = "Deliveries to an agent, oldest first, without bodies and without marking anything read: a feed that loses "
+	.op.desc = "Deliveries to an agent, oldest first, without bodies and without marking anything read: a feed that loses "
 		"nothing. Begin without after, or with position_now for what is yet to come.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.cli = "events",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

@@ -74,16 +74,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_topic = {
-	.name = "fetch_topic",
+	.op.name = "fetch_topic",
 	.title = "Fetch a topic",
-	.desc = "Newest messages with a topic, as far as agent_name may see them.",
+	.op.desc = "Newest messages with a topic, as far as agent_name may see them.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ | OP_LIST,
 	.cli = "topic",
-	.project_arg = "project_key",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.run = run,
 };

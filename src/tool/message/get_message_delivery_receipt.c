@@ -104,17 +104,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_get_message_delivery_receipt = {
-	.name = "get_message_delivery_receipt",
+	.op.name = "get_message_delivery_receipt",
 	.title = "Delivery receipt",
-	.desc = "Whether a message is stored, for whom, and who has acknowledged it.",
+	.op.desc = "Whether a message is stored, for whom, and who has acknowledged it.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.cli = "receipt",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

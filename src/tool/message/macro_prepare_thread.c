@@ -109,18 +109,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_macro_prepare_thread = {
-	.name = "macro_prepare_thread",
+	.op.name = "macro_prepare_thread",
 	.title = "Join a thread",
-	.desc = "Join a discussion: registers you, summarizes the thread, shows your newest mail.",
+	.op.desc = "Join a discussion: registers you, summarizes the thread, shows your newest mail.",
 	.cluster = "workflow_macros",
 	.capabilities = "messaging,summarization,workflow",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "prepare",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.query = ask,
+	.op.run = run,
 };

@@ -42,17 +42,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_mark_message_read = {
-	.name = "mark_message_read",
+	.op.name = "mark_message_read",
 	.title = "Mark a message as read",
-	.desc = "Note that you have read a message.",
+	.op.desc = "Note that you have read a message.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "read",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

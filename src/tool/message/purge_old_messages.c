@@ -50,16 +50,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_purge_old_messages = {
-	.name = "purge_old_messages",
+	.op.name = "purge_old_messages",
 	.title = "Purge old mail",
-	.desc = "Remove old messages from the database; the Git archive keeps them. Only counts unless dry_run is false.",
+	.op.desc = "Remove old messages from the database; the Git archive keeps them. Only counts unless dry_run is false.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_DESTRUCTIVE | TOOL_NO_FORMAT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "purge",
-	.project_arg = "project_key",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.run = run,
 };

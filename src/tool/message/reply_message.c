@@ -74,18 +74,17 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_reply_message = {
-	.name = "reply_message",
+	.op.name = "reply_message",
 	.title = "Reply to a message",
-	.desc = "Answer a message in its thread: to its sender unless you name others.",
+	.op.desc = "Answer a message in its thread: to its sender unless you name others.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_KEYED,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
+	.flags = TOOL_KEYED,
 	.cli = "reply",
-	.project_arg = "project_key",
-	.agent_arg = "sender_name",
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "sender_name",
+	.op.query = ask,
+	.op.run = run,
 };

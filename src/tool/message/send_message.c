@@ -79,19 +79,18 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_send_message = {
-	.name = "send_message",
+	.op.name = "send_message",
 	.title = "Send a message",
-	.desc = "Send Markdown mail; recipients read it with fetch_inbox. Fails as a whole when one is unknown or "
+	.op.desc = "Send Markdown mail; recipients read it with fetch_inbox. Fails as a whole when one is unknown or "
 		"must first accept contact. Keep one thread_id per conversation; answer with reply_message.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_KEYED,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
+	.flags = TOOL_KEYED,
 	.cli = "send",
-	.project_arg = "project_key",
-	.agent_arg = "sender_name",
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "sender_name",
+	.op.query = ask,
+	.op.run = run,
 };

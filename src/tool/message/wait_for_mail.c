@@ -102,18 +102,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_wait_for_mail = {
-	.name = "wait_for_mail",
+	.op.name = "wait_for_mail",
 	.title = "Wait for mail",
-	.desc = "Mail to an agent, oldest first: at once if there is any, else when some arrives or timeout_seconds (0 to 55) "
+	.op.desc = "Mail to an agent, oldest first: at once if there is any, else when some arrives or timeout_seconds (0 to 55) "
 		"are over. Call it again with after = cursor.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.cli = "wait",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

@@ -34,17 +34,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_ensure_product = {
-	.name = "ensure_product",
+	.op.name = "ensure_product",
 	.title = "Ensure product",
-	.desc = "Find a product, which is several projects under one name, or make it.",
+	.op.desc = "Find a product, which is several projects under one name, or make it.",
 	.cluster = "product_bus",
 	.capabilities = "product",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "ensure-product",
-	.run = run,
+	.op.run = run,
 };
 
 struct link_in {
@@ -85,16 +83,14 @@ link_run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_products_link = {
-	.name = "products_link",
+	.op.name = "products_link",
 	.title = "Link a project to a product",
-	.desc = "Make a project part of a product.",
+	.op.desc = "Make a project part of a product.",
 	.cluster = "product_bus",
 	.capabilities = "product",
-	.params = link_params,
-	.nparams = sizeof(link_params) / sizeof(link_params[0]),
-	.in_size = sizeof(struct link_in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(link_params, struct link_in),
+	.op.flags = OP_WRITE,
 	.cli = "link-product",
-	.project_arg = "project_key",
-	.run = link_run,
+	.op.project_arg = "project_key",
+	.op.run = link_run,
 };

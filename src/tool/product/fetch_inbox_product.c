@@ -110,16 +110,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_inbox_product = {
-	.name = "fetch_inbox_product",
+	.op.name = "fetch_inbox_product",
 	.title = "Fetch the inboxes of a product",
-	.desc = "Newest messages to an agent in all projects of a product. Marks nothing as read.",
+	.op.desc = "Newest messages to an agent in all projects of a product. Marks nothing as read.",
 	.cluster = "product_bus",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ | OP_LIST,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "inbox-product",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

@@ -87,15 +87,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_search_messages_product = {
-	.name = "search_messages_product",
+	.op.name = "search_messages_product",
 	.title = "Search mail of a product",
-	.desc = "search_messages over all projects of a product.",
+	.op.desc = "search_messages over all projects of a product.",
 	.cluster = "product_bus",
 	.capabilities = "search",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_NO_OUTPUT_SCHEMA,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
+	.flags = TOOL_NO_OUTPUT_SCHEMA,
 	.cli = "search-product",
-	.run = run,
+	.op.run = run,
 };

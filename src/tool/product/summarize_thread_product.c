@@ -128,16 +128,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_summarize_thread_product = {
-	.name = "summarize_thread_product",
+	.op.name = "summarize_thread_product",
 	.title = "Summarize a thread of a product",
-	.desc = "summarize_thread for one thread over all projects of a product.",
+	.op.desc = "summarize_thread for one thread over all projects of a product.",
 	.cluster = "product_bus",
 	.capabilities = "search,summarization",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.cli = "summarize-product",
-	.ask = ask,
-	.run = run,
+	.op.query = ask,
+	.op.run = run,
 };

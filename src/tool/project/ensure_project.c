@@ -28,17 +28,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_ensure_project = {
-	.name = "ensure_project",
+	.op.name = "ensure_project",
 	.title = "Ensure project",
-	.desc = "Find or make the project of a directory. The slug in the answer works as project_key too.",
+	.op.desc = "Find or make the project of a directory. The slug in the answer works as project_key too.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,storage",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
 	.complexity = "low",
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "ensure-project",
-	.project_arg = "human_key",
-	.run = run,
+	.op.project_arg = "human_key",
+	.op.run = run,
 };

@@ -62,16 +62,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_hard_delete_project = {
-	.name = "hard_delete_project",
+	.op.name = "hard_delete_project",
 	.title = "Delete project for good",
-	.desc = "Delete a project with everything in it, for good. People decide this.",
+	.op.desc = "Delete a project with everything in it, for good. People decide this.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_DESTRUCTIVE | TOOL_NO_FORMAT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "delete-project",
-	.project_arg = "project_key",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.run = run,
 };

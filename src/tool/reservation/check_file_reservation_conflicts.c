@@ -129,17 +129,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_check_file_reservation_conflicts = {
-	.name = "check_file_reservation_conflicts",
+	.op.name = "check_file_reservation_conflicts",
 	.title = "Check for conflicts",
-	.desc = "Who holds these paths, without reserving them.",
+	.op.desc = "Who holds these paths, without reserving them.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.cli = "check-conflicts",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

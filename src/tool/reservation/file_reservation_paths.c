@@ -57,19 +57,18 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_file_reservation_paths = {
-	.name = "file_reservation_paths",
+	.op.name = "file_reservation_paths",
 	.title = "Reserve files",
-	.desc = "Tell others which files you will change. Always granted; `conflicts` names who holds an overlap: wait, or "
+	.op.desc = "Tell others which files you will change. Always granted; `conflicts` names who holds an overlap: wait, or "
 		"write to the holder. Release when done.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_KEYED,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
+	.flags = TOOL_KEYED,
 	.cli = "reserve",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.query = ask,
+	.op.run = run,
 };

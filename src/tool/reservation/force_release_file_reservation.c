@@ -97,18 +97,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_force_release_file_reservation = {
-	.name = "force_release_file_reservation",
+	.op.name = "force_release_file_reservation",
 	.title = "Force a release",
-	.desc = "Release the reservation of an agent that shows no activity any more; it gets a letter.",
+	.op.desc = "Release the reservation of an agent that shows no activity any more; it gets a letter.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_DESTRUCTIVE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "force-release",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.query = ask,
+	.op.run = run,
 };

@@ -42,17 +42,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_install_precommit_guard = {
-	.name = "install_precommit_guard",
+	.op.name = "install_precommit_guard",
 	.title = "Install the guard",
-	.desc = "Install a Git hook that stops commits to files that another agent has reserved. Keeps hooks that are there.",
+	.op.desc = "Install a Git hook that stops commits to files that another agent has reserved. Keeps hooks that are there.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,repository",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "guard-install",
-	.project_arg = "project_key",
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.query = ask,
+	.op.run = run,
 };

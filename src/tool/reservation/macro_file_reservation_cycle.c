@@ -70,18 +70,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_macro_file_reservation_cycle = {
-	.name = "macro_file_reservation_cycle",
+	.op.name = "macro_file_reservation_cycle",
 	.title = "Reserve and release",
-	.desc = "Reserve paths, see who else is there, and with auto_release give them back at once.",
+	.op.desc = "Reserve paths, see who else is there, and with auto_release give them back at once.",
 	.cluster = "workflow_macros",
 	.capabilities = "file_reservations,repository,workflow",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "reserve-cycle",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.query = ask,
+	.op.run = run,
 };

@@ -51,17 +51,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_release_file_reservations = {
-	.name = "release_file_reservations",
+	.op.name = "release_file_reservations",
 	.title = "Release reservations",
-	.desc = "Give back your file reservations: all, or those named.",
+	.op.desc = "Give back your file reservations: all, or those named.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "release",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

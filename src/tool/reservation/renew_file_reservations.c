@@ -71,17 +71,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_renew_file_reservations = {
-	.name = "renew_file_reservations",
+	.op.name = "renew_file_reservations",
 	.title = "Renew reservations",
-	.desc = "Keep your active file reservations longer: all, or those named.",
+	.op.desc = "Keep your active file reservations longer: all, or those named.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "renew",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.agent_arg = "agent_name",
+	.op.run = run,
 };

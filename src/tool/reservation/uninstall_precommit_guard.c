@@ -39,16 +39,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_uninstall_precommit_guard = {
-	.name = "uninstall_precommit_guard",
+	.op.name = "uninstall_precommit_guard",
 	.title = "Remove the guard",
-	.desc = "Take the guard's hooks out of a Git repository; the hook that was there before comes back.",
+	.op.desc = "Take the guard's hooks out of a Git repository; the hook that was there before comes back.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,repository",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_WRITE,
 	.cli = "guard-uninstall",
-	.ask = ask,
-	.run = run,
+	.op.query = ask,
+	.op.run = run,
 };

@@ -38,16 +38,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_summary = {
-	.name = "fetch_summary",
+	.op.name = "fetch_summary",
 	.title = "Fetch summaries",
-	.desc = "Summaries that summarize_recent made, newest first.",
+	.op.desc = "Summaries that summarize_recent made, newest first.",
 	.cluster = "search",
 	.capabilities = "read,summarization",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ | OP_LIST,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "summaries",
-	.project_arg = "project_key",
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.run = run,
 };

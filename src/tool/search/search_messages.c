@@ -56,19 +56,18 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_search_messages = {
-	.name = "search_messages",
+	.op.name = "search_messages",
 	.title = "Search mail",
-	.desc = "Messages of the project by subject and body, best match first. Finds a message from the moment its send "
+	.op.desc = "Messages of the project by subject and body, best match first. Finds a message from the moment its send "
 		"returned.",
 	.cluster = "search",
 	.capabilities = "search",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_NO_OUTPUT_SCHEMA,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
+	.flags = TOOL_NO_OUTPUT_SCHEMA,
 	.cli = "search",
-	.project_arg = "project_key",
-	.rows = "result",
-	.row_members = "id|subject|importance|ack_required|created_ts|thread_id|body_md|" SHAPE_FROM_MEMBERS,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.rows = "result",
+	.op.row_members = "id|subject|importance|ack_required|created_ts|thread_id|body_md|" SHAPE_FROM_MEMBERS,
+	.op.run = run,
 };

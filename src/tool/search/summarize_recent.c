@@ -97,18 +97,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_summarize_recent = {
-	.name = "summarize_recent",
+	.op.name = "summarize_recent",
 	.title = "Summarize recent mail",
-	.desc = "What was written in the project lately, over all threads.",
+	.op.desc = "What was written in the project lately, over all threads.",
 	.cluster = "search",
 	.capabilities = "search,summarization",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.cli = "summarize-recent",
-	.project_arg = "project_key",
-	.writes = writes,
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.writes = writes,
+	.op.query = ask,
+	.op.run = run,
 };

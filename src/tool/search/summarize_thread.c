@@ -277,18 +277,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_summarize_thread = {
-	.name = "summarize_thread",
+	.op.name = "summarize_thread",
 	.title = "Summarize threads",
-	.desc = "Participants, key points, action items, mentions, code references and unanswered questions of a thread; of "
+	.op.desc = "Participants, key points, action items, mentions, code references and unanswered questions of a thread; of "
 		"several, also over all.",
 	.cluster = "search",
 	.capabilities = "search,summarization",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, struct in),
+	.op.flags = OP_READ,
 	.cli = "summarize",
-	.project_arg = "project_key",
-	.ask = ask,
-	.run = run,
+	.op.project_arg = "project_key",
+	.op.query = ask,
+	.op.run = run,
 };

@@ -67,13 +67,12 @@ static const struct param params[] = {
 	PARAM(struct in, what, P_STR, 0, "What", NULL, NULL),
 	PARAM(struct in, token, P_STR, P_SECRET, "Token", NULL, NULL),
 };
-#define ROW .name = "t", .desc = "Test", .params = params, .nparams = 3, .in_size = sizeof(struct in), \
-	.project_arg = "project_key", .run = run
-static const struct tool reader = { ROW, .flags = TOOL_READ };
-static const struct tool lister = { ROW, .flags = TOOL_READ | TOOL_LIST };
-static const struct tool writer = { ROW, .flags = TOOL_WRITE };
-static const struct tool other = { ROW, .flags = TOOL_WRITE, .title = "Other" };
-static const struct tool plain = { ROW, .flags = TOOL_READ | TOOL_NO_FORMAT };
+#define ROW .op.name = "t", .op.desc = "Test", OP_PARAMS(params, struct in), .op.project_arg = "project_key", .op.run = run
+static const struct tool reader = { ROW, .op.flags = OP_READ };
+static const struct tool lister = { ROW, .op.flags = OP_READ | OP_LIST };
+static const struct tool writer = { ROW, .op.flags = OP_WRITE };
+static const struct tool other = { ROW, .op.flags = OP_WRITE, .title = "Other" };
+static const struct tool plain = { ROW, .op.flags = OP_READ | OP_NO_FORMAT };
 
 struct ran {
 	struct call call;
@@ -155,7 +154,7 @@ END_TEST
 
 START_TEST(warnings_of_a_list_go_into_meta)
 {
-	static const struct tool list = { ROW, .flags = TOOL_READ | TOOL_LIST };
+	static const struct tool list = { ROW, .op.flags = OP_READ | OP_LIST };
 	struct ran r = { .tool = &list };
 	struct buf text;
 	struct jw w;
@@ -236,7 +235,7 @@ END_TEST
 /* A tool that names its row members refuses others before it runs; rows may stand inside an object. */
 START_TEST(fields_of_objects)
 {
-	static const struct tool framed = { ROW, .flags = TOOL_READ, .rows = "runs", .row_members = "id|from" };
+	static const struct tool framed = { ROW, .op.flags = OP_READ, .op.rows = "runs", .op.row_members = "id|from" };
 
 	ck_assert(says(call_tool(&framed, "{\"fields\":\"id,topic\"}"), "no row has a member 'topic'; there are: id, from"));
 	ck_assert_int_eq(runs, 0);

@@ -72,14 +72,14 @@ START_TEST(as_the_reference)
 	const struct tool *t = tool_find(str_c(rows[_i].name));
 
 	ck_assert_msg(t != NULL, "no tool %s", rows[_i].name);
-	ck_assert_msg(same(t->cluster, rows[_i].cluster), "%s: cluster %s", t->name, t->cluster);
-	ck_assert_msg(same(t->capabilities, rows[_i].capabilities), "%s: capabilities %s", t->name, t->capabilities);
-	ck_assert_msg(same(t->agent_arg, rows[_i].agent_arg), "%s: agent_arg %s", t->name, t->agent_arg ? t->agent_arg : "-");
-	ck_assert_msg(same(t->project_arg, rows[_i].project_arg), "%s: project_arg %s", t->name,
-	    t->project_arg ? t->project_arg : "-");
-	ck_assert_msg(((t->flags & TOOL_NO_FORMAT) != 0) == rows[_i].no_format, "%s: format", t->name);
+	ck_assert_msg(same(t->cluster, rows[_i].cluster), "%s: cluster %s", t->op.name, t->cluster);
+	ck_assert_msg(same(t->capabilities, rows[_i].capabilities), "%s: capabilities %s", t->op.name, t->capabilities);
+	ck_assert_msg(same(t->op.agent_arg, rows[_i].agent_arg), "%s: agent_arg %s", t->op.name, t->op.agent_arg ? t->op.agent_arg : "-");
+	ck_assert_msg(same(t->op.project_arg, rows[_i].project_arg), "%s: project_arg %s", t->op.name,
+	    t->op.project_arg ? t->op.project_arg : "-");
+	ck_assert_msg(((t->op.flags & OP_NO_FORMAT) != 0) == rows[_i].no_format, "%s: format", t->op.name);
 	ck_assert_msg(_i == 0 || tool_index(t) > tool_index(tool_find(str_c(rows[_i - 1].name))), "%s: too early in the list",
-	    t->name);
+	    t->op.name);
 }
 END_TEST
 

@@ -51,7 +51,7 @@ START_TEST(matching)
 
 	ck_assert_msg(found == (matches[_i].row != NULL), "%s", matches[_i].uri);
 	if (found)
-		ck_assert_str_eq(call.row->name, matches[_i].row);
+		ck_assert_str_eq(call.row->op.name, matches[_i].row);
 }
 END_TEST
 
@@ -167,21 +167,21 @@ START_TEST(rows_are_whole)
 	size_t i, n = 0;
 
 	ck_assert(str_starts(uri, STR("resource://")));
-	ck_assert(r->name != NULL && r->desc != NULL && r->run != NULL);
-	for (i = 0; i < r->nparams; i++) {
-		if ((r->params[i].flags & P_PATH) == 0)
+	ck_assert(r->op.name != NULL && r->op.desc != NULL && r->op.run != NULL);
+	for (i = 0; i < r->op.nparams; i++) {
+		if ((r->op.params[i].flags & P_PATH) == 0)
 			continue;
 		n++;
-		at = strstr(at, arena_printf(&f.arena, "{%s}", r->params[i].name).p);
-		ck_assert_msg(at != NULL, "%s has no {%s}", r->uri, r->params[i].name);
+		at = strstr(at, arena_printf(&f.arena, "{%s}", r->op.params[i].name).p);
+		ck_assert_msg(at != NULL, "%s has no {%s}", r->uri, r->op.params[i].name);
 	}
 	ck_assert((n > 0) == resource_is_template(r));
 	shown = jr_str(jr_get(text_of(resource_template_entry, r), "uriTemplate"));
 	ck_assert(str_starts(shown, uri));
 	ck_assert(str_ends(shown, STR("format}")));
-	for (i = 0; i < r->nparams; i++)
-		if ((r->params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
-			ck_assert_int_ge(str_find(shown, str_c(r->params[i].name)), 0);
+	for (i = 0; i < r->op.nparams; i++)
+		if ((r->op.params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
+			ck_assert_int_ge(str_find(shown, str_c(r->op.params[i].name)), 0);
 	ck_assert(str_eqc(jr_str(jr_get(text_of(resource_list_entry, r), "uri")), r->uri));
 }
 END_TEST

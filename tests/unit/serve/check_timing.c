@@ -46,12 +46,12 @@ START_TEST(rows)
 	for (i = 0; i < resource_count(); i++) {
 		ck_assert(timing_name(timing_resource(resource_registry[i]), &kind, &name));
 		ck_assert_str_eq(kind, "resource");
-		ck_assert_str_eq(name, resource_registry[i]->name);
+		ck_assert_str_eq(name, resource_registry[i]->op.name);
 	}
 	for (i = 0; i < rest_count(); i++) {
 		ck_assert(timing_name(timing_rest(rest_registry[i]), &kind, &name));
 		ck_assert_str_eq(kind, "rest");
-		ck_assert_str_eq(name, rest_registry[i]->name);
+		ck_assert_str_eq(name, rest_registry[i]->op.name);
 	}
 	ck_assert(timing_name(timing_route(TIMING_mcp), &kind, &name));
 	ck_assert_str_eq(kind, "route");

@@ -47,7 +47,7 @@ get(const char *name, const char *query)
 	int rc;
 
 	for (size_t i = 0; resource_registry[i]; i++)
-		if (strcmp(resource_registry[i]->name, name) == 0)
+		if (strcmp(resource_registry[i]->op.name, name) == 0)
 			r = resource_registry[i];
 	ck_assert_ptr_nonnull(r);
 	while (str_next(&rest, '&', &one)) {
@@ -55,14 +55,14 @@ get(const char *name, const char *query)
 
 		pairs[n++] = (struct decode_pair){ str_sub(one, 0, (size_t)at), str_sub(one, (size_t)at + 1, one.n) };
 	}
-	void *in = arena_zero(&f.arena, 1, r->in_size);
+	void *in = arena_zero(&f.arena, 1, r->op.in_size);
 
 	buf_init(&b, &f.arena);
 	jw_init(&w, &b, JW_COMPACT);
-	rc = decode_pairs(fixture_again(&f), r->name, r->params, r->nparams, pairs, n, in, r->in_size);
+	rc = decode_pairs(fixture_again(&f), r->op.name, r->op.params, r->op.nparams, pairs, n, in, r->op.in_size);
 	f.cx.db = f.ro;
 	if (rc == 0)
-		rc = r->run(&f.cx, in, &w);
+		rc = r->op.run(&f.cx, in, &w);
 	f.cx.db = f.db;
 	return rc == 0 ? buf_flat(&b) : STR_NONE;
 }

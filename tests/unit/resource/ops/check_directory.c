@@ -49,13 +49,13 @@ read_one(const char *uri, const char *name, const char *value)
 			r = resource_registry[i];
 	}
 	fixture_again(&f);
-	in = arena_zero(&f.arena, 1, r->in_size + 1);
-	if (decode_pairs(&f.cx, r->name, r->params, r->nparams, &pair, name != NULL, in, r->in_size) < 0)
+	in = arena_zero(&f.arena, 1, r->op.in_size + 1);
+	if (decode_pairs(&f.cx, r->op.name, r->op.params, r->op.nparams, &pair, name != NULL, in, r->op.in_size) < 0)
 		return STR_NONE;
 	buf_init(&b, &f.arena);
 	jw_init(&w, &b, JW_COMPACT);
 	f.cx.db = f.ro;
-	rc = r->run(&f.cx, in, &w);
+	rc = r->op.run(&f.cx, in, &w);
 	f.cx.db = f.db;
 	return rc < 0 ? STR_NONE : buf_flat(&b);
 }

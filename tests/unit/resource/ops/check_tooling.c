@@ -180,8 +180,8 @@ START_TEST(samples_are_valid)
 				continue;
 			ck_assert(jr_parse(&f.arena, jr_str(at(jr_at(tools, i), "usage_examples.0.sample")), &sample, &why));
 			fixture_again(&f);
-			ck_assert_msg(decode_args(&f.cx, t->name, DIALECT_MCP, t->params, t->nparams, sample,
-			    arena_zero(&f.arena, 1, t->in_size + 1), t->in_size) == 0, "%s: %.*s", t->name, FSTR(f.cx.fail.msg));
+			ck_assert_msg(decode_args(&f.cx, t->op.name, DIALECT_MCP, t->op.params, t->op.nparams, sample,
+			    arena_zero(&f.arena, 1, t->op.in_size + 1), t->op.in_size) == 0, "%s: %.*s", t->op.name, FSTR(f.cx.fail.msg));
 		}
 	}
 }
@@ -306,7 +306,7 @@ START_TEST(diagnostics)
 		called("ensure_project", 0, 900, 1);
 	ck_assert_uint_eq(jr_len(at(parsed("resource://tooling/diagnostics"), "recommendations")), 2);
 	for (size_t i = 0; tool_registry[i] != NULL; i++)
-		called(tool_registry[i]->name, 1, 2000000, 1);
+		called(tool_registry[i]->op.name, 1, 2000000, 1);
 	ck_assert_uint_lt(read_uri("resource://tooling/diagnostics").n, 102400);
 }
 END_TEST

@@ -59,7 +59,7 @@ get(const char *path, const void *in)
 				continue;
 			buf_init(&b, &f.arena);
 			jw_init(&w, &b, JW_COMPACT);
-			return rest_registry[i]->run(cx, in, &w) == 0 ? buf_flat(&b) : STR_NONE;
+			return rest_registry[i]->op.run(cx, in, &w) == 0 ? buf_flat(&b) : STR_NONE;
 		}
 	ck_abort_msg("no row for %s", path);
 	return STR_NONE;

@@ -164,12 +164,12 @@ resource(const char *slug, const char *active_only)
 		if (str_eqc(str_c(resource_registry[i]->uri), "resource://file_reservations/{slug}"))
 			r = resource_registry[i];
 	fixture_again(&f);
-	in = arena_zero(&f.arena, 1, r->in_size);
+	in = arena_zero(&f.arena, 1, r->op.in_size);
 	buf_init(&b, &f.arena);
 	jw_init(&w, &b, JW_COMPACT);
 	f.cx.db = f.ro;
-	rc = decode_pairs(&f.cx, r->name, r->params, r->nparams, pairs, active_only != NULL ? 2 : 1, in, r->in_size);
-	rc = rc < 0 ? rc : r->run(&f.cx, in, &w);
+	rc = decode_pairs(&f.cx, r->op.name, r->op.params, r->op.nparams, pairs, active_only != NULL ? 2 : 1, in, r->op.in_size);
+	rc = rc < 0 ? rc : r->op.run(&f.cx, in, &w);
 	f.cx.db = f.db;
 	return rc < 0 ? STR_NONE : buf_flat(&b);
 }
@@ -212,7 +212,7 @@ asks(const char *tool, const char *args)
 	jw_init(&w, &b, JW_COMPACT);
 	ck_assert(jr_parse(&f.arena, str_c(toolcall_quotes(&f, args)), &doc, &why));
 	ck_assert_int_eq(call_decode(&c, fixture_again(&f), tool_find(str_c(tool)), DIALECT_MCP, doc), 0);
-	return c.tool->ask(&f.cx, c.in, &w) > 0;
+	return c.tool->op.query(&f.cx, c.in, &w) > 0;
 }
 
 /* Asked about now and then, kept with the reservation, and shared by those who come in between. */
