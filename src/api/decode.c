@@ -397,19 +397,3 @@ decode_all(struct cx *cx, const struct decode *what)
 		jr_each(what->args, unknown, &d);
 	return decode_report(cx, what, &d.problems);
 }
-
-int
-decode_args(struct cx *cx, const char *where, enum dialect dialect, const struct param *params,
-    size_t nparams, struct jr args, void *in, size_t in_size)
-{
-	return decode_all(cx, &(struct decode){ .where = where, .dialect = dialect, .params = params,
-	    .nparams = nparams, .args = args, .in = in, .in_size = in_size });
-}
-
-int
-decode_pairs(struct cx *cx, const char *where, const struct param *params, size_t nparams,
-    const struct decode_pair *pairs, size_t npairs, void *in, size_t in_size)
-{
-	return decode_all(cx, &(struct decode){ .where = where, .dialect = DIALECT_TEXT, .params = params,
-	    .nparams = nparams, .pairs = pairs, .npairs = npairs, .in = in, .in_size = in_size });
-}

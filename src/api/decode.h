@@ -38,11 +38,4 @@ struct decode {
 /* 0, or -1 with cx->fail VALIDATION_ERROR naming every problem; values of secrets are never shown. */
 int decode_all(struct cx *cx, const struct decode *what);
 
-/* The same from an object alone. */
-int decode_args(struct cx *cx, const char *where, enum dialect dialect, const struct param *params,
-    size_t nparams, struct jr args, void *in, size_t in_size);
-/* The same from text pairs alone (DIALECT_TEXT). */
-int decode_pairs(struct cx *cx, const char *where, const struct param *params, size_t nparams,
-    const struct decode_pair *pairs, size_t npairs, void *in, size_t in_size);
-
 #endif

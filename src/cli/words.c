@@ -7,8 +7,7 @@
 
 #include "base/json_write.h"
 #include "cli/toolverb.h"
-#include "api/call.h"
-#include "tool/tool.h"
+#include "tool/schema.h"
 
 #define VALUES_MAX 256
 
@@ -31,7 +30,7 @@ toolverb_params(struct arena *a, const struct tool *t)
 	struct toolverb_params all;
 	struct param *v;
 	size_t extras;
-	const struct param *extra = call_listed_extras(t, &extras);
+	const struct param *extra = tool_extras(t, &extras);
 
 	v = arena_array(a, struct param, t->op.nparams + extras + 1);
 	all = (struct toolverb_params){ v, 0 };

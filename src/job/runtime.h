@@ -19,6 +19,7 @@ struct park;
 struct prepared;
 struct shm;
 struct slot;
+struct timings;
 struct txnq;
 
 struct runtime {
@@ -32,6 +33,7 @@ struct runtime {
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct prepared *prepared;   /* mcp/prepared.h, made by route_init */
 	struct answers *answers;     /* job/result_cache.h, made by route_init */
+	struct timings *timings;     /* job/timing.h, made by route_init */
 	struct park *park;           /* job/park.h; NULL: operations do not wait for events */
 	struct loop *loop;           /* of the worker; NULL in tests */
 	int ask_fd;                  /* questions to the helper (ipc/helper_query.h), -1 without one */

@@ -9,10 +9,9 @@
 #include "conf/conf.h"
 #include "resource/registry.h"
 #include "resource/uri.h"
-#include "serve/timing.h"
 #include "tool/profile.h"
 #include "tool/registry.h"
-#include "api/schema.h"
+#include "tool/schema.h"
 
 /* How long a client may keep a list: it changes with an upgrade only. */
 #define LIST_TTL_MS 600000
@@ -158,7 +157,6 @@ prepared_new(const struct conf *conf)
 	if (p == NULL)
 		log_fatal(71, "out of memory: prepared answers");
 	arena_init(&p->arena, 65536);
-	p->mcp_timing = timing_route(TIMING_mcp);
 	for (v = 0; v < MCP_VERSIONS; v++)
 		for (what = 0; what < PREPARED_KINDS; what++)
 			p->tail[v][what] = make(&p->arena, conf, v, what);

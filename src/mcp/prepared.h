@@ -23,7 +23,7 @@ enum prepared_what {
 
 struct prepared {
 	struct arena arena;
-	size_t mcp_timing;     /* row of serve/timing.h for everything that is neither tool nor resource */
+	size_t mcp_timing;     /* histogram of everything that is neither tool nor resource; set by route_init */
 	/* What follows the id of the answer, to its end: ,"result":{...}} */
 	struct str tail[MCP_VERSIONS][PREPARED_KINDS];
 	/* The document of serve/openapi.h and its ETag; absent until somebody asks. */

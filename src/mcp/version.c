@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "net/http.h"
-#include "api/schema.h"
+#include "tool/schema.h"
 
 const struct mcp_revision mcp_revisions[MCP_VERSIONS] = {
 	[MCP_2024_11_05] = { "2024-11-05", false, false, 0 },

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "base/log.h"
-#include "store/cx.h"
 
 #define SCHEME STR("resource://")
 #define PAIRS_MAX 32
@@ -100,7 +98,7 @@ unescape(struct arena *a, struct str s, bool plus)
 
 /* Compares segment by segment; {x} takes one segment that is not empty. */
 static bool
-match_path(struct arena *a, const char *template, struct str path, struct resource_call *call)
+match_path(struct arena *a, const char *template, struct str path, struct resource_match *m)
 {
 	struct str rest = str_c(template), want, have;
 
@@ -108,9 +106,9 @@ match_path(struct arena *a, const char *template, struct str path, struct resour
 		if (!str_next(&path, '/', &have))
 			return false;
 		if (want.n > 0 && want.p[0] == '{') {
-			if (have.n == 0 || call->npairs == PAIRS_MAX)
+			if (have.n == 0 || m->npairs == PAIRS_MAX)
 				return false;
-			call->pairs[call->npairs++] = (struct decode_pair){ str_sub(want, 1, want.n - 2), unescape(a, have, false) };
+			m->pairs[m->npairs++] = (struct decode_pair){ str_sub(want, 1, want.n - 2), unescape(a, have, false) };
 		} else if (!str_eq(want, have))
 			return false;
 	}
@@ -129,48 +127,48 @@ find_param(const struct resource *r, struct str name)
 }
 
 static bool
-has_pair(const struct resource_call *call, struct str name)
+has_pair(const struct resource_match *m, struct str name)
 {
 	size_t i;
 
-	for (i = 0; i < call->npairs; i++)
-		if (str_eq(call->pairs[i].name, name))
+	for (i = 0; i < m->npairs; i++)
+		if (str_eq(m->pairs[i].name, name))
 			return true;
 	return false;
 }
 
 /* Known names with a value; the first of several counts. Returns how many there were. */
 static size_t
-take_query(struct arena *a, struct str query, struct resource_call *call)
+take_query(struct arena *a, struct str query, struct resource_match *m)
 {
 	const struct param *p;
 	struct str field, name, value;
 	ptrdiff_t eq;
 	size_t taken = 0;
 
-	while (str_next(&query, '&', &field) && call->npairs < PAIRS_MAX) {
+	while (str_next(&query, '&', &field) && m->npairs < PAIRS_MAX) {
 		eq = str_chr(field, '=');
 		if (eq <= 0)
 			continue;
 		name = unescape(a, str_sub(field, 0, (size_t)eq), true);
-		p = find_param(call->row, name);
+		p = find_param(m->row, name);
 		value = unescape(a, str_sub(field, (size_t)eq + 1, field.n), p == NULL || (p->flags & P_TIME) == 0);
-		if (value.n == 0 || (p == NULL && !str_eqc(name, "format")) || has_pair(call, name))
+		if (value.n == 0 || (p == NULL && !str_eqc(name, "format")) || has_pair(m, name))
 			continue;
-		call->pairs[call->npairs++] = (struct decode_pair){ name, value };
+		m->pairs[m->npairs++] = (struct decode_pair){ name, value };
 		taken++;
 	}
 	return taken;
 }
 
 bool
-resource_match(struct arena *a, struct str uri, struct resource_call *call)
+resource_match(struct arena *a, struct str uri, struct resource_match *m)
 {
 	struct str path, query = STR_NONE;
 	ptrdiff_t mark;
 	size_t i;
 
-	*call = (struct resource_call){ .uri = uri };
+	*m = (struct resource_match){ .uri = uri };
 	if (!str_starts_ci(uri, SCHEME))
 		return false;
 	path = str_sub(uri, SCHEME.n, uri.n);
@@ -178,55 +176,16 @@ resource_match(struct arena *a, struct str uri, struct resource_call *call)
 		query = str_sub(path, (size_t)mark + 1, path.n);
 		path = str_sub(path, 0, (size_t)mark);
 	}
-	call->pairs = arena_array(a, struct decode_pair, PAIRS_MAX);
+	m->pairs = arena_array(a, struct decode_pair, PAIRS_MAX);
 	for (i = 0; resource_registry[i] != NULL; i++) {
-		call->row = resource_registry[i];
-		call->npairs = 0;
-		if (!match_path(a, call->row->uri + SCHEME.n, path, call))
+		m->row = resource_registry[i];
+		m->npairs = 0;
+		if (!match_path(a, m->row->uri + SCHEME.n, path, m))
 			continue;
 		/* A URI without variables whose query says nothing that it knows is another URI. */
-		return take_query(a, query, call) > 0 || query.p == NULL || call->npairs > 0;
+		return take_query(a, query, m) > 0 || query.p == NULL || m->npairs > 0;
 	}
 	return false;
-}
-
-int
-resource_decode(struct cx *cx, struct resource_call *call)
-{
-	const struct resource *r = call->row;
-	struct str given = STR_NONE;
-	enum format wish;
-	size_t i;
-
-	call->in = arena_get(cx->arena, r->op.in_size);
-	if (decode_pairs(cx, r->op.name, r->op.params, r->op.nparams, call->pairs, call->npairs, call->in, r->op.in_size) != 0)
-		return -1;
-	for (i = 0; i < call->npairs; i++)
-		if (str_eqc(call->pairs[i].name, "format"))
-			given = call->pairs[i].value;
-	if (!format_parse(given, &wish))
-		return fail(cx, ERR_INVALID_FORMAT, FORMAT_BAD, FSTR(str_cut_chars(given, 60)));
-	call->format = format_choose(cx->conf, wish);
-	return 0;
-}
-
-int
-resource_run(struct cx *cx, struct resource_call *call)
-{
-	struct buf text;
-	struct jw w;
-
-	buf_init(&call->value, cx->arena);
-	jw_init(&w, &call->value, JW_COMPACT);
-	if (call->row->op.run(cx, call->in, &w) != 0)
-		return -1;
-	if (call->format.format != FORMAT_TOON)
-		return 0;
-	text = format_toon(&call->value);
-	buf_init(&call->value, cx->arena);
-	jw_init(&w, &call->value, JW_COMPACT);
-	format_envelope(&text, call->format.asked, &w);
-	return 0;
 }
 
 struct str

@@ -42,7 +42,9 @@ void
 route_init(struct runtime *rt)
 {
 	rt->prepared = prepared_new(rt->conf);
+	rt->prepared->mcp_timing = timing_route(TIMING_mcp);
 	rt->answers = answers_new();
+	rt->timings = timing_table();
 }
 
 void
@@ -50,6 +52,7 @@ route_fini(struct runtime *rt)
 {
 	prepared_free(&rt->prepared);
 	answers_free(&rt->answers);
+	timings_free(&rt->timings);
 }
 
 static unsigned

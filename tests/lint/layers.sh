@@ -13,8 +13,8 @@ net: base conf ipc
 store: base conf ipc
 mail: base conf ipc store view
 view: base store mail
-api: base conf ipc store mail view tool
-job: base conf ipc net store
+api: base conf ipc store mail view
+job: base conf ipc net store api
 tool: base conf ipc store mail view api
 resource: base conf ipc store mail view api tool
 rest: base conf ipc store mail view api tool

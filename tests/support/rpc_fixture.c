@@ -14,8 +14,6 @@
 #include "net/exchange.h"
 #include "net/http_server.h"
 #include "net/loop.h"
-#include "job/result_cache.h"
-#include "mcp/prepared.h"
 #include "serve/route.h"
 #include "store/txn.h"
 
@@ -50,8 +48,7 @@ rpc_fixture_init(struct rpc_fixture *f)
 void
 rpc_fixture_fini(struct rpc_fixture *f)
 {
-	prepared_free(&f->rt.prepared);
-	answers_free(&f->rt.answers);
+	route_fini(&f->rt);
 	txn_free(&f->rt.txn);
 	http_server_free(&f->hs);
 	loop_free(&f->loop);

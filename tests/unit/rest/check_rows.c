@@ -9,8 +9,7 @@
 #include "conf/conf.h"
 #include "rest/registry.h"
 #include "store/cx.h"
-#include "support/fixture.h"
-#include "api/decode.h"
+#include "support/opcall.h"
 
 static struct fixture f;
 
@@ -40,51 +39,20 @@ row(const char *path)
 	return NULL;
 }
 
-struct call {
-	const struct rest_route *route;
-	void *in;
-	struct buf out;
-};
-
-static int
-run(struct cx *cx, void *arg)
-{
-	struct call *c = arg;
-	struct jw w;
-
-	buf_init(&c->out, &f.arena);
-	jw_init(&w, &c->out, JW_COMPACT);
-	return c->route->op.run(cx, c->in, &w);
-}
-
 /* Decodes and runs; the answer, or absent with f.cx.fail. `id` is the variable of the path, or NULL. */
 static struct str
 call(const char *path, const char *json, const char *id)
 {
-	struct call c = { .route = row(path) };
 	struct decode_pair pair[2] = { { STR("id"), str_c(id) }, { STR("slug"), str_c(id) } };
-	struct decode what = {
-		.where = c.route->op.name,
-		.dialect = DIALECT_REST,
-		.params = c.route->op.params,
-		.nparams = c.route->op.nparams,
-		.pairs = pair,
-		.npairs = id != NULL ? 2 : 0,
-		.in_size = c.route->op.in_size,
-	};
+	struct operation_input in = { .dialect = DIALECT_REST, .pairs = pair, .npairs = id != NULL ? 2 : 0 };
+	struct operation_call c;
 	struct jr_error err;
 
 	fixture_again(&f);
 	fixture_tick(&f, 1000);
-	what.in = c.in = arena_get(&f.arena, c.route->op.in_size + 1);
-	what.args = JR_NONE;
 	if (json != NULL)
-		ck_assert_msg(jr_parse(&f.arena, str_c(json), &what.args, &err), "%s", json);
-	if (decode_all(&f.cx, &what) != 0)
-		return STR_NONE;
-	if ((c.route->op.flags & OP_WRITE) != 0 ? fixture_write(&f, run, &c) != 0 : run(&f.cx, &c) != 0)
-		return STR_NONE;
-	return buf_flat(&c.out);
+		ck_assert_msg(jr_parse(&f.arena, str_c(json), &in.args, &err), "%s", json);
+	return opcall(&f, &row(path)->op, &in, NULL, &c) == 0 ? buf_flat(&c.value) : STR_NONE;
 }
 
 static struct jr

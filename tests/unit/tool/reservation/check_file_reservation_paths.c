@@ -7,12 +7,10 @@
 
 #include "conf/conf.h"
 #include "mail/reservation/head.h"
-#include "resource/registry.h"
 #include "store/cx.h"
 #include "support/people.h"
+#include "support/resourcecall.h"
 #include "support/toolcall.h"
-#include "api/call.h"
-#include "api/decode.h"
 #include "tool/registry.h"
 
 #define BLUE "'project_key':'/data/demo','agent_name':'BlueLake'"
@@ -153,25 +151,8 @@ static struct str
 resource(const char *slug, const char *active_only)
 {
 	struct decode_pair pairs[] = { { STR("slug"), str_c(slug) }, { STR("active_only"), str_c(active_only) } };
-	const struct resource *r = NULL;
-	struct buf b;
-	struct jw w;
-	void *in;
-	size_t i;
-	int rc;
 
-	for (i = 0; r == NULL; i++)
-		if (str_eqc(str_c(resource_registry[i]->uri), "resource://file_reservations/{slug}"))
-			r = resource_registry[i];
-	fixture_again(&f);
-	in = arena_zero(&f.arena, 1, r->op.in_size);
-	buf_init(&b, &f.arena);
-	jw_init(&w, &b, JW_COMPACT);
-	f.cx.db = f.ro;
-	rc = decode_pairs(&f.cx, r->op.name, r->op.params, r->op.nparams, pairs, active_only != NULL ? 2 : 1, in, r->op.in_size);
-	rc = rc < 0 ? rc : r->op.run(&f.cx, in, &w);
-	f.cx.db = f.db;
-	return rc < 0 ? STR_NONE : buf_flat(&b);
+	return resource_get(&f, "resource://file_reservations/{slug}", pairs, active_only != NULL ? 2 : 1);
 }
 
 START_TEST(resource_rows)
@@ -199,42 +180,26 @@ last_record(void)
 	return fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 4 ORDER BY id DESC LIMIT 1");
 }
 
-static bool
-asks(const char *tool, const char *args)
-{
-	struct call c;
-	struct jr_error why;
-	struct jr doc;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, &f.arena);
-	jw_init(&w, &b, JW_COMPACT);
-	ck_assert(jr_parse(&f.arena, str_c(toolcall_quotes(&f, args)), &doc, &why));
-	ck_assert_int_eq(call_decode(&c, fixture_again(&f), tool_find(str_c(tool)), DIALECT_MCP, doc), 0);
-	return c.tool->op.query(&f.cx, c.in, &w) > 0;
-}
-
 /* Asked about now and then, kept with the reservation, and shared by those who come in between. */
 START_TEST(branch_in_records)
 {
 	f.cx.answer = STR("{\"branch\":\"feat/x\",\"worktree\":\"demo-2\"}");
-	ck_assert(asks("file_reservation_paths", "{" BLUE ",'paths':['a']}"));
+	ck_assert_ptr_nonnull(tool_asks(&f, "file_reservation_paths", "{" BLUE ",'paths':['a']}").p);
 	tool_ok(&f, "file_reservation_paths", "{" BLUE ",'paths':['a']}");
 	ck_has(last_record(), "'branch':'feat/x','worktree':'demo-2'}");
 	f.cx.answer = STR_NONE;
-	ck_assert(!asks("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
+	ck_assert_ptr_null(tool_asks(&f, "file_reservation_paths", "{" GREEN ",'paths':['b']}").p);
 	tool_ok(&f, "file_reservation_paths", "{" GREEN ",'paths':['b']}");
 	ck_has(last_record(), "'branch':'feat/x'");
 	fixture_tick(&f, HEAD_FRESH_US + 1);
-	ck_assert(asks("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
-	ck_assert(asks("macro_file_reservation_cycle", "{" GREEN ",'paths':['b']}"));
-	ck_assert(asks("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m','file_reservation_paths':['a']}"));
-	ck_assert(!asks("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m'}"));
+	ck_assert_ptr_nonnull(tool_asks(&f, "file_reservation_paths", "{" GREEN ",'paths':['b']}").p);
+	ck_assert_ptr_nonnull(tool_asks(&f, "macro_file_reservation_cycle", "{" GREEN ",'paths':['b']}").p);
+	ck_assert_ptr_nonnull(tool_asks(&f, "macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m','file_reservation_paths':['a']}").p);
+	ck_assert_ptr_null(tool_asks(&f, "macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m'}").p);
 	/* Nobody could tell: not known, and not asked again at once. What was known stays with its reservation. */
 	tool_ok(&f, "file_reservation_paths", "{" GREEN ",'paths':['c']}");
 	ck_assert_int_lt(str_find(last_record(), STR("branch")), 0);
-	ck_assert(!asks("file_reservation_paths", "{" GREEN ",'paths':['c']}"));
+	ck_assert_ptr_null(tool_asks(&f, "file_reservation_paths", "{" GREEN ",'paths':['c']}").p);
 	tool_ok(&f, "renew_file_reservations", "{" BLUE "}");
 	ck_has(last_record(), "'branch':'feat/x'");
 	tool_ok(&f, "release_file_reservations", "{" BLUE "}");

@@ -1,11 +1,11 @@
 /*
  * schema - see schema.h.
  */
-#include "api/schema.h"
+#include "tool/schema.h"
 
 #include <string.h>
 
-#include "api/call.h"
+#include "api/operation_call.h"
 #include "tool/registry.h"
 
 struct type_row {
@@ -22,6 +22,15 @@ static const struct type_row types[] = {
 	[P_JSON] = { "object", NULL },
 	[P_JSON_LIST] = { "array", "object" },
 };
+
+const struct param *
+tool_extras(const struct tool *t, size_t *n)
+{
+	size_t first = operation_takes(&t->op, EXTRA_FIELDS) ? EXTRA_FIELDS : EXTRA_KEY;
+
+	*n = ((t->flags & TOOL_KEYED) != 0 ? EXTRAS : EXTRA_KEY) - first;
+	return &operation_extras[first];
+}
 
 static bool
 listed(const struct param *p, unsigned parts)
@@ -87,7 +96,7 @@ void
 schema_input(const struct tool *t, unsigned parts, struct jw *w)
 {
 	size_t i, n, required = 0;
-	const struct param *p = call_listed_extras(t, &n);
+	const struct param *p = tool_extras(t, &n);
 
 	jw_obj(w);
 	jw_kc(w, "type", "object");

@@ -1,7 +1,7 @@
 /*
- * failure - see failure.h.
+ * tool_failure - see tool_failure.h.
  */
-#include "api/failure.h"
+#include "mcp/tool_failure.h"
 
 static const struct derived {
 	enum err code;
@@ -40,7 +40,7 @@ starts(struct str msg, const struct derived *row)
 }
 
 void
-failure_derive(struct fail *f, const char *tool)
+tool_failure_derive(struct fail *f, const char *tool)
 {
 	const struct derived *row = rows, *end = rows + sizeof(rows) / sizeof(rows[0]);
 	struct jw *w;

@@ -7,9 +7,9 @@
 
 #include "base/json_read.h"
 #include "support/fixture.h"
-#include "api/call.h"
 #include "tool/registry.h"
-#include "api/schema.h"
+#include "api/operation_call.h"
+#include "tool/schema.h"
 
 static struct fixture f;
 
@@ -66,7 +66,7 @@ END_TEST
 START_TEST(defaults_are_read)
 {
 	const struct tool *t = tool_registry[_i];
-	void *in = arena_get(&f.arena, t->op.in_size + 1);
+	struct operation_call c;
 	size_t i, required = 0;
 
 	for (i = 0; i < t->op.nparams; i++) {
@@ -76,8 +76,8 @@ START_TEST(defaults_are_read)
 		ck_assert_msg(t->op.params[i].def == NULL, "%s.%s is required and has a default", t->op.name, t->op.params[i].name);
 	}
 	/* Every required one is told when nothing is given. */
-	ck_assert_int_eq(decode_args(fixture_again(&f), t->op.name, DIALECT_MCP, t->op.params, t->op.nparams, JR_NONE, in, t->op.in_size),
-	    required > 0 ? -1 : 0);
+	operation_call_init(&c, fixture_again(&f), &t->op);
+	ck_assert_int_eq(operation_decode(&c, &(struct operation_input){ .dialect = DIALECT_MCP }), required > 0 ? -1 : 0);
 	if (required > 0)
 		ck_assert(str_starts(f.cx.fail.msg, arena_printf(&f.arena, "%zu validation error", required)));
 }

@@ -7,7 +7,8 @@
 #include "base/json_write.h"
 #include "conf/conf.h"
 #include "support/rpc_fixture.h"
-#include "api/call.h"
+#include "tool/tool.h"
+#include "mcp/tool_result.h"
 
 static struct rpc_fixture f;
 static int runs;
@@ -75,7 +76,7 @@ static const struct tool other = { ROW, .op.flags = OP_WRITE, .title = "Other" }
 static const struct tool plain = { ROW, .op.flags = OP_READ | OP_NO_FORMAT };
 
 struct ran {
-	struct call call;
+	struct operation_call call;
 	const struct tool *tool;
 	struct jr args;
 	int rc;
@@ -84,7 +85,7 @@ struct ran {
 static int
 in_transaction(struct cx *cx, void *arg)
 {
-	return call_run(&((struct ran *)arg)->call);
+	return operation_run(&((struct ran *)arg)->call);
 }
 
 /* The members of the result, as one object; _meta included when there is one. */
@@ -97,16 +98,17 @@ call_tool(const struct tool *t, const char *args)
 	struct jw w;
 
 	ck_assert(jr_parse(&f.base.arena, str_c(args), &r.args, &err));
-	r.rc = call_decode(&r.call, fixture_again(&f.base), t, DIALECT_MCP, r.args);
+	operation_call_init(&r.call, fixture_again(&f.base), &t->op);
+	r.rc = operation_decode(&r.call, &(struct operation_input){ .dialect = DIALECT_MCP, .args = r.args });
 	if (r.rc == 0)
-		r.rc = call_writes(&r.call) ? fixture_write(&f.base, in_transaction, &r) : call_run(&r.call);
+		r.rc = operation_writes(&r.call) ? fixture_write(&f.base, in_transaction, &r) : operation_run(&r.call);
 	buf_init(&text, &f.base.arena);
 	jw_init(&w, &text, JW_COMPACT);
 	jw_obj(&w);
-	call_result(&r.call, r.rc, &w);
-	if (call_has_meta(&r.call, r.rc)) {
+	tool_result(&r.call, r.rc, &w);
+	if (tool_result_has_meta(&r.call, r.rc)) {
 		jw_kobj(&w, "_meta");
-		call_meta(&r.call, &w);
+		operation_notes(&r.call, &w);
 		jw_end(&w);
 	}
 	jw_end(&w);
@@ -159,15 +161,16 @@ START_TEST(warnings_of_a_list_go_into_meta)
 	struct buf text;
 	struct jw w;
 
-	ck_assert_int_eq(call_decode(&r.call, fixture_again(&f.base), &list, DIALECT_MCP, JR_NONE), 0);
+	operation_call_init(&r.call, fixture_again(&f.base), &list.op);
+	ck_assert_int_eq(operation_decode(&r.call, &(struct operation_input){ .dialect = DIALECT_MCP }), 0);
 	buf_init(&r.call.value, &f.base.arena);
 	buf_c(&r.call.value, "[]");
 	cx_warn(&f.base.cx, "limit capped");
-	ck_assert(call_has_meta(&r.call, 0));
+	ck_assert(tool_result_has_meta(&r.call, 0));
 	buf_init(&text, &f.base.arena);
 	jw_init(&w, &text, JW_COMPACT);
 	jw_obj(&w);
-	call_meta(&r.call, &w);
+	operation_notes(&r.call, &w);
 	jw_end(&w);
 	ck_assert(str_eqc(buf_flat(&text), "{\"warnings\":[\"limit capped\"]}"));
 }
@@ -301,12 +304,12 @@ START_TEST(long_keys_are_refused)
 }
 END_TEST
 
-Suite *suite_call(void);
+Suite *suite_tool_result(void);
 Suite *
-suite_call(void)
+suite_tool_result(void)
 {
-	Suite *s = suite_create("call");
-	TCase *tc = tcase_create("call");
+	Suite *s = suite_create("tool_result");
+	TCase *tc = tcase_create("tool_result");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, result_forms, 0, (int)(sizeof(forms) / sizeof(forms[0])));
