@@ -2,7 +2,7 @@
  * decode - JSON or text arguments to the struct of a row, by its parameter table.
  *
  * Lenient conversions of the reference (contract/messaging.md 2) and the strict
- * ones of REST are data: an accept function per type and dialect. Two rows with
+ * ones of REST are data: what a type takes is in api/param_type.h. Two rows with
  * the same member are aliases of each other: either gives the value.
  */
 #ifndef API_DECODE_H

@@ -9,6 +9,7 @@
 #include "conf/conf.h"
 #include "ipc/scoreboard.h"
 #include "tool/tool.h"
+#include "api/param_type.h"
 
 /* A text line: a dot or quote at its start would be a request. */
 static void
@@ -35,11 +36,6 @@ title(const char *page, const char *section, const char *name, const char *what)
 static void
 tool_entry(const struct tool *t)
 {
-	static const char *const types[] = {
-		[P_STR] = "text", [P_INT] = "integer", [P_BOOL] = "boolean", [P_STRS] = "list of texts", [P_INTS] = "list of integers",
-		[P_NUM] = "number", [P_JSON] = "JSON", [P_JSON_LIST] = "JSON list",
-	};
-
 	printf(".Ss %s\n", t->op.name);
 	text(t->op.desc);
 	printf(".Pp\nCommand line:\n.Nm agentmail\n.Cm %s .\n%s.\n", t->cli,
@@ -50,7 +46,7 @@ tool_entry(const struct tool *t)
 
 		if (p->flags & P_REFUSED)
 			continue;
-		printf(".It Ar %s : %s%s\n", p->name, types[p->type], p->flags & P_REQUIRED ? ", required" : "");
+		printf(".It Ar %s : %s%s\n", p->name, param_types[p->type].manual, p->flags & P_REQUIRED ? ", required" : "");
 		text(p->desc != NULL ? p->desc : p->name);
 		if (p->words != NULL)
 			printf("(one of %s)\n", p->words);

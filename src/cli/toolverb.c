@@ -10,6 +10,7 @@
 #include "cli/http.h"
 #include "cli/print.h"
 #include "tool/tool.h"
+#include "api/param_type.h"
 
 const struct tool *
 toolverb_find(const char *verb)
@@ -26,17 +27,6 @@ toolverb_names(const char **names, size_t n, size_t max)
 	for (const struct tool *const *t = tool_registry; *t != NULL && n < max; t++)
 		names[n++] = (*t)->cli;
 	return n;
-}
-
-static const char *
-type_word(const struct param *p)
-{
-	static const char *const words[] = {
-		[P_STR] = "TEXT", [P_INT] = "NUMBER", [P_BOOL] = "", [P_STRS] = "TEXT,...", [P_INTS] = "NUMBER,...",
-		[P_NUM] = "NUMBER", [P_JSON] = "JSON", [P_JSON_LIST] = "JSON",
-	};
-
-	return words[p->type];
 }
 
 static const char *
@@ -65,7 +55,7 @@ toolverb_help(const struct tool *t, FILE *out)
 		const struct param *p = &all.v[i];
 		struct str left;
 
-		left = arena_printf(&a, "  --%.*s %s", FSTR(toolverb_option(&a, p)), type_word(p));
+		left = arena_printf(&a, "  --%.*s %s", FSTR(toolverb_option(&a, p)), param_types[p->type].word);
 		fprintf(out, "%-34.*s %s%s%s%s\n", FSTR(left), p->desc != NULL ? p->desc : "", how_filled(t, p),
 		    p->def != NULL && p->def[0] != '\0' && !(p->flags & P_REQUIRED) ? ", default " : "",
 		    p->def != NULL && !(p->flags & P_REQUIRED) ? p->def : "");

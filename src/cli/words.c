@@ -8,6 +8,7 @@
 #include "base/json_write.h"
 #include "cli/toolverb.h"
 #include "tool/schema.h"
+#include "api/param_type.h"
 
 #define VALUES_MAX 256
 
@@ -110,7 +111,7 @@ add_value(struct words *w, const struct param *p, const char *text)
 		return cli_error(w->cli, CLI_USAGE, "%s: cannot read %s", p->name, text + 1);
 	if (s->n >= VALUES_MAX)
 		return cli_error(w->cli, CLI_USAGE, "%s: more than %d values", p->name, VALUES_MAX);
-	if (p->type != P_STRS && p->type != P_INTS)
+	if (param_types[p->type].items == NULL)
 		s->n = 0;
 	s->value[s->n++] = v;
 	return CLI_OK;
@@ -164,7 +165,7 @@ take_word(struct words *w, const char *word)
 {
 	for (size_t i = 0; i < w->params.n; i++) {
 		const struct param *p = &w->params.v[i];
-		bool list = p->type == P_STRS || p->type == P_INTS;
+		bool list = param_types[p->type].items != NULL;
 
 		if ((p->flags & P_REQUIRED) == 0 || is_arg(p, w->t->op.project_arg) || is_arg(p, w->t->op.agent_arg))
 			continue;
@@ -204,43 +205,6 @@ fill_defaults(struct words *w)
 	return CLI_OK;
 }
 
-static void
-write_list(struct jw *jw, const struct param *p, const struct said *s)
-{
-	jw_arr(jw);
-	for (size_t i = 0; i < s->n; i++) {
-		struct str rest = s->value[i], item;
-
-		while (str_next(&rest, ',', &item)) {
-			int64_t v;
-
-			if (p->type == P_INTS && str_int(str_trim(item), &v))
-				jw_int(jw, v);
-			else
-				jw_str(jw, p->type == P_INTS ? item : str_trim(item));
-		}
-	}
-	jw_end(jw);
-}
-
-static void
-write_value(struct jw *jw, const struct param *p, const struct said *s)
-{
-	double d;
-	int64_t v;
-
-	if (p->type == P_STRS || p->type == P_INTS)
-		write_list(jw, p, s);
-	else if (p->type == P_NUM && str_double(s->value[0], &d))
-		jw_double(jw, d);
-	else if (p->type == P_INT && str_int(s->value[0], &v))
-		jw_int(jw, v);
-	else if (p->type == P_BOOL && (str_eqc(s->value[0], "true") || str_eqc(s->value[0], "false")))
-		jw_bool(jw, str_eqc(s->value[0], "true"));
-	else
-		jw_str(jw, s->value[0]);   /* the server says what it expected */
-}
-
 int
 toolverb_arguments(struct cli *cli, const struct tool *t, int argc, char **argv, struct buf *out)
 {
@@ -268,7 +232,7 @@ toolverb_arguments(struct cli *cli, const struct tool *t, int argc, char **argv,
 		if (w.said[i].n == 0)
 			continue;
 		jw_key(&jw, w.params.v[i].name);
-		write_value(&jw, &w.params.v[i], &w.said[i]);
+		param_types[w.params.v[i].type].write(&jw, w.said[i].value, w.said[i].n);
 	}
 	jw_end(&jw);
 	return CLI_OK;

@@ -6,22 +6,8 @@
 #include <string.h>
 
 #include "api/operation_call.h"
+#include "api/param_schema.h"
 #include "tool/registry.h"
-
-struct type_row {
-	const char *type, *items;
-};
-
-static const struct type_row types[] = {
-	[P_STR] = { "string", NULL },
-	[P_INT] = { "integer", NULL },
-	[P_BOOL] = { "boolean", NULL },
-	[P_STRS] = { "array", "string" },
-	[P_INTS] = { "array", "integer" },
-	[P_NUM] = { "number", NULL },
-	[P_JSON] = { "object", NULL },
-	[P_JSON_LIST] = { "array", "object" },
-};
 
 const struct param *
 tool_extras(const struct tool *t, size_t *n)
@@ -72,23 +58,10 @@ described_before(const struct tool *t, const struct param *p, unsigned parts)
 static void
 put_property(const struct tool *t, const struct param *p, unsigned parts, struct jw *w)
 {
-	struct str words = str_c(p->words), word;
-
 	jw_kobj(w, p->name);
-	jw_kc(w, "type", types[p->type].type);
-	if (types[p->type].items != NULL) {
-		jw_kobj(w, "items");
-		jw_kc(w, "type", types[p->type].items);
-		jw_end(w);
-	}
-	if (p->words != NULL) {
-		jw_karr(w, "enum");
-		while (str_next(&words, '|', &word))
-			jw_str(w, word);
-		jw_end(w);
-	}
-	if ((p->flags & P_PLAIN) == 0 && p->desc != NULL && p->desc[0] != '\0' && !described_before(t, p, parts))
-		jw_kc(w, "description", p->desc);
+	param_schema(p, 0, w);
+	if ((p->flags & P_PLAIN) == 0 && !described_before(t, p, parts))
+		param_description(p, w);
 	jw_end(w);
 }
 
