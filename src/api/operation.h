@@ -63,8 +63,8 @@ struct operation {
 	int (*archived)(struct cx *cx, struct str first, struct jw *out);
 };
 
-/* Members of a row: its parameter table, and the struct that it decodes into. */
-#define OP_PARAMS(table, type) \
-	.op.params = table, .op.nparams = sizeof(table) / sizeof(table[0]), .op.in_size = sizeof(type)
+/* Members of a row: its parameter table, and the tag of the struct that it decodes into. */
+#define OP_PARAMS(table, tag) \
+	.op.params = table, .op.nparams = sizeof(table) / sizeof(table[0]), .op.in_size = sizeof(struct tag)
 
 #endif

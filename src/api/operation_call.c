@@ -9,9 +9,9 @@
 #include "store/cx.h"
 
 const struct param operation_extras[EXTRAS] = {
-	[EXTRA_FORMAT] = PARAM(struct operation_extras, format, P_STR, P_UNLISTED, .desc = "json or toon"),
-	[EXTRA_FIELDS] = PARAM(struct operation_extras, fields, P_STRS, P_BARE | P_PLAIN, .desc = "members wanted of each row"),
-	[EXTRA_KEY] = PARAM(struct operation_extras, idempotency_key, P_STR, P_PLAIN, .desc = "repeat safely with the same key"),
+	[EXTRA_FORMAT] = PARAM(operation_extras, format, P_STR, P_UNLISTED, "json or toon"),
+	[EXTRA_FIELDS] = PARAM(operation_extras, fields, P_STRS, P_BARE | P_PLAIN, "members wanted of each row"),
+	[EXTRA_KEY] = PARAM(operation_extras, idempotency_key, P_STR, P_PLAIN, "repeat safely with the same key"),
 };
 
 /* Which of them a dialect has among its arguments. */

@@ -29,15 +29,14 @@ enum param_type { P_STR, P_INT, P_BOOL, P_STRS, P_INTS, P_NUM, P_JSON, P_JSON_LI
 
 enum param_flag {
 	P_REQUIRED = 1,
-	P_NULLABLE = 2,    /* null is the documented default: "T or null" in the schema */
-	P_BARE = 4,        /* a bare string, or a comma-separated one, is a list (decision 3.2) */
-	P_UNLISTED = 8,    /* accepted, not in the schema (decision 3.58, aliases) */
-	P_SECRET = 16,     /* never logged, never echoed */
-	P_REFUSED = 32,    /* known, and refused by name (decision 3.34) */
-	P_PATH = 64,       /* resources and REST: taken from the path, not the query */
-	P_PLAIN = 256,     /* its name says it: described in manuals, not in tools/list */
-	P_RARE = 512,      /* in manuals, not in tools/list: who needs it knows it from the reference */
-	P_TIME = 128,      /* a timestamp: '+' in a query is a plus sign (decision 3.26) */
+	P_BARE = 2,        /* a bare string, or a comma-separated one, is a list (decision 3.2) */
+	P_UNLISTED = 4,    /* accepted, not in the schema (decision 3.58, aliases) */
+	P_SECRET = 8,      /* never logged, never echoed */
+	P_REFUSED = 16,    /* known, and refused by name (decision 3.34) */
+	P_PATH = 32,       /* resources and REST: taken from the path, not the query */
+	P_PLAIN = 128,     /* its name says it: described in manuals, not in tools/list */
+	P_RARE = 256,      /* in manuals, not in tools/list: who needs it knows it from the reference */
+	P_TIME = 64,       /* a timestamp: '+' in a query is a plus sign (decision 3.26) */
 };
 
 struct param {
@@ -50,6 +49,20 @@ struct param {
 	const char *words;     /* "a|b|c" when only these are accepted; else NULL */
 };
 
-#define PARAM(type, member, ptype, flags, ...) { #member, ptype, flags, offsetof(type, member), __VA_ARGS__ }
+/* A row: the tag of the argument struct, its member, type and flags, desc, and def and words where it has them. */
+#define PARAM(tag, member, ptype, pflags, ...) PARAM_AT(tag, member, #member, ptype, pflags, __VA_ARGS__)
+/* The same for a member that lies inside a member of the struct. */
+#define PARAM_AT(tag, place, pname, ptype, pflags, ...) \
+	{ .name = pname, .type = ptype, .flags = pflags, .off = offsetof(struct tag, place), .desc = __VA_ARGS__ }
+/* Which project: tools say it so, REST in its own words. */
+#define PROJECT_TEXT "Absolute path or slug of the project"
+#define PROJECT_PARAM(tag, member, flags) PARAM(tag, member, P_STR, flags, PROJECT_TEXT)
+#define SLUG_PARAM(tag, member, flags) PARAM(tag, member, P_STR, flags, "Slug or human_key")
+/* An agent by its name; `desc` says in which part. */
+#define AGENT_PARAM(tag, member, flags, desc) PARAM(tag, member, P_STR, flags, desc)
+/* What proves who somebody is. */
+#define SECRET_PARAM(tag, member, flags, desc) PARAM(tag, member, P_STR, P_SECRET | (flags), desc)
+#define TOKEN_TEXT "The agent's token"
+#define TOKEN_PARAM(tag, member, flags) SECRET_PARAM(tag, member, flags, TOKEN_TEXT)
 
 #endif

@@ -14,16 +14,16 @@
 /* A question has room for so many; messages beyond keep their commit's id alone. */
 #define ASKED_MAX 500
 
-struct in {
+struct mailbox_resource_in {
 	struct p_str agent, project, agent_token;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, agent, P_STR, P_REQUIRED | P_PATH, "Name of the agent", NULL, NULL),
-	PARAM(struct in, project, P_STR, P_NULLABLE, "Slug or path of the project; required", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "At most so many", "20", NULL),
-	PARAM(struct in, agent_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	AGENT_PARAM(mailbox_resource_in, agent, P_REQUIRED | P_PATH, "Name of the agent"),
+	PARAM(mailbox_resource_in, project, P_STR, 0, "Slug or path of the project; required"),
+	PARAM(mailbox_resource_in, limit, P_INT, 0, "At most so many", "20"),
+	TOKEN_PARAM(mailbox_resource_in, agent_token, 0),
 };
 
 static const struct mail_list_at plain_at = { "resource://mailbox/{agent}", "mailbox resource" };
@@ -42,7 +42,7 @@ commits(struct cx *cx)
 static int
 list(struct cx *cx, const struct mail_list_at *at, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct mailbox_resource_in *in = arg;
 	struct inbox_query q = { .limit = mail_list_limit(in->limit.v) };
 	struct mail_list l;
 
@@ -91,7 +91,7 @@ ask_row(struct cx *cx, const struct message *m, void *arg)
 static int
 ask_commits(struct cx *cx, const void *arg, struct jw *question)
 {
-	const struct in *in = arg;
+	const struct mailbox_resource_in *in = arg;
 	struct inbox_query q = { .limit = mail_list_limit(in->limit.v) };
 	struct asking a = { question, 0 };
 	struct mail_list l;
@@ -114,7 +114,7 @@ const struct resource resource_mailbox = {
 	.op.name = "mailbox_resource",
 	.uri = "resource://mailbox/{agent}",
 	.op.desc = "Newest messages to an agent without bodies, each with the commit of its archive file",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, mailbox_resource_in),
 	.op.run = run,
 };
 
@@ -122,7 +122,7 @@ const struct resource resource_mailbox_with_commits = {
 	.op.name = "mailbox_with_commits_resource",
 	.uri = "resource://mailbox-with-commits/{agent}",
 	.op.desc = "The same as resource://mailbox, with what each commit changed",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, mailbox_resource_in),
 	.op.query = ask_commits,
 	.op.run = run_with_commits,
 };

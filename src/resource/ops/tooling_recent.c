@@ -12,18 +12,18 @@
 
 #define WINDOW_DEFAULT 60
 
-struct in {
+struct tooling_recent_resource_in {
 	struct p_str window_seconds, agent, project;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, window_seconds, P_STR, P_REQUIRED | P_PATH, "How far back", NULL, NULL),
-	PARAM(struct in, agent, P_STR, 0, "Only calls with this agent, as they wrote it", NULL, NULL),
-	PARAM(struct in, project, P_STR, 0, "Only calls with this project, as they wrote it", NULL, NULL),
+	PARAM(tooling_recent_resource_in, window_seconds, P_STR, P_REQUIRED | P_PATH, "How far back"),
+	AGENT_PARAM(tooling_recent_resource_in, agent, 0, "Only calls with this agent, as they wrote it"),
+	PARAM(tooling_recent_resource_in, project, P_STR, 0, "Only calls with this project, as they wrote it"),
 };
 
 static bool
-wanted(const struct in *in, const struct recent_call *c)
+wanted(const struct tooling_recent_resource_in *in, const struct recent_call *c)
 {
 	return c->tool < tool_count() && (!in->agent.set || str_eq(in->agent.v, c->agent)) &&
 	    (!in->project.set || str_eq(in->project.v, c->project));
@@ -54,7 +54,7 @@ cutoff(const struct cx *cx, int64_t window)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct tooling_recent_resource_in *in = arg;
 	struct recent_calls calls = { NULL, 0 };
 	int64_t window, count = 0;
 	size_t i;
@@ -82,6 +82,6 @@ const struct resource resource_tooling_recent = {
 	.op.name = "tooling_recent_resource",
 	.uri = "resource://tooling/recent/{window_seconds}",
 	.op.desc = "Tool calls of the last seconds",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, tooling_recent_resource_in),
 	.op.run = run,
 };

@@ -16,12 +16,13 @@
 /* A branch that was left is shown that long. */
 #define KEEP_SECONDS 5
 
-struct in {
+struct identity_resource_in {
 	struct p_str project;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project, P_STR, P_REQUIRED | P_PATH, "Slug of a project, or any absolute path percent-encoded", NULL, NULL),
+	PARAM(identity_resource_in, project, P_STR, P_REQUIRED | P_PATH,
+	    "Slug of a project, or any absolute path percent-encoded"),
 };
 
 /* A known project; else an absolute path stands for itself. */
@@ -42,7 +43,7 @@ find(struct cx *cx, struct str key, struct project *p)
 static int
 ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	const struct in *in = arg;
+	const struct identity_resource_in *in = arg;
 	struct project p;
 
 	if (find(cx, in->project.v, &p) < 0)
@@ -61,7 +62,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 {
 	static const char *const facts[] = { "repo_root", "git_common_dir", "branch", "worktree_name", "core_ignorecase",
 		"normalized_remote", "project_uid", "discovery" };
-	const struct in *in = arg;
+	const struct identity_resource_in *in = arg;
 	struct jr answer = JR_NONE, fact;
 	struct jr_error err;
 	struct project p;
@@ -97,7 +98,7 @@ const struct resource resource_identity = {
 	.op.name = "identity_resource",
 	.uri = "resource://identity/{project}",
 	.op.desc = "Slug and path of a project, and what Git knows of its directory; null for what is not known",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, identity_resource_in),
 	.op.query = ask,
 	.op.query_keep = KEEP_SECONDS,
 	.op.run = run,

@@ -33,13 +33,13 @@ const struct resource resource_tooling_projects = {
 	.op.run = run_tooling,
 };
 
-struct in {
+struct projects_resource_in {
 	struct p_str limit, contains;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, limit, P_STR, 0, "How many at most", NULL, NULL),
-	PARAM(struct in, contains, P_STR, 0, "Only those with this in slug or human_key, in any case", NULL, NULL),
+	PARAM(projects_resource_in, limit, P_STR, 0, "How many at most"),
+	PARAM(projects_resource_in, contains, P_STR, 0, "Only those with this in slug or human_key, in any case"),
 };
 
 static int
@@ -57,7 +57,7 @@ read_limit(struct cx *cx, const struct p_str *given, int64_t *limit)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct projects_resource_in *in = arg;
 	struct projects all;
 	int64_t limit;
 	size_t i;
@@ -81,6 +81,6 @@ const struct resource resource_projects = {
 	.op.name = "projects",
 	.uri = "resource://projects",
 	.op.desc = "Projects by id; limit and contains narrow the list",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, projects_resource_in),
 	.op.run = run,
 };

@@ -10,21 +10,21 @@
 /* Released rows are kept for ever; a list shows the newest (decision 3.59). */
 #define LIMIT 1000
 
-struct in {
+struct file_reservations_resource_in {
 	struct p_str slug;
 	struct p_bool active_only;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, slug, P_STR, P_REQUIRED | P_PATH, "Slug of the project, or its path percent-encoded", NULL,
-	    NULL),
-	PARAM(struct in, active_only, P_BOOL, 0, "false: released ones too", "true", NULL),
+	PARAM(file_reservations_resource_in, slug, P_STR, P_REQUIRED | P_PATH,
+	    "Slug of the project, or its path percent-encoded"),
+	PARAM(file_reservations_resource_in, active_only, P_BOOL, 0, "false: released ones too", "true"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct file_reservations_resource_in *in = arg;
 	struct project project;
 	struct reservations list;
 	struct reserve_status *status;
@@ -47,6 +47,6 @@ const struct resource resource_file_reservations = {
 	.op.name = "file_reservations_resource",
 	.uri = "resource://file_reservations/{slug}",
 	.op.desc = "Active file reservations of a project with signs of life of their holders",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, file_reservations_resource_in),
 	.op.run = run,
 };

@@ -19,12 +19,11 @@ struct register_in {
 };
 
 static const struct param register_params[] = {
-	PARAM(struct register_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(
-	    struct register_in, name, P_STR, P_REQUIRED, "Any identifier: letters, digits, '.', '_', '-'", NULL, NULL),
-	PARAM(struct register_in, program, P_STR, P_REQUIRED, "Program it runs in", NULL, NULL),
-	PARAM(struct register_in, model, P_STR, P_REQUIRED, "Model it uses", NULL, NULL),
-	PARAM(struct register_in, task_description, P_STR, 0, "What it works on", "\"\"", NULL),
+	SLUG_PARAM(register_in, project_slug, P_REQUIRED),
+	PARAM(register_in, name, P_STR, P_REQUIRED, "Any identifier: letters, digits, '.', '_', '-'"),
+	PARAM(register_in, program, P_STR, P_REQUIRED, "Program it runs in"),
+	PARAM(register_in, model, P_STR, P_REQUIRED, "Model it uses"),
+	PARAM(register_in, task_description, P_STR, 0, "What it works on", "\"\""),
 };
 
 static int
@@ -58,20 +57,20 @@ const struct rest_route rest_agent_register = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/agent/register", "/api/register_agent", NULL },
 	.op.desc = "Makes an agent of exactly this name; 409 when it exists",
-	OP_PARAMS(register_params, struct register_in),
+	OP_PARAMS(register_params, register_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = register_agent,
 };
 
-struct named_in {
+struct rest_agent_named_in {
 	struct p_str project_slug, agent_name, registration_token;
 };
 
 static const struct param named_params[] = {
-	PARAM(struct named_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct named_in, agent_name, P_STR, P_REQUIRED, "Name of the agent", NULL, NULL),
-	PARAM(struct named_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+	SLUG_PARAM(rest_agent_named_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_agent_named_in, agent_name, P_REQUIRED, "Name of the agent"),
+	SECRET_PARAM(rest_agent_named_in, registration_token, 0, "Its token"),
 };
 
 static void
@@ -87,7 +86,7 @@ write_whois(struct jw *out, const struct project *p, const struct agent *a)
 static int
 whois(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct named_in *in = arg;
+	const struct rest_agent_named_in *in = arg;
 	struct project p;
 	struct agent agent;
 
@@ -105,7 +104,7 @@ const struct rest_route rest_agent_whois = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/agent/whois", "/api/whois", NULL },
 	.op.desc = "Who an agent is",
-	OP_PARAMS(named_params, struct named_in),
+	OP_PARAMS(named_params, rest_agent_named_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = whois,
@@ -129,7 +128,7 @@ kcount(struct cx *cx, struct jw *out, const char *key, enum stmt_id id, int64_t 
 static int
 profile(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct named_in *in = arg;
+	const struct rest_agent_named_in *in = arg;
 	struct project p;
 	struct agent agent;
 
@@ -151,7 +150,7 @@ const struct rest_route rest_agent_profile = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/agent/profile", "/api/get_agent_profile", "/api/agent_profile", NULL },
 	.op.desc = "Who an agent is, and how much mail and how many reservations it has",
-	OP_PARAMS(named_params, struct named_in),
+	OP_PARAMS(named_params, rest_agent_named_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = profile,
@@ -162,8 +161,8 @@ struct suggest_in {
 };
 
 static const struct param suggest_params[] = {
-	PARAM(struct suggest_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct suggest_in, hint, P_STR, P_NULLABLE, "A name that would be liked", NULL, NULL),
+	SLUG_PARAM(suggest_in, project_slug, P_REQUIRED),
+	PARAM(suggest_in, hint, P_STR, 0, "A name that would be liked"),
 };
 
 /* A free name: 1, 0 when it is taken, -1. */
@@ -224,7 +223,7 @@ const struct rest_route rest_agent_suggest = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/agent/create_identity", "/api/create_agent_identity", NULL },
 	.op.desc = "Proposes free names; registers nothing",
-	OP_PARAMS(suggest_params, struct suggest_in),
+	OP_PARAMS(suggest_params, suggest_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = suggest,

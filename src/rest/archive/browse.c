@@ -30,31 +30,31 @@ struct at_in {
 	struct p_int limit, offset;
 };
 
-#define SINCE(type) PARAM(type, since, P_STR, P_TIME, "Not before this ISO-8601 time or day", NULL, NULL)
-#define UNTIL(type) PARAM(type, until, P_STR, P_TIME, "Not after this time; a day counts to its end", NULL, NULL)
-#define OFFSET(type) PARAM(type, offset, P_INT, 0, "Rows to leave out first, to page on", "0", NULL)
-#define SHA(type) PARAM(type, sha, P_STR, P_REQUIRED | P_PATH, "The commit: 4 to 40 hex digits", NULL, NULL)
+#define SINCE(type) PARAM(type, since, P_STR, P_TIME, "Not before this ISO-8601 time or day")
+#define UNTIL(type) PARAM(type, until, P_STR, P_TIME, "Not after this time; a day counts to its end")
+#define OFFSET(type) PARAM(type, offset, P_INT, 0, "Rows to leave out first, to page on", "0")
+#define SHA(type) PARAM(type, sha, P_STR, P_REQUIRED | P_PATH, "The commit: 4 to 40 hex digits")
 
 static const struct param log_params[] = {
-	PARAM(struct log_in, author, P_STR, 0, "Part of the author's name or address, ignoring case", NULL, NULL),
-	PARAM(struct log_in, path, P_STR, 0, "Only commits that change this file or directory", NULL, NULL),
-	SINCE(struct log_in),
-	UNTIL(struct log_in),
-	PARAM(struct log_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
-	OFFSET(struct log_in),
+	PARAM(log_in, author, P_STR, 0, "Part of the author's name or address, ignoring case"),
+	PARAM(log_in, path, P_STR, 0, "Only commits that change this file or directory"),
+	SINCE(log_in),
+	UNTIL(log_in),
+	PARAM(log_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
+	OFFSET(log_in),
 };
 
-static const struct param activity_params[] = { SINCE(struct log_in), UNTIL(struct log_in) };
-static const struct param show_params[] = { SHA(struct at_in) };
+static const struct param activity_params[] = { SINCE(log_in), UNTIL(log_in) };
+static const struct param show_params[] = { SHA(at_in) };
 static const struct param file_params[] = {
-	SHA(struct at_in),
-	PARAM(struct at_in, path, P_STR, P_REQUIRED, "A file, from the top of the archive", NULL, NULL),
+	SHA(at_in),
+	PARAM(at_in, path, P_STR, P_REQUIRED, "A file, from the top of the archive"),
 };
 static const struct param tree_params[] = {
-	SHA(struct at_in),
-	PARAM(struct at_in, path, P_STR, 0, "A directory; the top of the archive without it", "\"\"", NULL),
-	PARAM(struct at_in, limit, P_INT, 0, "Rows at most", "1000", NULL),
-	OFFSET(struct at_in),
+	SHA(at_in),
+	PARAM(at_in, path, P_STR, 0, "A directory; the top of the archive without it", "\"\""),
+	PARAM(at_in, limit, P_INT, 0, "Rows at most", "1000"),
+	OFFSET(at_in),
 };
 
 /* Nothing outside of the archive could be reached by it; such a path is a mistake or an attempt all the same. */
@@ -221,8 +221,8 @@ run(struct cx *cx, const void *in, struct jw *out)
 	return refused(cx, answer);
 }
 
-#define ROW(what, path, text, table, type)                                                                             \
-	const struct rest_route rest_archive_##what = {                                                                \
+#define ROW(what, path, text, table, type)                    \
+	const struct rest_route rest_archive_##what = {       \
 		.op.name = "archive_" #what,                  \
 		.method = "GET",                              \
 		.paths = (const char *const[]){ path, NULL }, \
@@ -234,9 +234,9 @@ run(struct cx *cx, const void *in, struct jw *out)
 		.op.run = run,                                \
 	}
 
-ROW(log, "/api/archive/commits", "Commits of the archive, newest first", log_params, struct log_in);
-ROW(show, "/api/archive/commits/{sha}", "A commit and the files that it changes", show_params, struct at_in);
-ROW(tree, "/api/archive/files/{sha}", "What a directory held at a commit", tree_params, struct at_in);
-ROW(file, "/api/archive/file/{sha}", "A file as it was at a commit", file_params, struct at_in);
+ROW(log, "/api/archive/commits", "Commits of the archive, newest first", log_params, log_in);
+ROW(show, "/api/archive/commits/{sha}", "A commit and the files that it changes", show_params, at_in);
+ROW(tree, "/api/archive/files/{sha}", "What a directory held at a commit", tree_params, at_in);
+ROW(file, "/api/archive/file/{sha}", "A file as it was at a commit", file_params, at_in);
 ROW(activity, "/api/archive/activity", "Commits by day and author, and the files that change most", activity_params,
-    struct log_in);
+    log_in);

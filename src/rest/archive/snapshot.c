@@ -10,19 +10,19 @@
 #include "rest/who.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_snapshot_in {
 	struct p_str project_slug, message;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, message, P_STR, P_REQUIRED, "What the commit says", NULL, NULL),
+	SLUG_PARAM(rest_snapshot_in, project_slug, P_REQUIRED),
+	PARAM(rest_snapshot_in, message, P_STR, P_REQUIRED, "What the commit says"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_snapshot_in *in = arg;
 	struct project p;
 	int64_t id;
 
@@ -61,7 +61,7 @@ const struct rest_route rest_archive_commit = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/archive/commit", "/api/commit_archive", NULL },
 	.op.desc = "Makes a commit of the archive that marks this point",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, rest_snapshot_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = run,

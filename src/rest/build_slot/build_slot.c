@@ -20,11 +20,11 @@ struct acquire_in {
 };
 
 static const struct param acquire_params[] = {
-	PARAM(struct acquire_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct acquire_in, agent_name, P_STR, P_REQUIRED, "Who takes it", NULL, NULL),
-	PARAM(struct acquire_in, slot_name, P_STR, P_REQUIRED, "Name of the slot, e.g. ci", NULL, NULL),
-	PARAM(struct acquire_in, ttl_seconds, P_INT, 0, "Until it expires by itself; at least 60", "1800", NULL),
-	PARAM(struct acquire_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(acquire_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(acquire_in, agent_name, P_REQUIRED, "Who takes it"),
+	PARAM(acquire_in, slot_name, P_STR, P_REQUIRED, "Name of the slot, e.g. ci"),
+	PARAM(acquire_in, ttl_seconds, P_INT, 0, "Until it expires by itself; at least 60", "1800"),
+	TOKEN_PARAM(acquire_in, registration_token, 0),
 };
 
 static int
@@ -60,7 +60,7 @@ const struct rest_route rest_build_slot_acquire = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/build_slots/acquire", "/api/acquire_build_slot", NULL },
 	.op.desc = "Takes a build slot that nobody else holds",
-	OP_PARAMS(acquire_params, struct acquire_in),
+	OP_PARAMS(acquire_params, acquire_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = acquire,
@@ -72,14 +72,14 @@ struct held_in {
 };
 
 static const struct param renew_params[] = {
-	PARAM(struct held_in, slot_id, P_INT, P_REQUIRED, "From acquire", NULL, NULL),
-	PARAM(struct held_in, ttl_seconds, P_INT, 0, "From now on", "1800", NULL),
-	PARAM(struct held_in, registration_token, P_STR, P_SECRET, "The holder's token", NULL, NULL),
+	PARAM(held_in, slot_id, P_INT, P_REQUIRED, "From acquire"),
+	PARAM(held_in, ttl_seconds, P_INT, 0, "From now on", "1800"),
+	SECRET_PARAM(held_in, registration_token, 0, "The holder's token"),
 };
 
 static const struct param release_params[] = {
-	PARAM(struct held_in, slot_id, P_INT, P_REQUIRED, "From acquire", NULL, NULL),
-	PARAM(struct held_in, registration_token, P_STR, P_SECRET, "The holder's token", NULL, NULL),
+	PARAM(held_in, slot_id, P_INT, P_REQUIRED, "From acquire"),
+	SECRET_PARAM(held_in, registration_token, 0, "The holder's token"),
 };
 
 /* The active lease of this id, its project and its holder, who acts. */
@@ -127,7 +127,7 @@ const struct rest_route rest_build_slot_renew = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/build_slots/renew", "/api/renew_build_slot", NULL },
 	.op.desc = "Keeps a build slot longer",
-	OP_PARAMS(renew_params, struct held_in),
+	OP_PARAMS(renew_params, held_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = renew,
@@ -159,7 +159,7 @@ const struct rest_route rest_build_slot_release = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/build_slots/release", "/api/release_build_slot", NULL },
 	.op.desc = "Gives a build slot back",
-	OP_PARAMS(release_params, struct held_in),
+	OP_PARAMS(release_params, held_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = release,

@@ -29,12 +29,12 @@ struct request_in {
 };
 
 static const struct param request_params[] = {
-	PARAM(struct request_in, from_project_slug, P_STR, P_REQUIRED, "Project of the one who asks", NULL, NULL),
-	PARAM(struct request_in, from_agent_name, P_STR, P_REQUIRED, "Who asks", NULL, NULL),
-	PARAM(struct request_in, to_project_slug, P_STR, P_REQUIRED, "Project of the other", NULL, NULL),
-	PARAM(struct request_in, to_agent_name, P_STR, P_REQUIRED, "The other", NULL, NULL),
-	PARAM(struct request_in, reason, P_STR, P_REQUIRED, "Why", NULL, NULL),
-	PARAM(struct request_in, registration_token, P_STR, P_SECRET, "Token of the one who asks", NULL, NULL),
+	PARAM(request_in, from_project_slug, P_STR, P_REQUIRED, "Project of the one who asks"),
+	AGENT_PARAM(request_in, from_agent_name, P_REQUIRED, "Who asks"),
+	PARAM(request_in, to_project_slug, P_STR, P_REQUIRED, "Project of the other"),
+	AGENT_PARAM(request_in, to_agent_name, P_REQUIRED, "The other"),
+	PARAM(request_in, reason, P_STR, P_REQUIRED, "Why"),
+	SECRET_PARAM(request_in, registration_token, 0, "Token of the one who asks"),
 };
 
 static int
@@ -63,7 +63,7 @@ const struct rest_route rest_contact_request = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/contacts/request", "/api/request_contact", NULL },
 	.op.desc = "Asks for leave to write to an agent",
-	OP_PARAMS(request_params, struct request_in),
+	OP_PARAMS(request_params, request_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = request,
@@ -76,9 +76,9 @@ struct respond_in {
 };
 
 static const struct param respond_params[] = {
-	PARAM(struct respond_in, link_id, P_INT, P_REQUIRED, "Number that the request was answered with", NULL, NULL),
-	PARAM(struct respond_in, accept, P_BOOL, P_REQUIRED, "May it write?", NULL, NULL),
-	PARAM(struct respond_in, registration_token, P_STR, P_SECRET, "Token of the one who was asked", NULL, NULL),
+	PARAM(respond_in, link_id, P_INT, P_REQUIRED, "Number that the request was answered with"),
+	PARAM(respond_in, accept, P_BOOL, P_REQUIRED, "May it write?"),
+	SECRET_PARAM(respond_in, registration_token, 0, "Token of the one who was asked"),
 };
 
 /* Both ends of a link: 0, or -1 with NOT_FOUND. */
@@ -132,26 +132,26 @@ const struct rest_route rest_contact_respond = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/contacts/respond", "/api/respond_contact", NULL },
 	.op.desc = "Grants or denies what was asked",
-	OP_PARAMS(respond_params, struct respond_in),
+	OP_PARAMS(respond_params, respond_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = respond,
 };
 
-struct named_in {
+struct rest_contact_named_in {
 	struct p_str project_slug, agent_name, registration_token;
 };
 
 static const struct param named_params[] = {
-	PARAM(struct named_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct named_in, agent_name, P_STR, P_REQUIRED, "Whose contacts", NULL, NULL),
-	PARAM(struct named_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+	SLUG_PARAM(rest_contact_named_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_contact_named_in, agent_name, P_REQUIRED, "Whose contacts"),
+	SECRET_PARAM(rest_contact_named_in, registration_token, 0, "Its token"),
 };
 
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct named_in *in = arg;
+	const struct rest_contact_named_in *in = arg;
 	struct project p;
 	struct agent agent;
 	struct stmt *s;
@@ -185,7 +185,7 @@ const struct rest_route rest_contact_list = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/contacts/list", "/api/list_contacts", NULL },
 	.op.desc = "Accepted contacts of an agent, whoever asked",
-	OP_PARAMS(named_params, struct named_in),
+	OP_PARAMS(named_params, rest_contact_named_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = list,
@@ -196,11 +196,10 @@ struct policy_in {
 };
 
 static const struct param policy_params[] = {
-	PARAM(struct policy_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct policy_in, agent_name, P_STR, P_REQUIRED, "Whose policy", NULL, NULL),
-	PARAM(
-	    struct policy_in, contact_policy, P_STR, P_REQUIRED, "open, auto, contacts_only or block_all", NULL, NULL),
-	PARAM(struct policy_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+	SLUG_PARAM(policy_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(policy_in, agent_name, P_REQUIRED, "Whose policy"),
+	PARAM(policy_in, contact_policy, P_STR, P_REQUIRED, "open, auto, contacts_only or block_all"),
+	SECRET_PARAM(policy_in, registration_token, 0, "Its token"),
 };
 
 static int
@@ -227,7 +226,7 @@ const struct rest_route rest_contact_policy = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/contacts/policy", "/api/set_contact_policy", NULL },
 	.op.desc = "Says who may write to an agent",
-	OP_PARAMS(policy_params, struct policy_in),
+	OP_PARAMS(policy_params, policy_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = policy,

@@ -20,11 +20,11 @@ struct add_in {
 };
 
 static const struct param add_params[] = {
-	PARAM(struct add_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct add_in, agent_name, P_STR, P_NULLABLE, "Who puts it there", NULL, NULL),
-	PARAM(struct add_in, filename, P_STR, P_REQUIRED, "Its name; separators are dropped", NULL, NULL),
-	PARAM(struct add_in, content_base64, P_STR, P_REQUIRED, "The file, at most 10 MB; a data: URL is taken as well", NULL, NULL),
-	PARAM(struct add_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(add_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(add_in, agent_name, 0, "Who puts it there"),
+	PARAM(add_in, filename, P_STR, P_REQUIRED, "Its name; separators are dropped"),
+	PARAM(add_in, content_base64, P_STR, P_REQUIRED, "The file, at most 10 MB; a data: URL is taken as well"),
+	TOKEN_PARAM(add_in, registration_token, 0),
 };
 
 /* The file itself: base64, perhaps behind "data:type;base64,". */
@@ -94,19 +94,19 @@ const struct rest_route rest_attachment_add = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/attachments/add", "/api/add_attachment", NULL },
 	.op.desc = "Puts a file into a project",
-	OP_PARAMS(add_params, struct add_in),
+	OP_PARAMS(add_params, add_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = add,
 };
 
-struct list_in {
+struct rest_attachment_list_in {
 	struct p_str project_slug, agent_name;
 };
 
 static const struct param list_params[] = {
-	PARAM(struct list_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct list_in, agent_name, P_STR, P_NULLABLE, "Only what this agent put there", NULL, NULL),
+	SLUG_PARAM(rest_attachment_list_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_attachment_list_in, agent_name, 0, "Only what this agent put there"),
 };
 
 struct listing {
@@ -147,7 +147,7 @@ write_row(const struct upload *u, void *arg)
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct list_in *in = arg;
+	const struct rest_attachment_list_in *in = arg;
 	struct listing l = { cx, out };
 	struct project p;
 	struct agent a = { .id = 0 };
@@ -167,7 +167,7 @@ const struct rest_route rest_attachment_list = {
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/attachments", NULL },
 	.op.desc = "Files of a project, newest first",
-	OP_PARAMS(list_params, struct list_in),
+	OP_PARAMS(list_params, rest_attachment_list_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = list,
@@ -179,8 +179,8 @@ struct get_in {
 };
 
 static const struct param get_params[] = {
-	PARAM(struct get_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the file, in the path or as a parameter", NULL, NULL),
-	PARAM(struct get_in, project_slug, P_STR, P_REQUIRED, "The project it lies in", NULL, NULL),
+	PARAM(get_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the file, in the path or as a parameter"),
+	PARAM(get_in, project_slug, P_STR, P_REQUIRED, "The project it lies in"),
 };
 
 static int
@@ -212,7 +212,7 @@ const struct rest_route rest_attachment = {
 	.paths = (const char *const[]){ "/api/attachments/{id}", "/api/get_attachment/{id}", "/api/attachments/get",
 	    "/api/get_attachment", NULL },
 	.op.desc = "One file, for saving",
-	OP_PARAMS(get_params, struct get_in),
+	OP_PARAMS(get_params, get_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.document = get,

@@ -18,10 +18,10 @@ struct box_in {
 };
 
 static const struct param box_params[] = {
-	PARAM(struct box_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct box_in, agent_name, P_STR, P_REQUIRED, "Whose mail", NULL, NULL),
-	PARAM(struct box_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "20", NULL),
-	PARAM(struct box_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(box_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(box_in, agent_name, P_REQUIRED, "Whose mail"),
+	PARAM(box_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "20"),
+	TOKEN_PARAM(box_in, registration_token, 0),
 };
 
 static int
@@ -61,7 +61,7 @@ const struct rest_route rest_inbox = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/inbox", "/api/fetch_inbox", "/api/list_inbox", "/api/get_inbox", NULL },
 	.op.desc = "Mail received, newest first; nothing is marked as read",
-	OP_PARAMS(box_params, struct box_in),
+	OP_PARAMS(box_params, box_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = inbox,
@@ -91,7 +91,7 @@ const struct rest_route rest_outbox = {
 	.paths =
 	    (const char *const[]){ "/api/outbox", "/api/fetch_outbox", "/api/list_outbox", "/api/get_outbox", NULL },
 	.op.desc = "Mail sent, newest first",
-	OP_PARAMS(box_params, struct box_in),
+	OP_PARAMS(box_params, box_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = outbox,
@@ -103,10 +103,10 @@ struct note_in {
 };
 
 static const struct param note_params[] = {
-	PARAM(struct note_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct note_in, agent_name, P_STR, P_REQUIRED, "Who takes note", NULL, NULL),
-	PARAM(struct note_in, message_id, P_INT, P_REQUIRED, "Of which message", NULL, NULL),
-	PARAM(struct note_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(note_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(note_in, agent_name, P_REQUIRED, "Who takes note"),
+	PARAM(note_in, message_id, P_INT, P_REQUIRED, "Of which message"),
+	TOKEN_PARAM(note_in, registration_token, 0),
 };
 
 static int
@@ -139,7 +139,7 @@ const struct rest_route rest_message_read = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/message/read", "/api/mark_message_read", NULL },
 	.op.desc = "Marks a message as read",
-	OP_PARAMS(note_params, struct note_in),
+	OP_PARAMS(note_params, note_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = mark_read,
@@ -156,7 +156,7 @@ const struct rest_route rest_message_acknowledge = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/message/acknowledge", "/api/acknowledge_message", NULL },
 	.op.desc = "Acknowledges a message, which is reading it too",
-	OP_PARAMS(note_params, struct note_in),
+	OP_PARAMS(note_params, note_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = acknowledge,

@@ -22,20 +22,19 @@ struct send_in {
 	}
 
 static const struct param send_params[] = {
-	PARAM(struct send_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct send_in, sender_name, P_STR, P_REQUIRED, "Who sends", NULL, NULL),
+	SLUG_PARAM(send_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(send_in, sender_name, P_REQUIRED, "Who sends"),
 	ALIAS(struct send_in, sender_name, "from_agent_name", P_STR),
-	PARAM(struct send_in, recipient_names, P_STRS, P_REQUIRED, "Who gets it", NULL, NULL),
+	PARAM(send_in, recipient_names, P_STRS, P_REQUIRED, "Who gets it"),
 	ALIAS(struct send_in, recipient_names, "to_agent_names", P_STRS),
-	PARAM(struct send_in, cc_names, P_STRS, P_NULLABLE, "Who gets a copy", NULL, NULL),
-	PARAM(struct send_in, bcc_names, P_STRS, P_NULLABLE, "Who gets a copy that the others do not know of", NULL,
-	    NULL),
-	PARAM(struct send_in, subject, P_STR, P_REQUIRED, "Subject", NULL, NULL),
-	PARAM(struct send_in, body_md, P_STR, P_REQUIRED, "Text in Markdown", NULL, NULL),
-	PARAM(struct send_in, thread_id, P_STR, P_NULLABLE, "Thread it belongs to; default its own", NULL, NULL),
-	PARAM(struct send_in, importance, P_STR, P_NULLABLE, "low, normal, high or urgent", NULL, NULL),
-	PARAM(struct send_in, ack_required, P_BOOL, 0, "Ask the recipients to acknowledge", "false", NULL),
-	PARAM(struct send_in, registration_token, P_STR, P_SECRET, "The sender's token", NULL, NULL),
+	PARAM(send_in, cc_names, P_STRS, 0, "Who gets a copy"),
+	PARAM(send_in, bcc_names, P_STRS, 0, "Who gets a copy that the others do not know of"),
+	PARAM(send_in, subject, P_STR, P_REQUIRED, "Subject"),
+	PARAM(send_in, body_md, P_STR, P_REQUIRED, "Text in Markdown"),
+	PARAM(send_in, thread_id, P_STR, 0, "Thread it belongs to; default its own"),
+	PARAM(send_in, importance, P_STR, 0, "low, normal, high or urgent"),
+	PARAM(send_in, ack_required, P_BOOL, 0, "Ask the recipients to acknowledge", "false"),
+	SECRET_PARAM(send_in, registration_token, 0, "The sender's token"),
 };
 
 /*
@@ -101,7 +100,7 @@ const struct rest_route rest_message_send = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/message/send", "/api/send_message", NULL },
 	.op.desc = "Sends a message",
-	OP_PARAMS(send_params, struct send_in),
+	OP_PARAMS(send_params, send_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = message_send_run,
@@ -113,12 +112,12 @@ struct reply_in {
 };
 
 static const struct param reply_params[] = {
-	PARAM(struct reply_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct reply_in, sender_name, P_STR, P_REQUIRED, "Who replies", NULL, NULL),
-	PARAM(struct reply_in, message_id, P_INT, P_REQUIRED, "To which message", NULL, NULL),
-	PARAM(struct reply_in, body_md, P_STR, P_REQUIRED, "Text in Markdown", NULL, NULL),
-	PARAM(struct reply_in, importance, P_STR, P_NULLABLE, "low, normal, high or urgent", NULL, NULL),
-	PARAM(struct reply_in, registration_token, P_STR, P_SECRET, "The sender's token", NULL, NULL),
+	SLUG_PARAM(reply_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(reply_in, sender_name, P_REQUIRED, "Who replies"),
+	PARAM(reply_in, message_id, P_INT, P_REQUIRED, "To which message"),
+	PARAM(reply_in, body_md, P_STR, P_REQUIRED, "Text in Markdown"),
+	PARAM(reply_in, importance, P_STR, 0, "low, normal, high or urgent"),
+	SECRET_PARAM(reply_in, registration_token, 0, "The sender's token"),
 };
 
 /* Unlike the tool's answer it asks for no acknowledgement, and is of normal importance unless told. */
@@ -148,7 +147,7 @@ const struct rest_route rest_message_reply = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/message/reply", "/api/reply_message", NULL },
 	.op.desc = "Answers a message in its thread",
-	OP_PARAMS(reply_params, struct reply_in),
+	OP_PARAMS(reply_params, reply_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = message_reply_run,

@@ -15,15 +15,15 @@
 
 #define LIMIT 50
 
-struct in {
+struct rest_reviews_in {
 	struct p_str project, sender;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project, P_STR, 0, "Only of this one: slug or human_key", NULL, NULL),
-	PARAM(struct in, sender, P_STR, 0, "Only from this agent of the project; nothing without one", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Messages at most, 1 to 50", "5", NULL),
+	PARAM(rest_reviews_in, project, P_STR, 0, "Only of this one: slug or human_key"),
+	PARAM(rest_reviews_in, sender, P_STR, 0, "Only from this agent of the project; nothing without one"),
+	PARAM(rest_reviews_in, limit, P_INT, 0, "Messages at most, 1 to 50", "5"),
 };
 
 /* Here, and here alone, times have a space: "2025-12-16 10:00:00". */
@@ -103,7 +103,7 @@ write_review(struct cx *cx, struct jw *w, const struct review *r)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_reviews_in *in = arg;
 	struct reviews_query q = { .limit = in->limit.v < 1 ? 1 : in->limit.v > LIMIT ? LIMIT : in->limit.v };
 	struct reviews list;
 	struct project p;
@@ -134,7 +134,7 @@ const struct rest_route rest_pending_reviews = {
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/messages/pending-reviews", "/api/pending_reviews", NULL },
 	.op.desc = "Mail that not everybody has acknowledged, newest first",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, rest_reviews_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = run,

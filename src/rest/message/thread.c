@@ -18,7 +18,7 @@ struct message_in {
 };
 
 static const struct param message_params[] = {
-	PARAM(struct message_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the message", NULL, NULL),
+	PARAM(message_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the message"),
 };
 
 static int
@@ -48,7 +48,7 @@ const struct rest_route rest_message = {
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/messages/{id}", "/api/get_message/{id}", NULL },
 	.op.desc = "One message",
-	OP_PARAMS(message_params, struct message_in),
+	OP_PARAMS(message_params, message_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = message,
@@ -59,9 +59,8 @@ struct thread_in {
 };
 
 static const struct param thread_params[] = {
-	PARAM(struct thread_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct thread_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message",
-	    NULL, NULL),
+	SLUG_PARAM(thread_in, project_slug, P_REQUIRED),
+	PARAM(thread_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message"),
 };
 
 static int
@@ -91,7 +90,7 @@ const struct rest_route rest_thread = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/thread", "/api/get_thread", NULL },
 	.op.desc = "Messages of a thread, oldest first",
-	OP_PARAMS(thread_params, struct thread_in),
+	OP_PARAMS(thread_params, thread_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = thread,

@@ -13,20 +13,20 @@
 #include "rest/who.h"
 #include "store/cx.h"
 
-struct list_in {
+struct rest_threads_list_in {
 	struct p_str project_slug;
 	struct p_int limit;
 };
 
 static const struct param list_params[] = {
-	PARAM(struct list_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct list_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
+	SLUG_PARAM(rest_threads_list_in, project_slug, P_REQUIRED),
+	PARAM(rest_threads_list_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
 };
 
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct list_in *in = arg;
+	const struct rest_threads_list_in *in = arg;
 	struct thread_heads heads;
 	struct project p;
 
@@ -51,7 +51,7 @@ const struct rest_route rest_threads = {
 	.paths = (const char *const[]){ "/api/threads", "/api/list_threads", "/api/threads/summarize",
 	    "/api/summarize_threads", NULL },
 	.op.desc = "Threads of a project, newest mail first",
-	OP_PARAMS(list_params, struct list_in),
+	OP_PARAMS(list_params, rest_threads_list_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = list,
@@ -64,10 +64,10 @@ struct sum_in {
 };
 
 static const struct param sum_params[] = {
-	PARAM(struct sum_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct sum_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message", NULL, NULL),
-	PARAM(struct sum_in, per_thread_limit, P_INT, 0, "Its newest messages", "100", NULL),
-	PARAM(struct sum_in, no_llm, P_BOOL, 0, "Without a model", "false", NULL),
+	SLUG_PARAM(sum_in, project_slug, P_REQUIRED),
+	PARAM(sum_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message"),
+	PARAM(sum_in, per_thread_limit, P_INT, 0, "Its newest messages", "100"),
+	PARAM(sum_in, no_llm, P_BOOL, 0, "Without a model", "false"),
 };
 
 struct digest {
@@ -123,7 +123,7 @@ const struct rest_route rest_thread_summarize = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/thread/summarize", "/api/summarize_thread", NULL },
 	.op.desc = "What a thread says",
-	OP_PARAMS(sum_params, struct sum_in),
+	OP_PARAMS(sum_params, sum_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = summarize,

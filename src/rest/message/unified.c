@@ -12,14 +12,14 @@
 #define LIMIT 200
 #define EXCERPT 150
 
-struct in {
+struct rest_unified_in {
 	struct p_str importance;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, importance, P_STR, 0, "Only of this importance, among the newest 20,000", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows at most, 1 to 200", "50", NULL),
+	PARAM(rest_unified_in, importance, P_STR, 0, "Only of this importance, among the newest 20,000"),
+	PARAM(rest_unified_in, limit, P_INT, 0, "Rows at most, 1 to 200", "50"),
 };
 
 struct list {
@@ -53,7 +53,7 @@ write_row(struct cx *cx, const struct message *m, struct str slug, void *arg)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_unified_in *in = arg;
 	struct unified_query q = { in->importance.set ? in->importance.v : STR_NONE, in->limit.v };
 	struct list list = { out, 0 };
 
@@ -73,7 +73,7 @@ const struct rest_route rest_unified_inbox = {
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/unified-inbox", NULL },
 	.op.desc = "The newest mail of all projects; total_count is how much is listed",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, rest_unified_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = run,

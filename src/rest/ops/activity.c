@@ -8,13 +8,13 @@
 #include "rest/rest.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_activity_in {
 	struct p_int project_id, limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_id, P_INT, P_REQUIRED, "Number of the project", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
+	PARAM(rest_activity_in, project_id, P_INT, P_REQUIRED, "Number of the project"),
+	PARAM(rest_activity_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
 };
 
 static void
@@ -35,7 +35,7 @@ write_row(struct jw *w, const struct activity *a, int64_t project_id)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_activity_in *in = arg;
 	int64_t limit = in->limit.v < 0 || in->limit.v > ACTIVITY_MAX ? ACTIVITY_MAX : in->limit.v;
 	struct activities all;
 	struct project p;
@@ -58,7 +58,7 @@ const struct rest_route rest_activity = {
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/activity", "/api/list_activity", NULL },
 	.op.desc = "Mail, reservations and new agents of a project, newest first",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, rest_activity_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = run,

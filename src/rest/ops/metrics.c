@@ -21,29 +21,29 @@
 /* Names that callers wrote are looked up once each, so many of them. */
 #define KNOWN 64
 
-struct in {
+struct rest_metrics_in {
 	struct p_int project_id, limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_id, P_INT, 0, "Only calls for this project, of the last 4,096 calls", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
+	PARAM(rest_metrics_in, project_id, P_INT, 0, "Only calls for this project, of the last 4,096 calls"),
+	PARAM(rest_metrics_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
 };
 
 static size_t
-limit_of(const struct in *in)
+limit_of(const struct rest_metrics_in *in)
 {
 	return in->limit.v < 0 || in->limit.v > LIMIT ? LIMIT : (size_t)in->limit.v;
 }
 
 /* What a caller called a project or an agent, and the number behind it: 0 for none. */
-struct names {
+struct project_names {
 	struct { struct str name; int64_t project_id, id; } v[KNOWN];
 	size_t n;
 };
 
 static int64_t
-project_of(struct cx *cx, struct names *names, struct str key)
+project_of(struct cx *cx, struct project_names *names, struct str key)
 {
 	struct project p;
 	int64_t id;
@@ -64,7 +64,7 @@ project_of(struct cx *cx, struct names *names, struct str key)
 }
 
 static int64_t
-agent_of(struct cx *cx, struct names *names, int64_t project_id, struct str name)
+agent_of(struct cx *cx, struct project_names *names, int64_t project_id, struct str name)
 {
 	struct agent a;
 	int64_t id;
@@ -121,8 +121,8 @@ recent_calls(struct cx *cx, struct recent_calls *out)
 static int
 calls(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct names *projects = arena_new(cx->arena, struct names), *agents = arena_new(cx->arena, struct names);
+	const struct rest_metrics_in *in = arg;
+	struct project_names *projects = arena_new(cx->arena, struct project_names), *agents = arena_new(cx->arena, struct project_names);
 	size_t left = limit_of(in), i;
 	struct recent_calls all;
 
@@ -149,7 +149,7 @@ const struct rest_route rest_tool_metrics = {
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/metrics/tools", "/api/list_tool_metrics", NULL },
 	.op.desc = "The last tool calls by MCP, newest first",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, rest_metrics_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = calls,
@@ -178,7 +178,7 @@ count_all(struct cx *cx, struct tally *rows)
 static void
 count_project(struct cx *cx, int64_t project_id, struct tally *rows)
 {
-	struct names *projects = arena_new(cx->arena, struct names);
+	struct project_names *projects = arena_new(cx->arena, struct project_names);
 	struct recent_calls all;
 	size_t i;
 
@@ -206,7 +206,7 @@ by_count(const void *va, const void *vb)
 static int
 stats(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_metrics_in *in = arg;
 	struct tally *rows = arena_array(cx->arena, struct tally, tool_count());
 	size_t i, limit = limit_of(in);
 
@@ -234,7 +234,7 @@ const struct rest_route rest_tool_stats = {
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/metrics/tools/stats", "/api/get_tool_stats", "/api/tool_stats", NULL },
 	.op.desc = "Calls, failures and mean time of each tool since the daemon began, most called first",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, rest_metrics_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = stats,

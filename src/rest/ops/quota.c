@@ -15,13 +15,13 @@
 #define ATTACHMENTS_LIMIT (INT64_C(100) << 20)
 #define INBOX_LIMIT 1000
 
-struct in {
+struct rest_quota_in {
 	struct p_str project_slug, agent_name;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Whose inbox to count", NULL, NULL),
+	SLUG_PARAM(rest_quota_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_quota_in, agent_name, 0, "Whose inbox to count"),
 };
 
 static int
@@ -36,7 +36,7 @@ count(struct cx *cx, enum stmt_id id, int64_t key, int64_t *out)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_quota_in *in = arg;
 	const struct conf *conf = cx->conf;
 	int64_t attachments = 0, inbox = 0;
 	struct project p;
@@ -66,7 +66,7 @@ const struct rest_route rest_quota_status = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/quota/status", "/api/get_quota_status", NULL },
 	.op.desc = "Attachments and mail of a project beside their limits",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, rest_quota_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = run,

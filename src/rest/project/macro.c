@@ -8,19 +8,19 @@
 #include "rest/who.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_macro_in {
 	struct p_str project_slug, name, description;
 	struct p_json steps, params;
 };
 
 static const struct param list_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(rest_macro_in, project_slug, P_REQUIRED),
 };
 
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_macro_in *in = arg;
 	struct macros all;
 	struct project p;
 	size_t i;
@@ -45,23 +45,23 @@ const struct rest_route rest_macro_list = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/list", "/api/list_macros", NULL },
 	.op.desc = "Macros of a project, newest first, built-in ones last",
-	OP_PARAMS(list_params, struct in),
+	OP_PARAMS(list_params, rest_macro_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = list,
 };
 
 static const struct param register_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_REQUIRED, "Name, 1 to 128 characters", NULL, NULL),
-	PARAM(struct in, description, P_STR, P_REQUIRED, "What it is for", NULL, NULL),
-	PARAM(struct in, steps, P_JSON_LIST, P_REQUIRED, "Its steps: any JSON", NULL, NULL),
+	SLUG_PARAM(rest_macro_in, project_slug, P_REQUIRED),
+	PARAM(rest_macro_in, name, P_STR, P_REQUIRED, "Name, 1 to 128 characters"),
+	PARAM(rest_macro_in, description, P_STR, P_REQUIRED, "What it is for"),
+	PARAM(rest_macro_in, steps, P_JSON_LIST, P_REQUIRED, "Its steps: any JSON"),
 };
 
 static int
 register_macro(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_macro_in *in = arg;
 	struct macro m = { .name = in->name.v, .description = in->description.v, .steps = in->steps.v,
 		.nsteps = (int64_t)in->steps.n };
 	struct project p;
@@ -80,21 +80,21 @@ const struct rest_route rest_macro_register = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/register", "/api/register_macro", NULL },
 	.op.desc = "Keeps steps under a name; 409 when it is taken",
-	OP_PARAMS(register_params, struct in),
+	OP_PARAMS(register_params, rest_macro_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = register_macro,
 };
 
 static const struct param named_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_REQUIRED, "Name of the macro", NULL, NULL),
+	SLUG_PARAM(rest_macro_in, project_slug, P_REQUIRED),
+	PARAM(rest_macro_in, name, P_STR, P_REQUIRED, "Name of the macro"),
 };
 
 static int
 unregister(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_macro_in *in = arg;
 	struct project p;
 	int rc;
 
@@ -112,23 +112,23 @@ const struct rest_route rest_macro_unregister = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/unregister", "/api/unregister_macro", NULL },
 	.op.desc = "Forgets a macro; deleted is false when there was none",
-	OP_PARAMS(named_params, struct in),
+	OP_PARAMS(named_params, rest_macro_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = unregister,
 };
 
 static const struct param invoke_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_REQUIRED, "Name of the macro", NULL, NULL),
-	PARAM(struct in, params, P_JSON, P_NULLABLE, "For whoever runs the steps", NULL, NULL),
+	SLUG_PARAM(rest_macro_in, project_slug, P_REQUIRED),
+	PARAM(rest_macro_in, name, P_STR, P_REQUIRED, "Name of the macro"),
+	PARAM(rest_macro_in, params, P_JSON, 0, "For whoever runs the steps"),
 };
 
 /* Steps are given back, not run: whose rights would they have? */
 static int
 invoke(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_macro_in *in = arg;
 	struct project p;
 	struct macro m;
 	int rc;
@@ -153,7 +153,7 @@ const struct rest_route rest_macro_invoke = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/invoke", "/api/invoke_macro", NULL },
 	.op.desc = "The steps of a macro, for the caller to run",
-	OP_PARAMS(invoke_params, struct in),
+	OP_PARAMS(invoke_params, rest_macro_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = invoke,

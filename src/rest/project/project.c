@@ -19,7 +19,7 @@ struct ensure_in {
 };
 
 static const struct param ensure_params[] = {
-	PARAM(struct ensure_in, human_key, P_STR, P_REQUIRED, "Absolute path, or a bare name", NULL, NULL),
+	PARAM(ensure_in, human_key, P_STR, P_REQUIRED, "Absolute path, or a bare name"),
 };
 
 static int
@@ -43,7 +43,7 @@ const struct rest_route rest_project_ensure = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/project/ensure", "/api/ensure_project", NULL },
 	.op.desc = "Finds or makes a project",
-	OP_PARAMS(ensure_params, struct ensure_in),
+	OP_PARAMS(ensure_params, ensure_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = ensure,
@@ -82,7 +82,7 @@ struct slug_in {
 };
 
 static const struct param info_params[] = {
-	PARAM(struct slug_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(slug_in, project_slug, P_REQUIRED),
 };
 
 static int
@@ -112,7 +112,7 @@ const struct rest_route rest_project_info = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/project/info", "/api/get_project_info", "/api/project_info", NULL },
 	.op.desc = "A project with its numbers of agents and messages",
-	OP_PARAMS(info_params, struct slug_in),
+	OP_PARAMS(info_params, slug_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = info,
@@ -123,7 +123,7 @@ struct agents_in {
 };
 
 static const struct param agents_params[] = {
-	PARAM(struct agents_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(agents_in, slug, P_REQUIRED | P_PATH),
 	{ "project_slug", P_STR, P_UNLISTED, offsetof(struct agents_in, slug), "The same in a query", NULL, NULL },
 };
 
@@ -152,7 +152,7 @@ const struct rest_route rest_project_agents = {
 	.method = "GET",
 	.paths = (const char *const[]){ "/api/projects/{slug}/agents", "/api/list_agents", NULL },
 	.op.desc = "Agents of a project, by name",
-	OP_PARAMS(agents_params, struct agents_in),
+	OP_PARAMS(agents_params, agents_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = agents,

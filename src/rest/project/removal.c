@@ -16,7 +16,7 @@ struct project_in {
 };
 
 static const struct param project_params[] = {
-	PARAM(struct project_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(project_in, slug, P_REQUIRED | P_PATH),
 };
 
 static void
@@ -46,7 +46,7 @@ const struct rest_route rest_project_delete = {
 	.method = "DELETE",
 	.paths = (const char *const[]){ "/api/projects/{slug}", NULL },
 	.op.desc = "Deletes a project with its agents and mail, for good",
-	OP_PARAMS(project_params, struct project_in),
+	OP_PARAMS(project_params, project_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = project_run,
@@ -57,9 +57,9 @@ struct agent_in {
 };
 
 static const struct param agent_params[] = {
-	PARAM(struct agent_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key of the project", NULL, NULL),
-	PARAM(struct agent_in, name, P_STR, P_REQUIRED | P_PATH, "Name of the agent", NULL, NULL),
-	PARAM(struct agent_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+	PARAM(agent_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key of the project"),
+	PARAM(agent_in, name, P_STR, P_REQUIRED | P_PATH, "Name of the agent"),
+	SECRET_PARAM(agent_in, registration_token, 0, "Its token"),
 };
 
 static int
@@ -82,7 +82,7 @@ const struct rest_route rest_agent_delete = {
 	.method = "DELETE",
 	.paths = (const char *const[]){ "/api/projects/{slug}/agents/{name}", NULL },
 	.op.desc = "Deletes an agent with the mail it sent, for good",
-	OP_PARAMS(agent_params, struct agent_in),
+	OP_PARAMS(agent_params, agent_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = agent_run,

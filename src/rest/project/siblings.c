@@ -9,18 +9,18 @@
 #include "rest/who.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_siblings_in {
 	struct p_str project_slug;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(rest_siblings_in, project_slug, P_REQUIRED),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_siblings_in *in = arg;
 	struct siblings all;
 	struct project p;
 	size_t i;
@@ -47,7 +47,7 @@ const struct rest_route rest_project_siblings = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/project/siblings", "/api/list_project_siblings", NULL },
 	.op.desc = "Projects that seem to belong to this one, most alike first",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, rest_siblings_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = run,

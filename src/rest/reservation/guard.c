@@ -12,17 +12,17 @@
 #include "store/cx.h"
 #include "api/helper_answer.h"
 
-struct in {
+struct rest_guard_in {
 	struct p_str project_slug, target_repo_path;
 };
 
 static const struct param install_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, target_repo_path, P_STR, P_REQUIRED, "A Git repository below the project's directory", NULL, NULL),
+	SLUG_PARAM(rest_guard_in, project_slug, P_REQUIRED),
+	PARAM(rest_guard_in, target_repo_path, P_STR, P_REQUIRED, "A Git repository below the project's directory"),
 };
 
 static const struct param uninstall_params[] = {
-	PARAM(struct in, target_repo_path, P_STR, P_REQUIRED, "The Git repository", NULL, NULL),
+	PARAM(rest_guard_in, target_repo_path, P_STR, P_REQUIRED, "The Git repository"),
 };
 
 static int
@@ -38,7 +38,7 @@ check_path(struct cx *cx, struct str path)
 static int
 install_ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	const struct in *in = arg;
+	const struct rest_guard_in *in = arg;
 	struct project p;
 
 	if (check_path(cx, in->target_repo_path.v) < 0 || rest_project(cx, in->project_slug.v, &p) < 0)
@@ -49,7 +49,7 @@ install_ask(struct cx *cx, const void *arg, struct jw *question)
 static int
 install(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_guard_in *in = arg;
 	struct str hook;
 
 	if (guard_answer(cx, "hook", &hook, NULL) < 0)
@@ -68,7 +68,7 @@ const struct rest_route rest_guard_install = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/setup/install_guard", "/api/install_precommit_guard", "/api/install_guard", NULL },
 	.op.desc = "Installs the pre-commit guard in a repository",
-	OP_PARAMS(install_params, struct in),
+	OP_PARAMS(install_params, rest_guard_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.query = install_ask,
@@ -78,7 +78,7 @@ const struct rest_route rest_guard_install = {
 static int
 uninstall_ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	const struct in *in = arg;
+	const struct rest_guard_in *in = arg;
 
 	if (check_path(cx, in->target_repo_path.v) < 0)
 		return -1;
@@ -105,7 +105,7 @@ const struct rest_route rest_guard_uninstall = {
 	.paths =
 	    (const char *const[]){ "/api/setup/uninstall_guard", "/api/uninstall_precommit_guard", "/api/uninstall_guard", NULL },
 	.op.desc = "Takes the guard out of a repository",
-	OP_PARAMS(uninstall_params, struct in),
+	OP_PARAMS(uninstall_params, rest_guard_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.query = uninstall_ask,

@@ -25,14 +25,13 @@ struct paths_in {
 };
 
 static const struct param paths_params[] = {
-	PARAM(struct paths_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct paths_in, agent_name, P_STR, P_REQUIRED, "Who reserves", NULL, NULL),
-	PARAM(struct paths_in, paths, P_STRS, P_REQUIRED, "Files, directories or globs", NULL, NULL),
-	PARAM(
-	    struct paths_in, exclusive, P_BOOL, 0, "Shared reservations do not conflict with each other", "true", NULL),
-	PARAM(struct paths_in, reason, P_STR, 0, "What for", "\"\"", NULL),
-	PARAM(struct paths_in, ttl_seconds, P_INT, 0, "Until it expires by itself", "3600", NULL),
-	PARAM(struct paths_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(paths_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(paths_in, agent_name, P_REQUIRED, "Who reserves"),
+	PARAM(paths_in, paths, P_STRS, P_REQUIRED, "Files, directories or globs"),
+	PARAM(paths_in, exclusive, P_BOOL, 0, "Shared reservations do not conflict with each other", "true"),
+	PARAM(paths_in, reason, P_STR, 0, "What for", "\"\""),
+	PARAM(paths_in, ttl_seconds, P_INT, 0, "Until it expires by itself", "3600"),
+	TOKEN_PARAM(paths_in, registration_token, 0),
 };
 
 static void
@@ -97,7 +96,7 @@ const struct rest_route rest_reservation_paths = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/file_reservations/paths", "/api/file_reservation_paths", NULL },
 	.op.desc = "Reserves paths and tells who holds overlapping ones",
-	OP_PARAMS(paths_params, struct paths_in),
+	OP_PARAMS(paths_params, paths_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = paths,
@@ -109,10 +108,10 @@ struct release_in {
 };
 
 static const struct param release_params[] = {
-	PARAM(struct release_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct release_in, agent_name, P_STR, P_REQUIRED, "Whose reservations", NULL, NULL),
-	PARAM(struct release_in, paths, P_STRS, P_REQUIRED, "Patterns as they were reserved", NULL, NULL),
-	PARAM(struct release_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(release_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(release_in, agent_name, P_REQUIRED, "Whose reservations"),
+	PARAM(release_in, paths, P_STRS, P_REQUIRED, "Patterns as they were reserved"),
+	TOKEN_PARAM(release_in, registration_token, 0),
 };
 
 static int
@@ -145,7 +144,7 @@ const struct rest_route rest_reservation_release = {
 	.paths = (const char *const[]){ "/api/file_reservations/release", "/api/release_file_reservation",
 	    "/api/release_file_reservations", NULL },
 	.op.desc = "Gives reservations back",
-	OP_PARAMS(release_params, struct release_in),
+	OP_PARAMS(release_params, release_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = release,
@@ -157,9 +156,9 @@ struct renew_in {
 };
 
 static const struct param renew_params[] = {
-	PARAM(struct renew_in, reservation_id, P_INT, P_REQUIRED, "Which", NULL, NULL),
-	PARAM(struct renew_in, ttl_seconds, P_INT, 0, "From now on", "3600", NULL),
-	PARAM(struct renew_in, registration_token, P_STR, P_SECRET, "The holder's token", NULL, NULL),
+	PARAM(renew_in, reservation_id, P_INT, P_REQUIRED, "Which"),
+	PARAM(renew_in, ttl_seconds, P_INT, 0, "From now on", "3600"),
+	SECRET_PARAM(renew_in, registration_token, 0, "The holder's token"),
 };
 
 /* The end is now + ttl here, and like everywhere a reservation is never shortened. */
@@ -200,21 +199,21 @@ const struct rest_route rest_reservation_renew = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/file_reservations/renew", "/api/renew_file_reservation", NULL },
 	.op.desc = "Keeps an active reservation longer",
-	OP_PARAMS(renew_params, struct renew_in),
+	OP_PARAMS(renew_params, renew_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = renew,
 };
 
-struct list_in {
+struct rest_reservation_list_in {
 	struct p_str project_slug, agent_name;
 	struct p_bool active_only;
 };
 
 static const struct param list_params[] = {
-	PARAM(struct list_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct list_in, agent_name, P_STR, 0, "Only this agent's", NULL, NULL),
-	PARAM(struct list_in, active_only, P_BOOL, 0, "false: released ones too", "true", NULL),
+	SLUG_PARAM(rest_reservation_list_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_reservation_list_in, agent_name, 0, "Only this agent's"),
+	PARAM(rest_reservation_list_in, active_only, P_BOOL, 0, "false: released ones too", "true"),
 };
 
 static void
@@ -232,7 +231,7 @@ write_row(struct jw *out, const struct reservation *r)
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct list_in *in = arg;
+	const struct rest_reservation_list_in *in = arg;
 	struct reservations rows;
 	struct agent agent = { .id = 0 };
 	struct project p;
@@ -264,7 +263,7 @@ const struct rest_route rest_reservation_list = {
 	.paths = (const char *const[]){ "/api/file_reservations/list", "/api/list_file_reservations",
 	    "/api/reservations", NULL },
 	.op.desc = "Reservations of a project, newest first",
-	OP_PARAMS(list_params, struct list_in),
+	OP_PARAMS(list_params, rest_reservation_list_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = list,

@@ -17,12 +17,12 @@ struct cycle_in {
 };
 
 static const struct param cycle_params[] = {
-	PARAM(struct cycle_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct cycle_in, agent_name, P_STR, P_REQUIRED, "Whose reservations", NULL, NULL),
-	PARAM(struct cycle_in, patterns, P_STRS, P_REQUIRED, "Files, directories or globs", NULL, NULL),
-	PARAM(struct cycle_in, action, P_STR, P_REQUIRED, "reserve or release; anything else does nothing", NULL, NULL),
-	PARAM(struct cycle_in, ttl_seconds, P_INT, 0, "Until they expire by themselves", "3600", NULL),
-	PARAM(struct cycle_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(cycle_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(cycle_in, agent_name, P_REQUIRED, "Whose reservations"),
+	PARAM(cycle_in, patterns, P_STRS, P_REQUIRED, "Files, directories or globs"),
+	PARAM(cycle_in, action, P_STR, P_REQUIRED, "reserve or release; anything else does nothing"),
+	PARAM(cycle_in, ttl_seconds, P_INT, 0, "Until they expire by themselves", "3600"),
+	TOKEN_PARAM(cycle_in, registration_token, 0),
 };
 
 static int
@@ -63,7 +63,7 @@ const struct rest_route rest_reservation_cycle = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/macros/file_reservation_cycle", "/api/macro_file_reservation_cycle", NULL },
 	.op.desc = "Reserves or releases several patterns",
-	OP_PARAMS(cycle_params, struct cycle_in),
+	OP_PARAMS(cycle_params, cycle_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = cycle,
@@ -74,7 +74,7 @@ struct force_in {
 };
 
 static const struct param force_params[] = {
-	PARAM(struct force_in, reservation_id, P_INT, P_REQUIRED, "Whose holder has gone", NULL, NULL),
+	PARAM(force_in, reservation_id, P_INT, P_REQUIRED, "Whose holder has gone"),
 };
 
 /* Names no agent: whoever may use this door decides, as an operator does. */
@@ -102,7 +102,7 @@ const struct rest_route rest_reservation_force = {
 	.paths = (const char *const[]){ "/api/file_reservations/force_release", "/api/force_release_file_reservation",
 	    "/api/force_release_reservation", NULL },
 	.op.desc = "Releases a reservation, whoever holds it",
-	OP_PARAMS(force_params, struct force_in),
+	OP_PARAMS(force_params, force_in),
 	.op.flags = OP_WRITE,
 	.status = 200,
 	.op.run = force,

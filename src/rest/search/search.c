@@ -9,15 +9,15 @@
 #include "rest/who.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_search_in {
 	struct p_str project_slug, query;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, query, P_STR, P_REQUIRED, "Words, \"phrases\", AND, OR, NOT, prefix*", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
+	SLUG_PARAM(rest_search_in, project_slug, P_REQUIRED),
+	PARAM(rest_search_in, query, P_STR, P_REQUIRED, "Words, \"phrases\", AND, OR, NOT, prefix*"),
+	PARAM(rest_search_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
 };
 
 static int
@@ -31,7 +31,7 @@ write_found(struct cx *cx, const struct message *m, void *arg)
 static int
 search(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_search_in *in = arg;
 	struct search_ask ask = {
 		.dialect = SEARCH_REST,
 		.ranking = SEARCH_RECENCY,
@@ -60,7 +60,7 @@ const struct rest_route rest_message_search = {
 	.method = "POST",
 	.paths = (const char *const[]){ "/api/messages/search", "/api/search_messages", NULL },
 	.op.desc = "Finds messages, newest first",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, rest_search_in),
 	.op.flags = OP_READ,
 	.status = 200,
 	.op.run = search,

@@ -20,7 +20,7 @@ const struct tool tool_deregister_agent = {
 	.op.desc = "Leave a project; mail and name stay.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	OP_PARAMS(params, struct standing_in),
+	OP_PARAMS(params, standing_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "deregister",
 	.op.project_arg = "project_key",

@@ -10,15 +10,15 @@
 #define LIMIT_MAX 250
 #define DAY_US (86400 * USEC)
 
-struct in {
+struct list_agents_in {
 	struct p_str project_key;
 	struct p_int limit, active_within_days;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, limit, P_INT, P_NULLABLE | P_PLAIN, "At most 250", "250", NULL),
-	PARAM(struct in, active_within_days, P_INT, P_NULLABLE | P_PLAIN, "Only those active since", NULL, NULL),
+	PROJECT_PARAM(list_agents_in, project_key, P_REQUIRED),
+	PARAM(list_agents_in, limit, P_INT, P_PLAIN, "At most 250", "250"),
+	PARAM(list_agents_in, active_within_days, P_INT, P_PLAIN, "Only those active since"),
 };
 
 static int
@@ -69,7 +69,7 @@ write_agent(struct jw *out, const struct agent *a)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct list_agents_in *in = arg;
 	int64_t since, limit, i;
 	struct agents agents;
 	struct project p;
@@ -95,7 +95,7 @@ const struct tool tool_list_agents = {
 	.op.desc = "Agents of a project, last active first.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, list_agents_in),
 	.op.flags = OP_READ | OP_LIST,
 	.flags = TOOL_FIELDS_RARE,
 	.cli = "agents",

@@ -9,12 +9,12 @@
 
 #define DAY_US (86400 * USEC)
 
-struct in {
+struct list_window_identities_in {
 	struct p_str project_key;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PROJECT_PARAM(list_window_identities_in, project_key, P_REQUIRED),
 };
 
 static void
@@ -34,7 +34,7 @@ write_window(struct jw *out, const struct window *w, int64_t now)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct list_window_identities_in *in = arg;
 	struct windows windows;
 	struct project p;
 	size_t i;
@@ -58,7 +58,7 @@ const struct tool tool_list_window_identities = {
 	.cluster = "identity",
 	.capabilities = "identity",
 	.complexity = "low",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, list_window_identities_in),
 	.op.flags = OP_READ,
 	.flags = TOOL_FIELDS_RARE,
 	.cli = "windows",

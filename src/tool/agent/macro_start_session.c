@@ -10,7 +10,7 @@
 #include "api/helper_answer.h"
 #include "tool/tool.h"
 
-struct in {
+struct macro_start_session_in {
 	struct p_str human_key, program, model, task_description, agent_name, registration_token;
 	struct p_strs file_reservation_paths;
 	struct p_str file_reservation_reason;
@@ -20,26 +20,29 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, human_key, P_STR, P_REQUIRED, "Absolute path of the directory that the agents work in", NULL, NULL),
-	PARAM(struct in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in, e.g. claude-code", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\"", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Name to take up again; leave out to be given one", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token, if it exists already", NULL, NULL),
-	PARAM(struct in, file_reservation_paths, P_STRS, P_NULLABLE | P_PLAIN, "Files or globs that you are about to change", NULL, NULL),
-	PARAM(struct in, file_reservation_reason, P_STR, P_RARE, "What for", "\"macro-session\"", NULL),
-	PARAM(struct in, file_reservation_ttl_seconds, P_INT, P_RARE, "Until the reservations expire", "3600", NULL),
-	PARAM(struct in, inbox_limit, P_INT, P_RARE, "Newest messages to show; 0 for none", "10", NULL),
-	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE | P_RARE, "Never retire this agent for being idle", NULL, NULL),
-	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
-	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
+	PARAM(macro_start_session_in, human_key, P_STR, P_REQUIRED,
+	    "Absolute path of the directory that the agents work in"),
+	PARAM(macro_start_session_in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in, e.g. claude-code"),
+	PARAM(macro_start_session_in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on"),
+	PARAM(macro_start_session_in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\""),
+	AGENT_PARAM(macro_start_session_in, agent_name, P_PLAIN, "Name to take up again; leave out to be given one"),
+	SECRET_PARAM(macro_start_session_in, registration_token, 0, "The agent's token, if it exists already"),
+	PARAM(macro_start_session_in, file_reservation_paths, P_STRS, P_PLAIN,
+	    "Files or globs that you are about to change"),
+	PARAM(macro_start_session_in, file_reservation_reason, P_STR, P_RARE, "What for", "\"macro-session\""),
+	PARAM(macro_start_session_in, file_reservation_ttl_seconds, P_INT, P_RARE, "Until the reservations expire",
+	    "3600"),
+	PARAM(macro_start_session_in, inbox_limit, P_INT, P_RARE, "Newest messages to show; 0 for none", "10"),
+	PARAM(macro_start_session_in, reaper_exempt, P_BOOL, P_RARE, "Never retire this agent for being idle"),
+	PARAM(macro_start_session_in, pane_id, P_STR, P_UNLISTED, "tmux pane that you work in"),
+	PARAM(macro_start_session_in, registration_proof, P_STR, P_REFUSED, "Not verified by this server"),
 };
 
 /* What is checked out there, for the record in the archive. */
 static int
 ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	const struct in *in = arg;
+	const struct macro_start_session_in *in = arg;
 
 	return !in->file_reservation_paths.set ? 0 : head_ask(cx, in->human_key.v, question);
 }
@@ -47,7 +50,7 @@ ask(struct cx *cx, const void *arg, struct jw *question)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct macro_start_session_in *in = arg;
 	struct macro_start start = { .human_key = in->human_key.v,
 		.program = in->program.v,
 		.model = in->model.v,
@@ -85,7 +88,7 @@ const struct tool tool_macro_start_session = {
 		"Use the agent name in the answer from then on.",
 	.cluster = "workflow_macros",
 	.capabilities = "file_reservations,identity,messaging,workflow",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, macro_start_session_in),
 	.op.flags = OP_WRITE,
 	.cli = "start",
 	.op.project_arg = "human_key",

@@ -20,7 +20,7 @@ const struct tool tool_retire_agent = {
 	.op.desc = "Retire an agent: no more mail until unretire_agent.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	OP_PARAMS(params, struct standing_in),
+	OP_PARAMS(params, standing_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "retire",
 	.op.project_arg = "project_key",

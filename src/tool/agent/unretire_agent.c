@@ -20,7 +20,7 @@ const struct tool tool_unretire_agent = {
 	.op.desc = "Let a retired agent take mail again.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	OP_PARAMS(params, struct standing_in),
+	OP_PARAMS(params, standing_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "unretire",
 	.op.project_arg = "project_key",

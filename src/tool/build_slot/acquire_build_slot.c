@@ -4,23 +4,23 @@
 #include "store/cx.h"
 #include "tool/build_slot/slot_args.h"
 
-struct in {
+struct acquire_build_slot_in {
 	struct slot_args at;
 	struct p_int ttl_seconds;
 	struct p_bool exclusive;
 };
 
 static const struct param params[] = {
-	SLOT_PARAMS_WHO(struct in, "Who holds the slot"),
-	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "Until it expires by itself; at least 60", "3600", NULL),
-	PARAM(struct in, exclusive, P_BOOL, P_PLAIN, "false: others may share it", "true", NULL),
-	SLOT_PARAMS_BRANCH(struct in),
+	SLOT_PARAMS_WHO(acquire_build_slot_in, "Who holds the slot"),
+	PARAM(acquire_build_slot_in, ttl_seconds, P_INT, P_PLAIN, "Until it expires by itself; at least 60", "3600"),
+	PARAM(acquire_build_slot_in, exclusive, P_BOOL, P_PLAIN, "false: others may share it", "true"),
+	SLOT_PARAMS_BRANCH(acquire_build_slot_in),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct acquire_build_slot_in *in = arg;
 	struct slot_leases conflicts;
 	struct slot_lease lease;
 	struct slot_at at;
@@ -47,7 +47,7 @@ const struct tool tool_acquire_build_slot = {
 	.op.desc = "Claim a named slot (port, build machine). Always granted; `conflicts` names other holders.",
 	.cluster = "build_slots",
 	.capabilities = "build",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, acquire_build_slot_in),
 	.op.flags = OP_WRITE,
 	.cli = "slot-acquire",
 	.op.project_arg = "project_key",

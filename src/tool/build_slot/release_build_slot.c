@@ -4,19 +4,19 @@
 #include "store/cx.h"
 #include "tool/build_slot/slot_args.h"
 
-struct in {
+struct release_build_slot_in {
 	struct slot_args at;
 };
 
 static const struct param params[] = {
-	SLOT_PARAMS_WHO(struct in, "Who holds the slot"),
-	SLOT_PARAMS_BRANCH(struct in),
+	SLOT_PARAMS_WHO(release_build_slot_in, "Who holds the slot"),
+	SLOT_PARAMS_BRANCH(release_build_slot_in),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct release_build_slot_in *in = arg;
 	struct slot_lease lease;
 	struct slot_at at;
 	int rc;
@@ -39,7 +39,7 @@ const struct tool tool_release_build_slot = {
 	.op.desc = "Release a build slot; released is false when it was not held.",
 	.cluster = "build_slots",
 	.capabilities = "build",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, release_build_slot_in),
 	.op.flags = OP_WRITE,
 	.cli = "slot-release",
 	.op.project_arg = "project_key",

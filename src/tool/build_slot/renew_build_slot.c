@@ -4,21 +4,21 @@
 #include "store/cx.h"
 #include "tool/build_slot/slot_args.h"
 
-struct in {
+struct renew_build_slot_in {
 	struct slot_args at;
 	struct p_int extend_seconds;
 };
 
 static const struct param params[] = {
-	SLOT_PARAMS_WHO(struct in, "Who holds the slot"),
-	PARAM(struct in, extend_seconds, P_INT, P_PLAIN, "Added to the present end; at least 60", "1800", NULL),
-	SLOT_PARAMS_BRANCH(struct in),
+	SLOT_PARAMS_WHO(renew_build_slot_in, "Who holds the slot"),
+	PARAM(renew_build_slot_in, extend_seconds, P_INT, P_PLAIN, "Added to the present end; at least 60", "1800"),
+	SLOT_PARAMS_BRANCH(renew_build_slot_in),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct renew_build_slot_in *in = arg;
 	struct slot_lease lease;
 	struct slot_at at;
 	int rc;
@@ -41,7 +41,7 @@ const struct tool tool_renew_build_slot = {
 	.op.desc = "Keep an active build slot longer; renewed is false when there is none.",
 	.cluster = "build_slots",
 	.capabilities = "build",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, renew_build_slot_in),
 	.op.flags = OP_WRITE,
 	.cli = "slot-renew",
 	.op.project_arg = "project_key",

@@ -7,7 +7,7 @@
 #include "tool/message/send_result.h"
 #include "tool/tool.h"
 
-struct in {
+struct reply_message_in {
 	struct p_str project_key, sender_name, body_md, subject_prefix, importance, sender_token;
 	struct p_int message_id;
 	struct p_strs to, cc, bcc, attachment_paths;
@@ -15,23 +15,25 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, message_id, P_INT, P_REQUIRED | P_PLAIN, "Message to answer", NULL, NULL),
-	PARAM(struct in, sender_name, P_STR, P_REQUIRED | P_PLAIN, "Who writes", NULL, NULL),
-	PARAM(struct in, body_md, P_STR, P_REQUIRED | P_PLAIN, "Markdown", NULL, NULL),
-	PARAM(struct in, to, P_STRS, P_NULLABLE | P_BARE, "Instead of the one who wrote; [] is nobody", NULL, NULL),
-	PARAM(struct in, cc, P_STRS, P_NULLABLE | P_BARE | P_PLAIN, "As to", NULL, NULL),
-	PARAM(struct in, bcc, P_STRS, P_NULLABLE | P_BARE | P_RARE, "As to; nobody else sees them", NULL, NULL),
-	PARAM(struct in, subject_prefix, P_STR, P_RARE, "Put before the subject unless it is there", "\"Re:\"", NULL),
-	PARAM(struct in, importance, P_STR, P_NULLABLE | P_RARE, "Instead of that of the message", NULL, NULL),
-	PARAM(struct in, ack_required, P_BOOL, P_NULLABLE | P_RARE, "Instead of that of the message", NULL, NULL),
-	PARAM(struct in, attachment_paths, P_STRS, P_NULLABLE | P_RARE, "Images in the project's archive directory, stored as WebP", NULL, NULL),
-	PARAM(struct in, convert_images, P_BOOL, P_NULLABLE | P_RARE, "Store images that body_md names by path; default: the server's setting", NULL, NULL),
-	PARAM(struct in, sender_token, P_STR, P_NULLABLE | P_SECRET, "registration_token of the sender", NULL, NULL),
+	PROJECT_PARAM(reply_message_in, project_key, P_REQUIRED),
+	PARAM(reply_message_in, message_id, P_INT, P_REQUIRED | P_PLAIN, "Message to answer"),
+	AGENT_PARAM(reply_message_in, sender_name, P_REQUIRED | P_PLAIN, "Who writes"),
+	PARAM(reply_message_in, body_md, P_STR, P_REQUIRED | P_PLAIN, "Markdown"),
+	PARAM(reply_message_in, to, P_STRS, P_BARE, "Instead of the one who wrote; [] is nobody"),
+	PARAM(reply_message_in, cc, P_STRS, P_BARE | P_PLAIN, "As to"),
+	PARAM(reply_message_in, bcc, P_STRS, P_BARE | P_RARE, "As to; nobody else sees them"),
+	PARAM(reply_message_in, subject_prefix, P_STR, P_RARE, "Put before the subject unless it is there", "\"Re:\""),
+	PARAM(reply_message_in, importance, P_STR, P_RARE, "Instead of that of the message"),
+	PARAM(reply_message_in, ack_required, P_BOOL, P_RARE, "Instead of that of the message"),
+	PARAM(reply_message_in, attachment_paths, P_STRS, P_RARE,
+	    "Images in the project's archive directory, stored as WebP"),
+	PARAM(reply_message_in, convert_images, P_BOOL, P_RARE,
+	    "Store images that body_md names by path; default: the server's setting"),
+	SECRET_PARAM(reply_message_in, sender_token, 0, "registration_token of the sender"),
 };
 
 static struct message_reply
-letter(const struct in *in)
+letter(const struct reply_message_in *in)
 {
 	return (struct message_reply){
 		.project_key = in->project_key.v,
@@ -79,7 +81,7 @@ const struct tool tool_reply_message = {
 	.op.desc = "Answer a message in its thread: to its sender unless you name others.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, reply_message_in),
 	.op.flags = OP_WRITE,
 	.flags = TOOL_KEYED,
 	.cli = "reply",

@@ -7,19 +7,19 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct ensure_product_in {
 	struct p_str product_key, name;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, product_key, P_STR, P_NULLABLE | P_PLAIN, "Key: 8 to 64 hex digits become its uid", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_NULLABLE | P_PLAIN, "Name, at most 255 characters; one of the two is needed", NULL, NULL),
+	PARAM(ensure_product_in, product_key, P_STR, P_PLAIN, "Key: 8 to 64 hex digits become its uid"),
+	PARAM(ensure_product_in, name, P_STR, P_PLAIN, "Name, at most 255 characters; one of the two is needed"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct ensure_product_in *in = arg;
 	struct product p;
 
 	if (auth_somebody(cx, "ensure_product") < 0 || product_ensure(cx, in->product_key.v, in->name.v, &p) < 0)
@@ -39,7 +39,7 @@ const struct tool tool_ensure_product = {
 	.op.desc = "Find a product, which is several projects under one name, or make it.",
 	.cluster = "product_bus",
 	.capabilities = "product",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, ensure_product_in),
 	.op.flags = OP_WRITE,
 	.cli = "ensure-product",
 	.op.run = run,
@@ -50,10 +50,9 @@ struct link_in {
 };
 
 static const struct param link_params[] = {
-	PARAM(struct link_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product", NULL, NULL),
-	PARAM(struct link_in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct link_in, registration_token, P_STR, P_NULLABLE | P_SECRET | P_UNLISTED, "Token of any of its agents", NULL,
-	    NULL),
+	PARAM(link_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product"),
+	PROJECT_PARAM(link_in, project_key, P_REQUIRED),
+	SECRET_PARAM(link_in, registration_token, P_UNLISTED, "Token of any of its agents"),
 };
 
 static int
@@ -88,7 +87,7 @@ const struct tool tool_products_link = {
 	.op.desc = "Make a project part of a product.",
 	.cluster = "product_bus",
 	.capabilities = "product",
-	OP_PARAMS(link_params, struct link_in),
+	OP_PARAMS(link_params, link_in),
 	.op.flags = OP_WRITE,
 	.cli = "link-product",
 	.op.project_arg = "project_key",

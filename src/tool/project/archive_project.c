@@ -15,7 +15,7 @@ const struct tool tool_archive_project = {
 	.op.desc = "Mark a project as over. It keeps working; listings show it as archived.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
-	OP_PARAMS(project_over_params, struct project_over_in),
+	OP_PARAMS(project_over_params, project_over_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "archive-project",
 	.op.project_arg = "project_key",

@@ -8,14 +8,14 @@
 #include "api/confirm.h"
 #include "tool/tool.h"
 
-struct in {
+struct hard_delete_project_in {
 	struct p_str project_key, confirmation, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, confirmation, P_STR, P_REQUIRED, "I UNDERSTAND", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of any of its agents", NULL, NULL),
+	PROJECT_PARAM(hard_delete_project_in, project_key, P_REQUIRED),
+	PARAM(hard_delete_project_in, confirmation, P_STR, P_REQUIRED, "I UNDERSTAND"),
+	SECRET_PARAM(hard_delete_project_in, registration_token, 0, "Token of any of its agents"),
 };
 
 static void
@@ -45,7 +45,7 @@ write_counts(struct jw *out, const struct removal *gone)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct hard_delete_project_in *in = arg;
 	struct removal gone;
 	struct project p;
 
@@ -67,7 +67,7 @@ const struct tool tool_hard_delete_project = {
 	.op.desc = "Delete a project with everything in it, for good. People decide this.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, hard_delete_project_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "delete-project",
 	.op.project_arg = "project_key",

@@ -15,7 +15,7 @@ const struct tool tool_unarchive_project = {
 	.op.desc = "Take back archive_project.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
-	OP_PARAMS(project_over_params, struct project_over_in),
+	OP_PARAMS(project_over_params, project_over_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "unarchive-project",
 	.op.project_arg = "project_key",

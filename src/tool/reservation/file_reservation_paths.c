@@ -10,7 +10,7 @@
 #include "api/helper_answer.h"
 #include "tool/tool.h"
 
-struct in {
+struct file_reservation_paths_in {
 	struct p_str project_key, agent_name, reason, registration_token;
 	struct p_strs paths;
 	struct p_int ttl_seconds;
@@ -18,21 +18,23 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who reserves", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_REQUIRED,
-	    "Files or globs below the project's directory, e.g. src/*.py or docs/**", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "Until the reservation expires by itself", "3600", NULL),
-	PARAM(struct in, exclusive, P_BOOL, P_PLAIN, "false: others may share it if theirs is shared too", "true", NULL),
-	PARAM(struct in, reason, P_STR, P_PLAIN, "What for, e.g. a ticket id", "\"\"", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(file_reservation_paths_in, project_key, P_REQUIRED),
+	AGENT_PARAM(file_reservation_paths_in, agent_name, P_REQUIRED | P_PLAIN, "Who reserves"),
+	PARAM(file_reservation_paths_in, paths, P_STRS, P_REQUIRED,
+	    "Files or globs below the project's directory, e.g. src/*.py or docs/**"),
+	PARAM(file_reservation_paths_in, ttl_seconds, P_INT, P_PLAIN, "Until the reservation expires by itself",
+	    "3600"),
+	PARAM(file_reservation_paths_in, exclusive, P_BOOL, P_PLAIN,
+	    "false: others may share it if theirs is shared too", "true"),
+	PARAM(file_reservation_paths_in, reason, P_STR, P_PLAIN, "What for, e.g. a ticket id", "\"\""),
+	TOKEN_PARAM(file_reservation_paths_in, registration_token, 0),
 };
 
 /* What is checked out there, for the record in the archive. */
 static int
 ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	const struct in *in = arg;
+	const struct file_reservation_paths_in *in = arg;
 
 	return head_ask(cx, in->project_key.v, question);
 }
@@ -40,7 +42,7 @@ ask(struct cx *cx, const void *arg, struct jw *question)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct file_reservation_paths_in *in = arg;
 	struct reserve_ask wanted = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
 		.reason = in->reason.v, .looked = true, .head = head_told(cx) };
 	struct project project;
@@ -63,7 +65,7 @@ const struct tool tool_file_reservation_paths = {
 		"write to the holder. Release when done.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, file_reservation_paths_in),
 	.op.flags = OP_WRITE,
 	.flags = TOOL_KEYED,
 	.cli = "reserve",

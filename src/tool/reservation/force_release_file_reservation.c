@@ -9,19 +9,20 @@
 #include "api/helper_answer.h"
 #include "tool/tool.h"
 
-struct in {
+struct force_release_file_reservation_in {
 	struct p_str project_key, agent_name, note, registration_token;
 	struct p_int file_reservation_id;
 	struct p_bool notify_previous;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who releases it", NULL, NULL),
-	PARAM(struct in, file_reservation_id, P_INT, P_REQUIRED | P_PLAIN, "Whose holder has gone", NULL, NULL),
-	PARAM(struct in, notify_previous, P_BOOL, P_RARE, "Write the holder", "true", NULL),
-	PARAM(struct in, note, P_STR, P_RARE, "Goes into that letter", "\"\"", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(force_release_file_reservation_in, project_key, P_REQUIRED),
+	AGENT_PARAM(force_release_file_reservation_in, agent_name, P_REQUIRED | P_PLAIN, "Who releases it"),
+	PARAM(force_release_file_reservation_in, file_reservation_id, P_INT, P_REQUIRED | P_PLAIN,
+	    "Whose holder has gone"),
+	PARAM(force_release_file_reservation_in, notify_previous, P_BOOL, P_RARE, "Write the holder", "true"),
+	PARAM(force_release_file_reservation_in, note, P_STR, P_RARE, "Goes into that letter", "\"\""),
+	TOKEN_PARAM(force_release_file_reservation_in, registration_token, 0),
 };
 
 static void
@@ -61,7 +62,7 @@ write_released(struct cx *cx, struct reserve_forced *f, const struct project *p,
 static int
 ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	const struct in *in = arg;
+	const struct force_release_file_reservation_in *in = arg;
 	struct reservation r;
 	struct project p;
 
@@ -73,7 +74,7 @@ ask(struct cx *cx, const void *arg, struct jw *question)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct force_release_file_reservation_in *in = arg;
 	struct project project;
 	struct agent agent;
 	struct reserve_forced forced;
@@ -102,7 +103,7 @@ const struct tool tool_force_release_file_reservation = {
 	.op.desc = "Release the reservation of an agent that shows no activity any more; it gets a letter.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, force_release_file_reservation_in),
 	.op.flags = OP_WRITE,
 	.cli = "force-release",
 	.op.project_arg = "project_key",

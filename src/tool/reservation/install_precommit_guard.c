@@ -8,19 +8,20 @@
 #include "api/helper_answer.h"
 #include "tool/tool.h"
 
-struct in {
+struct install_precommit_guard_in {
 	struct p_str project_key, code_repo_path;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, code_repo_path, P_STR, P_REQUIRED, "A Git repository below the project's directory", NULL, NULL),
+	PROJECT_PARAM(install_precommit_guard_in, project_key, P_REQUIRED),
+	PARAM(install_precommit_guard_in, code_repo_path, P_STR, P_REQUIRED,
+	    "A Git repository below the project's directory"),
 };
 
 static int
 ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	const struct in *in = arg;
+	const struct install_precommit_guard_in *in = arg;
 	struct project p;
 
 	if (project_find(cx, in->project_key.v, &p) < 0 || auth_admin(cx, &p, STR_NONE, "install_precommit_guard") < 0)
@@ -47,7 +48,7 @@ const struct tool tool_install_precommit_guard = {
 	.op.desc = "Install a Git hook that stops commits to files that another agent has reserved. Keeps hooks that are there.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,repository",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, install_precommit_guard_in),
 	.op.flags = OP_WRITE,
 	.cli = "guard-install",
 	.op.project_arg = "project_key",

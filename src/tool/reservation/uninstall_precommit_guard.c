@@ -6,18 +6,18 @@
 #include "api/helper_answer.h"
 #include "tool/tool.h"
 
-struct in {
+struct uninstall_precommit_guard_in {
 	struct p_str code_repo_path;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, code_repo_path, P_STR, P_REQUIRED, "The Git repository", NULL, NULL),
+	PARAM(uninstall_precommit_guard_in, code_repo_path, P_STR, P_REQUIRED, "The Git repository"),
 };
 
 static int
 ask(struct cx *cx, const void *arg, struct jw *question)
 {
-	const struct in *in = arg;
+	const struct uninstall_precommit_guard_in *in = arg;
 
 	if (!auth_trusted(cx) && !cx->caller.credentials)
 		return fail(cx, ERR_AUTHENTICATION_REQUIRED,
@@ -44,7 +44,7 @@ const struct tool tool_uninstall_precommit_guard = {
 	.op.desc = "Take the guard's hooks out of a Git repository; the hook that was there before comes back.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,repository",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, uninstall_precommit_guard_in),
 	.op.flags = OP_WRITE,
 	.cli = "guard-uninstall",
 	.op.query = ask,

@@ -10,7 +10,7 @@
 #include "tool/search/refine.h"
 #include "tool/tool.h"
 
-struct in {
+struct summarize_recent_in {
 	struct p_str project_key, llm_model, agent_name, registration_token;
 	struct p_num since_hours;
 	struct p_bool llm_mode;
@@ -18,13 +18,13 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, since_hours, P_NUM, P_PLAIN, "How many hours back", "1.0", NULL),
-	PARAM(struct in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true", NULL),
-	PARAM(struct in, llm_model, P_STR, P_NULLABLE | P_RARE, "Which model", NULL, NULL),
-	PARAM(struct in, max_messages, P_INT, P_PLAIN, "The newest, up to 500", "500", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(summarize_recent_in, project_key, P_REQUIRED),
+	PARAM(summarize_recent_in, since_hours, P_NUM, P_PLAIN, "How many hours back", "1.0"),
+	PARAM(summarize_recent_in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true"),
+	PARAM(summarize_recent_in, llm_model, P_STR, P_RARE, "Which model"),
+	PARAM(summarize_recent_in, max_messages, P_INT, P_PLAIN, "The newest, up to 500", "500"),
+	AGENT_PARAM(summarize_recent_in, agent_name, P_PLAIN, "Who looks: only mail it sent or received"),
+	TOKEN_PARAM(summarize_recent_in, registration_token, 0),
 };
 
 /* The summary is kept. */
@@ -35,7 +35,7 @@ writes(const void *arg)
 }
 
 static int
-open_view(struct cx *cx, const struct in *in, struct project *p, struct agent *viewer, bool *whole)
+open_view(struct cx *cx, const struct summarize_recent_in *in, struct project *p, struct agent *viewer, bool *whole)
 {
 	if (project_find(cx, in->project_key.v, p) != 0)
 		return -1;
@@ -44,7 +44,7 @@ open_view(struct cx *cx, const struct in *in, struct project *p, struct agent *v
 }
 
 static struct recent_query
-query_of(const struct cx *cx, const struct in *in)
+query_of(const struct cx *cx, const struct summarize_recent_in *in)
 {
 	return (struct recent_query){ in->since_hours.v, in->max_messages.v, refine_wanted(cx, in->llm_mode.v), NULL };
 }
@@ -52,7 +52,7 @@ query_of(const struct cx *cx, const struct in *in)
 static int
 ask(struct cx *cx, const void *arg, struct jw *q)
 {
-	const struct in *in = arg;
+	const struct summarize_recent_in *in = arg;
 	struct recent_query query = query_of(cx, in);
 	struct project project;
 	struct agent viewer;
@@ -71,7 +71,7 @@ ask(struct cx *cx, const void *arg, struct jw *q)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct summarize_recent_in *in = arg;
 	struct recent_query query = query_of(cx, in);
 	struct project project;
 	struct refined refined;
@@ -102,7 +102,7 @@ const struct tool tool_summarize_recent = {
 	.op.desc = "What was written in the project lately, over all threads.",
 	.cluster = "search",
 	.capabilities = "search,summarization",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, summarize_recent_in),
 	.op.flags = OP_READ,
 	.cli = "summarize-recent",
 	.op.project_arg = "project_key",

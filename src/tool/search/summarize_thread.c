@@ -21,22 +21,23 @@
 #define TOLD_ITEMS 6
 #define TOLD_CHARS 300
 
-struct in {
+struct summarize_thread_in {
 	struct p_str project_key, thread_id, llm_model, agent_name, registration_token;
 	struct p_bool include_examples, llm_mode;
 	struct p_int per_thread_limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, thread_id, P_STR, P_REQUIRED | P_PLAIN, "Thread, or number of its first message; several with commas", NULL,
-	    NULL),
-	PARAM(struct in, include_examples, P_BOOL, P_RARE, "With the first three messages (one thread only)", "false", NULL),
-	PARAM(struct in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true", NULL),
-	PARAM(struct in, llm_model, P_STR, P_NULLABLE | P_RARE, "Which model", NULL, NULL),
-	PARAM(struct in, per_thread_limit, P_INT, P_PLAIN, "Of several threads: their oldest messages", "50", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(summarize_thread_in, project_key, P_REQUIRED),
+	PARAM(summarize_thread_in, thread_id, P_STR, P_REQUIRED | P_PLAIN,
+	    "Thread, or number of its first message; several with commas"),
+	PARAM(summarize_thread_in, include_examples, P_BOOL, P_RARE, "With the first three messages (one thread only)",
+	    "false"),
+	PARAM(summarize_thread_in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true"),
+	PARAM(summarize_thread_in, llm_model, P_STR, P_RARE, "Which model"),
+	PARAM(summarize_thread_in, per_thread_limit, P_INT, P_PLAIN, "Of several threads: their oldest messages", "50"),
+	AGENT_PARAM(summarize_thread_in, agent_name, P_PLAIN, "Who looks: only mail it sent or received"),
+	TOKEN_PARAM(summarize_thread_in, registration_token, 0),
 };
 
 static struct strs
@@ -57,7 +58,7 @@ threads_of(struct cx *cx, struct str text)
 
 /* Who asks, about what. */
 struct view {
-	const struct in *in;
+	const struct summarize_thread_in *in;
 	struct project project;
 	struct agent agent;
 	const struct agent *eyes;   /* NULL: the whole project */
@@ -66,7 +67,7 @@ struct view {
 };
 
 static int
-open_view(struct cx *cx, const struct in *in, struct view *v)
+open_view(struct cx *cx, const struct summarize_thread_in *in, struct view *v)
 {
 	bool whole;
 
@@ -257,7 +258,7 @@ ask(struct cx *cx, const void *arg, struct jw *q)
 {
 	struct view v;
 
-	if (!refine_wanted(cx, ((const struct in *)arg)->llm_mode.v))
+	if (!refine_wanted(cx, ((const struct summarize_thread_in *)arg)->llm_mode.v))
 		return 0;
 	if (open_view(cx, arg, &v) < 0)
 		return -1;
@@ -283,7 +284,7 @@ const struct tool tool_summarize_thread = {
 		"several, also over all.",
 	.cluster = "search",
 	.capabilities = "search,summarization",
-	OP_PARAMS(params, struct in),
+	OP_PARAMS(params, summarize_thread_in),
 	.op.flags = OP_READ,
 	.cli = "summarize",
 	.op.project_arg = "project_key",

@@ -21,15 +21,15 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, name, P_STR, P_REQUIRED, "Name", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows", "20", NULL),
-	PARAM(struct in, urgent, P_BOOL, 0, "Urgent only", "true", NULL),
-	PARAM(struct in, to, P_STRS, P_BARE, "Recipients", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_NULLABLE, "Paths", NULL, NULL),
-	PARAM(struct in, ids, P_INTS, 0, "Ids", "[]", NULL),
-	PARAM(struct in, mode, P_STR, 0, "Mode", "\"soft\"", "soft|hard"),
-	PARAM(struct in, token, P_STR, P_SECRET, "Token", NULL, NULL),
-	PARAM(struct in, proof, P_STR, P_REFUSED, "proofs are not verified here", NULL, NULL),
+	PARAM(in, name, P_STR, P_REQUIRED, "Name"),
+	PARAM(in, limit, P_INT, 0, "Rows", "20"),
+	PARAM(in, urgent, P_BOOL, 0, "Urgent only", "true"),
+	PARAM(in, to, P_STRS, P_BARE, "Recipients"),
+	PARAM(in, paths, P_STRS, 0, "Paths"),
+	PARAM(in, ids, P_INTS, 0, "Ids", "[]"),
+	PARAM(in, mode, P_STR, 0, "Mode", "\"soft\"", "soft|hard"),
+	SECRET_PARAM(in, token, 0, "Token"),
+	PARAM(in, proof, P_STR, P_REFUSED, "proofs are not verified here"),
 	{ "alias", P_STR, P_UNLISTED, offsetof(struct in, name), "Other name", NULL, NULL },
 };
 #define NPARAMS (sizeof(params) / sizeof(params[0]))

@@ -17,12 +17,12 @@ struct all_in {
 };
 
 static const struct param params[] = {
-	PARAM(struct all_in, text, P_STR, 0, "Text", NULL, NULL),
-	PARAM(struct all_in, number, P_INT, 0, "Number", NULL, NULL),
-	PARAM(struct all_in, flag, P_BOOL, 0, "Flag", NULL, NULL),
-	PARAM(struct all_in, texts, P_STRS, 0, "Texts", NULL, NULL),
-	PARAM(struct all_in, numbers, P_INTS, 0, "Numbers", NULL, NULL),
-	PARAM(struct all_in, fraction, P_NUM, 0, "Fraction", NULL, NULL),
+	PARAM(all_in, text, P_STR, 0, "Text"),
+	PARAM(all_in, number, P_INT, 0, "Number"),
+	PARAM(all_in, flag, P_BOOL, 0, "Flag"),
+	PARAM(all_in, texts, P_STRS, 0, "Texts"),
+	PARAM(all_in, numbers, P_INTS, 0, "Numbers"),
+	PARAM(all_in, fraction, P_NUM, 0, "Fraction"),
 };
 #define NPARAMS (sizeof(params) / sizeof(params[0]))
 
