@@ -36,8 +36,6 @@ struct operation {
 	size_t nparams;
 	size_t in_size;               /* of the argument struct; 0 when it takes nothing */
 	unsigned flags;               /* enum op_flag */
-	const char *project_arg;      /* parameter names for the call log; NULL without */
-	const char *agent_arg;
 	/* What `fields` works on, besides the array of OP_LIST: the member of the result that holds the rows. */
 	const char *rows;
 	const char *row_members;      /* "id|from|...": all that a row can have; NULL when only the rows themselves tell */

@@ -87,7 +87,7 @@ take_key(struct operation_call *c, const struct operation_input *input)
 	if (c->idem.key.p == NULL)
 		return 0;
 	c->idem.name = c->op->name;
-	c->idem.project = input->project.p != NULL ? input->project : operation_argument(c, c->op->project_arg);
+	c->idem.project = input->project.p != NULL ? input->project : operation_argument(c, P_PROJECT);
 	idem_print(c->cx, c->op->params, c->op->nparams, input->args, input->beside, c->idem.print);
 	return 0;
 }
@@ -113,16 +113,21 @@ operation_decode(struct operation_call *c, const struct operation_input *input)
 	return 0;
 }
 
-struct str
-operation_argument(const struct operation_call *c, const char *name)
+const struct param *
+operation_param(const struct operation *op, enum param_flag flag)
 {
-	for (size_t i = 0; name != NULL && i < c->op->nparams; i++) {
-		const struct param *p = &c->op->params[i];
+	for (size_t i = 0; i < op->nparams; i++)
+		if ((op->params[i].flags & flag) != 0)
+			return &op->params[i];
+	return NULL;
+}
 
-		if (p->type == P_STR && strcmp(p->name, name) == 0)
-			return ((const struct p_str *)((const char *)c->in + p->off))->v;
-	}
-	return STR_NONE;
+struct str
+operation_argument(const struct operation_call *c, enum param_flag flag)
+{
+	const struct param *p = operation_param(c->op, flag);
+
+	return p != NULL ? ((const struct p_str *)((const char *)c->in + p->off))->v : STR_NONE;
 }
 
 bool

@@ -33,7 +33,7 @@ struct operation_input {
 	const struct decode_pair *pairs;   /* text values beside it, which win */
 	size_t npairs;
 	struct str key;                    /* idempotency key of a dialect that has no argument for it; absent: none */
-	struct str project;                /* whose key that is; absent: the project that project_arg names */
+	struct str project;                /* whose key that is; absent: that of the parameter with P_PROJECT */
 	struct str beside;                 /* what else tells calls with the same key and arguments apart */
 };
 
@@ -55,8 +55,10 @@ struct operation_call {
 void operation_call_init(struct operation_call *c, struct cx *cx, const struct operation *op);
 /* 0, or -1 with cx->fail and, for arguments that do not fit their table, c->rejected. */
 int operation_decode(struct operation_call *c, const struct operation_input *input);
-/* The text that the caller gave for this parameter; absent without (name may be NULL). */
-struct str operation_argument(const struct operation_call *c, const char *name);
+/* The first parameter with this flag; NULL without one. */
+const struct param *operation_param(const struct operation *op, enum param_flag flag);
+/* The text that the caller gave for it (P_PROJECT, P_AGENT); absent without. */
+struct str operation_argument(const struct operation_call *c, enum param_flag flag);
 /* Must it run in a transaction? */
 bool operation_writes(const struct operation_call *c);
 /* Writes what the helper is asked first: 1, 0 for nothing, -1 with cx->fail. */

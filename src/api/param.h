@@ -34,6 +34,8 @@ enum param_flag {
 	P_SECRET = 8,      /* never logged, never echoed */
 	P_REFUSED = 16,    /* known, and refused by name (decision 3.34) */
 	P_PATH = 32,       /* resources and REST: taken from the path, not the query */
+	P_PROJECT = 512,   /* names the project of the call, for the call log and the command line; one at most */
+	P_AGENT = 1024,    /* the same for the agent in whose name it is made */
 	P_PLAIN = 128,     /* its name says it: described in manuals, not in tools/list */
 	P_RARE = 256,      /* in manuals, not in tools/list: who needs it knows it from the reference */
 	P_TIME = 64,       /* a timestamp: '+' in a query is a plus sign (decision 3.26) */
@@ -56,10 +58,10 @@ struct param {
 	{ .name = pname, .type = ptype, .flags = pflags, .off = offsetof(struct tag, place), .desc = __VA_ARGS__ }
 /* Which project: tools say it so, REST in its own words. */
 #define PROJECT_TEXT "Absolute path or slug of the project"
-#define PROJECT_PARAM(tag, member, flags) PARAM(tag, member, P_STR, flags, PROJECT_TEXT)
+#define PROJECT_PARAM(tag, member, flags) PARAM(tag, member, P_STR, P_PROJECT | (flags), PROJECT_TEXT)
 #define SLUG_PARAM(tag, member, flags) PARAM(tag, member, P_STR, flags, "Slug or human_key")
-/* An agent by its name; `desc` says in which part. */
-#define AGENT_PARAM(tag, member, flags, desc) PARAM(tag, member, P_STR, flags, desc)
+/* Who calls, by name; `desc` says in which part. */
+#define AGENT_PARAM(tag, member, flags, desc) PARAM(tag, member, P_STR, P_AGENT | (flags), desc)
 /* What proves who somebody is. */
 #define SECRET_PARAM(tag, member, flags, desc) PARAM(tag, member, P_STR, P_SECRET | (flags), desc)
 #define TOKEN_TEXT "The agent's token"

@@ -30,11 +30,11 @@ toolverb_names(const char **names, size_t n, size_t max)
 }
 
 static const char *
-how_filled(const struct tool *t, const struct param *p)
+how_filled(const struct param *p)
 {
-	if (t->op.project_arg != NULL && strcmp(p->name, t->op.project_arg) == 0)
+	if (p->flags & P_PROJECT)
 		return " (also -p; default: AGENT_MAIL_PROJECT, else this directory)";
-	if (t->op.agent_arg != NULL && strcmp(p->name, t->op.agent_arg) == 0)
+	if (p->flags & P_AGENT)
 		return " (also -a; default: AGENT_NAME)";
 	if (p->flags & P_SECRET)
 		return " (default: AGENT_MAIL_REGISTRATION_TOKEN)";
@@ -56,7 +56,7 @@ toolverb_help(const struct tool *t, FILE *out)
 		struct str left;
 
 		left = arena_printf(&a, "  --%.*s %s", FSTR(toolverb_option(&a, p)), param_types[p->type].word);
-		fprintf(out, "%-34.*s %s%s%s%s\n", FSTR(left), p->desc != NULL ? p->desc : "", how_filled(t, p),
+		fprintf(out, "%-34.*s %s%s%s%s\n", FSTR(left), p->desc != NULL ? p->desc : "", how_filled(p),
 		    p->def != NULL && p->def[0] != '\0' && !(p->flags & P_REQUIRED) ? ", default " : "",
 		    p->def != NULL && !(p->flags & P_REQUIRED) ? p->def : "");
 	}

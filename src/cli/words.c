@@ -55,12 +55,6 @@ toolverb_option(struct arena *a, const struct param *p)
 	return str_c(s);
 }
 
-static bool
-is_arg(const struct param *p, const char *name)
-{
-	return name != NULL && strcmp(p->name, name) == 0;
-}
-
 /* --project and --agent work for every tool, whatever its parameter is called. */
 static const struct param *
 find_option(struct words *w, struct str name)
@@ -70,9 +64,9 @@ find_option(struct words *w, struct str name)
 
 		if (str_eq(name, toolverb_option(&w->cli->arena, p)) || str_eqc(name, p->name))
 			return p;
-		if (is_arg(p, w->t->op.project_arg) && (str_eqc(name, "project") || str_eqc(name, "p")))
+		if ((p->flags & P_PROJECT) && (str_eqc(name, "project") || str_eqc(name, "p")))
 			return p;
-		if (is_arg(p, w->t->op.agent_arg) && (str_eqc(name, "agent") || str_eqc(name, "a")))
+		if ((p->flags & P_AGENT) && (str_eqc(name, "agent") || str_eqc(name, "a")))
 			return p;
 		if ((p->flags & P_SECRET) && str_eqc(name, "token"))
 			return p;
@@ -167,7 +161,7 @@ take_word(struct words *w, const char *word)
 		const struct param *p = &w->params.v[i];
 		bool list = param_types[p->type].items != NULL;
 
-		if ((p->flags & P_REQUIRED) == 0 || is_arg(p, w->t->op.project_arg) || is_arg(p, w->t->op.agent_arg))
+		if ((p->flags & (P_REQUIRED | P_PROJECT | P_AGENT)) != P_REQUIRED)
 			continue;
 		if (w->said[i].n == 0 || list)
 			return add_value(w, p, word);
@@ -187,11 +181,11 @@ fill_defaults(struct words *w)
 
 		if (w->said[i].n > 0)
 			continue;
-		if (is_arg(p, w->t->op.project_arg)) {
+		if (p->flags & P_PROJECT) {
 			v = getenv("AGENT_MAIL_PROJECT");
 			if (v == NULL || v[0] == '\0')
 				v = getcwd(cwd, sizeof(cwd));
-		} else if (is_arg(p, w->t->op.agent_arg)) {
+		} else if (p->flags & P_AGENT) {
 			v = getenv("AGENT_NAME");
 		} else if (p->flags & P_SECRET) {
 			v = getenv("AGENT_MAIL_REGISTRATION_TOKEN");

@@ -29,8 +29,8 @@ note_recent(const struct operation_job *oj, const struct tool *tool, int rc)
 	recent_add(shm_recent(job->rt->shm), &(struct recent_call){
 	    .at = job->cx.now,
 	    .tool = (unsigned)tool_index(tool),
-	    .project = operation_argument(&oj->call, tool->op.project_arg),
-	    .agent = operation_argument(&oj->call, tool->op.agent_arg),
+	    .project = operation_argument(&oj->call, P_PROJECT),
+	    .agent = operation_argument(&oj->call, P_AGENT),
 	    .took_us = took < 0 ? 0 : took > UINT32_MAX ? UINT32_MAX : (uint32_t)took,
 	    .error = rc != 0 ? job->cx.fail.code : ERR_NONE,
 	});

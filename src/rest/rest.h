@@ -22,9 +22,10 @@ struct rest_route {
 	const char *method;          /* "GET" (HEAD is answered too), "POST", ... */
 	const char *const *paths;    /* "/api/message/send", aliases after it, NULL-terminated; {x} is a P_PATH parameter */
 	unsigned flags;              /* enum rest_flag */
-	int status;                  /* of success */
 	const char *types;           /* "text/csv|..." that op.document answers with; NULL: any */
 };
+
+#define REST_PATHS(...) (const char *const[]){ __VA_ARGS__, NULL }
 
 extern const struct rest_route *const rest_registry[];
 

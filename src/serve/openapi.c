@@ -132,7 +132,7 @@ static void
 put_responses(struct jw *w, const struct rest_route *r)
 {
 	jw_kobj(w, "responses");
-	put_success(w, r->status, r->op.desc, r->op.document == NULL ? TYPE_JSON : r->types != NULL ? r->types : "*/*");
+	put_success(w, 200, r->op.desc, r->op.document == NULL ? TYPE_JSON : r->types != NULL ? r->types : "*/*");
 	openapi_failures(r, w);
 	jw_end(w);
 }

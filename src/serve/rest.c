@@ -45,7 +45,7 @@ done(struct operation_job *oj, int rc)
 	else if (c->route->op.document != NULL)
 		document_reply(c->rq, &oj->call.document);
 	else
-		reply(c->rq, c->route->status, TYPE_JSON, &oj->call.value);
+		reply(c->rq, 200, TYPE_JSON, &oj->call.value);
 }
 
 /* Decision 3.38: with agent_auth = token a route that names no agent wants credentials of the caller itself. */

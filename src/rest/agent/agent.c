@@ -55,11 +55,10 @@ register_agent(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_agent_register = {
 	.op.name = "agent_register",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/register", "/api/register_agent", NULL },
+	.paths = REST_PATHS("/api/agent/register", "/api/register_agent"),
 	.op.desc = "Makes an agent of exactly this name; 409 when it exists",
 	OP_PARAMS(register_params, register_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = register_agent,
 };
 
@@ -102,11 +101,10 @@ whois(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_agent_whois = {
 	.op.name = "agent_whois",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/whois", "/api/whois", NULL },
+	.paths = REST_PATHS("/api/agent/whois", "/api/whois"),
 	.op.desc = "Who an agent is",
 	OP_PARAMS(named_params, rest_agent_named_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = whois,
 };
 
@@ -148,11 +146,10 @@ profile(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_agent_profile = {
 	.op.name = "agent_profile",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/profile", "/api/get_agent_profile", "/api/agent_profile", NULL },
+	.paths = REST_PATHS("/api/agent/profile", "/api/get_agent_profile", "/api/agent_profile"),
 	.op.desc = "Who an agent is, and how much mail and how many reservations it has",
 	OP_PARAMS(named_params, rest_agent_named_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = profile,
 };
 
@@ -221,10 +218,9 @@ suggest(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_agent_suggest = {
 	.op.name = "agent_suggest",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/create_identity", "/api/create_agent_identity", NULL },
+	.paths = REST_PATHS("/api/agent/create_identity", "/api/create_agent_identity"),
 	.op.desc = "Proposes free names; registers nothing",
 	OP_PARAMS(suggest_params, suggest_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = suggest,
 };

@@ -45,10 +45,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_agent_profile_update = {
 	.op.name = "agent_profile_update",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/profile/update", "/api/update_agent_profile", NULL },
+	.paths = REST_PATHS("/api/agent/profile/update", "/api/update_agent_profile"),
 	.op.desc = "Changes task and policies of an agent; what is left out stays",
 	OP_PARAMS(params, rest_profile_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = run,
 };

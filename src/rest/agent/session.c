@@ -66,10 +66,9 @@ start(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_session_start = {
 	.op.name = "session_start",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/start_session", "/api/macro_start_session", NULL },
+	.paths = REST_PATHS("/api/macros/start_session", "/api/macro_start_session"),
 	.op.desc = "Registers an agent and reserves files for it",
 	OP_PARAMS(params, rest_session_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = start,
 };

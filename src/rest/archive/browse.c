@@ -221,17 +221,16 @@ run(struct cx *cx, const void *in, struct jw *out)
 	return refused(cx, answer);
 }
 
-#define ROW(what, path, text, table, type)                    \
-	const struct rest_route rest_archive_##what = {       \
-		.op.name = "archive_" #what,                  \
-		.method = "GET",                              \
-		.paths = (const char *const[]){ path, NULL }, \
-		.op.desc = text,                              \
-		OP_PARAMS(table, type),                       \
-		.op.flags = OP_READ,                          \
-		.status = 200,                                \
-		.op.query = ask_##what,                       \
-		.op.run = run,                                \
+#define ROW(what, path, text, table, type)              \
+	const struct rest_route rest_archive_##what = { \
+		.op.name = "archive_" #what,            \
+		.method = "GET",                        \
+		.paths = REST_PATHS(path),              \
+		.op.desc = text,                        \
+		OP_PARAMS(table, type),                 \
+		.op.flags = OP_READ,                    \
+		.op.query = ask_##what,                 \
+		.op.run = run,                          \
 	}
 
 ROW(log, "/api/archive/commits", "Commits of the archive, newest first", log_params, log_in);

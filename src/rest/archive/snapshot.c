@@ -59,11 +59,10 @@ archived(struct cx *cx, struct str first, struct jw *out)
 const struct rest_route rest_archive_commit = {
 	.op.name = "archive_commit",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/archive/commit", "/api/commit_archive", NULL },
+	.paths = REST_PATHS("/api/archive/commit", "/api/commit_archive"),
 	.op.desc = "Makes a commit of the archive that marks this point",
 	OP_PARAMS(params, rest_snapshot_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = run,
 	.op.archived = archived,
 };

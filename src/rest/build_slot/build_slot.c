@@ -58,11 +58,10 @@ acquire(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_build_slot_acquire = {
 	.op.name = "build_slot_acquire",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/build_slots/acquire", "/api/acquire_build_slot", NULL },
+	.paths = REST_PATHS("/api/build_slots/acquire", "/api/acquire_build_slot"),
 	.op.desc = "Takes a build slot that nobody else holds",
 	OP_PARAMS(acquire_params, acquire_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = acquire,
 };
 
@@ -125,11 +124,10 @@ renew(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_build_slot_renew = {
 	.op.name = "build_slot_renew",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/build_slots/renew", "/api/renew_build_slot", NULL },
+	.paths = REST_PATHS("/api/build_slots/renew", "/api/renew_build_slot"),
 	.op.desc = "Keeps a build slot longer",
 	OP_PARAMS(renew_params, held_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = renew,
 };
 
@@ -157,10 +155,9 @@ release(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_build_slot_release = {
 	.op.name = "build_slot_release",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/build_slots/release", "/api/release_build_slot", NULL },
+	.paths = REST_PATHS("/api/build_slots/release", "/api/release_build_slot"),
 	.op.desc = "Gives a build slot back",
 	OP_PARAMS(release_params, held_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = release,
 };

@@ -30,9 +30,9 @@ struct request_in {
 
 static const struct param request_params[] = {
 	PARAM(request_in, from_project_slug, P_STR, P_REQUIRED, "Project of the one who asks"),
-	AGENT_PARAM(request_in, from_agent_name, P_REQUIRED, "Who asks"),
+	PARAM(request_in, from_agent_name, P_STR, P_REQUIRED, "Who asks"),
 	PARAM(request_in, to_project_slug, P_STR, P_REQUIRED, "Project of the other"),
-	AGENT_PARAM(request_in, to_agent_name, P_REQUIRED, "The other"),
+	PARAM(request_in, to_agent_name, P_STR, P_REQUIRED, "The other"),
 	PARAM(request_in, reason, P_STR, P_REQUIRED, "Why"),
 	SECRET_PARAM(request_in, registration_token, 0, "Token of the one who asks"),
 };
@@ -61,11 +61,10 @@ request(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_contact_request = {
 	.op.name = "contact_request",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/contacts/request", "/api/request_contact", NULL },
+	.paths = REST_PATHS("/api/contacts/request", "/api/request_contact"),
 	.op.desc = "Asks for leave to write to an agent",
 	OP_PARAMS(request_params, request_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = request,
 };
 
@@ -130,11 +129,10 @@ respond(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_contact_respond = {
 	.op.name = "contact_respond",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/contacts/respond", "/api/respond_contact", NULL },
+	.paths = REST_PATHS("/api/contacts/respond", "/api/respond_contact"),
 	.op.desc = "Grants or denies what was asked",
 	OP_PARAMS(respond_params, respond_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = respond,
 };
 
@@ -183,11 +181,10 @@ list(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_contact_list = {
 	.op.name = "contact_list",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/contacts/list", "/api/list_contacts", NULL },
+	.paths = REST_PATHS("/api/contacts/list", "/api/list_contacts"),
 	.op.desc = "Accepted contacts of an agent, whoever asked",
 	OP_PARAMS(named_params, rest_contact_named_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = list,
 };
 
@@ -224,10 +221,9 @@ policy(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_contact_policy = {
 	.op.name = "contact_policy",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/contacts/policy", "/api/set_contact_policy", NULL },
+	.paths = REST_PATHS("/api/contacts/policy", "/api/set_contact_policy"),
 	.op.desc = "Says who may write to an agent",
 	OP_PARAMS(policy_params, policy_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = policy,
 };

@@ -15,8 +15,8 @@ struct rest_handshake_in {
 
 static const struct param params[] = {
 	PARAM(rest_handshake_in, project_slug, P_STR, P_REQUIRED, "The project of both"),
-	AGENT_PARAM(rest_handshake_in, requester, P_REQUIRED, "Who asks"),
-	AGENT_PARAM(rest_handshake_in, target, P_REQUIRED, "The other"),
+	PARAM(rest_handshake_in, requester, P_STR, P_REQUIRED, "Who asks"),
+	PARAM(rest_handshake_in, target, P_STR, P_REQUIRED, "The other"),
 	SECRET_PARAM(rest_handshake_in, registration_token, 0, "Token of the one who asks"),
 };
 
@@ -47,10 +47,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_contact_handshake = {
 	.op.name = "contact_handshake",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/contact_handshake", "/api/macro_contact_handshake", NULL },
+	.paths = REST_PATHS("/api/macros/contact_handshake", "/api/macro_contact_handshake"),
 	.op.desc = "Asks for leave to write to an agent of the same project",
 	OP_PARAMS(params, rest_handshake_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = run,
 };

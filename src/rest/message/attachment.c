@@ -92,11 +92,10 @@ add(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_attachment_add = {
 	.op.name = "attachment_add",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/attachments/add", "/api/add_attachment", NULL },
+	.paths = REST_PATHS("/api/attachments/add", "/api/add_attachment"),
 	.op.desc = "Puts a file into a project",
 	OP_PARAMS(add_params, add_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = add,
 };
 
@@ -165,11 +164,10 @@ list(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_attachment_list = {
 	.op.name = "attachment_list",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/attachments", NULL },
+	.paths = REST_PATHS("/api/attachments"),
 	.op.desc = "Files of a project, newest first",
 	OP_PARAMS(list_params, rest_attachment_list_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = list,
 };
 
@@ -209,11 +207,10 @@ get(struct cx *cx, const void *arg, struct document *out)
 const struct rest_route rest_attachment = {
 	.op.name = "attachment",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/attachments/{id}", "/api/get_attachment/{id}", "/api/attachments/get",
-	    "/api/get_attachment", NULL },
+	.paths = REST_PATHS("/api/attachments/{id}", "/api/get_attachment/{id}", "/api/attachments/get",
+	    "/api/get_attachment"),
 	.op.desc = "One file, for saving",
 	OP_PARAMS(get_params, get_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.document = get,
 };

@@ -59,11 +59,10 @@ inbox(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_inbox = {
 	.op.name = "inbox",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/inbox", "/api/fetch_inbox", "/api/list_inbox", "/api/get_inbox", NULL },
+	.paths = REST_PATHS("/api/inbox", "/api/fetch_inbox", "/api/list_inbox", "/api/get_inbox"),
 	.op.desc = "Mail received, newest first; nothing is marked as read",
 	OP_PARAMS(box_params, box_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = inbox,
 };
 
@@ -88,12 +87,10 @@ outbox(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_outbox = {
 	.op.name = "outbox",
 	.method = "POST",
-	.paths =
-	    (const char *const[]){ "/api/outbox", "/api/fetch_outbox", "/api/list_outbox", "/api/get_outbox", NULL },
+	.paths = REST_PATHS("/api/outbox", "/api/fetch_outbox", "/api/list_outbox", "/api/get_outbox"),
 	.op.desc = "Mail sent, newest first",
 	OP_PARAMS(box_params, box_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = outbox,
 };
 
@@ -137,11 +134,10 @@ mark_read(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_message_read = {
 	.op.name = "message_read",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/message/read", "/api/mark_message_read", NULL },
+	.paths = REST_PATHS("/api/message/read", "/api/mark_message_read"),
 	.op.desc = "Marks a message as read",
 	OP_PARAMS(note_params, note_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = mark_read,
 };
 
@@ -154,10 +150,9 @@ acknowledge(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_message_acknowledge = {
 	.op.name = "message_acknowledge",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/message/acknowledge", "/api/acknowledge_message", NULL },
+	.paths = REST_PATHS("/api/message/acknowledge", "/api/acknowledge_message"),
 	.op.desc = "Acknowledges a message, which is reading it too",
 	OP_PARAMS(note_params, note_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = acknowledge,
 };

@@ -98,11 +98,10 @@ message_send_run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_message_send = {
 	.op.name = "message_send",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/message/send", "/api/send_message", NULL },
+	.paths = REST_PATHS("/api/message/send", "/api/send_message"),
 	.op.desc = "Sends a message",
 	OP_PARAMS(send_params, send_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = message_send_run,
 };
 
@@ -145,10 +144,9 @@ message_reply_run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_message_reply = {
 	.op.name = "message_reply",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/message/reply", "/api/reply_message", NULL },
+	.paths = REST_PATHS("/api/message/reply", "/api/reply_message"),
 	.op.desc = "Answers a message in its thread",
 	OP_PARAMS(reply_params, reply_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = message_reply_run,
 };

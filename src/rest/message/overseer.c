@@ -47,10 +47,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_overseer_send = {
 	.op.name = "overseer_send",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/overseer/send", "/api/send_overseer_message", NULL },
+	.paths = REST_PATHS("/api/overseer/send", "/api/send_overseer_message"),
 	.op.desc = "Mail from people to an agent, signed HumanOverseer; contact rules do not stop it",
 	OP_PARAMS(params, rest_overseer_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = run,
 };

@@ -132,10 +132,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_pending_reviews = {
 	.op.name = "pending_reviews",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/messages/pending-reviews", "/api/pending_reviews", NULL },
+	.paths = REST_PATHS("/api/messages/pending-reviews", "/api/pending_reviews"),
 	.op.desc = "Mail that not everybody has acknowledged, newest first",
 	OP_PARAMS(params, rest_reviews_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = run,
 };

@@ -46,11 +46,10 @@ message(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_message = {
 	.op.name = "message",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/messages/{id}", "/api/get_message/{id}", NULL },
+	.paths = REST_PATHS("/api/messages/{id}", "/api/get_message/{id}"),
 	.op.desc = "One message",
 	OP_PARAMS(message_params, message_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = message,
 };
 
@@ -88,10 +87,9 @@ thread(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_thread = {
 	.op.name = "thread",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/thread", "/api/get_thread", NULL },
+	.paths = REST_PATHS("/api/thread", "/api/get_thread"),
 	.op.desc = "Messages of a thread, oldest first",
 	OP_PARAMS(thread_params, thread_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = thread,
 };

@@ -48,12 +48,10 @@ list(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_threads = {
 	.op.name = "threads",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/threads", "/api/list_threads", "/api/threads/summarize",
-	    "/api/summarize_threads", NULL },
+	.paths = REST_PATHS("/api/threads", "/api/list_threads", "/api/threads/summarize", "/api/summarize_threads"),
 	.op.desc = "Threads of a project, newest mail first",
 	OP_PARAMS(list_params, rest_threads_list_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = list,
 };
 
@@ -121,10 +119,9 @@ summarize(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_thread_summarize = {
 	.op.name = "thread_summarize",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/thread/summarize", "/api/summarize_thread", NULL },
+	.paths = REST_PATHS("/api/thread/summarize", "/api/summarize_thread"),
 	.op.desc = "What a thread says",
 	OP_PARAMS(sum_params, sum_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = summarize,
 };

@@ -71,10 +71,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_unified_inbox = {
 	.op.name = "unified_inbox",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/unified-inbox", NULL },
+	.paths = REST_PATHS("/api/unified-inbox"),
 	.op.desc = "The newest mail of all projects; total_count is how much is listed",
 	OP_PARAMS(params, rest_unified_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = run,
 };

@@ -56,10 +56,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_activity = {
 	.op.name = "activity",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/activity", "/api/list_activity", NULL },
+	.paths = REST_PATHS("/api/activity", "/api/list_activity"),
 	.op.desc = "Mail, reservations and new agents of a project, newest first",
 	OP_PARAMS(params, rest_activity_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = run,
 };

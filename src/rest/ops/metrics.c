@@ -147,11 +147,10 @@ calls(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_tool_metrics = {
 	.op.name = "tool_metrics",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/metrics/tools", "/api/list_tool_metrics", NULL },
+	.paths = REST_PATHS("/api/metrics/tools", "/api/list_tool_metrics"),
 	.op.desc = "The last tool calls by MCP, newest first",
 	OP_PARAMS(params, rest_metrics_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = calls,
 };
 
@@ -232,10 +231,9 @@ stats(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_tool_stats = {
 	.op.name = "tool_stats",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/metrics/tools/stats", "/api/get_tool_stats", "/api/tool_stats", NULL },
+	.paths = REST_PATHS("/api/metrics/tools/stats", "/api/get_tool_stats", "/api/tool_stats"),
 	.op.desc = "Calls, failures and mean time of each tool since the daemon began, most called first",
 	OP_PARAMS(params, rest_metrics_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = stats,
 };

@@ -64,10 +64,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_quota_status = {
 	.op.name = "quota_status",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/quota/status", "/api/get_quota_status", NULL },
+	.paths = REST_PATHS("/api/quota/status", "/api/get_quota_status"),
 	.op.desc = "Attachments and mail of a project beside their limits",
 	OP_PARAMS(params, rest_quota_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = run,
 };

@@ -44,11 +44,10 @@ run(struct cx *cx, const void *arg, struct document *out)
 const struct rest_route rest_export = {
 	.op.name = "export",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/export", NULL },
+	.paths = REST_PATHS("/api/export"),
 	.op.desc = "The mail of a project as a document, oldest first",
 	OP_PARAMS(params, rest_export_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.document = run,
 	.types = "text/html|application/json|text/markdown|text/csv",
 };

@@ -43,11 +43,10 @@ list(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_macro_list = {
 	.op.name = "macro_list",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/list", "/api/list_macros", NULL },
+	.paths = REST_PATHS("/api/macros/list", "/api/list_macros"),
 	.op.desc = "Macros of a project, newest first, built-in ones last",
 	OP_PARAMS(list_params, rest_macro_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = list,
 };
 
@@ -78,11 +77,10 @@ register_macro(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_macro_register = {
 	.op.name = "macro_register",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/register", "/api/register_macro", NULL },
+	.paths = REST_PATHS("/api/macros/register", "/api/register_macro"),
 	.op.desc = "Keeps steps under a name; 409 when it is taken",
 	OP_PARAMS(register_params, rest_macro_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = register_macro,
 };
 
@@ -110,11 +108,10 @@ unregister(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_macro_unregister = {
 	.op.name = "macro_unregister",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/unregister", "/api/unregister_macro", NULL },
+	.paths = REST_PATHS("/api/macros/unregister", "/api/unregister_macro"),
 	.op.desc = "Forgets a macro; deleted is false when there was none",
 	OP_PARAMS(named_params, rest_macro_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = unregister,
 };
 
@@ -151,10 +148,9 @@ invoke(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_macro_invoke = {
 	.op.name = "macro_invoke",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/invoke", "/api/invoke_macro", NULL },
+	.paths = REST_PATHS("/api/macros/invoke", "/api/invoke_macro"),
 	.op.desc = "The steps of a macro, for the caller to run",
 	OP_PARAMS(invoke_params, rest_macro_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = invoke,
 };

@@ -41,11 +41,10 @@ ensure(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_project_ensure = {
 	.op.name = "project_ensure",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/project/ensure", "/api/ensure_project", NULL },
+	.paths = REST_PATHS("/api/project/ensure", "/api/ensure_project"),
 	.op.desc = "Finds or makes a project",
 	OP_PARAMS(ensure_params, ensure_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = ensure,
 };
 
@@ -70,10 +69,9 @@ list(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_project_list = {
 	.op.name = "project_list",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/projects", "/api/list_projects", "/api/list_all_projects", NULL },
+	.paths = REST_PATHS("/api/projects", "/api/list_projects", "/api/list_all_projects"),
 	.op.desc = "All projects, newest first",
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = list,
 };
 
@@ -110,11 +108,10 @@ info(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_project_info = {
 	.op.name = "project_info",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/project/info", "/api/get_project_info", "/api/project_info", NULL },
+	.paths = REST_PATHS("/api/project/info", "/api/get_project_info", "/api/project_info"),
 	.op.desc = "A project with its numbers of agents and messages",
 	OP_PARAMS(info_params, slug_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = info,
 };
 
@@ -150,10 +147,9 @@ agents(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_project_agents = {
 	.op.name = "project_agents",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/projects/{slug}/agents", "/api/list_agents", NULL },
+	.paths = REST_PATHS("/api/projects/{slug}/agents", "/api/list_agents"),
 	.op.desc = "Agents of a project, by name",
 	OP_PARAMS(agents_params, agents_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = agents,
 };

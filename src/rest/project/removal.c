@@ -44,11 +44,10 @@ project_run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_project_delete = {
 	.op.name = "project_delete",
 	.method = "DELETE",
-	.paths = (const char *const[]){ "/api/projects/{slug}", NULL },
+	.paths = REST_PATHS("/api/projects/{slug}"),
 	.op.desc = "Deletes a project with its agents and mail, for good",
 	OP_PARAMS(project_params, project_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = project_run,
 };
 
@@ -80,10 +79,9 @@ agent_run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_agent_delete = {
 	.op.name = "agent_delete",
 	.method = "DELETE",
-	.paths = (const char *const[]){ "/api/projects/{slug}/agents/{name}", NULL },
+	.paths = REST_PATHS("/api/projects/{slug}/agents/{name}"),
 	.op.desc = "Deletes an agent with the mail it sent, for good",
 	OP_PARAMS(agent_params, agent_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = agent_run,
 };

@@ -45,10 +45,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_project_siblings = {
 	.op.name = "project_siblings",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/project/siblings", "/api/list_project_siblings", NULL },
+	.paths = REST_PATHS("/api/project/siblings", "/api/list_project_siblings"),
 	.op.desc = "Projects that seem to belong to this one, most alike first",
 	OP_PARAMS(params, rest_siblings_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = run,
 };

@@ -66,11 +66,10 @@ install(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_guard_install = {
 	.op.name = "guard_install",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/setup/install_guard", "/api/install_precommit_guard", "/api/install_guard", NULL },
+	.paths = REST_PATHS("/api/setup/install_guard", "/api/install_precommit_guard", "/api/install_guard"),
 	.op.desc = "Installs the pre-commit guard in a repository",
 	OP_PARAMS(install_params, rest_guard_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.query = install_ask,
 	.op.run = install,
 };
@@ -102,12 +101,10 @@ uninstall(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_guard_uninstall = {
 	.op.name = "guard_uninstall",
 	.method = "POST",
-	.paths =
-	    (const char *const[]){ "/api/setup/uninstall_guard", "/api/uninstall_precommit_guard", "/api/uninstall_guard", NULL },
+	.paths = REST_PATHS("/api/setup/uninstall_guard", "/api/uninstall_precommit_guard", "/api/uninstall_guard"),
 	.op.desc = "Takes the guard out of a repository",
 	OP_PARAMS(uninstall_params, rest_guard_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.query = uninstall_ask,
 	.op.run = uninstall,
 };

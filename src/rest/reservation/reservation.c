@@ -94,11 +94,10 @@ paths(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_reservation_paths = {
 	.op.name = "reservation_paths",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/paths", "/api/file_reservation_paths", NULL },
+	.paths = REST_PATHS("/api/file_reservations/paths", "/api/file_reservation_paths"),
 	.op.desc = "Reserves paths and tells who holds overlapping ones",
 	OP_PARAMS(paths_params, paths_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = paths,
 };
 
@@ -141,12 +140,11 @@ release(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_reservation_release = {
 	.op.name = "reservation_release",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/release", "/api/release_file_reservation",
-	    "/api/release_file_reservations", NULL },
+	.paths = REST_PATHS("/api/file_reservations/release", "/api/release_file_reservation",
+	    "/api/release_file_reservations"),
 	.op.desc = "Gives reservations back",
 	OP_PARAMS(release_params, release_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = release,
 };
 
@@ -197,11 +195,10 @@ renew(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_reservation_renew = {
 	.op.name = "reservation_renew",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/renew", "/api/renew_file_reservation", NULL },
+	.paths = REST_PATHS("/api/file_reservations/renew", "/api/renew_file_reservation"),
 	.op.desc = "Keeps an active reservation longer",
 	OP_PARAMS(renew_params, renew_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = renew,
 };
 
@@ -260,12 +257,10 @@ list(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_reservation_list = {
 	.op.name = "reservation_list",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/list", "/api/list_file_reservations",
-	    "/api/reservations", NULL },
+	.paths = REST_PATHS("/api/file_reservations/list", "/api/list_file_reservations", "/api/reservations"),
 	.op.desc = "Reservations of a project, newest first",
 	OP_PARAMS(list_params, rest_reservation_list_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = list,
 };
 
@@ -299,9 +294,8 @@ locks(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_reservation_locks = {
 	.op.name = "reservation_locks",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/locks", NULL },
+	.paths = REST_PATHS("/api/locks"),
 	.op.desc = "Active reservations of all projects, newest first",
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = locks,
 };

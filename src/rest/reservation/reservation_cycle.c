@@ -61,11 +61,10 @@ cycle(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_reservation_cycle = {
 	.op.name = "reservation_cycle",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/file_reservation_cycle", "/api/macro_file_reservation_cycle", NULL },
+	.paths = REST_PATHS("/api/macros/file_reservation_cycle", "/api/macro_file_reservation_cycle"),
 	.op.desc = "Reserves or releases several patterns",
 	OP_PARAMS(cycle_params, cycle_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = cycle,
 };
 
@@ -99,11 +98,10 @@ force(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_reservation_force = {
 	.op.name = "reservation_force",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/force_release", "/api/force_release_file_reservation",
-	    "/api/force_release_reservation", NULL },
+	.paths = REST_PATHS("/api/file_reservations/force_release", "/api/force_release_file_reservation",
+	    "/api/force_release_reservation"),
 	.op.desc = "Releases a reservation, whoever holds it",
 	OP_PARAMS(force_params, force_in),
 	.op.flags = OP_WRITE,
-	.status = 200,
 	.op.run = force,
 };

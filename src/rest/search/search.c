@@ -58,10 +58,9 @@ search(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_message_search = {
 	.op.name = "message_search",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/messages/search", "/api/search_messages", NULL },
+	.paths = REST_PATHS("/api/messages/search", "/api/search_messages"),
 	.op.desc = "Finds messages, newest first",
 	OP_PARAMS(params, rest_search_in),
 	.op.flags = OP_READ,
-	.status = 200,
 	.op.run = search,
 };

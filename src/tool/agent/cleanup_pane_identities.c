@@ -12,7 +12,7 @@ struct cleanup_pane_identities_in {
 };
 
 static const struct param params[] = {
-	PARAM(cleanup_pane_identities_in, project_key, P_STR, 0, "Only of this project; default all"),
+	PARAM(cleanup_pane_identities_in, project_key, P_STR, P_PROJECT, "Only of this project; default all"),
 	SECRET_PARAM(cleanup_pane_identities_in, registration_token, P_UNLISTED, "Token of any of its agents"),
 };
 
@@ -54,6 +54,5 @@ const struct tool tool_cleanup_pane_identities = {
 	OP_PARAMS(params, cleanup_pane_identities_in),
 	.op.flags = OP_WRITE,
 	.cli = "pane-cleanup",
-	.op.project_arg = "project_key",
 	.op.run = run,
 };

@@ -18,7 +18,7 @@ static const struct param params[] = {
 	PARAM(create_agent_identity_in, program, P_STR, P_REQUIRED | P_PLAIN,
 	    "Program the agent runs in, e.g. claude-code"),
 	PARAM(create_agent_identity_in, model, P_STR, P_REQUIRED | P_PLAIN, "Model it runs on"),
-	PARAM(create_agent_identity_in, name_hint, P_STR, P_PLAIN, "Name wanted, taken if it is valid and free"),
+	AGENT_PARAM(create_agent_identity_in, name_hint, P_PLAIN, "Name wanted, taken if it is valid and free"),
 	PARAM(create_agent_identity_in, task_description, P_STR, P_RARE, "What it works on", "\"\""),
 	PARAM(create_agent_identity_in, attachments_policy, P_STR, P_RARE, "How it wants images: auto, inline or file",
 	    "\"auto\""),
@@ -60,7 +60,5 @@ const struct tool tool_create_agent_identity = {
 	OP_PARAMS(params, create_agent_identity_in),
 	.op.flags = OP_WRITE,
 	.cli = "create-identity",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "name_hint",
 	.op.run = run,
 };

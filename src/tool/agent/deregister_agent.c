@@ -23,7 +23,5 @@ const struct tool tool_deregister_agent = {
 	OP_PARAMS(params, standing_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "deregister",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

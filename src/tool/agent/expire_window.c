@@ -46,6 +46,5 @@ const struct tool tool_expire_window = {
 	OP_PARAMS(params, expire_window_in),
 	.op.flags = OP_WRITE,
 	.cli = "expire-window",
-	.op.project_arg = "project_key",
 	.op.run = run,
 };

@@ -70,7 +70,5 @@ const struct tool tool_hard_delete_agent = {
 	OP_PARAMS(params, hard_delete_agent_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "delete-agent",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

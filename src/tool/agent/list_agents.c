@@ -99,7 +99,6 @@ const struct tool tool_list_agents = {
 	.op.flags = OP_READ | OP_LIST,
 	.flags = TOOL_FIELDS_RARE,
 	.cli = "agents",
-	.op.project_arg = "project_key",
 	.op.row_members = "name|program|model|task_description|inception_ts|last_active_ts|contact_policy|retired_at",
 	.op.run = run,
 };

@@ -62,7 +62,6 @@ const struct tool tool_list_window_identities = {
 	.op.flags = OP_READ,
 	.flags = TOOL_FIELDS_RARE,
 	.cli = "windows",
-	.op.project_arg = "project_key",
 	.op.rows = "identities",
 	.op.row_members = "id|window_uuid|display_name|created_ts|last_active_ts|expires_ts|age_days",
 	.op.run = run,

@@ -20,7 +20,7 @@ struct macro_start_session_in {
 };
 
 static const struct param params[] = {
-	PARAM(macro_start_session_in, human_key, P_STR, P_REQUIRED,
+	PARAM(macro_start_session_in, human_key, P_STR, P_PROJECT | P_REQUIRED,
 	    "Absolute path of the directory that the agents work in"),
 	PARAM(macro_start_session_in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in, e.g. claude-code"),
 	PARAM(macro_start_session_in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on"),
@@ -91,8 +91,6 @@ const struct tool tool_macro_start_session = {
 	OP_PARAMS(params, macro_start_session_in),
 	.op.flags = OP_WRITE,
 	.cli = "start",
-	.op.project_arg = "human_key",
-	.op.agent_arg = "agent_name",
 	.op.query = ask,
 	.op.run = run,
 };

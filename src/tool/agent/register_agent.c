@@ -19,7 +19,7 @@ static const struct param params[] = {
 	PROJECT_PARAM(register_agent_in, project_key, P_REQUIRED),
 	PARAM(register_agent_in, program, P_STR, P_REQUIRED, "Program you run in, e.g. claude-code"),
 	PARAM(register_agent_in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on"),
-	PARAM(register_agent_in, name, P_STR, P_PLAIN,
+	PARAM(register_agent_in, name, P_STR, P_AGENT | P_PLAIN,
 	    "Name to take up again, e.g. BlueLake; leave out to be given one"),
 	PARAM(register_agent_in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\""),
 	PARAM(register_agent_in, attachments_policy, P_STR, P_RARE, "How you want images: auto, inline or file",
@@ -85,7 +85,5 @@ const struct tool tool_register_agent = {
 	OP_PARAMS(params, register_agent_in),
 	.op.flags = OP_WRITE,
 	.cli = "register",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "name",
 	.op.run = run,
 };

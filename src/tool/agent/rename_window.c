@@ -49,6 +49,5 @@ const struct tool tool_rename_window = {
 	OP_PARAMS(params, rename_window_in),
 	.op.flags = OP_WRITE,
 	.cli = "rename-window",
-	.op.project_arg = "project_key",
 	.op.run = run,
 };

@@ -40,6 +40,5 @@ const struct tool tool_resolve_pane_identity = {
 	OP_PARAMS(params, resolve_pane_identity_in),
 	.op.flags = OP_READ,
 	.cli = "pane",
-	.op.project_arg = "project_key",
 	.op.run = run,
 };

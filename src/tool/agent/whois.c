@@ -80,7 +80,5 @@ const struct tool tool_whois = {
 	OP_PARAMS(params, whois_in),
 	.op.flags = OP_READ,
 	.cli = "whois",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

@@ -50,8 +50,6 @@ const struct tool tool_acquire_build_slot = {
 	OP_PARAMS(params, acquire_build_slot_in),
 	.op.flags = OP_WRITE,
 	.cli = "slot-acquire",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.query = slot_args_ask,
 	.op.run = run,
 };

@@ -42,8 +42,6 @@ const struct tool tool_release_build_slot = {
 	OP_PARAMS(params, release_build_slot_in),
 	.op.flags = OP_WRITE,
 	.cli = "slot-release",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.query = slot_args_ask,
 	.op.run = run,
 };

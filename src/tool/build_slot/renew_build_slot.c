@@ -44,8 +44,6 @@ const struct tool tool_renew_build_slot = {
 	OP_PARAMS(params, renew_build_slot_in),
 	.op.flags = OP_WRITE,
 	.cli = "slot-renew",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.query = slot_args_ask,
 	.op.run = run,
 };

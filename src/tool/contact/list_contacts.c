@@ -58,8 +58,6 @@ const struct tool tool_list_contacts = {
 	.op.flags = OP_READ | OP_LIST,
 	.flags = TOOL_FIELDS_RARE,
 	.cli = "contacts",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.row_members = "to|to_project|status|is_expired|allows_messaging|reason|updated_ts|expires_ts",
 	.op.run = run,
 };

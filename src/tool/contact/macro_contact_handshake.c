@@ -17,10 +17,10 @@ struct macro_contact_handshake_in {
 };
 
 static const struct param params[] = {
-	PARAM(macro_contact_handshake_in, project_key, P_STR, P_REQUIRED | P_PLAIN,
+	PARAM(macro_contact_handshake_in, project_key, P_STR, P_PROJECT | P_REQUIRED | P_PLAIN,
 	    "Absolute path or slug of your project"),
 	AGENT_PARAM(macro_contact_handshake_in, requester, P_PLAIN, "Who asks"),
-	AGENT_PARAM(macro_contact_handshake_in, target, P_PLAIN, "Whom"),
+	PARAM(macro_contact_handshake_in, target, P_STR, P_PLAIN, "Whom"),
 	PARAM(macro_contact_handshake_in, reason, P_STR, P_RARE, "Why", "\"\""),
 	PARAM(macro_contact_handshake_in, ttl_seconds, P_INT, P_RARE, "How long it holds, at least 60", "604800"),
 	PARAM(macro_contact_handshake_in, auto_accept, P_BOOL, P_PLAIN,
@@ -37,8 +37,8 @@ static const struct param params[] = {
 	PARAM(macro_contact_handshake_in, model, P_STR, P_RARE, "Model of an agent that is made"),
 	PARAM(macro_contact_handshake_in, task_description, P_STR, P_RARE, "Task of an agent that is made"),
 	PARAM(macro_contact_handshake_in, thread_id, P_STR, P_RARE, "Thread of the welcome"),
-	AGENT_PARAM(macro_contact_handshake_in, agent_name, P_UNLISTED, "requester"),
-	AGENT_PARAM(macro_contact_handshake_in, to_agent, P_UNLISTED, "target"),
+	PARAM(macro_contact_handshake_in, agent_name, P_STR, P_UNLISTED, "requester"),
+	PARAM(macro_contact_handshake_in, to_agent, P_STR, P_UNLISTED, "target"),
 	SECRET_PARAM(macro_contact_handshake_in, sender_token, P_UNLISTED, "requester_registration_token"),
 };
 
@@ -183,7 +183,5 @@ const struct tool tool_macro_contact_handshake = {
 	OP_PARAMS(params, macro_contact_handshake_in),
 	.op.flags = OP_WRITE,
 	.cli = "handshake",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "requester",
 	.op.run = run,
 };

@@ -17,7 +17,7 @@ struct request_contact_in {
 static const struct param params[] = {
 	PROJECT_PARAM(request_contact_in, project_key, P_REQUIRED),
 	AGENT_PARAM(request_contact_in, from_agent, P_REQUIRED | P_PLAIN, "Who asks"),
-	AGENT_PARAM(request_contact_in, to_agent, P_REQUIRED | P_PLAIN, "Whom: a name, or project:<slug>#<name>"),
+	PARAM(request_contact_in, to_agent, P_STR, P_REQUIRED | P_PLAIN, "Whom: a name, or project:<slug>#<name>"),
 	PARAM(request_contact_in, to_project, P_STR, 0, "Its project, if it is another one"),
 	PARAM(request_contact_in, reason, P_STR, P_PLAIN, "Why; becomes the text of the request", "\"\""),
 	PARAM(request_contact_in, ttl_seconds, P_INT, P_RARE, "How long the request stands, at least 60", "604800"),
@@ -85,7 +85,5 @@ const struct tool tool_request_contact = {
 	OP_PARAMS(params, request_contact_in),
 	.op.flags = OP_WRITE,
 	.cli = "request-contact",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "from_agent",
 	.op.run = run,
 };

@@ -15,7 +15,7 @@ struct respond_contact_in {
 static const struct param params[] = {
 	PROJECT_PARAM(respond_contact_in, project_key, P_REQUIRED),
 	AGENT_PARAM(respond_contact_in, to_agent, P_REQUIRED | P_PLAIN, "You, who were asked"),
-	AGENT_PARAM(respond_contact_in, from_agent, P_REQUIRED | P_PLAIN, "Who asked"),
+	PARAM(respond_contact_in, from_agent, P_STR, P_REQUIRED | P_PLAIN, "Who asked"),
 	PARAM(respond_contact_in, accept, P_BOOL, P_REQUIRED | P_PLAIN, "true: it may write to you; false: it may not"),
 	PARAM(respond_contact_in, ttl_seconds, P_INT, P_RARE, "How long it may, at least 60", "2592000"),
 	PARAM(respond_contact_in, from_project, P_STR, P_PLAIN, "Project of from_agent, if it is another one"),
@@ -57,7 +57,5 @@ const struct tool tool_respond_contact = {
 	OP_PARAMS(params, respond_contact_in),
 	.op.flags = OP_WRITE,
 	.cli = "respond-contact",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "to_agent",
 	.op.run = run,
 };

@@ -46,7 +46,5 @@ const struct tool tool_set_contact_policy = {
 	OP_PARAMS(params, set_contact_policy_in),
 	.op.flags = OP_WRITE,
 	.cli = "contact-policy",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

@@ -52,7 +52,5 @@ const struct tool tool_acknowledge_message = {
 	.op.flags = OP_WRITE,
 	.flags = TOOL_KEYED,
 	.cli = "ack",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

@@ -92,8 +92,6 @@ const struct tool tool_fetch_inbox = {
 	OP_PARAMS(params, fetch_inbox_in),
 	.op.flags = OP_READ | OP_LIST,
 	.cli = "inbox",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.row_members = SHAPE_ROW_MEMBERS "|body_md|" SHAPE_FROM_MEMBERS "|kind|read_ts|ack_ts",
 	.op.writes = writes,
 	.op.run = run,

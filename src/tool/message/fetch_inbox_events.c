@@ -122,7 +122,5 @@ const struct tool tool_fetch_inbox_events = {
 	OP_PARAMS(params, fetch_inbox_events_in),
 	.op.flags = OP_READ,
 	.cli = "events",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

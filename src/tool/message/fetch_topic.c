@@ -21,7 +21,7 @@ static const struct param params[] = {
 	PARAM(fetch_topic_in, limit, P_INT, P_RARE, "1 to 1000", "50"),
 	PARAM(fetch_topic_in, include_bodies, P_BOOL, P_RARE, "With body_md", "true"),
 	PARAM(fetch_topic_in, since_ts, P_STR, P_TIME | P_RARE, "Strictly newer than this ISO-8601 time"),
-	AGENT_PARAM(fetch_topic_in, agent_name, P_PLAIN, "Who looks: only mail it sent or received"),
+	PARAM(fetch_topic_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
 	TOKEN_PARAM(fetch_topic_in, registration_token, 0),
 };
 
@@ -82,6 +82,5 @@ const struct tool tool_fetch_topic = {
 	OP_PARAMS(params, fetch_topic_in),
 	.op.flags = OP_READ | OP_LIST,
 	.cli = "topic",
-	.op.project_arg = "project_key",
 	.op.run = run,
 };

@@ -112,7 +112,5 @@ const struct tool tool_get_message_delivery_receipt = {
 	OP_PARAMS(params, get_message_delivery_receipt_in),
 	.op.flags = OP_READ,
 	.cli = "receipt",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

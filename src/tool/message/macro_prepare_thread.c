@@ -120,8 +120,6 @@ const struct tool tool_macro_prepare_thread = {
 	OP_PARAMS(params, macro_prepare_thread_in),
 	.op.flags = OP_WRITE,
 	.cli = "prepare",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.query = ask,
 	.op.run = run,
 };

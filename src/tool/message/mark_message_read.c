@@ -50,7 +50,5 @@ const struct tool tool_mark_message_read = {
 	OP_PARAMS(params, mark_message_read_in),
 	.op.flags = OP_WRITE,
 	.cli = "read",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

@@ -59,6 +59,5 @@ const struct tool tool_purge_old_messages = {
 	OP_PARAMS(params, purge_old_messages_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "purge",
-	.op.project_arg = "project_key",
 	.op.run = run,
 };

@@ -85,8 +85,6 @@ const struct tool tool_reply_message = {
 	.op.flags = OP_WRITE,
 	.flags = TOOL_KEYED,
 	.cli = "reply",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "sender_name",
 	.op.query = ask,
 	.op.run = run,
 };

@@ -91,8 +91,6 @@ const struct tool tool_send_message = {
 	.op.flags = OP_WRITE,
 	.flags = TOOL_KEYED,
 	.cli = "send",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "sender_name",
 	.op.query = ask,
 	.op.run = run,
 };

@@ -111,7 +111,5 @@ const struct tool tool_wait_for_mail = {
 	OP_PARAMS(params, wait_for_mail_in),
 	.op.flags = OP_READ,
 	.cli = "wait",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

@@ -90,6 +90,5 @@ const struct tool tool_products_link = {
 	OP_PARAMS(link_params, link_in),
 	.op.flags = OP_WRITE,
 	.cli = "link-product",
-	.op.project_arg = "project_key",
 	.op.run = link_run,
 };

@@ -119,6 +119,5 @@ const struct tool tool_fetch_inbox_product = {
 	.op.flags = OP_READ | OP_LIST,
 	.flags = TOOL_FIELDS_RARE,
 	.cli = "inbox-product",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

@@ -19,7 +19,7 @@ static const struct param params[] = {
 	PARAM(search_messages_product_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product"),
 	PARAM(search_messages_product_in, query, P_STR, P_REQUIRED, "As search_messages"),
 	SEARCH_LIMIT(search_messages_product_in),
-	AGENT_PARAM(search_messages_product_in, agent_name, P_PLAIN, "Who looks: only mail it sent or received"),
+	PARAM(search_messages_product_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
 	TOKEN_PARAM(search_messages_product_in, registration_token, 0),
 	PARAM(search_messages_product_in, project, P_STR, 0, "Only in this project of the product"),
 	PROJECT_ALIAS(project_key),

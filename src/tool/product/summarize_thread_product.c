@@ -27,7 +27,7 @@ static const struct param params[] = {
 	    "true"),
 	PARAM(summarize_thread_product_in, llm_model, P_STR, P_RARE, "Which model"),
 	PARAM(summarize_thread_product_in, per_thread_limit, P_INT, P_PLAIN, "Only its oldest messages"),
-	AGENT_PARAM(summarize_thread_product_in, agent_name, P_PLAIN, "Who looks: only mail it sent or received"),
+	PARAM(summarize_thread_product_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
 	TOKEN_PARAM(summarize_thread_product_in, registration_token, 0),
 };
 

@@ -11,7 +11,7 @@ struct ensure_project_in {
 };
 
 static const struct param params[] = {
-	PARAM(ensure_project_in, human_key, P_STR, P_REQUIRED,
+	PARAM(ensure_project_in, human_key, P_STR, P_PROJECT | P_REQUIRED,
 	    "Absolute path of the directory that the agents work in"),
 	PARAM(ensure_project_in, identity_mode, P_STR, P_RARE, "Has no effect"),
 };
@@ -38,6 +38,5 @@ const struct tool tool_ensure_project = {
 	OP_PARAMS(params, ensure_project_in),
 	.op.flags = OP_WRITE,
 	.cli = "ensure-project",
-	.op.project_arg = "human_key",
 	.op.run = run,
 };

@@ -70,6 +70,5 @@ const struct tool tool_hard_delete_project = {
 	OP_PARAMS(params, hard_delete_project_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "delete-project",
-	.op.project_arg = "project_key",
 	.op.run = run,
 };

@@ -18,6 +18,5 @@ const struct tool tool_unarchive_project = {
 	OP_PARAMS(project_over_params, project_over_in),
 	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "unarchive-project",
-	.op.project_arg = "project_key",
 	.op.run = run,
 };

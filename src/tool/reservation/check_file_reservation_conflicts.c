@@ -137,7 +137,5 @@ const struct tool tool_check_file_reservation_conflicts = {
 	OP_PARAMS(params, check_file_reservation_conflicts_in),
 	.op.flags = OP_READ,
 	.cli = "check-conflicts",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

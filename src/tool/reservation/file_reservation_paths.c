@@ -69,8 +69,6 @@ const struct tool tool_file_reservation_paths = {
 	.op.flags = OP_WRITE,
 	.flags = TOOL_KEYED,
 	.cli = "reserve",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.query = ask,
 	.op.run = run,
 };

@@ -106,8 +106,6 @@ const struct tool tool_force_release_file_reservation = {
 	OP_PARAMS(params, force_release_file_reservation_in),
 	.op.flags = OP_WRITE,
 	.cli = "force-release",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.query = ask,
 	.op.run = run,
 };

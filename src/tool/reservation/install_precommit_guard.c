@@ -51,7 +51,6 @@ const struct tool tool_install_precommit_guard = {
 	OP_PARAMS(params, install_precommit_guard_in),
 	.op.flags = OP_WRITE,
 	.cli = "guard-install",
-	.op.project_arg = "project_key",
 	.op.query = ask,
 	.op.run = run,
 };

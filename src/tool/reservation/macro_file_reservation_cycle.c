@@ -79,8 +79,6 @@ const struct tool tool_macro_file_reservation_cycle = {
 	OP_PARAMS(params, macro_file_reservation_cycle_in),
 	.op.flags = OP_WRITE,
 	.cli = "reserve-cycle",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.query = ask,
 	.op.run = run,
 };

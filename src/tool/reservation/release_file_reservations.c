@@ -59,7 +59,5 @@ const struct tool tool_release_file_reservations = {
 	OP_PARAMS(params, release_file_reservations_in),
 	.op.flags = OP_WRITE,
 	.cli = "release",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

@@ -80,7 +80,5 @@ const struct tool tool_renew_file_reservations = {
 	OP_PARAMS(params, renew_file_reservations_in),
 	.op.flags = OP_WRITE,
 	.cli = "renew",
-	.op.project_arg = "project_key",
-	.op.agent_arg = "agent_name",
 	.op.run = run,
 };

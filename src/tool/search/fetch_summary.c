@@ -18,7 +18,7 @@ static const struct param params[] = {
 	PROJECT_PARAM(fetch_summary_in, project_key, P_REQUIRED),
 	PARAM(fetch_summary_in, since_hours, P_NUM, P_PLAIN, "How many hours back", "24.0"),
 	PARAM(fetch_summary_in, limit, P_INT, P_PLAIN, "Up to 1000", "5"),
-	AGENT_PARAM(fetch_summary_in, agent_name, P_PLAIN, "Whose summaries; default all"),
+	PARAM(fetch_summary_in, agent_name, P_STR, P_PLAIN, "Whose summaries; default all"),
 	TOKEN_PARAM(fetch_summary_in, registration_token, 0),
 };
 
@@ -47,6 +47,5 @@ const struct tool tool_fetch_summary = {
 	.op.flags = OP_READ | OP_LIST,
 	.flags = TOOL_FIELDS_RARE,
 	.cli = "summaries",
-	.op.project_arg = "project_key",
 	.op.run = run,
 };

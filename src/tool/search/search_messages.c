@@ -24,7 +24,7 @@ static const struct param params[] = {
 	PARAM(search_messages_in, query, P_STR, P_REQUIRED,
 	    "Words, \"a phrase\", prefix*, AND, OR, NOT, subject:word; anything else is taken as plain words"),
 	SEARCH_LIMIT(search_messages_in),
-	AGENT_PARAM(search_messages_in, agent_name, P_PLAIN, "Who looks: only mail it sent or received"),
+	PARAM(search_messages_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
 	TOKEN_PARAM(search_messages_in, registration_token, 0),
 	SEARCH_FACETS(search_messages_in),
 };
@@ -66,7 +66,6 @@ const struct tool tool_search_messages = {
 	.op.flags = OP_READ,
 	.flags = TOOL_NO_OUTPUT_SCHEMA,
 	.cli = "search",
-	.op.project_arg = "project_key",
 	.op.rows = "result",
 	.op.row_members = "id|subject|importance|ack_required|created_ts|thread_id|body_md|" SHAPE_FROM_MEMBERS,
 	.op.run = run,

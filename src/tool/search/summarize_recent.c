@@ -23,7 +23,7 @@ static const struct param params[] = {
 	PARAM(summarize_recent_in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true"),
 	PARAM(summarize_recent_in, llm_model, P_STR, P_RARE, "Which model"),
 	PARAM(summarize_recent_in, max_messages, P_INT, P_PLAIN, "The newest, up to 500", "500"),
-	AGENT_PARAM(summarize_recent_in, agent_name, P_PLAIN, "Who looks: only mail it sent or received"),
+	PARAM(summarize_recent_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
 	TOKEN_PARAM(summarize_recent_in, registration_token, 0),
 };
 
@@ -105,7 +105,6 @@ const struct tool tool_summarize_recent = {
 	OP_PARAMS(params, summarize_recent_in),
 	.op.flags = OP_READ,
 	.cli = "summarize-recent",
-	.op.project_arg = "project_key",
 	.op.writes = writes,
 	.op.query = ask,
 	.op.run = run,

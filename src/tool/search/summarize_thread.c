@@ -36,7 +36,7 @@ static const struct param params[] = {
 	PARAM(summarize_thread_in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true"),
 	PARAM(summarize_thread_in, llm_model, P_STR, P_RARE, "Which model"),
 	PARAM(summarize_thread_in, per_thread_limit, P_INT, P_PLAIN, "Of several threads: their oldest messages", "50"),
-	AGENT_PARAM(summarize_thread_in, agent_name, P_PLAIN, "Who looks: only mail it sent or received"),
+	PARAM(summarize_thread_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
 	TOKEN_PARAM(summarize_thread_in, registration_token, 0),
 };
 
@@ -287,7 +287,6 @@ const struct tool tool_summarize_thread = {
 	OP_PARAMS(params, summarize_thread_in),
 	.op.flags = OP_READ,
 	.cli = "summarize",
-	.op.project_arg = "project_key",
 	.op.query = ask,
 	.op.run = run,
 };

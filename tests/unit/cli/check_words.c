@@ -20,7 +20,7 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(in, project_key, P_STR, P_REQUIRED, "The project"),
+	PARAM(in, project_key, P_STR, P_PROJECT | P_REQUIRED, "The project"),
 	AGENT_PARAM(in, agent_name, P_REQUIRED, "The agent"),
 	PARAM(in, subject, P_STR, P_REQUIRED, "The subject"),
 	PARAM(in, to, P_STRS, P_REQUIRED, "Who gets it"),
@@ -33,7 +33,6 @@ static const struct param params[] = {
 static const struct tool tool = {
 	.op.name = "demo_tool", .title = "Demo", .op.desc = "A demo", .cluster = "demo", .capabilities = "",
 	OP_PARAMS(params, in), .op.flags = OP_READ, .cli = "demo",
-	.op.project_arg = "project_key", .op.agent_arg = "agent_name",
 };
 
 static struct cli cli;

@@ -64,11 +64,11 @@ run(struct cx *cx, const void *arg, struct jw *w)
 }
 
 static const struct param params[] = {
-	PARAM(in, project_key, P_STR, 0, "Project"),
+	PARAM(in, project_key, P_STR, P_PROJECT, "Project"),
 	PARAM(in, what, P_STR, 0, "What"),
 	SECRET_PARAM(in, token, 0, "Token"),
 };
-#define ROW .op.name = "t", .op.desc = "Test", OP_PARAMS(params, in), .op.project_arg = "project_key", .op.run = run
+#define ROW .op.name = "t", .op.desc = "Test", OP_PARAMS(params, in), .op.run = run
 static const struct tool reader = { ROW, .op.flags = OP_READ };
 static const struct tool lister = { ROW, .op.flags = OP_READ | OP_LIST };
 static const struct tool writer = { ROW, .op.flags = OP_WRITE };

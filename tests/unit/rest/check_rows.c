@@ -393,7 +393,7 @@ START_TEST(table)
 	for (i = 0; rest_registry[i] != NULL; i++) {
 		const struct rest_route *r = rest_registry[i];
 
-		ck_assert_msg(r->status == 200 && r->op.desc != NULL, "%s", r->op.name);
+		ck_assert_msg(r->op.desc != NULL, "%s", r->op.name);
 		ck_assert_msg((r->op.run != NULL) != (r->op.document != NULL && (r->op.flags & OP_WRITE) == 0), "%s", r->op.name);
 		for (k = 0; r->paths[k] != NULL; k++) {
 			struct str rest = str_c(r->paths[k]), segment;
