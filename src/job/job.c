@@ -6,7 +6,6 @@
 #include "api/rules.h"
 #include "job/result_cache.h"
 #include "job/runtime.h"
-#include "job/timing.h"
 #include "base/clock.h"
 #include "conf/conf.h"
 #include "ipc/bus.h"
@@ -194,6 +193,12 @@ job_start(struct job *job)
 {
 	if (job->query == NULL || !queries(job))
 		start(job);
+}
+
+void
+job_refuse(struct job *job)
+{
+	finish(job, -1);
 }
 
 bool

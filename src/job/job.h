@@ -14,6 +14,7 @@
 #include "job/archive_wait.h"
 #include "job/park.h"
 #include "job/query.h"
+#include "job/timing.h"
 #include "store/cx.h"
 #include "store/txn.h"
 
@@ -56,8 +57,6 @@ struct job {
 	int64_t start_us;
 };
 
-#define NO_TIMING ((size_t)-1)
-
 /*
  * A job in `a` with its cx ready: configuration, rules of MCP, time, who asks; its deadline is request_timeout after start_us
  * (monotonic), when what it belongs to began.
@@ -68,6 +67,8 @@ struct job *job_new(struct runtime *rt, struct arena *a, int64_t start_us, const
  * stored is put on the bus (the worker wakes the others).
  */
 void job_start(struct job *job);
+/* Ends a job that was not started: `done` is called with -1 and the failure that is in its cx. It is timed as a failure. */
+void job_refuse(struct job *job);
 /*
  * Ends a job that has begun and whose effect has not: `done` is called with -1 and `code` with `words` before this
  * returns, and nothing is stored. False, and nothing happens, when it is running, committed or done already.

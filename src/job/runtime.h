@@ -21,6 +21,7 @@ struct db;
 struct park;
 struct shm;
 struct slot;
+struct timings;
 struct txnq;
 
 struct runtime {
@@ -35,6 +36,7 @@ struct runtime {
 	struct mcp *mcp;             /* mcp/mcp.h, made by route_init */
 	struct openapi_document *openapi;   /* serve/openapi.h, made by route_init */
 	struct result_cache *results; /* job/result_cache.h, made by route_init */
+	struct timings *timings;     /* job/timing.h, made by route_init */
 	struct park *park;           /* job/park.h; NULL: operations do not wait for events */
 	struct loop *loop;           /* of the worker; NULL in tests */
 	int query_fd;                /* queries to the helper (ipc/helper_query.h), -1 without one */

@@ -16,6 +16,7 @@
 #include "net/http.h"
 #include "serve/admission.h"
 #include "serve/http_error.h"
+#include "serve/media_type.h"
 
 #define ALLOW "POST, DELETE"
 
@@ -162,18 +163,6 @@ read_mirror(struct post *post)
 	mirror_name(post);
 }
 
-static bool
-is_json(struct str type)
-{
-	ptrdiff_t semicolon = str_chr(type, ';');
-
-	if (semicolon >= 0)
-		type = str_sub(type, 0, (size_t)semicolon);
-	type = str_trim(type);
-	return str_eqc_ci(type, "application/json") ||
-	    (str_starts_ci(type, STR("application/")) && type.n > 5 && str_eqc_ci(str_sub(type, type.n - 5, 5), "+json"));
-}
-
 static void
 client_gone(void *arg)
 {
@@ -189,7 +178,7 @@ take_post(struct post *post)
 	struct request *rq = post->rq;
 	struct str type = request_header(rq, "Content-Type");
 
-	if (type.p != NULL && !is_json(type)) {
+	if (type.p != NULL && !media_type_is_json(type)) {
 		detail(rq, 415, "Unsupported Media Type: the body must be application/json");
 		return;
 	}

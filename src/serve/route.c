@@ -46,6 +46,7 @@ route_init(struct runtime *rt)
 	rt->mcp = mcp_new(rt, timing_route(TIMING_mcp));
 	rt->openapi = openapi_new();
 	rt->results = result_cache_new();
+	rt->timings = timing_table();
 }
 
 void
@@ -54,6 +55,7 @@ route_fini(struct runtime *rt)
 	mcp_free(&rt->mcp);
 	openapi_free(&rt->openapi);
 	result_cache_free(&rt->results);
+	timings_free(&rt->timings);
 }
 
 static unsigned
@@ -151,7 +153,7 @@ way_find(struct runtime *rt, struct request *rq, struct way *w)
 		rq->what = w->route->name;
 		w->flags = w->route->flags;
 	} else if (w->rest) {
-		rq->what = w->found.route != NULL ? w->found.route->name : "rest";
+		rq->what = w->found.route != NULL ? w->found.route->op.name : "rest";
 		w->flags = rest_flags(w->found.route);
 	} else {
 		rq->what = "unknown";

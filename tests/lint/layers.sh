@@ -15,12 +15,12 @@ net: base conf ipc event
 store: base conf ipc
 mail: base conf ipc store
 view: base store mail
-api: base conf ipc store mail view tool
+api: base conf ipc store mail view
 job: base conf ipc event store api
 tool: base conf ipc store mail view api
 resource: base conf ipc store mail view api tool
 rest: base conf ipc store mail view api tool
-mcp: base conf ipc event store mail view api tool resource rest job serve
+mcp: base conf ipc event store mail view api tool resource rest job
 serve: base conf ipc event net store mail view api tool resource rest job mcp
 worker: base conf ipc event net store job mcp serve
 archive: base conf ipc event store

@@ -1,5 +1,5 @@
 /*
- * restcall - calls a REST row as rpc/rest does: arguments as JSON, query and path
+ * restcall - calls a REST row as serve/rest.c does: arguments as JSON, query and path
  * as text, a transaction where it writes.
  */
 #ifndef SUPPORT_RESTCALL_H

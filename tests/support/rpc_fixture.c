@@ -14,7 +14,6 @@
 #include "net/http/exchange.h"
 #include "net/http/server.h"
 #include "event/loop.h"
-#include "job/result_cache.h"
 #include "net/net.h"
 #include "serve/route.h"
 #include "store/txn.h"

@@ -28,7 +28,7 @@ strs_put(struct strs *list, struct str s)
 
 /* mistaken - the first name in `to` that is unknown and looks like something else than an agent. */
 static int
-mistaken(struct job *j)
+mistaken(struct unreachable_job *j)
 {
 	for (size_t i = 0; !j->rules->reply && i < j->list->n; i++) {
 		const struct resolved_recipient *one = &j->list->v[i];
@@ -48,7 +48,7 @@ mistaken(struct job *j)
 
 /* first_unknown - the first unknown name alone. */
 static int
-first_unknown(struct job *j)
+first_unknown(struct unreachable_job *j)
 {
 	for (size_t i = 0; i < j->list->n; i++)
 		if (!j->list->v[i].found)
@@ -86,7 +86,7 @@ register_one(struct cx *cx, const struct agent_registration *r, struct resolved_
 
 /* register_unknown - makes agents of unknown local names that are names, with the sender's particulars. */
 static int
-register_unknown(struct job *j)
+register_unknown(struct unreachable_job *j)
 {
 	struct agent_registration r = {
 		.project = j->from->project,
@@ -127,7 +127,7 @@ refuse(struct cx *cx, const struct resolved_recipient *one)
 
 /* closed - the first recipient, local or foreign, that takes no mail at all. */
 static int
-closed(struct job *j, bool local, struct message_sent *out)
+closed(struct unreachable_job *j, bool local, struct message_sent *out)
 {
 	bool stop = j->cx->rules->contact.stop_at_first;
 
@@ -151,7 +151,7 @@ closed(struct job *j, bool local, struct message_sent *out)
 
 /* ask - asks one for contact, or approves it where this session is both sides. */
 static int
-ask(struct job *j, struct resolved_recipient *one, bool local)
+ask(struct unreachable_job *j, struct resolved_recipient *one, bool local)
 {
 	struct cx *cx = j->cx;
 	struct contact_pair pair = { *j->from->project, *one->project, *j->from->agent, one->agent };
@@ -184,7 +184,7 @@ ask(struct job *j, struct resolved_recipient *one, bool local)
 
 /* ask_unknown - makes the foreign agent that an address names, if it is a pair of words, and asks it. */
 static int
-ask_unknown(struct job *j, struct resolved_recipient *one)
+ask_unknown(struct unreachable_job *j, struct resolved_recipient *one)
 {
 	struct agent_registration r = {
 		.project = one->project,
@@ -208,7 +208,7 @@ ask_unknown(struct job *j, struct resolved_recipient *one)
 
 /* ask_all - of the local ones, or of the foreign ones. */
 static int
-ask_all(struct job *j, bool local)
+ask_all(struct unreachable_job *j, bool local)
 {
 	for (size_t i = 0; j->rules->auto_contact && i < j->list->n; i++) {
 		struct resolved_recipient *one = &j->list->v[i];
@@ -230,7 +230,7 @@ ask_all(struct job *j, bool local)
 
 /* room - lists that may hold every recipient; made only when somebody is asked. */
 static void
-make_room(struct job *j)
+make_room(struct unreachable_job *j)
 {
 	struct strs *lists[] = { &j->asked.requested, &j->asked.approved, &j->asked.attempted, &j->asked.external };
 
@@ -252,7 +252,7 @@ int
 unreachable_settle(struct cx *cx, const struct contact_sender *from, const struct unreachable_rules *rules,
     struct resolved_recipients *list, struct message_sent *out)
 {
-	struct job j = { .cx = cx, .from = from, .rules = rules, .list = list };
+	struct unreachable_job j = { .cx = cx, .from = from, .rules = rules, .list = list };
 
 	if (all_well(list))
 		return 0;

@@ -128,7 +128,7 @@ acks_stale(struct cx *cx, const void *arg, struct jw *out)
 	return 0;
 }
 
-#define VIEW(symbol, path, heading, text, table)            \
+#define VIEW(symbol, path, text, table)                     \
 	const struct resource resource_##symbol = {         \
 		.op.name = #symbol "_view",                 \
 		.uri = "resource://views/" path "/{agent}", \
@@ -137,10 +137,10 @@ acks_stale(struct cx *cx, const void *arg, struct jw *out)
 		.op.run = symbol,                           \
 	}
 
-VIEW(urgent_unread, "urgent-unread", "Urgent mail", "Unread messages of importance high or urgent, newest first", plain_params);
-VIEW(ack_required, "ack-required", "To acknowledge", "Messages that wait for the agent's acknowledgement, newest first",
+VIEW(urgent_unread, "urgent-unread", "Unread messages of importance high or urgent, newest first", plain_params);
+VIEW(ack_required, "ack-required", "Messages that wait for the agent's acknowledgement, newest first",
     plain_params);
-VIEW(acks_stale, "acks-stale", "Stale acknowledgements", "Messages that have long waited for acknowledgement, oldest first",
+VIEW(acks_stale, "acks-stale", "Messages that have long waited for acknowledgement, oldest first",
     stale_params);
-VIEW(ack_overdue, "ack-overdue", "Overdue acknowledgements", "Messages that have waited for acknowledgement for ttl_minutes",
+VIEW(ack_overdue, "ack-overdue", "Messages that have waited for acknowledgement for ttl_minutes",
     overdue_params);

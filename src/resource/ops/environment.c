@@ -6,10 +6,6 @@
 #include "resource/resource.h"
 #include "store/cx.h"
 
-struct environment_in {
-	char none;
-};
-
 static int
 run(struct cx *cx, const void *in, struct jw *out)
 {

@@ -77,7 +77,7 @@ stats_write_capabilities(struct jw *w, const char *list)
 void
 stats_write_tool(struct jw *w, const struct tool *t, const struct hist *h)
 {
-	jw_kc(w, "name", t->name);
+	jw_kc(w, "name", t->op.name);
 	jw_kint(w, "calls", (int64_t)atomic_load(&h->count));
 	jw_kint(w, "errors", (int64_t)atomic_load(&h->errors));
 	jw_kc(w, "cluster", t->cluster);

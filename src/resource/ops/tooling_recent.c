@@ -36,7 +36,7 @@ write_call(struct jw *out, const struct recent_call *c)
 
 	jw_obj(out);
 	jw_ktime(out, "timestamp", c->at);
-	jw_kc(out, "tool", t->name);
+	jw_kc(out, "tool", t->op.name);
 	jw_kstr(out, "project", c->project);
 	jw_kstr(out, "agent", c->agent);
 	jw_kc(out, "cluster", t->cluster);

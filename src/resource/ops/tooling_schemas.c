@@ -47,8 +47,8 @@ write_optional(struct jw *out, const struct tool *t, const char *first, const ch
 	jw_karr(out, "optional");
 	while (str_next(&rest, ' ', &word))
 		jw_str(out, word);
-	for (i = 0; t != NULL && i < t->nparams; i++) {
-		const struct param *p = &t->params[i];
+	for (i = 0; t != NULL && i < t->op.nparams; i++) {
+		const struct param *p = &t->op.params[i];
 
 		if ((p->flags & (P_REQUIRED | P_UNLISTED | P_REFUSED)) == 0 && !in_list(str_c(first), p->name) &&
 		    !in_list(str_c(skip), p->name))

@@ -202,16 +202,16 @@ run(struct cx *cx, const void *in, struct jw *out)
 	}
 }
 
-#define ROW(what, path, text, table, type)                                                                             \
-	const struct rest_route rest_archive_##what = {                                                                \
-		.op.name = "archive_" #what,                  \
-		.method = "GET",                              \
-		.paths = REST_PATHS(path), \
-		.op.desc = text,                              \
-		OP_PARAMS(table, type),                       \
-		.op.flags = OP_READ,                          \
-		.op.query = query_##what,                     \
-		.op.run = run,                                \
+#define ROW(what, path, text, table, type)              \
+	const struct rest_route rest_archive_##what = { \
+		.op.name = "archive_" #what,            \
+		.method = "GET",                        \
+		.paths = REST_PATHS(path),              \
+		.op.desc = text,                        \
+		OP_PARAMS(table, type),                 \
+		.op.flags = OP_READ,                    \
+		.op.query = query_##what,                 \
+		.op.run = run,                          \
 	}
 
 ROW(log, "/api/archive/commits", "Commits of the archive, newest first", log_params, log_in);

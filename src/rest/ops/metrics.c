@@ -100,7 +100,7 @@ write_call(struct jw *w, const struct recent_call *c, int64_t project_id, int64_
 	jw_kint(w, "id", (int64_t)c->serial);
 	kid(w, "project_id", project_id);
 	kid(w, "agent_id", agent_id);
-	jw_kc(w, "tool_name", tool_registry[c->tool]->name);
+	jw_kc(w, "tool_name", tool_registry[c->tool]->op.name);
 	jw_knull(w, "args_json");
 	jw_kc(w, "status", c->error == ERR_NONE ? "success" : "error");
 	jw_kc(w, "error_code", c->error == ERR_NONE ? NULL : err_name(c->error));
@@ -167,7 +167,7 @@ count_all(struct cx *cx, struct tally *rows)
 
 	for (i = 0; cx->shm != NULL && i < tool_count(); i++) {
 		shm_hist(cx->shm, i, i + 1, &h);
-		rows[i] = (struct tally){ tool_registry[i]->name, atomic_load(&h.count), atomic_load(&h.errors),
+		rows[i] = (struct tally){ tool_registry[i]->op.name, atomic_load(&h.count), atomic_load(&h.errors),
 			atomic_load(&h.sum_us) };
 	}
 }
@@ -186,7 +186,7 @@ count_project(struct cx *cx, int64_t project_id, struct tally *rows)
 
 		if (c->tool >= tool_count() || project_of(cx, projects, c->project) != project_id)
 			continue;
-		rows[c->tool].name = tool_registry[c->tool]->name;
+		rows[c->tool].name = tool_registry[c->tool]->op.name;
 		rows[c->tool].count++;
 		rows[c->tool].errors += c->error != ERR_NONE;
 		rows[c->tool].us += c->took_us;

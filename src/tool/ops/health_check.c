@@ -6,11 +6,6 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-/* A tool without arguments still has a struct to decode into. */
-struct health_check_in {
-	char none;
-};
-
 static int
 run(struct cx *cx, const void *in, struct jw *out)
 {

@@ -20,7 +20,7 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(in, project_key, P_STR, P_REQUIRED, "The project"),
+	PARAM(in, project_key, P_STR, P_PROJECT | P_REQUIRED, "The project"),
 	AGENT_PARAM(in, agent_name, P_REQUIRED, "The agent"),
 	PARAM(in, subject, P_STR, P_REQUIRED, "The subject"),
 	PARAM(in, to, P_STRS, P_REQUIRED, "Who gets it"),
@@ -31,9 +31,8 @@ static const struct param params[] = {
 };
 
 static const struct tool tool = {
-	.name = "demo_tool", .title = "Demo", .desc = "A demo", .cluster = "demo", .capabilities = "", .params = params,
-	.nparams = sizeof(params) / sizeof(params[0]), .in_size = sizeof(struct in), .flags = TOOL_READ, .cli = "demo",
-	.project_arg = "project_key", .agent_arg = "agent_name",
+	.op.name = "demo_tool", .title = "Demo", .op.desc = "A demo", .cluster = "demo", .capabilities = "",
+	OP_PARAMS(params, in), .op.flags = OP_READ, .cli = "demo",
 };
 
 static struct cli cli;
@@ -114,7 +113,7 @@ START_TEST(verbs_are_unique)
 {
 	for (const struct tool *const *t = tool_registry; *t != NULL; t++) {
 		ck_assert_ptr_eq(toolverb_find((*t)->cli), *t);
-		ck_assert_ptr_eq(toolverb_find((*t)->name), *t);
+		ck_assert_ptr_eq(toolverb_find((*t)->op.name), *t);
 		for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
 			ck_assert_str_ne(v->name, (*t)->cli);
 	}

@@ -8,11 +8,10 @@
 #include "base/json_read.h"
 #include "base/clock.h"
 #include "conf/conf.h"
-#include "resource/registry.h"
 #include "store/cx.h"
 #include "support/people.h"
+#include "support/resourcecall.h"
 #include "support/toolcall.h"
-#include "api/decode.h"
 
 static struct fixture f;
 static struct project p;
@@ -38,33 +37,16 @@ teardown(void)
 static struct str
 get(const char *name, const char *query)
 {
-	const struct resource *r = NULL;
 	struct decode_pair pairs[8];
 	struct str rest = str_c(query), one;
-	struct buf b;
-	struct jw w;
 	size_t n = 0;
-	int rc;
 
-	for (size_t i = 0; resource_registry[i]; i++)
-		if (strcmp(resource_registry[i]->name, name) == 0)
-			r = resource_registry[i];
-	ck_assert_ptr_nonnull(r);
 	while (str_next(&rest, '&', &one)) {
 		ptrdiff_t at = str_chr(one, '=');
 
 		pairs[n++] = (struct decode_pair){ str_sub(one, 0, (size_t)at), str_sub(one, (size_t)at + 1, one.n) };
 	}
-	void *in = arena_zero(&f.arena, 1, r->in_size);
-
-	buf_init(&b, &f.arena);
-	jw_init(&w, &b, JW_COMPACT);
-	rc = decode_pairs(fixture_again(&f), r->name, r->params, r->nparams, pairs, n, in, r->in_size);
-	f.cx.db = f.ro;
-	if (rc == 0)
-		rc = r->run(&f.cx, in, &w);
-	f.cx.db = f.db;
-	return rc == 0 ? buf_flat(&b) : STR_NONE;
+	return resource_get(&f, name, pairs, n);
 }
 
 #define ck_refused(name, query, code, text)      \

@@ -59,8 +59,8 @@ get(const char *path, const void *in)
 			if (strcmp(rest_registry[i]->paths[k], path) != 0)
 				continue;
 			buf_init(&b, &f.arena);
-			jw_init(&w, &b, REST_JSON);
-			return rest_registry[i]->run(cx, in, &w) == 0 ? buf_flat(&b) : STR_NONE;
+			jw_init(&w, &b, JW_COMPACT | JW_NAIVE_TIME);
+			return rest_registry[i]->op.run(cx, in, &w) == 0 ? buf_flat(&b) : STR_NONE;
 		}
 	ck_abort_msg("no row for %s", path);
 	return STR_NONE;

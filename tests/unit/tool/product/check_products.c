@@ -263,16 +263,16 @@ START_TEST(resource)
 
 	linked();
 	for (size_t i = 0; resource_registry[i]; i++)
-		if (str_eqc(str_c(resource_registry[i]->name), "product_resource"))
+		if (str_eqc(str_c(resource_registry[i]->op.name), "product_resource"))
 			r = resource_registry[i];
 	ck_assert_ptr_nonnull(r);
 	buf_init(&b, &f.arena);
 	jw_init(&w, &b, JW_COMPACT);
-	ck_assert_int_eq(r->run(fixture_again(&f), &key, &w), 0);
+	ck_assert_int_eq(r->op.run(fixture_again(&f), &key, &w), 0);
 	ck_has(buf_flat(&b), "{'id':1,'product_uid':'deadbeef01','name':'Dead Beef','created_at':'");
 	ck_has(buf_flat(&b), "'projects':[{'id':1,'slug':'data-one','human_key':'/data/one','created_at':'");
 	key.v = STR("none");
-	ck_assert_int_eq(r->run(fixture_again(&f), &key, &w), -1);
+	ck_assert_int_eq(r->op.run(fixture_again(&f), &key, &w), -1);
 	ck_fail(&f, ERR_NOT_FOUND, "Product 'none' not found.");
 }
 END_TEST

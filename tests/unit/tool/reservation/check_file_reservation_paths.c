@@ -7,12 +7,10 @@
 
 #include "conf/conf.h"
 #include "mail/reservation/head.h"
-#include "resource/registry.h"
 #include "store/cx.h"
 #include "support/people.h"
+#include "support/resourcecall.h"
 #include "support/toolcall.h"
-#include "api/call.h"
-#include "api/decode.h"
 #include "tool/registry.h"
 
 #define BLUE "'project_key':'/data/demo','agent_name':'BlueLake'"
@@ -153,25 +151,8 @@ static struct str
 resource(const char *slug, const char *active_only)
 {
 	struct decode_pair pairs[] = { { STR("slug"), str_c(slug) }, { STR("active_only"), str_c(active_only) } };
-	const struct resource *r = NULL;
-	struct buf b;
-	struct jw w;
-	void *in;
-	size_t i;
-	int rc;
 
-	for (i = 0; r == NULL; i++)
-		if (str_eqc(str_c(resource_registry[i]->uri), "resource://file_reservations/{slug}"))
-			r = resource_registry[i];
-	fixture_again(&f);
-	in = arena_zero(&f.arena, 1, r->in_size);
-	buf_init(&b, &f.arena);
-	jw_init(&w, &b, JW_COMPACT);
-	f.cx.db = f.ro;
-	rc = decode_pairs(&f.cx, r->name, r->params, r->nparams, pairs, active_only != NULL ? 2 : 1, in, r->in_size);
-	rc = rc < 0 ? rc : r->run(&f.cx, in, &w);
-	f.cx.db = f.db;
-	return rc < 0 ? STR_NONE : buf_flat(&b);
+	return resource_get(&f, "resource://file_reservations/{slug}", pairs, active_only != NULL ? 2 : 1);
 }
 
 START_TEST(resource_rows)

@@ -1,27 +1,22 @@
 /*
  * schema - writes the entry of a tool in tools/list from its row, as short as it can be.
  */
-#include "api/schema.h"
+#include "tool/schema.h"
 
 #include <string.h>
 
-#include "api/call.h"
+#include "api/operation_call.h"
+#include "api/param_schema.h"
 #include "tool/registry.h"
 
-struct type_row {
-	const char *type, *items;
-};
+const struct param *
+tool_extras(const struct tool *t, size_t *n)
+{
+	size_t first = operation_takes(&t->op, EXTRA_FIELDS) ? EXTRA_FIELDS : EXTRA_KEY;
 
-static const struct type_row types[] = {
-	[P_STR] = { "string", NULL },
-	[P_INT] = { "integer", NULL },
-	[P_BOOL] = { "boolean", NULL },
-	[P_STRS] = { "array", "string" },
-	[P_INTS] = { "array", "integer" },
-	[P_NUM] = { "number", NULL },
-	[P_JSON] = { "object", NULL },
-	[P_JSON_LIST] = { "array", "object" },
-};
+	*n = ((t->flags & TOOL_KEYED) != 0 ? EXTRAS : EXTRA_KEY) - first;
+	return &operation_extras[first];
+}
 
 static bool
 listed(const struct param *p, unsigned parts)
@@ -53,9 +48,9 @@ described_before(const struct tool *t, const struct param *p, unsigned parts)
 	for (i = 0; tool_registry[i] != NULL; i++) {
 		if (tool_registry[i] == t)
 			return found;
-		for (k = 0; k < tool_registry[i]->nparams && !found; k++)
-			found = listed(&tool_registry[i]->params[k], parts) &&
-			    (tool_registry[i]->params[k].flags & P_PLAIN) == 0 && same_words(&tool_registry[i]->params[k], p);
+		for (k = 0; k < tool_registry[i]->op.nparams && !found; k++)
+			found = listed(&tool_registry[i]->op.params[k], parts) &&
+			    (tool_registry[i]->op.params[k].flags & P_PLAIN) == 0 && same_words(&tool_registry[i]->op.params[k], p);
 	}
 	return false;
 }
@@ -63,23 +58,10 @@ described_before(const struct tool *t, const struct param *p, unsigned parts)
 static void
 put_property(const struct tool *t, const struct param *p, unsigned parts, struct jw *w)
 {
-	struct str words = str_c(p->words), word;
-
 	jw_kobj(w, p->name);
-	jw_kc(w, "type", types[p->type].type);
-	if (types[p->type].items != NULL) {
-		jw_kobj(w, "items");
-		jw_kc(w, "type", types[p->type].items);
-		jw_end(w);
-	}
-	if (p->words != NULL) {
-		jw_karr(w, "enum");
-		while (str_next(&words, '|', &word))
-			jw_str(w, word);
-		jw_end(w);
-	}
-	if ((p->flags & P_PLAIN) == 0 && p->desc != NULL && p->desc[0] != '\0' && !described_before(t, p, parts))
-		jw_kc(w, "description", p->desc);
+	param_schema(p, 0, w);
+	if ((p->flags & P_PLAIN) == 0 && !described_before(t, p, parts))
+		param_description(p, w);
 	jw_end(w);
 }
 
@@ -87,16 +69,16 @@ void
 schema_input(const struct tool *t, unsigned parts, struct jw *w)
 {
 	size_t i, n, required = 0;
-	const struct param *p = call_listed_extras(t, &n);
+	const struct param *p = tool_extras(t, &n);
 
 	jw_obj(w);
 	jw_kc(w, "type", "object");
 	jw_kobj(w, "properties");
-	for (i = 0; i < t->nparams; i++) {
-		if (!listed(&t->params[i], parts))
+	for (i = 0; i < t->op.nparams; i++) {
+		if (!listed(&t->op.params[i], parts))
 			continue;
-		put_property(t, &t->params[i], parts, w);
-		required += (t->params[i].flags & P_REQUIRED) != 0;
+		put_property(t, &t->op.params[i], parts, w);
+		required += (t->op.params[i].flags & P_REQUIRED) != 0;
 	}
 	for (i = 0; i < n; i++)
 		if (extra_listed(t, &p[i], parts))
@@ -104,9 +86,9 @@ schema_input(const struct tool *t, unsigned parts, struct jw *w)
 	jw_end(w);
 	if (required > 0) {
 		jw_karr(w, "required");
-		for (i = 0; i < t->nparams; i++)
-			if (listed(&t->params[i], parts) && (t->params[i].flags & P_REQUIRED) != 0)
-				jw_c(w, t->params[i].name);
+		for (i = 0; i < t->op.nparams; i++)
+			if (listed(&t->op.params[i], parts) && (t->op.params[i].flags & P_REQUIRED) != 0)
+				jw_c(w, t->op.params[i].name);
 		jw_end(w);
 	}
 	jw_end(w);
@@ -130,13 +112,13 @@ void
 schema_tool(const struct tool *t, unsigned parts, struct jw *w)
 {
 	jw_obj(w);
-	jw_kc(w, "name", t->name);
-	jw_kc(w, "description", t->desc);
+	jw_kc(w, "name", t->op.name);
+	jw_kc(w, "description", t->op.desc);
 	jw_key(w, "inputSchema");
 	schema_input(t, parts, w);
-	if ((parts & SCHEMA_OUTPUT) != 0 && (t->flags & TOOL_LIST) != 0 && (t->flags & TOOL_NO_OUTPUT_SCHEMA) == 0)
+	if ((parts & SCHEMA_OUTPUT) != 0 && (t->op.flags & OP_LIST) != 0 && (t->flags & TOOL_NO_OUTPUT_SCHEMA) == 0)
 		put_output(w);
-	if ((parts & SCHEMA_ANNOTATIONS) != 0 && (t->flags & TOOL_READ) != 0) {
+	if ((parts & SCHEMA_ANNOTATIONS) != 0 && (t->op.flags & OP_WRITE) == 0) {
 		jw_kobj(w, "annotations");
 		jw_kbool(w, "readOnlyHint", true);
 		jw_end(w);

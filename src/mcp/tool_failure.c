@@ -1,8 +1,8 @@
 /*
- * failure - adds the tool and the detail to a failure's data, for the kinds whose texts the
+ * tool_failure - adds the tool and the detail to a failure's data, for the kinds whose texts the
  * reference makes of an exception.
  */
-#include "api/failure.h"
+#include "mcp/tool_failure.h"
 
 static const struct derived {
 	enum err code;
@@ -41,7 +41,7 @@ starts(struct str msg, const struct derived *row)
 }
 
 void
-failure_derive(struct fail *f, const char *tool)
+tool_failure_derive(struct fail *f, const char *tool)
 {
 	const struct derived *row = rows, *end = rows + sizeof(rows) / sizeof(rows[0]);
 	struct jw *w;

@@ -7,8 +7,8 @@
  * nullability, the arguments that all tools share, rare ones and, where nobody
  * asks for them, tokens are accepted, not shown.
  */
-#ifndef API_SCHEMA_H
-#define API_SCHEMA_H
+#ifndef TOOL_SCHEMA_H
+#define TOOL_SCHEMA_H
 
 #include "base/json_write.h"
 #include "tool/tool.h"
@@ -20,6 +20,8 @@ enum schema_part {
 	SCHEMA_TOKENS = 4,        /* agent_auth = token: the arguments that carry them are shown */
 };
 
+/* The arguments beside its own that its schema, the command line and the manual show: fields, idempotency_key. Static. */
+const struct param *tool_extras(const struct tool *t, size_t *n);
 /* The whole entry: one object. */
 void schema_tool(const struct tool *t, unsigned parts, struct jw *w);
 /* Its inputSchema: one object. */

@@ -7,7 +7,8 @@
 #include "base/json_write.h"
 #include "conf/conf.h"
 #include "support/rpc_fixture.h"
-#include "api/call.h"
+#include "tool/tool.h"
+#include "mcp/tool_result.h"
 
 static struct rpc_fixture f;
 static int runs;
@@ -63,20 +64,19 @@ run(struct cx *cx, const void *arg, struct jw *w)
 }
 
 static const struct param params[] = {
-	PARAM(in, project_key, P_STR, 0, "Project"),
+	PARAM(in, project_key, P_STR, P_PROJECT, "Project"),
 	PARAM(in, what, P_STR, 0, "What"),
 	SECRET_PARAM(in, token, 0, "Token"),
 };
-#define ROW .name = "t", .desc = "Test", .params = params, .nparams = 3, .in_size = sizeof(struct in), \
-	.project_arg = "project_key", .run = run
-static const struct tool reader = { ROW, .flags = TOOL_READ };
-static const struct tool lister = { ROW, .flags = TOOL_READ | TOOL_LIST };
-static const struct tool writer = { ROW, .flags = TOOL_WRITE };
-static const struct tool other = { ROW, .flags = TOOL_WRITE, .title = "Other" };
-static const struct tool plain = { ROW, .flags = TOOL_READ | TOOL_NO_FORMAT };
+#define ROW .op.name = "t", .op.desc = "Test", OP_PARAMS(params, in), .op.run = run
+static const struct tool reader = { ROW, .op.flags = OP_READ };
+static const struct tool lister = { ROW, .op.flags = OP_READ | OP_LIST };
+static const struct tool writer = { ROW, .op.flags = OP_WRITE };
+static const struct tool other = { ROW, .op.flags = OP_WRITE, .title = "Other" };
+static const struct tool plain = { ROW, .op.flags = OP_READ | OP_NO_FORMAT };
 
 struct ran {
-	struct call call;
+	struct operation_call call;
 	const struct tool *tool;
 	struct jr args;
 	int rc;
@@ -85,7 +85,7 @@ struct ran {
 static int
 in_transaction(struct cx *cx, void *arg)
 {
-	return call_run(&((struct ran *)arg)->call);
+	return operation_run(&((struct ran *)arg)->call);
 }
 
 /* The members of the result, as one object; _meta included when there is one. */
@@ -98,16 +98,17 @@ call_tool(const struct tool *t, const char *args)
 	struct jw w;
 
 	ck_assert(jr_parse(&f.base.arena, str_c(args), &r.args, &err));
-	r.rc = call_decode(&r.call, fixture_again(&f.base), t, DIALECT_MCP, r.args);
+	operation_call_init(&r.call, fixture_again(&f.base), &t->op);
+	r.rc = operation_decode(&r.call, &(struct operation_input){ .dialect = DIALECT_MCP, .args = r.args });
 	if (r.rc == 0)
-		r.rc = call_writes(&r.call) ? fixture_write(&f.base, in_transaction, &r) : call_run(&r.call);
+		r.rc = operation_writes(&r.call) ? fixture_write(&f.base, in_transaction, &r) : operation_run(&r.call);
 	buf_init(&text, &f.base.arena);
 	jw_init(&w, &text, JW_COMPACT);
 	jw_obj(&w);
-	call_result(&r.call, r.rc, &w);
-	if (call_has_meta(&r.call, r.rc)) {
+	tool_result(&r.call, r.rc, &w);
+	if (tool_result_has_meta(&r.call, r.rc)) {
 		jw_kobj(&w, "_meta");
-		call_meta(&r.call, &w);
+		operation_notes(&r.call, &w);
 		jw_end(&w);
 	}
 	jw_end(&w);
@@ -155,20 +156,21 @@ END_TEST
 
 START_TEST(warnings_of_a_list_go_into_meta)
 {
-	static const struct tool list = { ROW, .flags = TOOL_READ | TOOL_LIST };
+	static const struct tool list = { ROW, .op.flags = OP_READ | OP_LIST };
 	struct ran r = { .tool = &list };
 	struct buf text;
 	struct jw w;
 
-	ck_assert_int_eq(call_decode(&r.call, fixture_again(&f.base), &list, DIALECT_MCP, JR_NONE), 0);
+	operation_call_init(&r.call, fixture_again(&f.base), &list.op);
+	ck_assert_int_eq(operation_decode(&r.call, &(struct operation_input){ .dialect = DIALECT_MCP }), 0);
 	buf_init(&r.call.value, &f.base.arena);
 	buf_c(&r.call.value, "[]");
 	cx_warn(&f.base.cx, "limit capped");
-	ck_assert(call_has_meta(&r.call, 0));
+	ck_assert(tool_result_has_meta(&r.call, 0));
 	buf_init(&text, &f.base.arena);
 	jw_init(&w, &text, JW_COMPACT);
 	jw_obj(&w);
-	call_meta(&r.call, &w);
+	operation_notes(&r.call, &w);
 	jw_end(&w);
 	ck_assert(str_eqc(buf_flat(&text), "{\"warnings\":[\"limit capped\"]}"));
 }
@@ -236,7 +238,7 @@ END_TEST
 /* A tool that names its row members refuses others before it runs; rows may stand inside an object. */
 START_TEST(fields_of_objects)
 {
-	static const struct tool framed = { ROW, .flags = TOOL_READ, .rows = "runs", .row_members = "id|from" };
+	static const struct tool framed = { ROW, .op.flags = OP_READ, .op.rows = "runs", .op.row_members = "id|from" };
 
 	ck_assert(says(call_tool(&framed, "{\"fields\":\"id,topic\"}"), "no row has a member 'topic'; there are: id, from"));
 	ck_assert_int_eq(runs, 0);
@@ -302,12 +304,12 @@ START_TEST(long_keys_are_refused)
 }
 END_TEST
 
-Suite *suite_call(void);
+Suite *suite_tool_result(void);
 Suite *
-suite_call(void)
+suite_tool_result(void)
 {
-	Suite *s = suite_create("call");
-	TCase *tc = tcase_create("call");
+	Suite *s = suite_create("tool_result");
+	TCase *tc = tcase_create("tool_result");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, result_forms, 0, (int)(sizeof(forms) / sizeof(forms[0])));

@@ -1,8 +1,8 @@
 /*
- * failure - what a failed call's data say of the call itself.
+ * tool_failure - what a failed call's data say of the call itself.
  */
-#ifndef API_FAILURE_H
-#define API_FAILURE_H
+#ifndef MCP_TOOL_FAILURE_H
+#define MCP_TOOL_FAILURE_H
 
 #include "base/fail.h"
 
@@ -11,6 +11,6 @@
  * some kinds the text without its standing phrases. A failure that has data of its own gets them only where
  * its text shows the phrase.
  */
-void failure_derive(struct fail *f, const char *tool);
+void tool_failure_derive(struct fail *f, const char *tool);
 
 #endif

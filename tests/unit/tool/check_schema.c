@@ -7,9 +7,9 @@
 
 #include "base/json_read.h"
 #include "support/fixture.h"
-#include "api/call.h"
 #include "tool/registry.h"
-#include "api/schema.h"
+#include "api/operation_call.h"
+#include "tool/schema.h"
 
 static struct fixture f;
 
@@ -45,19 +45,19 @@ START_TEST(rows_are_whole)
 	const struct tool *t = tool_registry[_i];
 	size_t i, k;
 
-	ck_assert_uint_le(strlen(t->name), 64);
-	for (i = 0; t->name[i] != '\0'; i++)
-		ck_assert_msg(islower((unsigned char)t->name[i]) || t->name[i] == '_', "%s", t->name);
-	ck_assert_msg(tool_find(str_c(t->name)) == t, "%s is there twice", t->name);
+	ck_assert_uint_le(strlen(t->op.name), 64);
+	for (i = 0; t->op.name[i] != '\0'; i++)
+		ck_assert_msg(islower((unsigned char)t->op.name[i]) || t->op.name[i] == '_', "%s", t->op.name);
+	ck_assert_msg(tool_find(str_c(t->op.name)) == t, "%s is there twice", t->op.name);
 	ck_assert_uint_eq(tool_index(t), (size_t)_i);
-	ck_assert_msg(t->desc != NULL && t->cluster != NULL && t->cli != NULL && t->run != NULL, "%s", t->name);
-	ck_assert_msg(((t->flags & TOOL_READ) != 0) != ((t->flags & TOOL_WRITE) != 0), "%s reads or writes", t->name);
-	ck_assert_msg(t->nparams == 0 || t->in_size > 0, "%s", t->name);
-	for (i = 0; i < t->nparams; i++) {
-		ck_assert_msg(t->params[i].off < t->in_size, "%s.%s", t->name, t->params[i].name);
+	ck_assert_msg(t->op.desc != NULL && t->cluster != NULL && t->cli != NULL && t->op.run != NULL, "%s", t->op.name);
+	ck_assert_msg(((t->op.flags & OP_WRITE) == 0) != ((t->op.flags & OP_WRITE) != 0), "%s reads or writes", t->op.name);
+	ck_assert_msg(t->op.nparams == 0 || t->op.in_size > 0, "%s", t->op.name);
+	for (i = 0; i < t->op.nparams; i++) {
+		ck_assert_msg(t->op.params[i].off < t->op.in_size, "%s.%s", t->op.name, t->op.params[i].name);
 		for (k = 0; k < i; k++)
-			ck_assert_msg(strcmp(t->params[i].name, t->params[k].name) != 0, "%s.%s twice", t->name,
-			    t->params[i].name);
+			ck_assert_msg(strcmp(t->op.params[i].name, t->op.params[k].name) != 0, "%s.%s twice", t->op.name,
+			    t->op.params[i].name);
 	}
 }
 END_TEST
@@ -66,18 +66,18 @@ END_TEST
 START_TEST(defaults_are_read)
 {
 	const struct tool *t = tool_registry[_i];
-	void *in = arena_get(&f.arena, t->in_size + 1);
+	struct operation_call c;
 	size_t i, required = 0;
 
-	for (i = 0; i < t->nparams; i++) {
-		if ((t->params[i].flags & P_REQUIRED) == 0)
+	for (i = 0; i < t->op.nparams; i++) {
+		if ((t->op.params[i].flags & P_REQUIRED) == 0)
 			continue;
 		required++;
-		ck_assert_msg(t->params[i].def == NULL, "%s.%s is required and has a default", t->name, t->params[i].name);
+		ck_assert_msg(t->op.params[i].def == NULL, "%s.%s is required and has a default", t->op.name, t->op.params[i].name);
 	}
 	/* Every required one is told when nothing is given. */
-	ck_assert_int_eq(decode_args(fixture_again(&f), t->name, DIALECT_MCP, t->params, t->nparams, JR_NONE, in, t->in_size),
-	    required > 0 ? -1 : 0);
+	operation_call_init(&c, fixture_again(&f), &t->op);
+	ck_assert_int_eq(operation_decode(&c, &(struct operation_input){ .dialect = DIALECT_MCP }), required > 0 ? -1 : 0);
 	if (required > 0)
 		ck_assert(str_starts(f.cx.fail.msg, arena_printf(&f.arena, "%zu validation error", required)));
 }
@@ -102,21 +102,21 @@ START_TEST(entry_says_what_the_row_says)
 	size_t i;
 
 	ck_assert(str_eqc(jr_str(jr_get(schema, "type")), "object"));
-	for (i = 0; i < t->nparams; i++) {
-		param = &t->params[i];
+	for (i = 0; i < t->op.nparams; i++) {
+		param = &t->op.params[i];
 		p = jr_get(jr_get(schema, "properties"), param->name);
 		if ((param->flags & (P_UNLISTED | P_REFUSED | P_RARE)) != 0) {
 			ck_assert_int_eq(p.type, JR_ABSENT);
 			continue;
 		}
-		ck_assert_msg(jr_get(p, "type").type == JR_STR, "%s.%s", t->name, param->name);
+		ck_assert_msg(jr_get(p, "type").type == JR_STR, "%s.%s", t->op.name, param->name);
 		ck_assert(is_listed(jr_get(schema, "required"), param->name) == ((param->flags & P_REQUIRED) != 0));
 		if (param->type == P_STRS)
 			ck_assert(str_eqc(jr_str(jr_get(jr_get(p, "items"), "type")), "string"));
 	}
-	ck_assert(jr_bool(jr_get(jr_get(e, "annotations"), "readOnlyHint")) == ((t->flags & TOOL_READ) != 0));
+	ck_assert(jr_bool(jr_get(jr_get(e, "annotations"), "readOnlyHint")) == ((t->op.flags & OP_WRITE) == 0));
 	ck_assert((jr_get(e, "outputSchema").type == JR_OBJ) ==
-	    ((t->flags & (TOOL_LIST | TOOL_NO_OUTPUT_SCHEMA)) == TOOL_LIST));
+	    ((t->op.flags & OP_LIST) != 0 && (t->flags & TOOL_NO_OUTPUT_SCHEMA) == 0));
 	if (jr_get(e, "outputSchema").type == JR_OBJ) {
 		ck_assert(jr_bool(jr_get(jr_get(e, "outputSchema"), "x-fastmcp-wrap-result")));
 		ck_assert_int_eq(jr_get(jr_get(e, "outputSchema"), "required").type, JR_ABSENT);
@@ -134,7 +134,7 @@ START_TEST(shared_arguments)
 	struct jr properties = jr_get(jr_get(entry(t, 0), "inputSchema"), "properties");
 
 	ck_assert((jr_get(properties, "fields").type == JR_OBJ) ==
-	    (((t->flags & TOOL_LIST) != 0 || t->rows != NULL) && (t->flags & TOOL_FIELDS_RARE) == 0));
+	    (((t->op.flags & OP_LIST) != 0 || t->op.rows != NULL) && (t->flags & TOOL_FIELDS_RARE) == 0));
 	ck_assert((jr_get(properties, "idempotency_key").type == JR_OBJ) == ((t->flags & TOOL_KEYED) != 0));
 	ck_assert_int_eq(jr_get(properties, "format").type, JR_ABSENT);
 }
