@@ -15,6 +15,7 @@
 #include "ipc/bus.h"
 #include "ipc/scoreboard.h"
 #include "store/stmt.h"
+#include "store/topic.h"
 
 #define LOOK_US USEC              /* the outbox is asked this often even without orders */
 #define BACKOFF_FIRST_US (USEC / 4)
@@ -68,13 +69,13 @@ well_again(struct archiver *r)
 static void
 publish(struct archiver *r, int64_t through)
 {
-	struct bus_event e = { .topic = 0, .kind = BUS_ARCHIVED, .slot = (uint32_t)r->index, .id = through };
+	struct topic archive = TOPIC_OF(ARCHIVE, 0);
 
 	r->through = through;
 	counter_set(r->slot, C_archive_through, (uint64_t)through);
 	if (!r->bus)
 		return;
-	bus_publish(r->bus, &e);
+	topic_publish(r->bus, r->index, &archive, through);
 	bus_wake(r->bus, r->wake_fds, r->nslots);
 }
 

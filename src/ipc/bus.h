@@ -13,13 +13,13 @@
 
 struct bus;   /* lies in shared memory */
 
-enum bus_kind { BUS_MAIL = 1, BUS_ARCHIVED = 2, BUS_FETCHED = 3 };
-
+/* A hint: the topic (store/topic.h) has come to `number`. What happened there is in the topic's log. */
 struct bus_event {
-	uint64_t topic;    /* BUS_MAIL, BUS_FETCHED: agent id; BUS_ARCHIVED: 0 */
-	uint32_t kind;
+	uint64_t topic;    /* topic_hash */
+	uint32_t kind;     /* enum topic_kind */
 	uint32_t slot;     /* who published */
-	int64_t id;        /* BUS_MAIL: message id; BUS_ARCHIVED: highest outbox id in Git; BUS_FETCHED: the newest message it could see */
+	int64_t id;        /* of the topic */
+	int64_t number;
 };
 
 #define BUS_SIZE 4096

@@ -8,9 +8,8 @@
 #include "job/timing.h"
 #include "base/clock.h"
 #include "conf/conf.h"
-#include "ipc/bus.h"
 #include "ipc/scoreboard.h"
-#include "ipc/shm.h"
+#include "store/changes.h"
 
 struct job *
 job_new(struct runtime *rt, struct arena *a, int64_t start_us, const struct caller *caller)
@@ -28,18 +27,19 @@ job_new(struct runtime *rt, struct arena *a, int64_t start_us, const struct call
 	return job;
 }
 
-static void
-publish_mail(const struct job *job)
+/* Messages that the operation stored: the first recipient of each. */
+static uint64_t
+messages_sent(const struct cx *cx)
 {
-	const struct cx_mail *m;
+	int64_t last = 0;
+	uint64_t n = 0;
 
-	for (m = job->cx.mail; m != NULL; m = m->next) {
-		/* The recipients of a message follow each other. */
-		if (m->next == NULL || m->next->message_id != m->message_id)
-			counter_add(job->rt->slot, C_messages_sent_total, 1);
-		bus_publish(shm_bus(job->rt->shm), &(struct bus_event){ .topic = (uint64_t)m->agent_id, .kind = BUS_MAIL,
-		    .slot = (uint32_t)job->rt->slot_no, .id = m->message_id });
-	}
+	for (const struct cx_change *c = cx->changes; c != NULL; c = c->next)
+		if (c->topic.kind == TOPIC_INBOX && c->id != last) {
+			last = c->id;
+			n++;
+		}
+	return n;
 }
 
 static void
@@ -72,7 +72,10 @@ op_done(struct op *op, int rc)
 {
 	struct job *job = op->arg;
 
-	publish_mail(job);
+	if (job->cx.changes != NULL) {
+		counter_add(job->rt->slot, C_messages_sent_total, messages_sent(&job->cx));
+		changes_publish(&job->cx, job->rt->slot_no);
+	}
 	job->rc = rc;
 	job->state = JOB_ARCHIVING;
 	if (job->rt->archive == NULL || job->cx.outbox_last == 0 || !(job->archived || job->rt->conf->archive_wait)) {
@@ -109,7 +112,7 @@ wait_for_event(struct job *job)
 	job->state = JOB_PARKED;
 	if (p->fn == NULL)
 		*p = (struct parked){ .deadline = clock_mono_us() + job->cx.park.wait_us, .fn = look_again, .arg = job };
-	p->topic = job->cx.park.topic;
+	p->topic = topic_hash(&job->cx.park.topic);
 	park_put(job->rt->park, p);
 	if (job->parked != NULL)
 		job->parked(job, true);
@@ -124,7 +127,7 @@ run_now(struct job *job)
 	job->cx.db = job->rt->ro;
 	job->cx.park.over |= job->rt->park == NULL;
 	rc = job->run(job);
-	if (rc == 0 && job->cx.park.topic != 0) {
+	if (rc == 0 && job->cx.park.topic.kind != TOPIC_NONE) {
 		wait_for_event(job);
 		return;
 	}

@@ -11,7 +11,7 @@
 #include "keeper/report.h"
 #include "keeper/retire.h"
 
-/* Sessions and idempotency keys live for hours. */
+/* Sessions, idempotency keys and changes live for hours. */
 static int64_t
 each_minute(const struct conf *conf)
 {
@@ -82,6 +82,7 @@ const struct duty duties[] = {
 	{ "expired reservations", expiry_reservations, cleanup_wanted, cleanup_interval, 1.0 },
 	{ "idempotency keys", expiry_idempotency, NULL, each_minute, 2.0 },
 	{ "old sessions", expiry_sessions, NULL, each_minute, 2.5 },
+	{ "old changes", expiry_changes, NULL, each_minute, 2.7 },
 	{ "idle agents", retire_idle, retire_wanted, retire_interval, 3.0 },
 	{ "acknowledgement reminders", acks_remind, acks_wanted, acks_interval, 3.5 },
 	{ "tool metrics", report_tools, metrics_wanted, metrics_interval, 4.0 },

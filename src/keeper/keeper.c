@@ -26,6 +26,7 @@
 #include "keeper/signals.h"
 #include "keeper/stale.h"
 #include "proc/role.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/db.h"
 #include "store/wal.h"
@@ -174,7 +175,22 @@ on_wal(struct ev_loop *loop, ev_timer *t, int events)
 	again_in(k, t, (double)wait_us / USEC);
 }
 
-/* A row of duties: runs one piece, tells the archiver of what it queued. */
+/* After a piece of work: the archiver is told of what it queued, followers of what it changed. */
+static void
+tell(struct keeper *k)
+{
+	struct bus *bus = shm_bus(k->env->shm);
+
+	if (k->cx.outbox_last != 0)
+		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
+	if (k->cx.changes == NULL)
+		return;
+	changes_publish(&k->cx, k->env->slot);
+	if (k->env->wake_fds != NULL)
+		bus_wake(bus, k->env->wake_fds, k->env->nslots);
+}
+
+/* A row of duties: runs one piece. */
 static void
 on_duty(struct ev_loop *loop, ev_timer *t, int events)
 {
@@ -183,8 +199,7 @@ on_duty(struct ev_loop *loop, ev_timer *t, int events)
 	double next = (double)duty->every_us(&k->conf) / USEC;
 	int rc = duty->run(k->db, k->gate, fresh(k));
 
-	if (k->cx.outbox_last != 0)
-		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
+	tell(k);
 	if (rc < 0)
 		next = complain(k, duty->name);
 	again_in(k, t, rc > 0 ? 0.001 : next);
@@ -253,8 +268,7 @@ end_answer(struct keeper *k, bool whole)
 	ev_io_stop(k->loop, &k->answer);
 	close(k->answer.fd);
 	n = stale_release(k->db, k->gate, fresh(k), k->asked, whole ? (struct str){ k->text, k->answered } : STR_NONE);
-	if (k->cx.outbox_last != 0)
-		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
+	tell(k);
 	if (n < 0)
 		again_in(k, &k->stale, complain(k, "stale reservations"));
 	else

@@ -65,10 +65,8 @@ on_event(const struct bus_event *e, void *arg)
 {
 	struct worker *w = arg;
 
-	if (e->kind != BUS_MAIL)
-		return;
-	if (e->id > w->heard)
-		w->heard = e->id;
+	if (e->kind == TOPIC_INBOX && e->number > w->heard)
+		w->heard = e->number;
 	park_touch(&w->park, e->topic);
 }
 

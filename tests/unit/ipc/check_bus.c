@@ -26,8 +26,9 @@ setup(void)
 static void
 note(const struct bus_event *e, void *arg)
 {
-	ck_assert_uint_eq(e->kind, BUS_MAIL);
+	ck_assert_uint_eq(e->kind, 1);
 	ck_assert_uint_eq(e->topic, (uint64_t)e->id * 3);
+	ck_assert_int_eq(e->number, e->id + 5);
 	if (nseen < 2 * BUS_SIZE)
 		seen[nseen++] = e->id;
 }
@@ -35,7 +36,7 @@ note(const struct bus_event *e, void *arg)
 static void
 publish(int64_t id)
 {
-	bus_publish(b, &(struct bus_event){ .topic = (uint64_t)id * 3, .kind = BUS_MAIL, .slot = 7, .id = id });
+	bus_publish(b, &(struct bus_event){ .topic = (uint64_t)id * 3, .kind = 1, .slot = 7, .id = id, .number = id + 5 });
 }
 
 START_TEST(in_order_and_once)

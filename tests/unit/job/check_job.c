@@ -12,6 +12,7 @@
 
 static struct rpc_fixture f;
 static struct park park;
+static const struct topic topic = TOPIC_OF(INBOX, 7);
 static int runs, ends, last;
 static unsigned heard;
 
@@ -42,7 +43,7 @@ run(struct job *job)
 {
 	runs++;
 	if (!job->write && !job->cx.park.over)
-		cx_park(&job->cx, 7, 60000000);
+		cx_park(&job->cx, topic, 60000000);
 	return 0;
 }
 
@@ -104,7 +105,7 @@ START_TEST(a_parked_read_that_is_cancelled_ends_and_is_forgotten)
 	ck_assert_uint_eq(heard, 101);
 	ck_assert_int_eq(ends, 1);
 	ck_assert_int_eq(last, -1);
-	park_touch(&park, 7);
+	park_touch(&park, topic_hash(&topic));
 	ck_assert(!park_run(&park, 10));
 	ck_assert_int_eq(runs, 1);
 }
@@ -114,7 +115,7 @@ START_TEST(one_that_is_touched_goes_on_and_ends_once)
 {
 	struct job *job = start(false);
 
-	park_touch(&park, 7);
+	park_touch(&park, topic_hash(&topic));
 	park_run(&park, 10);
 	ck_assert_int_eq(runs, 2);
 	ck_assert_int_eq(ends, 0);
