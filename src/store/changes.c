@@ -32,9 +32,12 @@ add_row(struct cx *cx, const struct topic *topic, enum change_what what, int64_t
 int
 cx_changed(struct cx *cx, struct topic topic, enum change_what what, int64_t id)
 {
-	struct cx_change *c;
+	struct cx_change *c = cx->changes;
 	int64_t number = id;
 
+	/* Two writes of one operation that are one change. */
+	if (c != NULL && c->what == what && c->id == id && topic_hash(&c->topic) == topic_hash(&topic))
+		return 0;
 	if (topic_log(topic.kind) == TOPIC_LOG_CHANGES && add_row(cx, &topic, what, id, &number) < 0)
 		return -1;
 	c = arena_new(cx->arena, struct cx_change);
@@ -46,10 +49,18 @@ cx_changed(struct cx *cx, struct topic topic, enum change_what what, int64_t id)
 void
 changes_publish(const struct cx *cx, int slot)
 {
+	uint64_t last = 0;
+
 	if (cx->shm == NULL)
 		return;
-	for (const struct cx_change *c = cx->changes; c != NULL; c = c->next)
-		topic_publish(shm_bus(cx->shm), slot, &c->topic, c->number);
+	/* The newest number of several in a row speaks for all of them. */
+	for (const struct cx_change *c = cx->changes; c != NULL; c = c->next) {
+		uint64_t hash = topic_hash(&c->topic);
+
+		if (c == cx->changes || hash != last)
+			topic_publish(shm_bus(cx->shm), slot, &c->topic, c->number);
+		last = hash;
+	}
 }
 
 int

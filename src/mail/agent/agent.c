@@ -9,6 +9,7 @@
 #include "mail/agent/agent_row.h"
 #include "mail/agent/names.h"
 #include "mail/project/project.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/db.h"
 #include "store/stmt.h"
@@ -158,6 +159,20 @@ agent_unread(struct cx *cx, int64_t agent_id, int64_t *out)
 	return stmt_run_int(cx, s, out) < 0 ? -1 : 0;
 }
 
+/* One that the keeper retired for being idle is so no longer. */
+static int
+come_back(struct cx *cx, int64_t agent_id)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_AGENT_RETURNS);
+	int64_t project_id;
+	int rc;
+
+	stmt_bind_int(s, 1, agent_id);
+	stmt_bind_time(s, 2, cx->now);
+	rc = stmt_run_int(cx, s, &project_id);
+	return rc <= 0 ? rc : cx_changed(cx, TOPIC_OF(AGENTS, project_id), CHANGE_UNRETIRED, agent_id);
+}
+
 int
 agent_touch(struct cx *cx, int64_t agent_id)
 {
@@ -168,7 +183,9 @@ agent_touch(struct cx *cx, int64_t agent_id)
 	s = stmt_get(cx->db, STMT_AGENT_TOUCH);
 	stmt_bind_int(s, 1, agent_id);
 	stmt_bind_time(s, 2, cx->now);
-	return stmt_run(cx, s);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	return db_changes(cx->db) > 0 ? 0 : come_back(cx, agent_id);
 }
 
 int

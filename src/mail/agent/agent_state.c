@@ -8,6 +8,7 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "view/shape.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -27,7 +28,9 @@ set_retired(struct cx *cx, struct agent *a, int64_t at)
 	stmt_bind_time(s, 2, at);
 	a->retired_at = at;
 	a->retired_auto = false;
-	return stmt_run(cx, s);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	return cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), at != 0 ? CHANGE_RETIRED : CHANGE_UNRETIRED, a->id);
 }
 
 int
@@ -59,7 +62,7 @@ agent_deregister(struct cx *cx, struct agent *a)
 	s = stmt_get(cx->db, STMT_AGENT_DEREGISTER);
 	stmt_bind_int(s, 1, a->id);
 	stmt_bind_str(s, 2, a->task_description);
-	if (stmt_run(cx, s) < 0)
+	if (stmt_run(cx, s) < 0 || cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), CHANGE_UPDATED, a->id) < 0)
 		return -1;
 	return queue_profile(cx, a);
 }
@@ -72,5 +75,7 @@ project_set_archived(struct cx *cx, struct project *p, bool archived)
 	p->archived_at = archived ? cx->now : 0;
 	stmt_bind_int(s, 1, p->id);
 	stmt_bind_time(s, 2, p->archived_at);
-	return stmt_run(cx, s);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	return cx_changed(cx, TOPIC_OF(PROJECTS, 0), archived ? CHANGE_ARCHIVED : CHANGE_UNARCHIVED, p->id);
 }

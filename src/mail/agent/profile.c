@@ -6,6 +6,7 @@
 #include "mail/contact/contact.h"
 #include "mail/agent/agent.h"
 #include "view/shape.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -43,7 +44,8 @@ profile_update(struct cx *cx, struct agent *a, const struct profile_change *in)
 	stmt_bind_str(s, 3, a->attachments_policy);
 	stmt_bind_str(s, 4, a->contact_policy);
 	stmt_bind_time(s, 5, cx->now);
-	if (stmt_run(cx, s) < 0)
+	if (stmt_run(cx, s) < 0 ||
+	    cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), a->retired_auto ? CHANGE_UNRETIRED : CHANGE_UPDATED, a->id) < 0)
 		return -1;
 	return outbox_add(cx, OUTBOX_AGENT, a->project_id, a->id, shape_profile(cx->arena, a));
 }

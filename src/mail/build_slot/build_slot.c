@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -210,11 +211,13 @@ insert(struct cx *cx, struct slot_lease *l)
 	if (stmt_run(cx, s) < 0)
 		return -1;
 	l->id = db_last_id(cx->db);
+	if (cx_changed(cx, TOPIC_OF(BUILD_SLOTS, l->project_id), CHANGE_GRANTED, l->id) < 0)
+		return -1;
 	return to_archive(cx, l);
 }
 
 static int
-update(struct cx *cx, const struct slot_lease *l)
+update(struct cx *cx, const struct slot_lease *l, enum change_what what)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_SLOT_UPDATE);
 
@@ -223,7 +226,7 @@ update(struct cx *cx, const struct slot_lease *l)
 	stmt_bind_time(s, 3, l->acquired_ts);
 	stmt_bind_time(s, 4, l->expires_ts);
 	stmt_bind_time(s, 5, l->released_ts);
-	if (stmt_run(cx, s) < 0)
+	if (stmt_run(cx, s) < 0 || cx_changed(cx, TOPIC_OF(BUILD_SLOTS, l->project_id), what, l->id) < 0)
 		return -1;
 	return to_archive(cx, l);
 }
@@ -245,11 +248,11 @@ slot_acquire(struct cx *cx, const struct project *p, const struct agent *agent, 
 	if (rc == 0)
 		return insert(cx, out);
 	out->id = old.id;
-	if (slot_active(cx, &old)) {
-		out->acquired_ts = old.acquired_ts;
-		out->expires_ts = old.expires_ts > expires ? old.expires_ts : expires;
-	}
-	return update(cx, out);
+	if (!slot_active(cx, &old))
+		return update(cx, out, CHANGE_GRANTED);
+	out->acquired_ts = old.acquired_ts;
+	out->expires_ts = old.expires_ts > expires ? old.expires_ts : expires;
+	return update(cx, out, CHANGE_RENEWED);
 }
 
 /* The agent's active lease: 1, 0, -1. */
@@ -281,7 +284,7 @@ slot_renew(struct cx *cx, const struct project *p, const struct agent *agent, co
 	if (extend_seconds < SECONDS_LEAST)
 		cx_warn(cx, "extend_seconds is %lld: raised to %d", (long long)extend_seconds, SECONDS_LEAST);
 	out->expires_ts += bump;
-	return update(cx, out) < 0 ? -1 : 1;
+	return update(cx, out, CHANGE_RENEWED) < 0 ? -1 : 1;
 }
 
 int
@@ -293,5 +296,5 @@ slot_release(struct cx *cx, const struct project *p, const struct agent *agent, 
 	if (rc <= 0)
 		return rc;
 	out->released_ts = out->expires_ts = cx->now;
-	return update(cx, out) < 0 ? -1 : 1;
+	return update(cx, out, CHANGE_RELEASED) < 0 ? -1 : 1;
 }

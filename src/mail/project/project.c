@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "mail/agent/suggest.h"
 #include "mail/project/siblings.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -336,6 +337,8 @@ insert(struct cx *cx, struct str key, struct project *out)
 	if (stmt_run(cx, s) < 0)
 		return -1;
 	*out = (struct project){ db_last_id(cx->db), slug, arena_dup(cx->arena, key), cx->now, 0 };
+	if (cx_changed(cx, TOPIC_OF(PROJECTS, 0), CHANGE_CREATED, out->id) < 0)
+		return -1;
 	return outbox_add(cx, OUTBOX_PROJECT, out->id, out->id, STR_NONE);
 }
 

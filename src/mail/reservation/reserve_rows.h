@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "mail/reservation/reserve.h"
+#include "store/topic.h"
 
 struct cx;
 struct stmt;
@@ -22,8 +23,8 @@ int rows_load(struct cx *cx, struct stmt *s, struct rows *out);
 
 int rows_insert(struct cx *cx, struct reservation *r);
 int rows_update(struct cx *cx, const struct reservation *r);
-/* released_ts = cx->now, in the row and in *r. */
-int rows_release(struct cx *cx, struct reservation *r);
+/* released_ts = cx->now, in the row and in *r; followers are told why. */
+int rows_release(struct cx *cx, struct reservation *r, enum change_what why);
 /* One archive order for what happened to these rows of one project; none for an empty list. */
 int rows_to_archive(struct cx *cx, const struct project *p, const struct reservations *list);
 
