@@ -40,7 +40,7 @@ LIB_GD     := $(shell pkg-config --libs gdlib 2>/dev/null)
 
 folder = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c src/$(1)/*/*.c))
 
-DAEMON_FOLDERS := base conf ipc proc net store mail view api tool resource rest job mcp serve worker archive keeper guard helper
+DAEMON_FOLDERS := base conf ipc proc event net store mail view api tool resource rest job mcp serve worker archive keeper guard helper
 CLI_FOLDERS    := base conf ipc store mail view api tool resource archive guard cli
 # agentmail-picture is a program of its own.
 PICTURE    := $(call folder,helper/picture)

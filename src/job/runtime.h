@@ -11,11 +11,10 @@
 #include <stdint.h>
 
 struct answers;
-struct archive_waits;
 struct loop;
 struct conf;
 struct db;
-struct park;
+struct follows;
 struct prepared;
 struct shm;
 struct slot;
@@ -32,10 +31,10 @@ struct runtime {
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct prepared *prepared;   /* mcp/prepared.h, made by route_init */
 	struct answers *answers;     /* job/result_cache.h, made by route_init */
-	struct park *park;           /* job/park.h; NULL: operations do not wait for events */
+	struct follows *follows;     /* job/follow.h; NULL: nobody waits for events or for Git */
+	unsigned waiting;            /* reads that wait for an event */
 	struct loop *loop;           /* of the worker; NULL in tests */
 	int ask_fd;                  /* questions to the helper (ipc/helper_query.h), -1 without one */
-	struct archive_waits *archive; /* job/archive_wait.h; NULL: nobody waits for Git */
 };
 
 #endif

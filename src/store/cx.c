@@ -41,11 +41,12 @@ cx_rewind(struct cx *cx)
 }
 
 void
-cx_park(struct cx *cx, struct topic topic, int64_t wait_us)
+cx_park(struct cx *cx, struct topic topic, int64_t after, int64_t wait_us)
 {
 	if (cx->park.over || wait_us <= 0)
 		return;
 	cx->park.topic = topic;
+	cx->park.after = after;
 	cx->park.wait_us = wait_us;
 }
 

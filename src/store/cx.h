@@ -51,6 +51,7 @@ struct cx_change {
 /* A read that has nothing to tell yet: when it is to be run again. */
 struct cx_park {
 	struct topic topic;  /* what it waits for; of kind TOPIC_NONE: it does not wait */
+	int64_t after;       /* the number up to which it knows the topic */
 	int64_t wait_us;     /* how long, from its first run */
 	bool over;           /* nobody can wait, or the time has passed: what it writes is the answer */
 };
@@ -98,9 +99,9 @@ void cx_warn(struct cx *cx, const char *fmt, ...) __attribute__((format(printf, 
 void cx_after_commit(struct cx *cx, void (*fn)(void *), void *arg);
 /*
  * Of a read: what it wrote counts only if waiting is over. Else it is dropped, and
- * the operation runs again when something happens to `topic`, or for the last time after wait_us.
+ * the operation runs again when something happens to `topic` after number `after`, or for the last time after wait_us.
  */
-void cx_park(struct cx *cx, struct topic topic, int64_t wait_us);
+void cx_park(struct cx *cx, struct topic topic, int64_t after, int64_t wait_us);
 /* Runs and empties the list; called by txn. */
 void cx_run_after(struct cx *cx);
 

@@ -10,9 +10,9 @@
 #include "ipc/bus.h"
 #include "net/http_server.h"
 #include "net/loop.h"
-#include "job/archive_wait.h"
-#include "job/park.h"
+#include "job/follow.h"
 #include "job/runtime.h"
+#include "store/changes.h"
 #include "worker/worker.h"
 
 struct child_env;
@@ -27,10 +27,10 @@ struct worker {
 	struct http_server *http;
 	struct loop_io channel;
 	struct loop_io wake;         /* somebody committed */
-	struct archive_waits archive;
-	struct park park;            /* answers that wait for mail */
+	struct follows follows;      /* who waits for events */
 	struct bus_cursor bus;       /* how far it has heard, while some do */
-	int64_t heard, missing;      /* newest message id heard of; one that is there and was not, at the last beat */
+	struct changes_heads heard;  /* the newest number of each log that it heard of */
+	struct changes_heads missing;/* those that were there and not heard of, at the last beat */
 	struct loop_timer waiting;   /* the first deadline of those */
 	int64_t waiting_until;
 	struct loop_timer beat;      /* keeps the heartbeat moving when nothing happens */

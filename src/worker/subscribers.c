@@ -2,8 +2,8 @@
  * subscribers - see subscribers.h.
  *
  * The bus may lose events: an overrun is noticed at once, a publisher that died
- * between commit and event by comparing the newest message of the database with
- * the newest one heard of, once a second. Either way everybody looks again.
+ * between commit and event by comparing the newest numbers of the database with
+ * the newest ones heard of, once a second. Either way everybody looks again.
  */
 #include "worker/subscribers.h"
 
@@ -15,66 +15,59 @@
 #include "ipc/shm.h"
 #include "proc/role.h"
 #include "store/cx.h"
-#include "store/stmt.h"
-#include "worker/archive.h"
 #include "worker/state.h"
 
 /* Answers of one turn: a broadcast to a thousand does not hold up the others. */
 #define TURN_MAX 64
 
-/* Highest message id, 0 for none; what it heard of stays when the database cannot say. */
-static int64_t
+/* What the database has; what it heard of stays when the database cannot say. */
+static struct changes_heads
 newest(struct worker *w)
 {
-	struct stmt *s = stmt_get(w->rt.ro, STMT_MSG_LAST_ID);
-	int64_t id = w->heard;
+	struct changes_heads heads = w->heard;
 	struct arena a;
 	struct cx cx;
 
 	arena_init(&a, 256);
 	cx_init(&cx, &a, w->env->conf);
-	if (stmt_step(&cx, s) > 0)
-		id = stmt_int(s, 0);
-	stmt_done(s);
+	cx.db = w->rt.ro;
+	if (changes_heads(&cx, &heads) < 0)
+		heads = w->heard;
 	arena_fini(&a);
-	return id;
-}
-
-static void
-subscribe(struct worker *w)
-{
-	bool listens = w->park.following || w->env->conf->archive_wait;
-
-	bus_subscribers(shm_bus(w->env->shm), w->env->slot, listens ? 1 : 0);
+	return heads;
 }
 
 /* Subscribed before the place is taken: what comes in between is woken for. */
 static void
-follow(void *arg)
+listen_to_bus(void *arg)
 {
 	struct worker *w = arg;
 
-	subscribe(w);
+	bus_subscribers(shm_bus(w->env->shm), w->env->slot, 1);
 	w->bus = bus_now(shm_bus(w->env->shm));
 	w->heard = newest(w);
-	w->missing = 0;
+	w->missing = (struct changes_heads){ 0, 0 };
 }
 
 static void
 on_event(const struct bus_event *e, void *arg)
 {
 	struct worker *w = arg;
+	enum topic_log log = topic_log((enum topic_kind)e->kind);
+	int64_t *heard = log == TOPIC_LOG_MAIL ? &w->heard.mail : log == TOPIC_LOG_CHANGES ? &w->heard.changes : NULL;
 
-	if (e->kind == TOPIC_INBOX && e->number > w->heard)
-		w->heard = e->number;
-	park_touch(&w->park, e->topic);
+	if (heard != NULL && e->number > *heard)
+		*heard = e->number;
+	follows_hint(&w->follows, e->topic, e->number);
 }
 
 static void
 hear(struct worker *w)
 {
-	if (w->park.following && !bus_drain(shm_bus(w->env->shm), &w->bus, on_event, w))
-		park_touch_all(&w->park);
+	if (w->follows.listening && !bus_drain(shm_bus(w->env->shm), &w->bus, on_event, w)) {
+		counter_add(w->rt.slot, C_bus_overruns_total, 1);
+		follows_lost(&w->follows);
+	}
 }
 
 static void
@@ -85,7 +78,6 @@ on_wake(void *arg)
 
 	/* Emptied, or it stays readable; how often it was written does not matter. The turn's end listens. */
 	(void)!read(w->env->wake_fds[w->env->slot], &n, sizeof(n));
-	archive_look(w);
 }
 
 static void
@@ -97,12 +89,11 @@ on_deadline(void *arg)
 void
 subscribers_start(struct worker *w)
 {
-	park_init(&w->park, follow, w);
-	w->rt.park = &w->park;
+	follows_init(&w->follows, listen_to_bus, w);
+	w->rt.follows = &w->follows;
 	loop_timer_init(&w->waiting, w->loop, on_deadline, w);
 	loop_io_init(&w->wake, w->loop, w->env->wake_fds[w->env->slot], LOOP_READ, on_wake, w);
 	loop_io_start(&w->wake);
-	subscribe(w);
 }
 
 void
@@ -110,14 +101,12 @@ subscribers_turn(struct worker *w)
 {
 	int64_t now = loop_now(w->loop), next;
 
-	if (w->park.n == 0)
+	if (w->follows.n == 0)
 		return;
 	hear(w);
-	park_expire(&w->park, now);
-	if (park_run(&w->park, TURN_MAX))
+	if (follows_run(&w->follows, now, TURN_MAX))
 		loop_again(w->loop);
-	counter_set(w->rt.slot, C_requests_waiting, w->park.n);
-	next = park_expire(&w->park, now);
+	next = follows_next(&w->follows);
 	if (next == INT64_MAX)
 		loop_timer_stop(&w->waiting);
 	else if (!loop_timer_on(&w->waiting) || next != w->waiting_until)
@@ -125,31 +114,40 @@ subscribers_turn(struct worker *w)
 	w->waiting_until = next;
 }
 
+/* True when numbers are there that no event told of, and were at the last beat: theirs are not merely on their way. */
+static bool
+missed(struct worker *w)
+{
+	struct changes_heads now = newest(w);
+	bool lost = (now.mail > w->heard.mail && now.mail == w->missing.mail) ||
+	    (now.changes > w->heard.changes && now.changes == w->missing.changes);
+
+	w->missing = now;
+	if (lost)
+		w->heard = now;
+	return lost;
+}
+
 void
 subscribers_beat(struct worker *w)
 {
-	int64_t id;
+	struct topic archive = TOPIC_OF(ARCHIVE, 0);
 
-	if (!w->park.following)
+	if (!w->follows.listening)
 		return;
-	if (w->park.n == 0) {
-		w->park.following = false;
-		subscribe(w);
-		counter_set(w->rt.slot, C_requests_waiting, 0);
+	if (w->follows.n == 0) {
+		w->follows.listening = false;
+		bus_subscribers(shm_bus(w->env->shm), w->env->slot, 0);
 		return;
 	}
 	hear(w);
-	id = newest(w);
-	/* Twice the same: its event is not merely on its way. */
-	if (id > w->heard && id == w->missing) {
-		w->heard = id;
-		park_touch_all(&w->park);
-	}
-	w->missing = id > w->heard ? id : 0;
+	follows_hint(&w->follows, topic_hash(&archive), shm_archive_through(w->env->shm));
+	if (missed(w))
+		follows_lost(&w->follows);
 }
 
 void
 subscribers_close(struct worker *w)
 {
-	park_close(&w->park);
+	follows_close(&w->follows);
 }

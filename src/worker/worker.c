@@ -21,7 +21,6 @@
 #include "proc/role.h"
 #include "store/db.h"
 #include "store/txn.h"
-#include "worker/archive.h"
 #include "worker/state.h"
 #include "worker/subscribers.h"
 
@@ -50,7 +49,6 @@ on_beat(void *arg)
 	struct worker *w = arg;
 
 	loop_timer_set(&w->beat, BEAT_US);
-	archive_look(w);
 	subscribers_beat(w);
 	log_idle(clock_mono_us());
 	if (++w->beats % DESCRIPTOR_BEATS == 0)
@@ -198,7 +196,6 @@ start_loop(struct worker *w)
 	loop_timer_init(&w->retry, w->loop, on_retry, w);
 	loop_timer_init(&w->deadline, w->loop, on_deadline, w);
 	loop_timer_set(&w->beat, BEAT_US);
-	archive_follow(w);
 	subscribers_start(w);
 	for (fd = w->env->listen_fds; fd != NULL && *fd >= 0; fd++)
 		http_server_listen(w->http, *fd, OWN_SOCKETS);
@@ -226,6 +223,7 @@ serve(struct worker *w)
 	last_writes(w);
 	command_send(w, CH_DRAINED);
 	http_server_free(&w->http);
+	follows_fini(&w->follows);
 	loop_free(&w->loop);
 	if (!txn_pending(w->rt.txn))
 		txn_free(&w->rt.txn);

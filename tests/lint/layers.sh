@@ -9,18 +9,19 @@ base:
 conf: base
 ipc: base conf
 proc: base conf ipc
-net: base conf ipc
+event: base conf ipc proc
+net: base conf ipc event
 store: base conf ipc
 mail: base conf ipc store view
 view: base store mail
 api: base conf ipc store mail view tool
-job: base conf ipc net store
+job: base conf ipc event net store
 tool: base conf ipc store mail view api
 resource: base conf ipc store mail view api tool
 rest: base conf ipc store mail view api tool
-mcp: base conf ipc net store mail view api tool resource rest job serve
-serve: base conf ipc net store mail view api tool resource rest job mcp
-worker: base conf ipc net proc store job mcp serve
+mcp: base conf ipc event net store mail view api tool resource rest job serve
+serve: base conf ipc event net store mail view api tool resource rest job mcp
+worker: base conf ipc proc event net store job mcp serve
 archive: base conf ipc net proc store
 keeper: base conf ipc net proc store mail api tool resource
 guard: base mail

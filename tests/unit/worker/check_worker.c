@@ -27,7 +27,7 @@
 #include "ipc/shm.h"
 #include "net/http.h"
 #include "proc/role.h"
-#include "job/archive_wait.h"
+#include "job/follow.h"
 #include "job/runtime.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
@@ -68,10 +68,15 @@ write_done(struct op *op, int rc)
 	reply_str(wr->rq, rc == 0 ? 200 : 503, TYPE_TEXT, rc == 0 ? STR("stored") : wr->cx.fail.msg);
 }
 
+static struct runtime *runtime;
+
 static void
-archived(void *arg)
+archived(struct follower *w, bool over)
 {
-	reply_str(arg, 200, TYPE_TEXT, STR("archived"));
+	if (shm_archive_through(shm) < 7)
+		return;
+	unfollow(runtime->follows, w);
+	reply_str(w->arg, 200, TYPE_TEXT, STR("archived"));
 }
 
 static void
@@ -80,10 +85,12 @@ app_request(struct runtime *rt, struct request *rq)
 	struct write *wr;
 
 	if (str_eqc(rq->path, "/archived")) {
-		struct archive_wait *aw = arena_new(rq->arena, struct archive_wait);
+		struct follower *follower = arena_new(rq->arena, struct follower);
+		struct topic archive = TOPIC_OF(ARCHIVE, 0);
 
-		*aw = (struct archive_wait){ .outbox_id = 7, .deadline = INT64_MAX, .fn = archived, .arg = rq };
-		archive_wait(rt->archive, aw);
+		runtime = rt;
+		*follower = (struct follower){ .fn = archived, .arg = rq, .after = 6 };
+		follow(rt->follows, follower, &archive, INT64_MAX);
 		return;
 	}
 	if (!str_eqc(rq->path, "/write")) {
@@ -315,6 +322,7 @@ END_TEST
 START_TEST(archive_waited_for)
 {
 	struct slot *s = shm_slot(shm, 1);
+	const struct topic archive = TOPIC_OF(ARCHIVE, 0);
 	const uint64_t one = 1;
 	int fd = client(port[0]);
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -322,12 +330,15 @@ START_TEST(archive_waited_for)
 	strcpy(s->role, "archiver");
 	ask(fd, "/archived");
 	counter_set(s, C_archive_through, 6);
+	topic_publish(shm_bus(shm), 1, &archive, 6);
 	ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
 	get(port[0], "/hello", "/hello");
 	ck_assert_int_eq(poll(&p, 1, 0), 0);
 	counter_set(s, C_archive_through, 7);
-	if (_i == 0)
+	if (_i == 0) {
+		topic_publish(shm_bus(shm), 1, &archive, 7);
 		ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+	}
 	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "archived");
 }
 END_TEST
