@@ -17,6 +17,7 @@
 #include "ipc/archive_notice.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
+#include "mcp/announce.h"
 #include "net/http.h"
 #include "proc/role.h"
 #include "store/db.h"
@@ -218,6 +219,8 @@ serve(struct worker *w)
 	fill_server(w);
 	w->app->init(&w->rt);
 	start_loop(w);
+	if (w->rt.prepared != NULL)
+		announce(&w->rt);
 	command_send(w, CH_READY);
 	loop_run(w->loop);
 	last_writes(w);
