@@ -76,7 +76,7 @@ publish(struct archiver *r, int64_t through)
 	if (!r->bus)
 		return;
 	topic_publish(r->bus, r->index, &archive, through);
-	bus_wake(r->bus, r->wake_fds, r->nslots);
+	bus_wake(r->bus, r->wake_fds, r->nslots, -1);
 }
 
 /* Age and number of what waits. */

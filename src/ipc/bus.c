@@ -75,13 +75,13 @@ bus_publish(struct bus *b, const struct bus_event *e)
 }
 
 void
-bus_wake(struct bus *b, const int *fds, int nfds)
+bus_wake(struct bus *b, const int *fds, int nfds, int own)
 {
 	const uint64_t one = 1;
 
 	for (int i = 0; i < nfds && i < SHM_SLOTS_MAX; i++)
 		/* A full eventfd (EAGAIN) is awake already. */
-		if (fds[i] >= 0 && atomic_load(&b->subscribers[i]) > 0 && write(fds[i], &one, sizeof(one)) < 0)
+		if (i != own && fds[i] >= 0 && atomic_load(&b->subscribers[i]) > 0 && write(fds[i], &one, sizeof(one)) < 0)
 			continue;
 }
 

@@ -34,8 +34,11 @@ size_t bus_size(void);
 void bus_init(struct bus *b);
 /* Puts one event on the ring; wakes nobody. */
 void bus_publish(struct bus *b, const struct bus_event *e);
-/* Wakes every slot that has subscribers: once after a group of events. fds[i] is slot i's eventfd. */
-void bus_wake(struct bus *b, const int *fds, int nfds);
+/*
+ * Wakes every slot that has subscribers, but the caller's own, which listens by itself at the end of its turn: once
+ * after a group of events. fds[i] is slot i's eventfd; own is -1 for a caller that listens to nothing.
+ */
+void bus_wake(struct bus *b, const int *fds, int nfds, int own);
 /* How many subscribers a slot has; with 0 it is not woken. */
 void bus_subscribers(struct bus *b, int slot, uint32_t n);
 /* Present end of the ring: where a new reader starts. */

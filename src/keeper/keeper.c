@@ -187,7 +187,7 @@ tell(struct keeper *k)
 		return;
 	changes_publish(&k->cx, k->env->slot);
 	if (k->env->wake_fds != NULL)
-		bus_wake(bus, k->env->wake_fds, k->env->nslots);
+		bus_wake(bus, k->env->wake_fds, k->env->nslots, -1);
 }
 
 /* A row of duties: runs one piece. */

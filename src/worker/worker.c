@@ -124,7 +124,7 @@ run_writes(struct worker *w)
 		return;
 	}
 	again = txn_run(w->rt.txn, PATIENCE_US);
-	bus_wake(shm_bus(w->env->shm), w->env->wake_fds, w->env->nslots);
+	bus_wake(shm_bus(w->env->shm), w->env->wake_fds, w->env->nslots, w->env->slot);
 	if (again == 1)
 		loop_again(w->loop);
 	else if (again > 1)

@@ -97,13 +97,16 @@ START_TEST(only_subscribers_are_woken)
 	uint64_t v;
 
 	bus_subscribers(b, 1, 2);
-	bus_wake(b, fds, 3);
-	bus_wake(b, fds, 3);
+	bus_wake(b, fds, 3, -1);
+	bus_wake(b, fds, 3, -1);
 	ck_assert_int_eq(read(fds[0], &v, sizeof(v)), -1);
 	ck_assert_int_eq(read(fds[1], &v, sizeof(v)), sizeof(v));
 	ck_assert_uint_eq(v, 2);
+	/* Who listens at the end of its turn anyway is not sent into another one. */
+	bus_wake(b, fds, 3, 1);
+	ck_assert_int_eq(read(fds[1], &v, sizeof(v)), -1);
 	bus_subscribers(b, 1, 0);
-	bus_wake(b, fds, 3);
+	bus_wake(b, fds, 3, -1);
 	ck_assert_int_eq(read(fds[1], &v, sizeof(v)), -1);
 }
 END_TEST
