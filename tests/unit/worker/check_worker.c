@@ -29,6 +29,7 @@
 #include "proc/role.h"
 #include "job/follow.h"
 #include "job/runtime.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/txn.h"
@@ -79,10 +80,43 @@ archived(struct follower *w, bool over)
 	reply_str(w->arg, 200, TYPE_TEXT, STR("archived"));
 }
 
+static const struct topic reservations = TOPIC_OF(RESERVATIONS, 1);
+
+/* A hint, or none: the log says. */
+static void
+changed(struct follower *w, bool over)
+{
+	struct request *rq = w->arg;
+	struct changes c;
+	struct cx cx;
+
+	cx_init(&cx, rq->arena, runtime->conf);
+	cx.db = runtime->ro;
+	if (changes_after(&cx, &reservations, 0, 1, &c) < 0 || (c.n == 0 && !over))
+		return;
+	unfollow(runtime->follows, w);
+	reply_str(rq, 200, TYPE_TEXT, c.n > 0 ? STR("changed") : STR("over"));
+}
+
+static void
+start_following(struct runtime *rt, struct request *rq)
+{
+	struct follower *w = arena_new(rq->arena, struct follower);
+
+	runtime = rt;
+	*w = (struct follower){ .fn = changed, .arg = rq };
+	follow(rt->follows, w, &reservations, INT64_MAX);
+}
+
 static void
 app_request(struct runtime *rt, struct request *rq)
 {
 	struct write *wr;
+
+	if (str_eqc(rq->path, "/changed")) {
+		start_following(rt, rq);
+		return;
+	}
 
 	if (str_eqc(rq->path, "/archived")) {
 		struct follower *follower = arena_new(rq->arena, struct follower);
@@ -343,6 +377,37 @@ START_TEST(archive_waited_for)
 }
 END_TEST
 
+/* What another process changed is told of by the bus, or, if that one died before it could, found in the log. */
+START_TEST(follower_hears_or_finds)
+{
+	const uint64_t one = 1;
+	int fd = client(port[0]);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	ask(fd, "/changed");
+	get(port[0], "/hello", "/hello");
+	ck_assert_int_eq(cx_changed(fixture_again(&f), reservations, CHANGE_GRANTED, 5), 0);
+	if (_i == 0) {
+		f.cx.shm = shm;
+		changes_publish(&f.cx, 1);
+		ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+		ck_assert_int_eq(poll(&p, 1, 500), 1);
+	}
+	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "changed");
+}
+END_TEST
+
+START_TEST(drain_ends_following)
+{
+	int fd = client(port[0]);
+
+	ask(fd, "/changed");
+	get(port[0], "/hello", "/hello");
+	tell(CH_DRAIN, 5000, -1);
+	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "over");
+}
+END_TEST
+
 /* A full pipe costs a count, not an answer. */
 START_TEST(orders_dropped)
 {
@@ -487,6 +552,8 @@ suite_worker(void)
 	tcase_add_test(t, heartbeat);
 	tcase_add_test(t, gate_taken);
 	tcase_add_loop_test(t, archive_waited_for, 0, 2);
+	tcase_add_loop_test(t, follower_hears_or_finds, 0, 2);
+	tcase_add_test(t, drain_ends_following);
 	tcase_add_test(t, orders_dropped);
 	tcase_add_test(t, adopt);
 	tcase_add_test(t, drain);
