@@ -124,7 +124,8 @@ CHAOS := PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tests/support python3 tests/chaos/
 .PHONY: check-chaos check-proc-long
 check-chaos: all
 	@BUILD=$(BUILD) $(CHAOS) short $(N)
-check-proc-long: all
+check-proc-long: all $(BUILD)/check_unit
+	@CHANGES_ROUNDS=12 CK_RUN_SUITE=changes_crash $(BUILD)/check_unit
 	@$(MAKE) --no-print-directory FAULTS=1 BUILD=$(BUILD)-faults $(BUILD)-faults/agentmaild
 	@BUILD=$(BUILD) BUILD_FAULTS=$(BUILD)-faults $(CHAOS) long $(N)
 

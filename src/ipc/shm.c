@@ -234,3 +234,17 @@ shm_set_secret(struct shm *shm, const unsigned char secret[SECRET_SIZE])
 {
 	memcpy(shm->secret, secret, SECRET_SIZE);
 }
+
+int64_t
+shm_archive_through(struct shm *shm)
+{
+	int64_t best = 0;
+
+	for (int i = 0; i < shm_nslots(shm); i++) {
+		struct slot *s = shm_slot(shm, i);
+		int64_t v = strcmp(s->role, "archiver") == 0 ? (int64_t)counter_get(s, C_archive_through) : 0;
+
+		best = v > best ? v : best;
+	}
+	return best;
+}

@@ -55,6 +55,8 @@ int64_t shm_started_us(const struct shm *shm);
  */
 void shm_set_archive_known(struct shm *shm);
 bool shm_archive_known(const struct shm *shm);
+/* The highest row of the archive queue that is in Git, as the archivers say; 0 when none has said. */
+int64_t shm_archive_through(struct shm *shm);
 /* Key that signs session ids, SECRET_SIZE bytes; set by the master before it forks (decision 3.50). */
 const unsigned char *shm_secret(const struct shm *shm);
 void shm_set_secret(struct shm *shm, const unsigned char secret[SECRET_SIZE]);

@@ -12,13 +12,12 @@
 #include <stdint.h>
 
 struct result_cache;
-struct archive_waits;
 struct loop;
 struct mcp;
 struct openapi_document;
 struct conf;
 struct db;
-struct park;
+struct follows;
 struct shm;
 struct slot;
 struct timings;
@@ -37,10 +36,10 @@ struct runtime {
 	struct openapi_document *openapi;   /* serve/openapi.h, made by route_init */
 	struct result_cache *results; /* job/result_cache.h, made by route_init */
 	struct timings *timings;     /* job/timing.h, made by route_init */
-	struct park *park;           /* job/park.h; NULL: operations do not wait for events */
+	struct follows *follows;     /* job/follow.h; NULL: nobody waits for events or for Git */
+	unsigned waiting;            /* reads that wait for an event */
 	struct loop *loop;           /* of the worker; NULL in tests */
 	int query_fd;                /* queries to the helper (ipc/helper_query.h), -1 without one */
-	struct archive_waits *archive; /* job/archive_wait.h; NULL: nobody waits for Git */
 	bool published;              /* something is on the bus: other workers are to be woken at the end of this turn */
 };
 

@@ -13,7 +13,7 @@
 #include "keeper/report.h"
 #include "keeper/retire.h"
 
-/* Sessions and idempotency keys live for hours. */
+/* Sessions, idempotency keys and changes live for hours. */
 static int64_t
 each_minute(const struct conf *conf)
 {
@@ -84,6 +84,7 @@ const struct duty duties[] = {
 	{ "expired reservations", expiry_reservations, cleanup_wanted, cleanup_interval, USEC },
 	{ "idempotency keys", expiry_idempotency, NULL, each_minute, 2 * USEC },
 	{ "old sessions", expiry_sessions, NULL, each_minute, 5 * USEC / 2 },
+	{ "old changes", expiry_changes, NULL, each_minute, 27 * USEC / 10 },
 	{ "idle agents", retire_idle, retire_wanted, retire_interval, 3 * USEC },
 	{ "acknowledgement reminders", acks_remind, acks_wanted, acks_interval, 7 * USEC / 2 },
 	{ "tool metrics", report_tools, metrics_wanted, metrics_interval, 4 * USEC },

@@ -24,6 +24,7 @@
 #include "keeper/index.h"
 #include "keeper/signals.h"
 #include "keeper/stale.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/handles.h"
 #include "store/wal.h"
@@ -162,6 +163,19 @@ on_wal(void *arg)
 	loop_timer_set(&k->wal, wait_us);
 }
 
+/* Tells followers, after a piece of work, of what it changed. */
+static void
+tell_followers(struct keeper *k)
+{
+	struct child_env *env = k->process->env;
+
+	if (k->cx.changes == NULL)
+		return;
+	changes_publish(&k->cx, env->slot);
+	if (env->wake_fds != NULL)
+		bus_wake(shm_bus(env->shm), env->wake_fds, shm_nslots(env->shm), -1);
+}
+
 /* A row of duties: runs one piece. */
 static void
 on_duty(void *arg)
@@ -172,6 +186,7 @@ on_duty(void *arg)
 	int rc = t->duty->run(k->db, k->gate, fresh(k));
 
 	notify_archiver(k);
+	tell_followers(k);
 	if (rc < 0)
 		next = complain(k, t->duty->name);
 	loop_timer_set(&t->timer, rc > 0 ? PAUSE_US : next);
@@ -213,6 +228,7 @@ end_result(struct keeper *k)
 	query_count_end(k->slot, end, clock_mono_us() - k->queried_us);
 	n = stale_release(k->db, k->gate, fresh(k), k->looked_at, end == QUERY_RESULT ? result : STR_NONE);
 	notify_archiver(k);
+	tell_followers(k);
 	if (n < 0)
 		loop_timer_set(&k->stale, complain(k, "stale reservations"));
 	else

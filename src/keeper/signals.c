@@ -30,13 +30,13 @@ static void
 on_event(const struct bus_event *e, void *arg)
 {
 	struct signals *s = arg;
-	size_t i = e->topic % SIGNALS_FETCHES;
+	size_t i = (uint64_t)e->id % SIGNALS_FETCHES;
 
-	if (e->kind != BUS_FETCHED)
+	if (e->kind != TOPIC_FETCHED)
 		return;
-	if (s->fetched[i].agent_id != (int64_t)e->topic || s->fetched[i].message_id < e->id) {
-		s->fetched[i].agent_id = (int64_t)e->topic;
-		s->fetched[i].message_id = e->id;
+	if (s->fetched[i].agent_id != e->id || s->fetched[i].message_id < e->number) {
+		s->fetched[i].agent_id = e->id;
+		s->fetched[i].message_id = e->number;
 	}
 }
 

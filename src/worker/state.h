@@ -8,10 +8,10 @@
 
 #include "ipc/bus.h"
 #include "net/http/server.h"
-#include "job/archive_wait.h"
-#include "job/park.h"
+#include "job/follow.h"
 #include "job/runtime.h"
 #include "net/net.h"
+#include "store/changes.h"
 #include "worker/worker.h"
 
 struct worker {
@@ -21,10 +21,10 @@ struct worker {
 	struct net *net;
 	struct http_server *http;
 	int notices;                 /* writing end of the pipe to the archiver */
-	struct archive_waits archive;
-	struct park park;            /* answers that wait for mail */
+	struct follows follows;      /* who waits for events */
 	struct bus_cursor bus;       /* how far it has heard, while some do */
-	int64_t heard, missing;      /* newest message id heard of; one that is there and was not, at the last beat */
+	struct changes_heads heard;  /* the newest number of each log that it heard of */
+	struct changes_heads missing;/* those that were there and not heard of, at the last beat */
 	struct loop_timer waiting;   /* the first deadline of those */
 	int64_t waiting_until;
 	struct loop_timer retry;     /* when the write gate was taken */

@@ -12,10 +12,10 @@
 #include "ipc/archive_notice.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
+#include "mcp/announce.h"
 #include "net/http.h"
 #include "store/handles.h"
 #include "store/txn.h"
-#include "worker/archive.h"
 #include "worker/state.h"
 #include "worker/subscribers.h"
 #include "worker/watch.h"
@@ -100,7 +100,7 @@ wake_others(struct worker *w)
 	if (!w->rt.published)
 		return;
 	w->rt.published = false;
-	bus_wake(shm_bus(w->rt.shm), w->process->env->wake_fds, shm_nslots(w->rt.shm));
+	bus_wake(shm_bus(w->rt.shm), w->process->env->wake_fds, shm_nslots(w->rt.shm), w->rt.slot_no);
 }
 
 static void
@@ -157,10 +157,11 @@ start(struct process *p)
 	fill_runtime(w);
 	w->app->init(&w->rt);
 	loop_timer_init(&w->retry, p->loop, on_retry, w);
-	archive_follow(w);
 	watch_health(w);
 	subscribers_start(w);
 	serve_http(w);
+	if (w->rt.mcp != NULL)
+		announce(&w->rt);
 	return 0;
 }
 
@@ -178,7 +179,6 @@ turn(struct process *p)
 static void
 beat(struct process *p)
 {
-	archive_look(p->state);
 	subscribers_beat(p->state);
 	watch_health(p->state);
 }
@@ -186,8 +186,7 @@ beat(struct process *p)
 static void
 wake(struct process *p)
 {
-	/* The turn's end listens to the bus. */
-	archive_look(p->state);
+	/* Ending the wait is all it does: the turn's end listens to the bus. */
 }
 
 static void
@@ -235,6 +234,7 @@ stop(struct process *p)
 	last_writes(w);
 	net_free(&w->net);
 	http_server_free(&w->http);
+	follows_fini(&w->follows);
 	if (!txn_pending(w->rt.txn))
 		txn_free(&w->rt.txn);
 	if (w->app->fini != NULL)

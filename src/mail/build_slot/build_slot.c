@@ -11,6 +11,7 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "store/archive_payload.h"
+#include "store/changes.h"
 #include "store/archive_queue.h"
 #include "store/cx.h"
 #include "store/stmt.h"
@@ -198,11 +199,13 @@ insert(struct cx *cx, struct build_slot *l)
 	if (stmt_run(cx, s) < 0)
 		return -1;
 	l->id = db_last_id(cx->db);
+	if (cx_changed(cx, TOPIC_OF(BUILD_SLOTS, l->project_id), CHANGE_GRANTED, l->id) < 0)
+		return -1;
 	return to_archive(cx, l);
 }
 
 static int
-update(struct cx *cx, const struct build_slot *l)
+update(struct cx *cx, const struct build_slot *l, enum change_what what)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_BUILD_SLOT_UPDATE);
 
@@ -211,7 +214,7 @@ update(struct cx *cx, const struct build_slot *l)
 	stmt_bind_time(s, 3, l->acquired_ts);
 	stmt_bind_time(s, 4, l->expires_ts);
 	stmt_bind_time(s, 5, l->released_ts);
-	if (stmt_run(cx, s) < 0)
+	if (stmt_run(cx, s) < 0 || cx_changed(cx, TOPIC_OF(BUILD_SLOTS, l->project_id), what, l->id) < 0)
 		return -1;
 	return to_archive(cx, l);
 }
@@ -239,11 +242,11 @@ build_slot_acquire(struct cx *cx, const struct project *p, const struct agent *a
 	if (rc == 0)
 		return insert(cx, out);
 	out->id = old.id;
-	if (build_slot_active(cx, &old)) {
-		out->acquired_ts = old.acquired_ts;
-		out->expires_ts = old.expires_ts > expires ? old.expires_ts : expires;
-	}
-	return update(cx, out);
+	if (!build_slot_active(cx, &old))
+		return update(cx, out, CHANGE_GRANTED);
+	out->acquired_ts = old.acquired_ts;
+	out->expires_ts = old.expires_ts > expires ? old.expires_ts : expires;
+	return update(cx, out, CHANGE_RENEWED);
 }
 
 /* Looks up the agent's active lease. */
@@ -275,7 +278,7 @@ build_slot_renew(struct cx *cx, const struct project *p, const struct agent *age
 	if (extend_seconds < SECONDS_LEAST)
 		cx_warn(cx, "extend_seconds is %lld: raised to %d", (long long)extend_seconds, SECONDS_LEAST);
 	out->expires_ts += bump;
-	return update(cx, out) < 0 ? -1 : 1;
+	return update(cx, out, CHANGE_RENEWED) < 0 ? -1 : 1;
 }
 
 int
@@ -287,5 +290,5 @@ build_slot_release(struct cx *cx, const struct project *p, const struct agent *a
 	if (rc <= 0)
 		return rc;
 	out->released_ts = out->expires_ts = cx->now;
-	return update(cx, out) < 0 ? -1 : 1;
+	return update(cx, out, CHANGE_RELEASED) < 0 ? -1 : 1;
 }

@@ -13,6 +13,7 @@
 #include "mail/agent/window.h"
 #include "mail/project/project.h"
 #include "mail/message/picture.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -113,9 +114,19 @@ insert_recipients(struct cx *cx, const struct outgoing *in, int64_t message_id)
 		stmt_bind_int(s, 5, in->ack_required);
 		if (stmt_run(cx, s) != 0 || note_traffic(cx, in->sender->id, in->recipients[i].agent_id) != 0)
 			return -1;
-		cx_mail(cx, in->recipients[i].agent_id, message_id);
+		if (cx_changed(cx, TOPIC_OF(INBOX, in->recipients[i].agent_id), CHANGE_MESSAGE, message_id) != 0)
+			return -1;
 	}
 	return 0;
+}
+
+/* tell_thread - of a message that begins one nobody can know yet. */
+static int
+tell_thread(struct cx *cx, const struct outgoing *in, int64_t message_id)
+{
+	struct topic thread = { .kind = TOPIC_THREAD, .id = in->project->id, .name = in->thread_id };
+
+	return in->thread_id.p != NULL ? cx_changed(cx, thread, CHANGE_MESSAGE, message_id) : 0;
 }
 
 /* note_window - from which window it comes, if that is known in this project. */
@@ -142,7 +153,7 @@ deliver(struct cx *cx, const struct outgoing *in, struct delivery *out)
 		return -1;
 	if (out->blocks.n > 0)
 		return 0;
-	if (insert_message(cx, in, out) != 0 || insert_recipients(cx, in, out->id) != 0)
+	if (insert_message(cx, in, out) != 0 || insert_recipients(cx, in, out->id) != 0 || tell_thread(cx, in, out->id) != 0)
 		return -1;
 	for (size_t i = 0; i < in->npictures; i++)
 		if (picture_store(cx, in->project, out->id, &in->pictures[i]) != 0)

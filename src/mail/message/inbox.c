@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -108,7 +109,7 @@ mark_read(struct cx *cx, int64_t agent_id, const struct walk *w)
 		stmt_bind_int(s, 2, w->unread[i]);
 		stmt_bind_int(s, 3, w->seen_ts);
 		stmt_bind_null(s, 4);
-		if (stmt_run(cx, s) != 0)
+		if (stmt_run(cx, s) != 0 || cx_changed(cx, TOPIC_OF(DELIVERY, w->unread[i]), CHANGE_READ, agent_id) != 0)
 			return -1;
 	}
 	return w->nunread > 0 ? agent_touch(cx, agent_id) : 0;

@@ -12,6 +12,7 @@
 #include "mail/reservation/reserve.h"
 #include "mail/build_slot/build_slot.h"
 #include "store/archive_payload.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -160,9 +161,23 @@ removal_agent(struct cx *cx, const struct project *p, const struct agent *a, str
 	*out = (struct removal){ .agents = 0 };
 	/* The archive's records of its reservations say that they are over; guards read them. */
 	if (count_boxes(cx, a, out) < 0 || reserve_release(cx, p, a, &all, &released) < 0 || release_slots(cx, p, a) < 0 ||
-	    run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ a->id, p->id, cx->now }) < 0)
+	    run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ a->id, p->id, cx->now }) < 0 ||
+	    cx_changed(cx, TOPIC_OF(AGENTS, p->id), CHANGE_DELETED, a->id) < 0)
 		return -1;
 	return queue_files(cx, p, a);
+}
+
+/* Whoever follows something of the project hears that it is gone. */
+static int
+tell_of_project(struct cx *cx, const struct project *p, const struct agents *agents)
+{
+	for (size_t i = 0; i < agents->n; i++)
+		if (cx_changed(cx, TOPIC_OF(AGENTS, p->id), CHANGE_DELETED, agents->v[i].id) < 0)
+			return -1;
+	if (cx_changed(cx, TOPIC_OF(RESERVATIONS, p->id), CHANGE_DELETED, 0) < 0 ||
+	    cx_changed(cx, TOPIC_OF(BUILD_SLOTS, p->id), CHANGE_DELETED, 0) < 0)
+		return -1;
+	return cx_changed(cx, TOPIC_OF(PROJECTS, 0), CHANGE_DELETED, p->id);
 }
 
 int
@@ -202,7 +217,8 @@ removal_project(struct cx *cx, const struct project *p, struct removal *out)
 		if (count_boxes(cx, &agents.v[i], out) < 0)
 			return -1;
 	out->dirs += (int64_t)agents.n + (agents.n > 0);
-	if (run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ p->id, cx->now, 0 }) < 0)
+	if (run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ p->id, cx->now, 0 }) < 0 ||
+	    tell_of_project(cx, p, &agents) < 0)
 		return -1;
 	return queue_files(cx, p, NULL);
 }

@@ -97,7 +97,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_kint(out, "cursor", sink.cursor);
 	jw_end(out);
 	if (!sink.any)
-		cx_park(cx, (uint64_t)agent.id, wait_us);
+		cx_park(cx, TOPIC_OF(INBOX, agent.id), sink.cursor, wait_us);
 	return 0;
 }
 

@@ -285,7 +285,7 @@ START_TEST(every_function_is_called_in_its_turn)
 	marked('s');
 	marked('b');
 	ck_assert_uint_eq(receive(), CH_READY);
-	bus_wake(shm_bus(shm), wake, 2);
+	bus_wake(shm_bus(shm), wake, 2, -1);
 	marked('w');
 	tell(CH_ADOPT, 1, -1);
 	marked('1');
@@ -359,7 +359,7 @@ END_TEST
 static void
 wake_others(struct process *p)
 {
-	bus_wake(shm_bus(p->env->shm), p->env->wake_fds, shm_nslots(p->env->shm));
+	bus_wake(shm_bus(p->env->shm), p->env->wake_fds, shm_nslots(p->env->shm), -1);
 	mark('w');
 }
 

@@ -196,7 +196,7 @@ START_TEST(overrun)
 {
 	run();
 	for (int i = 0; i < BUS_SIZE + 1; i++)
-		bus_publish(shm_bus(shm), &(struct bus_event){ .topic = (uint64_t)castle.id, .kind = BUS_FETCHED, .id = 9 });
+		bus_publish(shm_bus(shm), &(struct bus_event){ .topic = (uint64_t)castle.id, .kind = TOPIC_FETCHED, .id = 9 });
 	mail(&castle);
 	run();
 	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 1);

@@ -27,9 +27,9 @@
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "net/http.h"
-#include "job/archive_wait.h"
+#include "job/follow.h"
 #include "job/runtime.h"
-#include "job/park.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/txn.h"
@@ -69,49 +69,43 @@ write_done(struct op *op, int rc)
 	reply_str(wr->rq, rc == 0 ? 200 : 503, TYPE_TEXT, rc == 0 ? STR("stored") : wr->cx.fail.msg);
 }
 
+static struct runtime *runtime;
+
 static void
-archived(void *arg)
+archived(struct follower *w, bool over)
 {
-	reply_str(arg, 200, TYPE_TEXT, STR("archived"));
+	if (shm_archive_through(shm) < 7)
+		return;
+	unfollow(runtime->follows, w);
+	reply_str(w->arg, 200, TYPE_TEXT, STR("archived"));
 }
 
-/* Waits for mail to agent 7, and says so when it is over. */
-struct listener {
-	struct runtime *rt;
-	struct request *rq;
-	struct parked parked;
-	struct request_gone gone;
-};
+static const struct topic reservations = TOPIC_OF(RESERVATIONS, 1);
 
+/* A hint, or none: the log says. */
 static void
-looked_again(void *arg, bool over)
+changed(struct follower *w, bool over)
 {
-	struct listener *l = arg;
+	struct request *rq = w->arg;
+	struct changes c;
+	struct cx cx;
 
-	request_gone_cancel(&l->gone);
-	reply_str(l->rq, 200, TYPE_TEXT, over ? STR("over") : STR("woken"));
-}
-
-static void
-client_gone(void *arg)
-{
-	struct listener *l = arg;
-
-	park_drop(l->rt->park, &l->parked);
-	reply_str(l->rq, 503, TYPE_TEXT, STR("gone"));
+	cx_init(&cx, rq->arena, runtime->conf);
+	cx.db = runtime->ro;
+	if (changes_after(&cx, &reservations, 0, 1, &c) < 0 || (c.n == 0 && !over))
+		return;
+	unfollow(runtime->follows, w);
+	reply_str(rq, 200, TYPE_TEXT, c.n > 0 ? STR("changed") : STR("over"));
 }
 
 static void
-park(struct runtime *rt, struct request *rq)
+start_following(struct runtime *rt, struct request *rq)
 {
-	struct listener *l = arena_new(rq->arena, struct listener);
+	struct follower *w = arena_new(rq->arena, struct follower);
 
-	*l = (struct listener){ .rt = rt, .rq = rq, .parked = { .topic = 7, .deadline = INT64_MAX, .fn = looked_again, .arg = l } };
-	/* As if events had been followed before: the first that parks is else due at once. */
-	rt->park->following = true;
-	rt->park->follow(rt->park->arg);
-	park_put(rt->park, &l->parked);
-	request_on_gone(rq, &l->gone, client_gone, l);
+	runtime = rt;
+	*w = (struct follower){ .fn = changed, .arg = rq };
+	follow(rt->follows, w, &reservations, INT64_MAX);
 }
 
 static void
@@ -119,16 +113,18 @@ app_request(struct runtime *rt, struct request *rq)
 {
 	struct write *wr;
 
-	if (str_eqc(rq->path, "/park")) {
-		park(rt, rq);
+	if (str_eqc(rq->path, "/changed")) {
+		start_following(rt, rq);
 		return;
 	}
 
 	if (str_eqc(rq->path, "/archived")) {
-		struct archive_wait *aw = arena_new(rq->arena, struct archive_wait);
+		struct follower *follower = arena_new(rq->arena, struct follower);
+		struct topic archive = TOPIC_OF(ARCHIVE, 0);
 
-		*aw = (struct archive_wait){ .outbox_id = 7, .deadline = INT64_MAX, .fn = archived, .arg = rq };
-		archive_wait(rt->archive, aw);
+		runtime = rt;
+		*follower = (struct follower){ .fn = archived, .arg = rq, .after = 6 };
+		follow(rt->follows, follower, &archive, INT64_MAX);
 		return;
 	}
 	if (!str_eqc(rq->path, "/write")) {
@@ -360,6 +356,7 @@ END_TEST
 START_TEST(archive_waited_for)
 {
 	struct slot *s = shm_slot(shm, 1);
+	const struct topic archive = TOPIC_OF(ARCHIVE, 0);
 	const uint64_t one = 1;
 	int fd = client(port[0]);
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -367,66 +364,47 @@ START_TEST(archive_waited_for)
 	strcpy(s->role, "archiver");
 	ask(fd, "/archived");
 	counter_set(s, C_archive_through, 6);
+	topic_publish(shm_bus(shm), 1, &archive, 6);
 	ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
 	get(port[0], "/hello", "/hello");
 	ck_assert_int_eq(poll(&p, 1, 0), 0);
 	counter_set(s, C_archive_through, 7);
-	if (_i == 0)
+	if (_i == 0) {
+		topic_publish(shm_bus(shm), 1, &archive, 7);
 		ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+	}
 	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "archived");
 }
 END_TEST
 
-static void
-wait_for_count(enum counter_id id, uint64_t n)
-{
-	int64_t end = clock_mono_us() + PATIENCE_MS * 1000;
-
-	while (counter_get(shm_slot(shm, 0), id) != n) {
-		ck_assert_msg(clock_mono_us() < end, "%s is not %d", counter_table[id].name, (int)n);
-		usleep(1000);
-	}
-}
-
-/* The gauge follows those that park, are woken, and go away. */
-START_TEST(parked_are_counted)
-{
-	const uint64_t one = 1;
-	int first = client(port[0]), second = client(port[0]);
-
-	ask(first, "/park");
-	ask(second, "/park");
-	wait_for_count(C_requests_waiting, 2);
-	close(second);
-	wait_for_count(C_requests_waiting, 1);
-	bus_publish(shm_bus(shm), &(struct bus_event){ .topic = 7, .kind = BUS_MAIL, .id = 1 });
-	ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
-	ck_answer(first, "HTTP/1.1 200 OK\r\n", "woken");
-	wait_for_count(C_requests_waiting, 0);
-	first = client(port[0]);
-	ask(first, "/park");
-	wait_for_count(C_requests_waiting, 1);
-	close(first);
-	wait_for_count(C_requests_waiting, 0);
-	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 0);
-}
-END_TEST
-
-/* More events than the bus holds while the worker sleeps: counted once, and everybody looks again. */
-START_TEST(overrun)
+/* What another process changed is told of by the bus, or, if that one died before it could, found in the log. */
+START_TEST(follower_hears_or_finds)
 {
 	const uint64_t one = 1;
 	int fd = client(port[0]);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
 
-	ask(fd, "/park");
-	wait_for_count(C_requests_waiting, 1);
-	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
-	for (int i = 0; i < BUS_SIZE + 1; i++)
-		bus_publish(shm_bus(shm), &(struct bus_event){ .topic = 8, .kind = BUS_MAIL, .id = 1 });
-	ck_assert_int_eq(kill(pid, SIGCONT), 0);
-	ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
-	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "woken");
-	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 1);
+	ask(fd, "/changed");
+	get(port[0], "/hello", "/hello");
+	ck_assert_int_eq(cx_changed(fixture_again(&f), reservations, CHANGE_GRANTED, 5), 0);
+	if (_i == 0) {
+		f.cx.shm = shm;
+		changes_publish(&f.cx, 1);
+		ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+		ck_assert_int_eq(poll(&p, 1, 500), 1);
+	}
+	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "changed");
+}
+END_TEST
+
+START_TEST(drain_ends_following)
+{
+	int fd = client(port[0]);
+
+	ask(fd, "/changed");
+	get(port[0], "/hello", "/hello");
+	tell(CH_DRAIN, 5000, -1);
+	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "over");
 }
 END_TEST
 
@@ -589,8 +567,8 @@ suite_worker(void)
 	tcase_add_test(t, heartbeat);
 	tcase_add_test(t, gate_taken);
 	tcase_add_loop_test(t, archive_waited_for, 0, 2);
-	tcase_add_test(t, parked_are_counted);
-	tcase_add_test(t, overrun);
+	tcase_add_loop_test(t, follower_hears_or_finds, 0, 2);
+	tcase_add_test(t, drain_ends_following);
 	tcase_add_test(t, orders_dropped);
 	tcase_add_test(t, adopt);
 	tcase_add_test(t, drain);

@@ -58,10 +58,10 @@ START_TEST(rows_order_and_events)
 	ck_assert_int_eq(people_again(&f, &blue).last_active_ts, f.cx.now);
 	ck_assert_int_eq(deliver(fixture_again(&f), &in, &d), 0);
 	ck_assert_int_eq(f.cx.outbox_first, f.cx.outbox_last);
-	ck_assert_int_eq(f.cx.mail->agent_id, red.id);
-	ck_assert_int_eq(f.cx.mail->message_id, 2);
-	ck_assert_int_eq(f.cx.mail->next->agent_id, green.id);
-	ck_assert_ptr_null(f.cx.mail->next->next);
+	ck_assert_int_eq(f.cx.changes->topic.id, red.id);
+	ck_assert_int_eq(f.cx.changes->number, 2);
+	ck_assert_int_eq(f.cx.changes->next->topic.id, green.id);
+	ck_assert_ptr_null(f.cx.changes->next->next);
 }
 END_TEST
 
@@ -123,7 +123,7 @@ START_TEST(reservation_in_the_way)
 	ck_assert_int_eq(deliver(fixture_again(&f), &in, &d), 0);
 	ck_assert_int_eq(d.blocks.n, 1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM outbox)"), 0);
-	ck_assert_ptr_null(f.cx.mail);
+	ck_assert_ptr_null(f.cx.changes);
 	ck_str(fixture_json(&f, conflict, &d),
 	    "{\"type\":\"FILE_RESERVATION_CONFLICT\",\"message\":\"Conflicting active file_reservations prevent message "
 	    "write.\",\"conflicts\":[{\"surface\":\"agents/GreenCastle/inbox/2025/10/*.md\",\"holder\":\"RedStone\","
