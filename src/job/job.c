@@ -121,8 +121,6 @@ stop_waiting(struct job *job)
 {
 	unfollow(job->rt->follows, &job->follower);
 	job_waits(job->rt, -1);
-	if (job->parked != NULL)
-		job->parked(job, false);
 }
 
 /* What it waited for may be there, or its time is over. */
@@ -147,15 +145,11 @@ wait_for_event(struct job *job)
 	job->state = JOB_PARKED;
 	if (job->until == 0)
 		job->until = clock_mono_us() + park->wait_us;
-	if (job->parker != NULL) {
-		park_job(job, &park->topic, park->after, job->until);
+	if (job->parker != NULL && park_job(job, &park->topic, park->after, job->until))
 		return;
-	}
 	job->follower = (struct follower){ .fn = look_again, .arg = job, .after = park->after };
 	follow(job->rt->follows, &job->follower, &park->topic, job->until);
 	job_waits(job->rt, 1);
-	if (job->parked != NULL)
-		job->parked(job, true);
 }
 
 static void
@@ -243,12 +237,10 @@ job_refuse(struct job *job)
 }
 
 void
-job_resume(struct job *job, struct parked *p, bool over)
+job_waited(struct job *job, int64_t until, bool over)
 {
-	job->until = p->until;
+	job->until = until;
 	job->cx.park.over = over;
-	parked_free(p);
-	job_start(job);
 }
 
 bool

@@ -43,10 +43,9 @@ struct job {
 	size_t timing;                           /* row of the histograms (job/timing.h), or NO_TIMING */
 	int (*run)(struct job *job);             /* on job->cx.db: 0, or -1 with job->cx.fail; a write may run again */
 	void (*done)(struct job *job, int rc);   /* once, when it is committed or has failed */
-	/* Told when a read begins to wait for an event and when it goes on, so that its owner can end it if nobody listens any more. NULL: not told. */
-	void (*parked)(struct job *job, bool waits);
-	/* How a read that waits is put away (job/park.h). NULL: it waits as it is, in its arena. */
+	/* How a read that waits is put away (job/park.h), and the parker's own. NULL: it waits as it is, in its arena. */
 	const struct parker *parker;
+	void *owner;
 	void *arg;
 	/* job.c's own: */
 	enum job_state state;
@@ -71,8 +70,11 @@ struct job *job_new(struct runtime *rt, struct arena *a, int64_t start_us, const
 void job_start(struct job *job);
 /* Ends a job that was not started: `done` is called with -1 and the failure that is in its cx. It is timed as a failure. */
 void job_refuse(struct job *job);
-/* Starts the job that was made of p->saved (job/park.h), as what was put away goes on; frees p. */
-void job_resume(struct job *job, struct parked *p, bool over);
+/*
+ * Before its start: the job goes on in the place of one that was put away (job/park.h) and waits until `until` at most;
+ * `over`: it answers now.
+ */
+void job_waited(struct job *job, int64_t until, bool over);
 /* n more reads wait for an event: the gauge. Called by job/ alone. */
 void job_waits(struct runtime *rt, int n);
 /*

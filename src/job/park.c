@@ -16,12 +16,11 @@ wake(struct follower *f, bool over)
 {
 	struct parked *p = f->arg;
 
-	unfollow(p->rt->follows, f);
-	job_waits(p->rt, -1);
+	parked_take(p);
 	p->parker->resume(p, over);
 }
 
-void
+bool
 park_job(struct job *job, const struct topic *topic, int64_t after, int64_t until)
 {
 	struct runtime *rt = job->rt;
@@ -30,7 +29,8 @@ park_job(struct job *job, const struct topic *topic, int64_t after, int64_t unti
 	struct buf b;
 
 	buf_init(&b, job->cx.arena);
-	job->parker->save(job, &b);
+	if (!job->parker->save(job, &b))
+		return false;
 	saved = buf_flat(&b);
 	p = malloc(sizeof(*p) + saved.n);
 	if (p == NULL)
@@ -42,13 +42,20 @@ park_job(struct job *job, const struct topic *topic, int64_t after, int64_t unti
 	follow(rt->follows, &p->follower, topic, until);
 	job_waits(rt, 1);
 	p->parker->parked(job, p);
+	return true;
+}
+
+void
+parked_take(struct parked *p)
+{
+	unfollow(p->rt->follows, &p->follower);
+	job_waits(p->rt, -1);
 }
 
 void
 parked_drop(struct parked *p)
 {
-	unfollow(p->rt->follows, &p->follower);
-	job_waits(p->rt, -1);
+	parked_take(p);
 	parked_free(p);
 }
 

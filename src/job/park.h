@@ -33,19 +33,24 @@ struct parked {
 
 /* How the jobs of one kind of owner are put away and come back. */
 struct parker {
-	/* Writes what it takes to start the job again, as bytes that hold no pointer into anything that goes back. */
-	void (*save)(const struct job *job, struct buf *out);
+	/*
+	 * Writes what it takes to start the job again, as bytes that hold no pointer into anything that goes back. False: it
+	 * cannot be put away now, and waits as it is.
+	 */
+	bool (*save)(const struct job *job, struct buf *out);
 	/* The job is put away: the owner keeps p, to drop it if nobody listens any more, and gives back arena and job; neither is touched again. */
 	void (*parked)(struct job *job, struct parked *p);
 	/*
 	 * Something may have happened, or waiting is over (`over`): decodes p->saved into a new job and starts it with
-	 * job_resume. p is the owner's now, to be given to job_resume or to parked_free.
+	 * job_waited. p is the owner's now, who frees it with parked_free.
 	 */
 	void (*resume)(struct parked *p, bool over);
 };
 
-/* Puts the job away, which waits for `topic` after number `after` until `until`. Called by job.c. */
-void park_job(struct job *job, const struct topic *topic, int64_t after, int64_t until);
+/* Puts the job away, which waits for `topic` after number `after` until `until`; false when its owner cannot. Called by job.c. */
+bool park_job(struct job *job, const struct topic *topic, int64_t after, int64_t until);
+/* It goes on for another reason: p is the owner's now, as in `resume`, which is not called any more. */
+void parked_take(struct parked *p);
 /* Its client has gone: `resume` is not called any more, and p is freed. */
 void parked_drop(struct parked *p);
 /* After `resume`: not needed any more. */

@@ -49,7 +49,7 @@ finish(struct mcp_call *call, enum mcp_outcome outcome)
 {
 	call->outcome = outcome;
 	call->finished = true;
-	cancel_forget(call);
+	cancel_forget(&call->cancel);
 	answer_settle(call->in);
 }
 

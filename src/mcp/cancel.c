@@ -6,7 +6,6 @@
 #include "base/hash.h"
 #include "ipc/bus.h"
 #include "ipc/shm.h"
-#include "job/job.h"
 #include "job/runtime.h"
 #include "mcp/mcp.h"
 #include "mcp/receive.h"
@@ -21,45 +20,48 @@ key_of(struct str scope, struct jr id, struct arena *a)
 	buf_init(&text, a);
 	buf_str(&text, scope);
 	jr_write(id, &text);
-	return hash_fast(buf_flat(&text));
+	return hash_fast(buf_flat(&text)) | 1;   /* 0 stands for none */
 }
 
-static struct mcp_calls *
+static struct cancel_entries *
 bucket(struct mcp *mcp, uint64_t key)
 {
 	return &mcp->calls[key & (MCP_BUCKETS - 1)];
 }
 
-void
-cancel_watch(struct mcp_call *call)
+uint64_t
+cancel_key_of(const struct mcp_call *call)
 {
-	struct mcp_peer *peer = call->in->peer;
+	const struct mcp_inbound *in = call->in;
 
-	if (peer->scope.p == NULL || call->job == NULL)
-		return;
-	call->key = key_of(peer->scope, call->msg.id, call->in->arena);
-	call->linked = true;
-	LIST_INSERT_HEAD(bucket(peer->mcp, call->key), call, link);
+	return in->peer->scope.p != NULL ? key_of(in->peer->scope, call->msg.id, in->arena) : 0;
 }
 
 void
-cancel_forget(struct mcp_call *call)
+cancel_watch(struct mcp *mcp, struct cancel_entry *e)
 {
-	if (call->linked)
-		LIST_REMOVE(call, link);
-	call->linked = false;
+	e->linked = true;
+	LIST_INSERT_HEAD(bucket(mcp, e->key), e, link);
+}
+
+void
+cancel_forget(struct cancel_entry *e)
+{
+	if (e->linked)
+		LIST_REMOVE(e, link);
+	e->linked = false;
 }
 
 bool
 cancel_key(struct mcp *mcp, uint64_t key)
 {
-	struct mcp_call *call, *next;
+	struct cancel_entry *e, *next;
 	bool any = false;
 
-	for (call = LIST_FIRST(bucket(mcp, key)); call != NULL; call = next) {
-		next = LIST_NEXT(call, link);
-		if (call->key == key)
-			any |= job_cancel(call->job, ERR_CANCELLED, "The client cancelled the request.");
+	for (e = LIST_FIRST(bucket(mcp, key)); e != NULL; e = next) {
+		next = LIST_NEXT(e, link);
+		if (e->key == key)
+			any |= e->fn(e);
 	}
 	return any;
 }

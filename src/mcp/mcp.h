@@ -9,12 +9,12 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-struct mcp_call;
+struct cancel_entry;
 struct mcp_request;
 struct prepared;
 struct runtime;
 
-LIST_HEAD(mcp_calls, mcp_call);
+LIST_HEAD(cancel_entries, cancel_entry);
 LIST_HEAD(mcp_requests, mcp_request);
 
 #define MCP_BUCKETS 256   /* a power of two */
@@ -23,7 +23,7 @@ struct mcp {
 	struct runtime *rt;
 	struct prepared *prepared;
 	size_t timing;                             /* histogram of what is neither tool nor resource */
-	struct mcp_calls calls[MCP_BUCKETS];       /* by key: those that could still be cancelled */
+	struct cancel_entries calls[MCP_BUCKETS];  /* by key: those that could still be cancelled */
 	struct mcp_requests requests[MCP_BUCKETS]; /* by number */
 	uint64_t serial;                           /* number of the next request of ours */
 };

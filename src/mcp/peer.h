@@ -18,6 +18,7 @@ struct buf;
 struct mcp;
 struct mcp_inbound;
 struct mcp_peer;
+struct parker;
 
 /* What became of an inbound body, for transports that say so beside the message. */
 enum mcp_outcome {
@@ -45,6 +46,11 @@ struct mcp_peer_ops {
 	bool (*enter)(struct mcp_peer *peer, struct mcp_inbound *in, struct jr id);
 	/* initialize went well: peer->version is set, `caps` (enum session_cap) is what the client can do. NULL: not told. */
 	void (*opened)(struct mcp_peer *peer, struct mcp_inbound *in, unsigned caps);
+	/*
+	 * Puts a body away whose one call waits for an event, so that its memory goes back (job/park.h; job->owner is the
+	 * inbound): it comes back by mcp_receive_again. NULL: calls wait where they are.
+	 */
+	const struct parker *parker;
 	/* Sends a message of ours (a notification or request); `body` is borrowed. NULL: this transport has no way. */
 	void (*send)(struct mcp_peer *peer, const struct buf *body);
 };

@@ -3,6 +3,8 @@
  */
 #include "mcp/receive.h"
 
+#include <stddef.h>
+
 #include "job/job.h"
 #include "job/runtime.h"
 #include "job/timing.h"
@@ -44,16 +46,33 @@ mcp_refuse(struct mcp_inbound *in, enum mcp_outcome outcome, struct jr id, int c
 static bool
 admitted(struct mcp_inbound *in, const struct rpc_message *m)
 {
-	return m->kind != RPC_REQUEST || in->peer->ops->admit == NULL || in->peer->ops->admit(in->peer, m);
+	return m->kind != RPC_REQUEST || in->again != NULL || in->peer->ops->admit == NULL ||
+	    in->peer->ops->admit(in->peer, m);
+}
+
+static bool
+cancel(struct cancel_entry *e)
+{
+	struct mcp_call *call = (struct mcp_call *)(void *)((char *)e - offsetof(struct mcp_call, cancel));
+
+	return job_cancel(call->job, ERR_CANCELLED, "The client cancelled the request.");
 }
 
 /* Runs a method; what goes on after this can be cancelled from now on. */
 static void
 run(struct mcp_call *call, const struct mcp_method *method)
 {
+	struct mcp_inbound *in = call->in;
+
+	if (in->again != NULL && in->again->cancelled) {
+		mcp_cancelled(call);
+		return;
+	}
 	method->run(call);
-	if (!call->finished)
-		cancel_watch(call);
+	if (call->finished || in->put_away || call->job == NULL || (call->cancel.key = cancel_key_of(call)) == 0)
+		return;
+	call->cancel.fn = cancel;
+	cancel_watch(in->peer->mcp, &call->cancel);
 }
 
 static void
@@ -123,8 +142,9 @@ keep_alive(struct mcp_inbound *in)
 {
 	struct job *job;
 
-	if (!in->peer->in_session || !in->peer->session.stale)
+	if (!in->peer->in_session || !in->peer->session.stale || in->again != NULL)
 		return;
+	in->touching = true;
 	job = job_new(in->peer->mcp->rt, in->arena, in->start_us, &in->peer->caller);
 	job->write = true;
 	job->run = touch_run;
@@ -137,7 +157,7 @@ keep_alive(struct mcp_inbound *in)
 static bool
 entered(struct mcp_inbound *in, struct jr id)
 {
-	return in->peer->ops->enter == NULL || in->peer->ops->enter(in->peer, in, id);
+	return in->again != NULL || in->peer->ops->enter == NULL || in->peer->ops->enter(in->peer, in, id);
 }
 
 static void
@@ -249,23 +269,38 @@ take_batch(struct mcp_inbound *in, struct jr body)
 	answer_settle(in);
 }
 
-void
-mcp_receive(struct mcp_peer *peer, struct mcp_inbound *in, struct arena *arena, int64_t start_us, struct str bytes,
-    const struct mcp_mirror *mirror)
+static void
+receive(struct mcp_inbound *in, struct str bytes)
 {
 	struct jr_error err;
 	struct jr body;
 
-	*in = (struct mcp_inbound){ .peer = peer, .arena = arena, .start_us = start_us, .mirror = mirror, .label = "mcp" };
-	if (!jr_parse(arena, bytes, &body, &err)) {
+	if (!jr_parse(in->arena, bytes, &body, &err)) {
 		mcp_refuse(in, MCP_MALFORMED, JR_NONE, RPC_PARSE_ERROR,
-		    arena_printf(arena, "Parse error: %s at byte %zu", err.why, err.offset).p);
+		    arena_printf(in->arena, "Parse error: %s at byte %zu", err.why, err.offset).p);
 		return;
 	}
 	if (body.type == JR_ARR)
 		take_batch(in, body);
 	else
 		take_one(in, body);
+}
+
+void
+mcp_receive(struct mcp_peer *peer, struct mcp_inbound *in, struct arena *arena, int64_t start_us, struct str bytes,
+    const struct mcp_mirror *mirror)
+{
+	*in = (struct mcp_inbound){ .peer = peer, .arena = arena, .start_us = start_us, .mirror = mirror, .label = "mcp" };
+	receive(in, bytes);
+}
+
+void
+mcp_receive_again(struct mcp_peer *peer, struct mcp_inbound *in, struct arena *arena, int64_t start_us,
+    struct str bytes, const struct mcp_mirror *mirror, const struct mcp_again *again)
+{
+	*in = (struct mcp_inbound){ .peer = peer, .arena = arena, .start_us = start_us, .mirror = mirror, .label = "mcp",
+		.again = again };
+	receive(in, bytes);
 }
 
 void

@@ -14,6 +14,7 @@
 #include <sys/queue.h>
 
 #include "base/buf.h"
+#include "mcp/cancel.h"
 #include "mcp/jsonrpc.h"
 #include "mcp/peer.h"
 
@@ -30,6 +31,9 @@ struct mcp_inbound {
 	size_t pending;                /* calls not yet answered, and one while messages are still being begun */
 	struct mcp_call *calls;
 	size_t ncalls;
+	const struct mcp_again *again; /* it was put away (peer.h) and goes on; NULL: it has just come */
+	bool put_away;                 /* the one call of it is; nothing more happens here */
+	bool touching;                 /* its session is being noted as used */
 };
 
 struct mcp_call {
@@ -40,9 +44,14 @@ struct mcp_call {
 	struct jw w;
 	enum mcp_outcome outcome;
 	bool finished;
-	LIST_ENTRY(mcp_call) link;     /* of mcp->calls while it could be cancelled */
-	uint64_t key;
-	bool linked;
+	struct cancel_entry cancel;    /* while it goes on and could be cancelled */
+};
+
+/* How a body that was put away goes on. */
+struct mcp_again {
+	int64_t until;                 /* monotonic: when its waiting ends */
+	bool over;                     /* it has to answer now */
+	bool cancelled;                /* its client took it back: that is the answer */
 };
 
 /*
@@ -51,6 +60,9 @@ struct mcp_call {
  */
 void mcp_receive(struct mcp_peer *peer, struct mcp_inbound *in, struct arena *arena, int64_t start_us, struct str bytes,
     const struct mcp_mirror *mirror);
+/* The same for a body that was put away: what was checked then is not checked again. `again` lives as long as `in`. */
+void mcp_receive_again(struct mcp_peer *peer, struct mcp_inbound *in, struct arena *arena, int64_t start_us,
+    struct str bytes, const struct mcp_mirror *mirror, const struct mcp_again *again);
 /* An error that answers the whole body. */
 void mcp_refuse(struct mcp_inbound *in, enum mcp_outcome outcome, struct jr id, int code, const char *message);
 /* Nobody listens to the answers any more: what waits for an event ends now; what writes is not undone. */

@@ -96,6 +96,10 @@ mcp_tools_call(struct mcp_call *mcp)
 	t->tool = tool;
 	oj = operation_job_new(rt, in->arena, in->start_us, &in->peer->caller, &tool->op);
 	mcp->job = oj->job;
+	oj->job->owner = in;
+	oj->job->parker = in->batch ? NULL : in->peer->ops->parker;
+	if (in->again != NULL)
+		job_waited(oj->job, in->again->until, in->again->over);
 	oj->done = done;
 	oj->arg = t;
 	if (profile_allows(&oj->job->cx, tool, jr_get(jr_get(mcp->msg.params, "_meta"), "allowed_capabilities")) != 0)

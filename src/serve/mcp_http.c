@@ -16,26 +16,15 @@
 #include "net/http.h"
 #include "serve/admission.h"
 #include "serve/http_error.h"
+#include "serve/mcp_post.h"
 #include "serve/media_type.h"
 
 #define ALLOW "POST, DELETE"
 
-/* The client behind one request; lives in its arena. */
-struct post {
-	struct mcp_peer peer;
-	struct mcp_inbound in;
-	struct mcp_mirror mirror;
-	struct runtime *rt;
-	struct request *rq;
-	struct request_gone gone;
-	bool listens;              /* `gone` is in the request's list */
-	bool answered;
-};
-
-static struct post *
-post_of(struct mcp_peer *peer)
+struct mcp_post *
+mcp_post_of(struct mcp_peer *peer)
 {
-	return (struct post *)((char *)peer - offsetof(struct post, peer));
+	return (struct mcp_post *)((char *)peer - offsetof(struct mcp_post, peer));
 }
 
 static void
@@ -45,7 +34,7 @@ answer(struct mcp_peer *peer, struct mcp_inbound *in, enum mcp_outcome outcome, 
 		[MCP_ANSWERED] = 200, [MCP_ACCEPTED] = 202, [MCP_MALFORMED] = 400, [MCP_UNKNOWN_METHOD] = 404,
 		[MCP_NO_SESSION] = 404, [MCP_UNAVAILABLE] = 503, [MCP_CANCELLED] = 200,
 	};
-	struct post *post = post_of(peer);
+	struct mcp_post *post = mcp_post_of(peer);
 
 	if (post->listens)
 		request_gone_cancel(&post->gone);
@@ -59,7 +48,7 @@ answer(struct mcp_peer *peer, struct mcp_inbound *in, enum mcp_outcome outcome, 
 static bool
 admit(struct mcp_peer *peer, const struct rpc_message *m)
 {
-	struct post *post = post_of(peer);
+	struct mcp_post *post = mcp_post_of(peer);
 	bool tool = str_eqc(m->method, "tools/call");
 	bool ok = door_class(post->rt, post->rq, &peer->caller,
 	    tool                                         ? CLASS_TOOL
@@ -73,7 +62,7 @@ admit(struct mcp_peer *peer, const struct rpc_message *m)
 
 /* 1 it is ours and alive, 0 it is not, -1 the database failed. */
 static int
-find_session(struct post *post, struct str id)
+find_session(struct mcp_post *post, struct str id)
 {
 	struct cx cx;
 
@@ -86,7 +75,7 @@ find_session(struct post *post, struct str id)
 
 /* Revision of a legacy request by its header, if that names one. */
 static bool
-enter_version(struct post *post, struct mcp_inbound *in, struct jr id)
+enter_version(struct mcp_post *post, struct mcp_inbound *in, struct jr id)
 {
 	struct str header = post->mirror.version;
 	int version = mcp_version(header);
@@ -105,7 +94,7 @@ enter_version(struct post *post, struct mcp_inbound *in, struct jr id)
 static bool
 enter(struct mcp_peer *peer, struct mcp_inbound *in, struct jr id)
 {
-	struct post *post = post_of(peer);
+	struct mcp_post *post = mcp_post_of(peer);
 	struct str session = request_header(post->rq, "Mcp-Session-Id");
 	int rc;
 
@@ -129,18 +118,19 @@ enter(struct mcp_peer *peer, struct mcp_inbound *in, struct jr id)
 static void
 opened(struct mcp_peer *peer, struct mcp_inbound *in, unsigned caps)
 {
-	struct post *post = post_of(peer);
+	struct mcp_post *post = mcp_post_of(peer);
 
 	reply_header(post->rq, "Mcp-Session-Id",
 	    session_issue(post->rt, &peer->caller, peer->version, caps, clock_wall_us(), post->rq->arena));
 	counter_add(post->rt->slot, C_sessions_issued_total, 1);
 }
 
-static const struct mcp_peer_ops ops = { .answer = answer, .admit = admit, .enter = enter, .opened = opened };
+const struct mcp_peer_ops mcp_post_ops = { .answer = answer, .admit = admit, .enter = enter, .opened = opened,
+	.parker = &mcp_post_parker };
 
 /* Mcp-Name may be =?base64?...?=. */
 static void
-mirror_name(struct post *post)
+mirror_name(struct mcp_post *post)
 {
 	static const struct str head = LIT("=?base64?"), tail = LIT("?=");
 	struct str name = request_header(post->rq, "Mcp-Name"), coded;
@@ -155,7 +145,7 @@ mirror_name(struct post *post)
 }
 
 static void
-read_mirror(struct post *post)
+read_mirror(struct mcp_post *post)
 {
 	post->mirror.required = true;
 	post->mirror.version = request_header(post->rq, "MCP-Protocol-Version");
@@ -166,14 +156,23 @@ read_mirror(struct post *post)
 static void
 client_gone(void *arg)
 {
-	struct post *post = arg;
+	struct mcp_post *post = arg;
 
 	post->listens = false;
 	mcp_abandon(&post->in);
 }
 
+void
+mcp_post_listen(struct mcp_post *post)
+{
+	if (post->answered)
+		return;
+	post->listens = true;
+	request_on_gone(post->rq, &post->gone, client_gone, post);
+}
+
 static void
-take_post(struct post *post)
+take_post(struct mcp_post *post)
 {
 	struct request *rq = post->rq;
 	struct str type = request_header(rq, "Content-Type");
@@ -184,10 +183,7 @@ take_post(struct post *post)
 	}
 	read_mirror(post);
 	mcp_receive(&post->peer, &post->in, rq->arena, rq->start_us, rq->body, &post->mirror);
-	if (post->answered)
-		return;
-	post->listens = true;
-	request_on_gone(rq, &post->gone, client_gone, post);
+	mcp_post_listen(post);
 }
 
 static int
@@ -199,7 +195,7 @@ end_run(struct job *job)
 static void
 end_done(struct job *job, int rc)
 {
-	struct post *post = job->arg;
+	struct mcp_post *post = job->arg;
 
 	if (rc != 0) {
 		detail(post->rq, err_http(job->cx.fail.code), "%" PRIstr, FSTR(job->cx.fail.msg));
@@ -211,7 +207,7 @@ end_done(struct job *job, int rc)
 
 /* What mcp_refuse would say, where there is no message. */
 static void
-refuse_end(struct post *post, int rc)
+refuse_end(struct mcp_post *post, int rc)
 {
 	struct buf body;
 	struct jw w;
@@ -225,7 +221,7 @@ refuse_end(struct post *post, int rc)
 }
 
 static void
-end_session(struct post *post)
+end_session(struct mcp_post *post)
 {
 	struct str id = request_header(post->rq, "Mcp-Session-Id");
 	struct job *job;
@@ -251,9 +247,9 @@ end_session(struct post *post)
 void
 mcp_http_handle(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct post *post = arena_new(rq->arena, struct post);
+	struct mcp_post *post = arena_new(rq->arena, struct mcp_post);
 
-	mcp_peer_init(&post->peer, rt->mcp, &ops, caller);
+	mcp_peer_init(&post->peer, rt->mcp, &mcp_post_ops, caller);
 	post->rt = rt;
 	post->rq = rq;
 	rq->what = "mcp";

@@ -17,11 +17,12 @@
 #include "net/http.h"
 #include "net/http/reader.h"
 
+struct deferred;
 struct http_server;
 struct stream;
 
-/* Admitted: the handler has seen the head and wants the body. */
-enum exchange_state { EXCHANGE_READING, EXCHANGE_ADMITTED, EXCHANGE_RUNNING, EXCHANGE_ANSWERED };
+/* Admitted: the handler has seen the head and wants the body. Deferred: the answer will come by another exchange. */
+enum exchange_state { EXCHANGE_READING, EXCHANGE_ADMITTED, EXCHANGE_RUNNING, EXCHANGE_ANSWERED, EXCHANGE_DEFERRED };
 
 struct exchange {
 	struct request rq;
@@ -36,6 +37,7 @@ struct exchange {
 	struct buf out;                /* the whole answer */
 	struct buf extra;
 	struct stream *stream;         /* the answer is its head; NULL for others */
+	struct deferred *deferred;     /* EXCHANGE_DEFERRED: what it leaves behind */
 	size_t sent, body_bytes;
 	struct http_reader in;
 };

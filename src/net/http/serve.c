@@ -112,6 +112,10 @@ run(struct conn *c)
 	x->in_handler = true;
 	hs->env.fn(hs->env.arg, &x->rq);
 	x->in_handler = false;
+	if (x->state == EXCHANGE_DEFERRED) {
+		http_deferred_begin(x);
+		return false;
+	}
 	return x->state == EXCHANGE_ANSWERED && answer(c);
 }
 

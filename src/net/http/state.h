@@ -38,7 +38,10 @@ bool http_reply_head(struct exchange *x, int status, const char *type);
 void http_stream_begin(struct conn *c);
 /* The connection of x has gone before that. */
 void http_stream_lost(struct exchange *x);
-/* At the end of a turn: sends and tells what is due. */
+/* deferred: the handler has returned, x is released and its connection waits. */
+void http_deferred_begin(struct exchange *x);
+
+/* stream, at the end of a turn: sends and tells what is due. */
 void http_stream_turn(struct http_server *hs);
 
 /* server: an exchange without a connection, from the pool or new. Never NULL. */

@@ -62,12 +62,13 @@ done(struct job *job, int rc)
 
 static void begin(int64_t inbox, const char *label, struct parked *p, bool over);
 
-static void
+static bool
 save(const struct job *job, struct buf *out)
 {
 	const struct request_here *r = job->arg;
 
 	buf_printf(out, "%lld %s", (long long)r->inbox, r->label);
+	return true;
 }
 
 /* The arena with the job in it goes back at once. */
@@ -115,10 +116,11 @@ begin(int64_t inbox, const char *label, struct parked *p, bool over)
 	job->done = done;
 	job->parker = &parker;
 	job->arg = r;
-	if (p != NULL)
-		job_resume(job, p, over);
-	else
-		job_start(job);
+	if (p != NULL) {
+		job_waited(job, p->until, over);
+		parked_free(p);
+	}
+	job_start(job);
 }
 
 static void
