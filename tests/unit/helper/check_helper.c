@@ -37,12 +37,6 @@ setup(void)
 	   "touch -d @100 src src/deep");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* `question` has quotes as toolcall_quotes; DIR is where it looks. */
 static struct str
 ask(const char *question, int64_t deadline)
@@ -246,7 +240,7 @@ suite_helper(void)
 	Suite *s = suite_create("helper");
 	TCase *t = tcase_create("helper");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 20);
 	tcase_add_loop_test(t, files, 0, sizeof(signs) / sizeof(signs[0]));
 	tcase_add_test(t, too_late);

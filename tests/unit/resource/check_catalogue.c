@@ -18,12 +18,6 @@ setup(void)
 	fixture_init_without_db(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static const struct {
 	const char *uri, *name, *query;
 } rows[] = {
@@ -148,7 +142,7 @@ suite_catalogue(void)
 	Suite *s = suite_create("catalogue");
 	TCase *t = tcase_create("catalogue");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_loop_test(t, template_of_the_contract, 0, (int)(sizeof(rows) / sizeof(rows[0])));
 	tcase_add_test(t, concrete_ones);
 	suite_add_tcase(s, t);

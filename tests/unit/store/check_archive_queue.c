@@ -16,12 +16,6 @@ setup(void)
 	fixture_init(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static int
 add(struct cx *cx, void *arg)
 {
@@ -101,7 +95,7 @@ suite_archive_queue(void)
 	Suite *s = suite_create("archive_queue");
 	TCase *t = tcase_create("outbox");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, range_is_reported);
 	tcase_add_test(t, ids_of_an_emptied_outbox_are_gone);
 	tcase_add_test(t, absent_payload_is_null);

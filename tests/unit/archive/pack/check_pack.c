@@ -23,12 +23,6 @@ setup(void)
 	fixture_init_without_db(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* Runs a command in the test's directory; $N is `name`. */
 static int
 shell(const char *command, const char *name)
@@ -264,7 +258,7 @@ suite_pack(void)
 	Suite *s = suite_create("pack");
 	TCase *t = tcase_create("packs and trees");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 30);
 	tcase_add_test(t, names_of_objects);
 	tcase_add_loop_test(t, a_pack_that_git_verifies, 0, 10);

@@ -26,12 +26,6 @@ setup(void)
 	ck_assert_int_eq(project_ensure(&f.cx, STR("/data/h/alpha"), PROJECT_ABSOLUTE, &p, NULL), 0);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static struct agent_registration
 registration(const char *name)
 {
@@ -516,7 +510,7 @@ suite_agent(void)
 	Suite *s = suite_create("agent");
 	TCase *t = tcase_create("agent");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 30);
 	tcase_add_test(t, register_new);
 	tcase_add_test(t, register_again_updates);

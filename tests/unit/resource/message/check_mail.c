@@ -21,17 +21,8 @@ static struct agent blue, green, red;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/mail");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/h/mail", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 /* Reads a resource on the read handle with path variables and query as "name=value" pairs; absent where it fails. */
@@ -215,7 +206,7 @@ suite_mail(void)
 	Suite *s = suite_create("mail");
 	TCase *t = tcase_create("mail");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, inbox);
 	tcase_add_test(t, inbox_faults);
 	tcase_add_test(t, mailbox);

@@ -26,12 +26,6 @@ setup(void)
 	fixture_init(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* What the resource with this URI answers to one named text value; absent when it fails. */
 static struct str
 read_one(const char *uri, const char *name, const char *value)
@@ -110,7 +104,7 @@ suite_directory(void)
 	Suite *s = suite_create("directory");
 	TCase *t = tcase_create("directory");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, project);
 	tcase_add_test(t, agents);
 	tcase_add_test(t, projects);

@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define UPDATE "POST /api/agent/profile/update"
 
 START_TEST(changes)
@@ -69,7 +63,7 @@ suite_profile_update(void)
 	Suite *s = suite_create("profile_update");
 	TCase *t = tcase_create("profile_update");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, changes);
 	tcase_add_test(t, all_or_nothing);
 	tcase_add_test(t, refused);

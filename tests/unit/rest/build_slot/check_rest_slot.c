@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define ACQUIRE "POST /api/build_slots/acquire"
 #define AS(who, extra) "{'project_slug':'data-shop','agent_name':'" who "','slot_name':'ci'" extra "}"
 
@@ -70,7 +64,7 @@ suite_rest_slot(void)
 	Suite *s = suite_create("rest_slot");
 	TCase *t = tcase_create("rest_slot");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, acquire);
 	tcase_add_test(t, renew_and_release);
 	tcase_add_test(t, refused);

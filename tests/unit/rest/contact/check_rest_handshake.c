@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define SHAKE "POST /api/macros/contact_handshake"
 #define PAIR(from, to) "{'project_slug':'data-shop','requester':'" from "','target':'" to "'}"
 
@@ -59,7 +53,7 @@ suite_rest_handshake(void)
 	Suite *s = suite_create("rest_handshake");
 	TCase *t = tcase_create("rest_handshake");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, asks);
 	tcase_add_test(t, refused);
 	suite_add_tcase(s, t);

@@ -20,12 +20,6 @@ setup(void)
 }
 
 static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
-static void
 note(const char *tool, const char *project, const char *agent, uint32_t us, enum err error)
 {
 	const struct tool *t = tool_find(str_c(tool));
@@ -81,7 +75,7 @@ suite_tool_metrics(void)
 	Suite *s = suite_create("tool_metrics");
 	TCase *t = tcase_create("tool_metrics");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, calls);
 	tcase_add_test(t, stats);
 	suite_add_tcase(s, t);

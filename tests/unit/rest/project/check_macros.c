@@ -16,12 +16,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define MINE "{'project_slug':'data-shop','name':'mine','description':'d','steps':[{'tool':'x','n':1.50},5,null,'\\u00e4']}"
 #define NAMED(name) "{'project_slug':'/data/shop','name':'" name "'}"
 
@@ -104,7 +98,7 @@ suite_macros(void)
 	Suite *s = suite_create("macros");
 	TCase *t = tcase_create("macros");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, built_in);
 	tcase_add_test(t, own);
 	tcase_add_test(t, refused);

@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* A thousand at most, and those are the newest. */
 START_TEST(newest)
 {
@@ -54,7 +48,7 @@ suite_rest_projects(void)
 	Suite *s = suite_create("rest_projects");
 	TCase *t = tcase_create("rest_projects");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, newest);
 	tcase_add_test(t, info);
 	suite_add_tcase(s, t);

@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define FORCE "POST /api/file_reservations/force_release"
 #define CYCLE "POST /api/macros/file_reservation_cycle"
 #define AS(action, patterns) "{'project_slug':'data-shop','agent_name':'sender','action':'" action "','patterns':[" patterns "]}"
@@ -60,7 +54,7 @@ suite_rest_force(void)
 	Suite *s = suite_create("rest_force");
 	TCase *t = tcase_create("rest_force");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, force);
 	tcase_add_test(t, cycle);
 	suite_add_tcase(s, t);

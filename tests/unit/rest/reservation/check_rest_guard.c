@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define INSTALL "POST /api/setup/install_guard"
 #define UNINSTALL "POST /api/setup/uninstall_guard"
 #define HERE "{'project_slug':'data-shop','target_repo_path':'/data/shop/repo'}"
@@ -79,7 +73,7 @@ suite_rest_guard(void)
 	Suite *s = suite_create("rest_guard");
 	TCase *t = tcase_create("rest_guard");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, install);
 	tcase_add_test(t, uninstall);
 	tcase_add_test(t, refused);

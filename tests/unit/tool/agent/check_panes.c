@@ -29,12 +29,6 @@ setup(void)
 	setenv("HOME", f.dir.p, 1);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* <dir>/<hash>[/name] */
 static char *
 file(const char *key, const char *name)
@@ -191,7 +185,7 @@ suite_panes(void)
 	Suite *s = suite_create("panes");
 	TCase *t = tcase_create("panes");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, names_of_files);
 	tcase_add_test(t, registered_and_found);
 	tcase_add_test(t, every_door_to_an_identity_assigns);

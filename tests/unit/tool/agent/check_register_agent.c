@@ -21,12 +21,6 @@ setup(void)
 	people_project(&f, "/data/h/alpha");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* `json` with the token that the agent `name` has put for %s. */
 static const char *
 with_token(const char *json, const char *name)
@@ -143,7 +137,7 @@ suite_register_agent(void)
 	Suite *s = suite_create("register_agent");
 	TCase *t = tcase_create("register_agent");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, ensure);
 	tcase_add_test(t, register_named);
 	tcase_add_test(t, profile_is_of_this_registration);

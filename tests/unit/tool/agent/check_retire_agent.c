@@ -22,16 +22,7 @@ static struct agent lake, castle;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/alpha");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
+	people_pair(&f, "/data/h/alpha", "auto", &p, &lake, &castle);
 }
 
 static void
@@ -199,7 +190,7 @@ suite_retire_agent(void)
 	Suite *s = suite_create("retire_agent");
 	TCase *t = tcase_create("retire_agent");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, retire_and_back);
 	tcase_add_test(t, idle_retirement_ends_by_acting);
 	tcase_add_test(t, deregister);

@@ -27,12 +27,6 @@ setup(void)
 	f.conf->window_id = STR(UUID);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static int64_t
 agents(void)
 {
@@ -192,7 +186,7 @@ suite_windows(void)
 	Suite *s = suite_create("windows");
 	TCase *t = tcase_create("windows");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, uuids);
 	tcase_add_test(t, unnamed_registrations_share_the_windows_agent);
 	tcase_add_test(t, a_named_registration_keeps_its_name);

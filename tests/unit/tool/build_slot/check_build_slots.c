@@ -26,12 +26,6 @@ setup(void)
 	people_agent(&f, &p, "GreenCastle", "auto");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 START_TEST(acquire)
 {
 	ck_json(tool_ok(&f, "acquire_build_slot", "{" BLUE "}"),
@@ -123,7 +117,7 @@ suite_build_slots(void)
 	Suite *s = suite_create("build_slots");
 	TCase *t = tcase_create("build_slots");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, acquire);
 	tcase_add_test(t, shared);
 	tcase_add_test(t, again);

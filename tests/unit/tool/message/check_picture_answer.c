@@ -21,18 +21,9 @@ static struct agent blue, green, far;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	here = people_project(&f, "/data/h/pic");
+	people_pair(&f, "/data/h/pic", "open", &here, &blue, &green);
 	there = people_project(&f, "/data/h/far");
-	blue = people_agent(&f, &here, "BlueLake", "open");
-	green = people_agent(&f, &here, "GreenCastle", "open");
 	far = people_agent(&f, &there, "CalmOtter", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static void
@@ -200,7 +191,7 @@ suite_picture_answer(void)
 	Suite *s = suite_create("picture_answer");
 	TCase *t = tcase_create("picture_answer");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, asked_for);
 	tcase_add_test(t, replies);
 	tcase_add_test(t, question);

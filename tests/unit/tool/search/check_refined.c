@@ -28,20 +28,11 @@ mail(const char *thread, const char *subject, const char *body)
 static void
 setup(void)
 {
-	fixture_init(&f);
+	people_pair(&f, "/data/sum", "open", &p, &blue, &green);
 	f.conf->llm_enabled = true;
-	p = people_project(&f, "/data/sum");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
 	red = people_agent(&f, &p, "RedStone", "open");
 	mail("T-1", "one", "- first @Ann\n- [ ] TO" "DO second\nsrc `a/b.py`");
 	mail("T-1", "two", "- third\n- next: fourth");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 /* The model's next answer: its object, with what the helper puts around it. */
@@ -284,7 +275,7 @@ suite_refined(void)
 	Suite *s = suite_create("refined");
 	TCase *t = tcase_create("refined");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, what_it_is_told);
 	tcase_add_test(t, when_it_is_not_asked);
 	tcase_add_test(t, excerpts_are_bounded);

@@ -21,20 +21,11 @@ mail(const char *thread, const char *subject, const char *body)
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/sum");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/sum", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
 	mail("T-1", "one", "- first @Ann");
 	mail("T-1", "two", "- second @Ann");
 	mail("T-2", "three", "- third @Bob @Ann");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static struct str
@@ -156,7 +147,7 @@ suite_summarize_thread(void)
 	Suite *s = suite_create("summarize_thread");
 	TCase *t = tcase_create("summarize_thread");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, single);
 	tcase_add_test(t, by_number_of_the_root);
 	tcase_add_test(t, unknown_thread_is_empty);
