@@ -1,5 +1,5 @@
 /*
- * outbox - ids never come back, and the bound holds without counting at each insert.
+ * archive_queue - ids never come back, and the bound holds without counting at each insert.
  */
 #include <check.h>
 

@@ -1,6 +1,6 @@
 /*
- * Summaries of threads as agents write them: what a newcomer has to know is in
- * them, the same text gives the same summary, and a long thread costs no more
+ * check_talk - summaries of threads as agents write them: what a newcomer has to
+ * know is in them, the same text gives the same summary, and a long thread costs no more
  * than a bounded one.
  */
 #include <check.h>

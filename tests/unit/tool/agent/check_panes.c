@@ -1,6 +1,6 @@
 /*
- * Pane identities: the files that registration writes, resolve_pane_identity,
- * cleanup_pane_identities (contract/rest-and-rust-peers.md B.6.5).
+ * check_panes - pane identities: the files that registration writes,
+ * resolve_pane_identity, cleanup_pane_identities (contract/rest-and-rust-peers.md B.6.5).
  */
 #include <check.h>
 #include <stdlib.h>

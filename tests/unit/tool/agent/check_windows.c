@@ -1,6 +1,6 @@
 /*
- * Window identities: list_window_identities, rename_window, expire_window, and
- * what a window does to registration (contract/messaging.md 6.4, 11.10).
+ * check_windows - window identities: list_window_identities, rename_window,
+ * expire_window, and what a window does to registration (contract/messaging.md 6.4, 11.10).
  */
 #include <check.h>
 

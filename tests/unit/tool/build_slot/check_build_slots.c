@@ -1,5 +1,5 @@
 /*
- * acquire_, renew_ and release_build_slot: leases, conflicts, names that become files, and REST.
+ * check_build_slots - acquire_, renew_ and release_build_slot: leases, conflicts, names that become files, and REST.
  */
 #include <check.h>
 #include <stdio.h>

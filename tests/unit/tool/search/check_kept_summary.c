@@ -1,6 +1,6 @@
 /*
- * Kept summaries and kept answers quote nothing that has been removed: what a
- * removed message may have gone into goes with it.
+ * check_kept_summary - kept summaries and kept answers quote nothing that has been
+ * removed: what a removed message may have gone into goes with it.
  */
 #include <check.h>
 

@@ -1,5 +1,5 @@
 /*
- * check_rest_force - REST: releasing what others reserved, and the cycle macro (contract recorded/rest.jsonl: force_release, macro_cycle).
+ * check_reservation - REST: releasing what others reserved, and the cycle macro (contract recorded/rest.jsonl: force_release, macro_cycle).
  */
 #include <check.h>
 
@@ -46,12 +46,12 @@ START_TEST(cycle)
 }
 END_TEST
 
-Suite *suite_rest_force(void);
+Suite *suite_reservation(void);
 
 Suite *
-suite_rest_force(void)
+suite_reservation(void)
 {
-	Suite *s = suite_create("rest_force");
+	Suite *s = suite_create("reservation");
 	TCase *t = tcase_create("rest_force");
 
 	tcase_add_checked_fixture(t, setup, fixture_end);

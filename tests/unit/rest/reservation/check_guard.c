@@ -1,5 +1,5 @@
 /*
- * check_rest_guard - REST: hooks in repositories: what the helper is asked, and what becomes of its answers.
+ * check_guard - REST: hooks in repositories: what the helper is asked, and what becomes of its answers.
  */
 #include <check.h>
 
@@ -65,12 +65,12 @@ START_TEST(refused)
 }
 END_TEST
 
-Suite *suite_rest_guard(void);
+Suite *suite_guard(void);
 
 Suite *
-suite_rest_guard(void)
+suite_guard(void)
 {
-	Suite *s = suite_create("rest_guard");
+	Suite *s = suite_create("guard");
 	TCase *t = tcase_create("rest_guard");
 
 	tcase_add_checked_fixture(t, setup, fixture_end);

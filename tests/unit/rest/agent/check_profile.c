@@ -1,5 +1,5 @@
 /*
- * check_profile_update - REST: what an agent changes of its profile, and what it may not.
+ * check_profile - REST: what an agent changes of its profile, and what it may not.
  */
 #include <check.h>
 
@@ -55,12 +55,12 @@ START_TEST(refused)
 }
 END_TEST
 
-Suite *suite_profile_update(void);
+Suite *suite_profile(void);
 
 Suite *
-suite_profile_update(void)
+suite_profile(void)
 {
-	Suite *s = suite_create("profile_update");
+	Suite *s = suite_create("profile");
 	TCase *t = tcase_create("profile_update");
 
 	tcase_add_checked_fixture(t, setup, fixture_end);

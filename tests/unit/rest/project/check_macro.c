@@ -1,5 +1,5 @@
 /*
- * check_macros - REST: macros of a project (contract recorded/rest.jsonl: macros, macro_register, macro_invoke).
+ * check_macro - REST: macros of a project (contract recorded/rest.jsonl: macros, macro_register, macro_invoke).
  */
 #include <check.h>
 #include <string.h>
@@ -90,12 +90,12 @@ START_TEST(refused)
 }
 END_TEST
 
-Suite *suite_macros(void);
+Suite *suite_macro(void);
 
 Suite *
-suite_macros(void)
+suite_macro(void)
 {
-	Suite *s = suite_create("macros");
+	Suite *s = suite_create("macro");
 	TCase *t = tcase_create("macros");
 
 	tcase_add_checked_fixture(t, setup, fixture_end);

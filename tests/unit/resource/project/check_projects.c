@@ -99,9 +99,9 @@ START_TEST(projects)
 END_TEST
 
 Suite *
-suite_directory(void)
+suite_projects(void)
 {
-	Suite *s = suite_create("directory");
+	Suite *s = suite_create("projects");
 	TCase *t = tcase_create("directory");
 
 	tcase_add_checked_fixture(t, setup, fixture_end);

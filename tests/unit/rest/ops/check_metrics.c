@@ -1,5 +1,5 @@
 /*
- * check_tool_metrics - REST: calls and times of tools, from the shared segment.
+ * check_metrics - REST: calls and times of tools, from the shared segment.
  */
 #include <check.h>
 
@@ -67,12 +67,12 @@ START_TEST(stats)
 }
 END_TEST
 
-Suite *suite_tool_metrics(void);
+Suite *suite_metrics(void);
 
 Suite *
-suite_tool_metrics(void)
+suite_metrics(void)
 {
-	Suite *s = suite_create("tool_metrics");
+	Suite *s = suite_create("metrics");
 	TCase *t = tcase_create("tool_metrics");
 
 	tcase_add_checked_fixture(t, setup, fixture_end);

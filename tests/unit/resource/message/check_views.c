@@ -1,5 +1,5 @@
 /*
- * check_mail - the resources inbox, mailbox, outbox, message, thread (contract
+ * check_views - the resources inbox, mailbox, outbox, message, thread (contract
  * recorded/reservations-resources.jsonl; reservations-resources.md 8.10).
  */
 #include <check.h>
@@ -201,9 +201,9 @@ START_TEST(views)
 END_TEST
 
 Suite *
-suite_mail(void)
+suite_views(void)
 {
-	Suite *s = suite_create("mail");
+	Suite *s = suite_create("views");
 	TCase *t = tcase_create("mail");
 
 	tcase_add_checked_fixture(t, setup, fixture_end);

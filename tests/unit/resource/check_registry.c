@@ -1,5 +1,5 @@
 /*
- * check_catalogue - every template of the contract is there, with its name and each of its query parameters
+ * check_registry - every template of the contract is there, with its name and each of its query parameters
  * (contract/reservations-resources.md 8.2, rest-and-rust-peers.md B.6.10 to B.6.12).
  */
 #include <check.h>
@@ -134,12 +134,12 @@ START_TEST(concrete_ones)
 }
 END_TEST
 
-Suite *suite_catalogue(void);
+Suite *suite_registry(void);
 
 Suite *
-suite_catalogue(void)
+suite_registry(void)
 {
-	Suite *s = suite_create("catalogue");
+	Suite *s = suite_create("registry");
 	TCase *t = tcase_create("catalogue");
 
 	tcase_add_checked_fixture(t, setup, fixture_end);

@@ -1,5 +1,5 @@
 /*
- * Summaries that a language model betters: what it is told, for whose eyes, and
+ * refine - summaries that a language model betters: what it is told, for whose eyes, and
  * how its answer and the heuristics become one (contract/reservations-resources.md 3.3).
  */
 #include <check.h>
@@ -270,9 +270,9 @@ START_TEST(removed_meanwhile)
 END_TEST
 
 Suite *
-suite_refined(void)
+suite_refine(void)
 {
-	Suite *s = suite_create("refined");
+	Suite *s = suite_create("refine");
 	TCase *t = tcase_create("refined");
 
 	tcase_add_checked_fixture(t, setup, fixture_end);
