@@ -16,7 +16,7 @@
 #include "ipc/shm.h"
 #include "net/http/server.h"
 #include "net/http/stream.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/net.h"
 
 static void

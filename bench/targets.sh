@@ -3,7 +3,7 @@
 # runs with their spread, beside a baseline of the same run (nginx, null server, raw SQLite, raw libgit2) and the target.
 #
 # Usage: [BUILD=build] [RUNS=5] [SECS=2] bench/targets.sh [PART]...     after `make bench`
-# PART: http send open found inbox drain idle start; default all. Nothing outside a directory of its own is touched.
+# PART: http send open found inbox drain idle start parked; default all. Nothing outside a directory of its own is touched.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 . tests/support/daemon.sh
@@ -267,6 +267,46 @@ part_start() {
 	row "start to first answer, new store" fresh 0.001 ms - - - -
 }
 
+# share FIGURE PID OPTIONS of load: percent of a processor that PID uses while 1,000 requests a second come in.
+share() {
+	local f=$1 p=$2 before start; shift 2
+	before=$("$build/bench/cpu" "$p") start=${EPOCHREALTIME/./}
+	"$build/bench/load" -l "$f" -c 20 -r 1000 -d "$((secs * 5))" "$@" >/dev/null || note "wrong answers: $f"
+	v[$f]+=" $(calc "($("$build/bench/cpu" "$p") - $before) / 10 / (${EPOCHREALTIME/./} - $start)")"
+}
+waiting() { [ "$(metric requests_waiting)" -eq "$1" ]; }
+
+# What 10,000 requests that wait for mail add to the one worker that holds them.
+part_parked() {
+	local i n=10000 worker holder wait_body
+	[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge $((n + 200)) ] || die "parked needs $((n + 200)) open files (ulimit -Hn)"
+	ulimit -n "$(ulimit -Hn)"
+	daemon parked -o workers=1 -o max_connections=20000 -o max_connections_per_client=20000
+	post /api/agent/register '{"project_slug":"benchmark-project","name":"waiter","program":"bench","model":"test"}' >/dev/null || die "waiter"
+	worker=$(pgrep -P "$pid" -f worker | head -n 1)
+	wait_body='{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wait_for_mail","arguments":{"project_key":"benchmark-project","agent_name":"waiter","timeout_seconds":55}}}'
+	for ((i = 0; i < runs; i++)); do
+		share alone.health "$worker" "$url/health"
+		share alone.send "$worker" -H "$json" -b "$send" "$url/api/message/send"
+		"$build/bench/load" -c $n -d 300 -H "$json" -H "$accept" -b "$wait_body" "$url/mcp" >/dev/null 2>&1 & holder=$!
+		own+=("$holder")
+		wait_for 30 waiting $n || die "$(metric requests_waiting) of $n requests wait"
+		v[parked.memory]+=" $(awk '/^Pss_Anon:/ { print $2 }' "/proc/$worker/smaps_rollup")"
+		share parked.health "$worker" "$url/health"
+		share parked.send "$worker" -H "$json" -b "$send" "$url/api/message/send"
+		waiting $n || note "some of those that wait were answered meanwhile"
+		kill "$holder"; wait "$holder" 2>/dev/null
+		wait_for 30 waiting 0 || die "requests of a client that has gone still wait"
+	done
+	stop "$pid"
+	for k in health send; do
+		v[added.$k]=$(paste -d' ' <(tr ' ' '\n' <<<"${v[parked.$k]}") <(tr ' ' '\n' <<<"${v[alone.$k]}") | awk 'NF == 2 { printf " %.2f", $1 - $2 }')
+		row "1,000 $k/s, CPU of the worker" alone.$k 1 % - - - -
+		row "1,000 $k/s, CPU that $n waiting requests add" added.$k 1 % "alone $(short "$(med alone.$k)") %" - "under 1 %" "x < 1"
+	done
+	row "memory of a worker with $n waiting requests" parked.memory 0.0009765625 MB - - - -
+}
+
 for program in agentmaild bench/load bench/null_server bench/limits bench/cpu; do
 	[ -x "$build/$program" ] || die "$build/$program is missing: make bench"
 done
@@ -275,7 +315,7 @@ echo "$(date -u +%Y-%m-%dT%H:%MZ), $(nproc) processors, $(sed -n 's/^model name.
 echo
 echo '| figure | median | spread | beside | ratio | target | met |'
 echo '|---|---|---|---|---|---|---|'
-for part in ${@:-http send open found inbox drain idle start}; do
+for part in ${@:-http send open found inbox drain idle start parked}; do
 	rows=0 indexed=0
 	"part_$part"
 done

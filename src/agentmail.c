@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/likeness.h"
 #include "base/log.h"
 #include "cli/toolverb.h"
 #include "cli/cli.h"
@@ -80,7 +81,7 @@ main(int argc, char **argv)
 	cli.url = url != NULL && url[0] != '\0' ? url : NULL;
 	look_at_terminal(&cli);
 	log_who("agentmail", 0);
-	log_set(LOG_WARN, LOG_TEXT);
+	log_set(LOG_LEVEL_WARN, LOG_FORMAT_TEXT);
 	while ((c = getopt(argc, argv, "+u:c:o:jhV")) != -1) {
 		if (c == 'u')
 			cli.url = optarg;

@@ -2,14 +2,14 @@
  * decode - JSON or text arguments to the struct of a row, by its parameter table.
  *
  * Lenient conversions of the reference (contract/messaging.md 2) and the strict
- * ones of REST are data: an accept function per type and dialect. Two rows with
+ * ones of REST are data: what a type takes is in api/param_type.h. Two rows with
  * the same member are aliases of each other: either gives the value.
  */
 #ifndef API_DECODE_H
 #define API_DECODE_H
 
 #include "base/json_read.h"
-#include "tool/tool.h"
+#include "api/param.h"
 
 struct cx;
 
@@ -37,12 +37,5 @@ struct decode {
 
 /* 0, or -1 with cx->fail VALIDATION_ERROR naming every problem; values of secrets are never shown. */
 int decode_all(struct cx *cx, const struct decode *what);
-
-/* As decode_all, from an object alone. */
-int decode_args(struct cx *cx, const char *where, enum dialect dialect, const struct param *params,
-    size_t nparams, struct jr args, void *in, size_t in_size);
-/* As decode_all, from text pairs alone (DIALECT_TEXT). */
-int decode_pairs(struct cx *cx, const char *where, const struct param *params, size_t nparams,
-    const struct decode_pair *pairs, size_t npairs, void *in, size_t in_size);
 
 #endif

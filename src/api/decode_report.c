@@ -6,6 +6,7 @@
  */
 #include "api/decode_report.h"
 
+#include "base/likeness.h"
 #include "store/cx.h"
 
 #define SHOWN_CHARS 60

@@ -54,18 +54,18 @@ with_commas(struct arena *a, const char *words)
 }
 
 int
-fields_check(struct cx *cx, const struct tool *t, const struct strs *wanted)
+fields_check(struct cx *cx, const struct operation *op, const struct strs *wanted)
 {
 	size_t i;
 
-	for (i = 0; i < wanted->n && t->row_members != NULL; i++)
-		if (!listed(t->row_members, str_trim(wanted->v[i])))
+	for (i = 0; i < wanted->n && op->row_members != NULL; i++)
+		if (!listed(op->row_members, str_trim(wanted->v[i])))
 			return unknown(cx, arena_cstr(cx->arena, str_cut_chars(str_trim(wanted->v[i]), 60)),
-			    with_commas(cx->arena, t->row_members));
+			    with_commas(cx->arena, op->row_members));
 	return 0;
 }
 
-/* For a tool that does not say what its rows can have. */
+/* For an operation that does not say what its rows can have. */
 static int
 check_name(struct cx *cx, struct jr rows, const char *name)
 {
@@ -140,7 +140,7 @@ put_member(struct str key, struct jr val, void *arg)
 }
 
 int
-fields_pick(struct cx *cx, const struct tool *t, struct buf *answer, const struct strs *wanted)
+fields_pick(struct cx *cx, const struct operation *op, struct buf *answer, const struct strs *wanted)
 {
 	char **names = arena_array(cx->arena, char *, wanted->n);
 	struct jr_error err;
@@ -149,12 +149,12 @@ fields_pick(struct cx *cx, const struct tool *t, struct buf *answer, const struc
 	size_t i;
 
 	must(jr_parse(cx->arena, buf_flat(answer), &whole, &err));
-	rows = whole.type == JR_OBJ ? jr_get(whole, t->rows) : whole;
+	rows = whole.type == JR_OBJ ? jr_get(whole, op->rows) : whole;
 	if (jr_len(rows) == 0 || wanted->n == 0)
 		return 0;
 	for (i = 0; i < wanted->n; i++) {
 		names[i] = arena_cstr(cx->arena, str_trim(wanted->v[i]));
-		if (t->row_members == NULL && check_name(cx, rows, names[i]) != 0)
+		if (op->row_members == NULL && check_name(cx, rows, names[i]) != 0)
 			return -1;
 	}
 	buf_init(answer, cx->arena);
@@ -164,7 +164,7 @@ fields_pick(struct cx *cx, const struct tool *t, struct buf *answer, const struc
 		return 0;
 	}
 	jw_obj(&w);
-	jr_each(whole, put_member, &(struct frame){ &w, cx->arena, t->rows, names, wanted->n });
+	jr_each(whole, put_member, &(struct frame){ &w, cx->arena, op->rows, names, wanted->n });
 	jw_end(&w);
 	return 0;
 }

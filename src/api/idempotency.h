@@ -9,7 +9,7 @@
 #define API_IDEMPOTENCY_H
 
 #include "base/json_read.h"
-#include "tool/tool.h"
+#include "api/param.h"
 
 struct cx;
 

@@ -244,7 +244,7 @@ apply_slot(struct arch *a, const struct arch_row *row, struct arch_op *op)
 
 	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
 		return -1;
-	return arch_slot_write(&a->group, a->conf, slug, v, &a->why);   /* nothing to commit */
+	return build_slot_write(&a->group, a->conf, slug, v, &a->why); /* nothing to commit */
 }
 
 /* Whatever came before it is in its commit or in an earlier one. */

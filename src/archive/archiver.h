@@ -5,9 +5,9 @@
 #ifndef ARCHIVE_ARCHIVER_H
 #define ARCHIVE_ARCHIVER_H
 
-struct child_env;
+#include "event/role_main.h"
 
-/* Life of the child; returns its exit code (78: the archive or database is not ours, or the configuration is wrong). */
-int archiver_run(struct child_env *env);
+/* Ends with 78 when the archive or database is not ours, or the configuration is wrong. */
+extern const struct role_ops archiver_ops;
 
 #endif

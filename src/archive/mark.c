@@ -11,6 +11,7 @@
 #include "archive/group.h"
 #include "archive/content/layout.h"
 #include "base/log.h"
+#include "store/changes.h"
 #include "store/db.h"
 #include "store/stmt.h"
 #include "store/txn.h"
@@ -130,7 +131,8 @@ raise_in_transaction(struct cx *cx, void *arg)
 	struct raise *r = arg;
 	struct stmt *s;
 
-	if (raise_sequence(cx, "outbox", r->above->outbox) != 0 || raise_sequence(cx, "messages", r->above->message) != 0)
+	if (raise_sequence(cx, "outbox", r->above->outbox) != 0 || raise_sequence(cx, "messages", r->above->message) != 0 ||
+	    changes_leap(cx) != 0)
 		return -1;
 	if (!r->renumber)
 		return 0;

@@ -19,7 +19,9 @@
 #include "conf/conf.h"
 #include "ipc/bus.h"
 #include "ipc/scoreboard.h"
+#include "ipc/shm.h"
 #include "store/stmt.h"
+#include "store/topic.h"
 
 #define LOOK_US USEC              /* the outbox is asked this often even without orders */
 #define BACKOFF_FIRST_US (USEC / 4)
@@ -73,14 +75,14 @@ well_again(struct archiver *r)
 static void
 publish(struct archiver *r, int64_t through)
 {
-	struct bus_event e = { .topic = 0, .kind = BUS_ARCHIVED, .slot = (uint32_t)r->index, .id = through };
+	struct topic archive = TOPIC_OF(ARCHIVE, 0);
 
 	r->through = through;
 	counter_set(r->slot, C_archive_through, (uint64_t)through);
-	if (!r->bus)
+	if (r->shm == NULL)
 		return;
-	bus_publish(r->bus, &e);
-	bus_wake(r->bus, r->wake_fds, r->nslots);
+	topic_publish(shm_bus(r->shm), r->index, &archive, through);
+	bus_wake(shm_bus(r->shm), r->wake_fds, shm_nslots(r->shm), -1);
 }
 
 /* Age and number of what waits. */

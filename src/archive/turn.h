@@ -12,7 +12,7 @@
 #include "archive/repack.h"
 #include "archive/work.h"
 
-struct bus;
+struct shm;
 struct slot;
 
 struct archiver {
@@ -21,9 +21,8 @@ struct archiver {
 	struct arch_work work;
 	struct arch_repack repack;
 	struct slot *slot;           /* counters */
-	struct bus *bus;
-	const int *wake_fds;
-	int nslots;
+	struct shm *shm;             /* with the bus; NULL in tests */
+	const int *wake_fds;         /* of its slots */
 	int index;                   /* of the slot */
 	bool settled;                /* a.tip and a.mark are known */
 	bool hurry;                  /* no gathering: draining, or writers wait for the commit */

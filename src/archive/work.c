@@ -198,7 +198,7 @@ in_rush(struct work_rush *r, const struct slot *slot, int64_t now)
 	return on;
 }
 
-struct job {
+struct work_job {
 	struct repo *repo;
 	struct oid from, to;
 	bool trust;
@@ -212,7 +212,7 @@ struct job {
 static void
 make_way(void *arg)
 {
-	struct job *j = arg;
+	struct work_job *j = arg;
 	int64_t now, nap;
 
 	if (j->files++ % PAUSE_FILES != 0)
@@ -227,7 +227,7 @@ make_way(void *arg)
 static int
 update_files(void *arg)
 {
-	struct job *j = arg;
+	struct work_job *j = arg;
 	struct arch_why why;
 
 	if (repo_work_update(j->repo, &j->from, &j->to, j->trust, j->pause, j, &why) == 0)
@@ -242,7 +242,7 @@ update_files(void *arg)
 static int
 update_in_child(void *arg)
 {
-	struct job *j = arg;
+	struct work_job *j = arg;
 	struct arch_why why;
 	int rc;
 
@@ -270,7 +270,7 @@ updated(struct arch_work *w, struct arch *a, bool good)
 static int64_t
 update(struct arch_work *w, struct arch *a, enum work_when when)
 {
-	struct job j = { .repo = a->repo, .from = w->shown.tree, .to = a->base, .trust = !w->behind, .slot = w->slot, .rush = w->rush };
+	struct work_job j = { .repo = a->repo, .from = w->shown.tree, .to = a->base, .trust = !w->behind, .slot = w->slot, .rush = w->rush };
 	bool good;
 
 	if (w->torn)

@@ -176,15 +176,23 @@ month_days(int64_t y, int m)
 	return m == 2 && leap ? 29 : days[m - 1];
 }
 
-/* ISO 8601 week date: Monday of week 1 is the Monday on or before 4 January. */
+/* Monday of week 1 (ISO 8601): the one on or before 4 January. */
+static int64_t
+first_monday(int year)
+{
+	int64_t jan4 = days_from_date(year, 1, 4);
+
+	return jan4 - ((jan4 + 3) % 7 + 7) % 7;
+}
+
+/* A week date; only some years have a week 53. */
 static bool
 take_week(struct str *s, int year, bool dashes, int64_t *days)
 {
-	int week, day = 1;
-	int64_t jan4 = days_from_date(year, 1, 4);
-	int64_t monday = jan4 - ((jan4 + 3) % 7 + 7) % 7;
+	int64_t monday = first_monday(year);
+	int week = take(s, 2), day = 1;
 
-	if ((week = take(s, 2)) < 1 || week > 53)
+	if (week < 1 || monday + (week - 1) * 7 >= first_monday(year + 1))
 		return false;
 	if (s->n > 0 && s->p[0] >= '0' && s->p[0] <= '9' && !dashes)
 		day = take(s, 1);
@@ -277,5 +285,6 @@ clock_parse_iso(struct str s, int64_t *us)
 	if (s.n > 0)
 		return false;
 	*us = days * 86400 * USEC + time - offset;
-	return true;
+	/* A zone may lead out of the years 1 to 9999, which alone can be written. */
+	return *us >= CLOCK_FIRST_US && *us <= CLOCK_LAST_US;
 }

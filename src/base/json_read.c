@@ -14,7 +14,7 @@
 #include "base/json_write.h"
 #include "base/log.h"
 
-#define DEPTH 64
+_Static_assert(JW_DEPTH >= JR_DEPTH + 32, "what was read can be written");
 
 static struct json_tokener *
 tokener(void)
@@ -22,7 +22,7 @@ tokener(void)
 	static struct json_tokener *tok;
 
 	if (tok == NULL) {
-		tok = json_tokener_new_ex(DEPTH);
+		tok = json_tokener_new_ex(JR_DEPTH);
 		if (tok == NULL)
 			log_fatal(71, "out of memory: JSON tokener");
 		json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
@@ -62,12 +62,33 @@ refuse(struct jr_error *err, const char *why, size_t offset)
 }
 
 bool
+jr_needs_ascii(void)
+{
+	static const char text[] = "\"\xc3\xa9\"";
+	static int needs = -1;
+
+	if (needs < 0) {
+		struct json_object *o = json_tokener_parse_ex(tokener(), text, (int)sizeof(text) - 1);
+
+		needs = o == NULL;
+		json_object_put(o);
+	}
+	return needs != 0;
+}
+
+bool
 jr_parse(struct arena *a, struct str text, struct jr *out, struct jr_error *err)
 {
+	return jr_parse_as(a, text, jr_needs_ascii(), out, err);
+}
+
+bool
+jr_parse_as(struct arena *a, struct str text, bool ascii_only, struct jr *out, struct jr_error *err)
+{
 	struct json_tokener *tok = tokener();
+	struct json_plain plain;
 	struct json_object *o;
 	bool ended = false;
-	struct str plain;
 	const char *why;
 	size_t at;
 
@@ -75,11 +96,11 @@ jr_parse(struct arena *a, struct str text, struct jr *out, struct jr_error *err)
 		text.n--;
 	if (text.n == 0)
 		return refuse(err, "empty text", 0);
-	if ((why = json_text(a, text, &plain, &at)) != NULL)
+	if ((why = json_text(a, text, ascii_only, &plain, &at)) != NULL)
 		return refuse(err, why, at);
-	if (plain.n > INT32_MAX)
+	if (plain.text.n > INT32_MAX)
 		return refuse(err, "text too long", 0);
-	o = json_tokener_parse_ex(tok, plain.p, (int)plain.n);
+	o = json_tokener_parse_ex(tok, plain.text.p, (int)plain.text.n);
 	at = json_tokener_get_parse_end(tok);
 	if (json_tokener_get_error(tok) == json_tokener_continue) {
 		o = json_tokener_parse_ex(tok, "", 1);
@@ -88,7 +109,7 @@ jr_parse(struct arena *a, struct str text, struct jr *out, struct jr_error *err)
 	if (ended)
 		return refuse(err, "unexpected end of text", text.n);
 	if (json_tokener_get_error(tok) != json_tokener_success)
-		return refuse(err, json_tokener_error_desc(json_tokener_get_error(tok)), json_text_place(text, at));
+		return refuse(err, json_tokener_error_desc(json_tokener_get_error(tok)), json_text_place(text, &plain, at));
 	if (o != NULL)
 		arena_on_end(a, put, o);
 	*out = wrap(o);

@@ -1,7 +1,7 @@
 /*
  * json_read - cursor over a parsed JSON text.
  *
- * A thin face on json-c: strict, UTF-8 validated, at most 64 levels deep. The
+ * A thin face on json-c: strict, UTF-8 validated, at most JR_DEPTH levels deep. The
  * document belongs to an arena and goes with it. Everything above this file
  * uses only these functions, so that the library can be exchanged.
  */
@@ -17,6 +17,9 @@
 
 struct json_object;
 struct jw;
+
+/* Levels that a text may have, the innermost value included; one more is refused. */
+#define JR_DEPTH 64
 
 enum jr_type { JR_ABSENT, JR_NULL, JR_BOOL, JR_INT, JR_DOUBLE, JR_STR, JR_ARR, JR_OBJ };
 
@@ -36,6 +39,10 @@ struct jr_error {
 
 /* Parses all of `text`; false fills *err. An empty text is an error. */
 bool jr_parse(struct arena *a, struct str text, struct jr *out, struct jr_error *err);
+/* True if the linked json-c refuses bytes beyond ASCII (seen by trying), so that jr_parse spells them as \u for it. */
+bool jr_needs_ascii(void);
+/* jr_parse with that decided by the caller, for tests of both ways. */
+bool jr_parse_as(struct arena *a, struct str text, bool ascii_only, struct jr *out, struct jr_error *err);
 
 /* Member of an object; JR_NONE when absent or when v is no object. */
 struct jr jr_get(struct jr v, const char *key);

@@ -1,13 +1,10 @@
 /*
- * json_text - looks through a JSON text before json-c reads it, and rewrites it where versions of
- * json-c differ.
- *
- * Called by json_read alone. A text that needs nothing is returned as it is, without a copy.
+ * json_text - finds what json-c must not see, and spells it in ASCII where the json-c at hand needs that. Called by
+ * json_read alone. It runs over every body that comes in, so it goes by eight bytes at once where it can and never takes
+ * a library call for a single character.
  */
 #include "base/json_text.h"
 
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The largest number of 64 bits; the shortest text of one that does not fit has as many bytes. */
@@ -23,42 +20,93 @@ static const bool outside[256] = {
 	['n'] = true,
 };
 
+/* True if one of the eight bytes is below `least` (at most 0x80), or equal to `c`. */
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define HAS_BELOW(v, least) ((((v) - EACH(least)) & ~(v) & EACH(0x80)) != 0)
+#define HAS_BYTE(v, c) HAS_BELOW((v) ^ EACH((unsigned char)(c)), 1)
+
+/* Where the next byte is that ends or breaks a string: a quote, a backslash, a control byte. Eight at once: bodies are long. */
+static size_t
+string_run(struct str text, size_t i)
+{
+	uint64_t eight;
+
+	for (; text.n - i >= sizeof(eight); i += sizeof(eight)) {
+		memcpy(&eight, text.p + i, sizeof(eight));
+		if (HAS_BELOW(eight, 0x20) || HAS_BYTE(eight, '"') || HAS_BYTE(eight, '\\'))
+			break;
+	}
+	while (i < text.n && (unsigned char)text.p[i] >= 0x20 && text.p[i] != '"' && text.p[i] != '\\')
+		i++;
+	return i;
+}
+
+/* Where the next byte beyond ASCII is, or text.n. */
+static size_t
+ascii_run(struct str text, size_t i)
+{
+	uint64_t eight;
+
+	for (; text.n - i >= sizeof(eight); i += sizeof(eight)) {
+		memcpy(&eight, text.p + i, sizeof(eight));
+		if ((eight & EACH(0x80)) != 0)
+			break;
+	}
+	while (i < text.n && (unsigned char)text.p[i] < 0x80)
+		i++;
+	return i;
+}
+
+/* The string whose first byte is at *i; *i becomes the place behind its closing quote, or of what is wrong. */
+static const char *
+foreign_in_string(struct str text, size_t *i)
+{
+	while ((*i = string_run(text, *i)) < text.n) {
+		if (text.p[*i] == '"') {
+			++*i;
+			break;
+		}
+		if (text.p[*i] != '\\')
+			return "control character in a string";
+		if (*i + 1 < text.n && (unsigned char)text.p[*i + 1] >= 0x80)
+			return "unexpected character";
+		*i += *i + 1 < text.n ? 2 : 1;
+	}
+	return NULL;
+}
+
 /*
  * What json-c lets pass even when strict, and RFC 8259 does not: control bytes
- * inside strings, and outside of them quotes of another kind, NaN, comments.
- * UTF-8 is looked at here too: json-c never gets to see it (spell_out).
- * *large: there is a number of so many digits that it may not fit; *wide: there is text beyond ASCII.
+ * inside strings, bytes that are not UTF-8, and outside of strings quotes of
+ * another kind, NaN, comments. *at: where; *large: there is a number of so many
+ * digits that it may not fit.
  */
 static const char *
-foreign_byte(struct str text, size_t *at, bool *large, bool *wide)
+foreign_byte(struct str text, size_t *at, bool *large)
 {
-	bool in = false;
-	size_t digits = 0;
+	const char *why = NULL;
+	size_t digits = 0, i = 0;
 
-	*large = *wide = false;
+	*large = false;
 	*at = str_utf8_prefix(text);
 	if (*at < text.n)
 		return "invalid utf-8 string";
-
-	for (size_t i = 0; i < text.n; i++) {
+	while (i < text.n && why == NULL) {
 		unsigned char c = (unsigned char)text.p[i];
 
-		*at = i;
-		*wide |= c >= 0x80;
-		if (in && c == '\\' && i + 1 < text.n && (unsigned char)text.p[i + 1] >= 0x80)
-			return "unexpected character";
-		if (in && c == '\\')
-			i++;
-		else if (c == '"')
-			in = !in;
-		else if (in && c < 0x20)
-			return "control character in a string";
-		else if (!in && !outside[c])
-			return "unexpected character";
-		digits = !in && c >= '0' && c <= '9' ? digits + 1 : 0;
+		digits = c >= '0' && c <= '9' ? digits + 1 : 0;
 		*large |= digits >= LARGE_DIGITS;
+		if (c == '"') {
+			i++;
+			why = foreign_in_string(text, &i);
+		} else if (!outside[c]) {
+			why = "unexpected character";
+		} else {
+			i++;
+		}
 	}
-	return NULL;
+	*at = i;
+	return why;
 }
 
 /* An integer beyond 64 bits? `n` becomes the length of its text. */
@@ -127,36 +175,67 @@ spelled_length(unsigned c)
 	return c < 0x80 ? 1 : c < 0x10000 ? 6 : 12;
 }
 
-/* The same text with \u for all that is not ASCII: json-c 0.18 (Debian 13), when strict, takes such bytes for control bytes. */
+/* Bytes of the spelled text; each lead byte tells the length of its character. */
+static size_t
+spelled_size(struct str text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
+		n += (c < 0x80) + 6u * (c >= 0xc0) + 6u * (c >= 0xf0);
+	}
+	return n;
+}
+
+/* \uXXXX at p. */
+static char *
+put_escape(char *p, unsigned c)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	*p++ = '\\';
+	*p++ = 'u';
+	for (int shift = 12; shift >= 0; shift -= 4)
+		*p++ = hex[c >> shift & 15];
+	return p;
+}
+
+/* The same text with \u for all that is not ASCII: runs of ASCII are copied, each other character costs a few stores. */
 static struct str
 spell_out(struct arena *a, struct str text)
 {
-	size_t n = 0, len;
+	size_t n = spelled_size(text), i = 0, run;
+	char *start = arena_get(a, n + 1), *p = start;
 	unsigned c;
-	char *p;
 
-	for (size_t i = 0; i < text.n; i += len, n += spelled_length(c))
-		len = character(text.p + i, &c);
-	p = arena_get(a, n + 13);
-	n = 0;
-	for (size_t i = 0; i < text.n; i += len) {
-		len = character(text.p + i, &c);
-		if (c < 0x80)
-			p[n++] = (char)c;
-		else if (c < 0x10000)
-			n += (size_t)snprintf(p + n, 7, "\\u%04x", c);
-		else
-			n += (size_t)snprintf(p + n, 13, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10), 0xdc00 + (c & 0x3ff));
+	while (i < text.n) {
+		run = ascii_run(text, i) - i;
+		memcpy(p, text.p + i, run);
+		p += run;
+		i += run;
+		while (i < text.n && (unsigned char)text.p[i] >= 0x80) {
+			i += character(text.p + i, &c);
+			if (c < 0x10000) {
+				p = put_escape(p, c);
+			} else {
+				p = put_escape(p, 0xd800 + ((c - 0x10000) >> 10));
+				p = put_escape(p, 0xdc00 + (c & 0x3ff));
+			}
+		}
 	}
-	return (struct str){ p, n };
+	return (struct str){ start, n };
 }
 
 size_t
-json_text_place(struct str text, size_t at)
+json_text_place(struct str text, const struct json_plain *plain, size_t at)
 {
 	size_t i = 0, n = 0;
 	unsigned c;
 
+	if (!plain->spelled)
+		return at < text.n ? at : text.n;
 	while (i < text.n && n < at) {
 		i += character(text.p + i, &c);
 		n += spelled_length(c);
@@ -165,15 +244,18 @@ json_text_place(struct str text, size_t at)
 }
 
 const char *
-json_text(struct arena *a, struct str text, struct str *plain, size_t *at)
+json_text(struct arena *a, struct str text, bool ascii_only, struct json_plain *out, size_t *at)
 {
-	bool large, wide;
-	const char *why = foreign_byte(text, at, &large, &wide);
+	bool large;
+	const char *why = foreign_byte(text, at, &large);
 
-	*plain = text;
-	if (!why && large)
-		*plain = cap_integers(a, *plain);
-	if (!why && wide)
-		*plain = spell_out(a, *plain);
-	return why;
+	*out = (struct json_plain){ text, false };
+	if (why != NULL)
+		return why;
+	out->spelled = ascii_only && ascii_run(text, 0) < text.n;
+	if (large)
+		out->text = cap_integers(a, out->text);
+	if (out->spelled)
+		out->text = spell_out(a, out->text);
+	return NULL;
 }

@@ -346,7 +346,7 @@ jw_time(struct jw *w, int64_t us)
 	}
 	before_value(w);
 	buf_chr(w->buf, '"');
-	buf_put(w->buf, text, clock_iso(text, us));
+	buf_put(w->buf, text, w->style & JW_NAIVE_TIME ? clock_iso_naive(text, us) : clock_iso(text, us));
 	buf_chr(w->buf, '"');
 }
 

@@ -13,13 +13,15 @@
 
 #include "base/buf.h"
 
-#define JW_DEPTH 64
+/* What is written may hold what was read (JR_DEPTH levels), inside levels of ours. */
+#define JW_DEPTH 96
 
 enum jw_style {
 	JW_COMPACT = 0,
 	JW_INDENT2 = 1,  /* Python's json.dumps(indent=2) */
 	JW_ASCII = 2,    /* non-ASCII as \uXXXX */
 	JW_SPACED = 4,   /* ", " and ": ", as Python's json.dumps without indent */
+	JW_NAIVE_TIME = 8,   /* times without a zone (decision 3.17) */
 };
 
 struct jw {
@@ -49,7 +51,7 @@ void jw_raw(struct jw *w, struct str json); /* one complete JSON value, trusted 
 void jw_raw_buf(struct jw *w, const struct buf *json);
 /* The JSON text in `json` once more as a JSON string: one pass, no second encoding. */
 void jw_quoted_buf(struct jw *w, const struct buf *json);
-/* Time in microseconds since 1970 as the contract's ISO-8601 form (clock.h); 0 writes null. */
+/* Time in microseconds since 1970 as the contract's ISO-8601 form (clock.h), by style with or without its zone; 0 writes null. */
 void jw_time(struct jw *w, int64_t us);
 
 /* Key and value in one call. */

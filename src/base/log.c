@@ -35,7 +35,7 @@ static struct {
 	char who[32];
 	unsigned generation;
 	struct repeat repeats[REPEATS];
-} state = { .fd = 2, .level = LOG_INFO, .format = LOG_TEXT, .who = "agentmaild" };
+} state = { .fd = 2, .level = LOG_LEVEL_INFO, .format = LOG_FORMAT_TEXT, .who = "agentmaild" };
 
 static const char *const level_names[] = { "error", "warn", "info", "debug" };
 
@@ -99,7 +99,7 @@ head(char *line, size_t size, const char *level)
 	char when[CLOCK_ISO_SIZE];
 
 	clock_iso_log(when, clock_wall_us());
-	if (state.format == LOG_JSON)
+	if (state.format == LOG_FORMAT_JSON)
 		return snprintf(line, size, "{\"time\":\"%s\",\"level\":\"%s\",\"who\":\"%s\",\"generation\":%u,\"pid\":%d,\"msg\":\"",
 		    when, level, state.who, state.generation, (int)getpid());
 	if (state.generation == 0)
@@ -111,7 +111,7 @@ static void
 put(const char *level, const char *text)
 {
 	char line[LINE + 256];
-	bool json = state.format == LOG_JSON;
+	bool json = state.format == LOG_FORMAT_JSON;
 	int at = head(line, sizeof(line), level);
 	size_t n;
 
@@ -198,7 +198,7 @@ emit(enum log_level level, const char *fmt, va_list ap)
 	int saved = errno;
 
 	vsnprintf(text, sizeof(text), fmt, ap);
-	if (level > LOG_WARN || worth_saying(level, text))
+	if (level > LOG_LEVEL_WARN || worth_saying(level, text))
 		put(level_names[level], text);
 	errno = saved;
 }
@@ -224,10 +224,10 @@ emit_last(const char *word, const char *fmt, va_list ap)
 		va_end(ap);                                           \
 	}
 
-LEVEL_FN(error, LOG_ERROR)
-LEVEL_FN(warn, LOG_WARN)
-LEVEL_FN(info, LOG_INFO)
-LEVEL_FN(debug, LOG_DEBUG)
+LEVEL_FN(error, LOG_LEVEL_ERROR)
+LEVEL_FN(warn, LOG_LEVEL_WARN)
+LEVEL_FN(info, LOG_LEVEL_INFO)
+LEVEL_FN(debug, LOG_LEVEL_DEBUG)
 
 void
 log_fatal(int code, const char *fmt, ...)

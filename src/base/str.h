@@ -77,12 +77,4 @@ struct str str_upper(struct arena *a, struct str s);
 bool str_int(struct str s, int64_t *out);
 bool str_double(struct str s, double *out);
 
-/*
- * Likeness of two strings in 0..1: twice the matching characters over the sum
- * of lengths, by Ratcliff and Obershelp (what the reference uses to suggest).
- */
-double str_ratio(struct str a, struct str b);
-/* Index of the word nearest to s with a ratio of at least `least`, or -1. */
-ptrdiff_t str_nearest(struct str s, const char *const *words, size_t n, double least);
-
 #endif

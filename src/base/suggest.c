@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/buf.h"
+#include "base/likeness.h"
 
 #define LEAST 0.4
 /* The comparison is quadratic at best: nobody needs a suggestion for a name longer than this. */

@@ -1,6 +1,6 @@
 /*
  * ctl - `agentmail ctl`: one word to the master's control socket, its answer
- * printed (proc/control.h describes the protocol: a line in, text until the end).
+ * printed (master/control.h describes the protocol: a line in, text until the end).
  */
 #include <errno.h>
 #include <string.h>
@@ -36,28 +36,27 @@ const struct ctl_word ctl_words[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
+/* CLI_OK with *fd, else the exit code after a message. */
 static int
-connect_control(struct cli *cli, struct str path)
+connect_control(struct cli *cli, struct str path, int *fd)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	struct timeval limit = { .tv_sec = ANSWER_TIMEOUT_S };
-	int fd;
+	int code;
 
-	if (path.n >= sizeof(to.sun_path)) {
-		cli_error(cli, CLI_CONFIG, "control_socket: the path is longer than %zu bytes", sizeof(to.sun_path) - 1);
-		return -1;
-	}
+	if (path.n >= sizeof(to.sun_path))
+		return cli_error(cli, CLI_CONFIG, "control_socket: the path is longer than %zu bytes", sizeof(to.sun_path) - 1);
 	memcpy(to.sun_path, path.p, path.n);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0) {
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-		return fd;
+	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (*fd >= 0 && connect(*fd, (struct sockaddr *)&to, sizeof(to)) == 0) {
+		setsockopt(*fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+		return CLI_OK;
 	}
-	cli_error(cli, errno == EACCES ? CLI_NOPERM : CLI_UNAVAILABLE, "%.*s: %s\n  Is agentmaild running with this configuration?",
-	    FSTR(path), strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	code = cli_error(cli, errno == EACCES ? CLI_NOPERM : CLI_UNAVAILABLE,
+	    "%.*s: %s\n  Is agentmaild running with this configuration?", FSTR(path), strerror(errno));
+	if (*fd >= 0)
+		close(*fd);
+	return code;
 }
 
 static int
@@ -105,7 +104,7 @@ verb_ctl(struct cli *cli, int argc, char **argv)
 	struct conf *c;
 	struct str answer = STR_NONE;
 	const char *word = NULL;
-	int fd, rc;
+	int fd = -1, rc;
 
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--json") == 0)
@@ -118,10 +117,11 @@ verb_ctl(struct cli *cli, int argc, char **argv)
 	c = cli_conf(cli);
 	if (c == NULL)
 		return CLI_CONFIG;
-	fd = connect_control(cli, c->control_socket);
-	rc = fd < 0 ? CLI_UNAVAILABLE : exchange(cli, fd, word, &answer);
-	if (fd >= 0)
+	rc = connect_control(cli, c->control_socket, &fd);
+	if (rc == CLI_OK) {
+		rc = exchange(cli, fd, word, &answer);
 		close(fd);
+	}
 	conf_free(&c);
 	return rc == CLI_OK ? print_answer(cli, answer) : rc;
 }

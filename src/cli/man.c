@@ -11,6 +11,7 @@
 #include "conf/conf.h"
 #include "ipc/scoreboard.h"
 #include "tool/tool.h"
+#include "api/param_type.h"
 
 /* When the tables behind the generated pages, or what is written round them, changed last. */
 #define PAGES_DATE "November 30, 2026"
@@ -91,8 +92,8 @@ title(const char *page, const char *section, const char *name, const char *what)
 static bool
 has_params(const struct tool *t)
 {
-	for (size_t i = 0; i < t->nparams; i++)
-		if (!(t->params[i].flags & P_REFUSED))
+	for (size_t i = 0; i < t->op.nparams; i++)
+		if (!(t->op.params[i].flags & P_REFUSED))
 			return true;
 	return false;
 }
@@ -100,24 +101,19 @@ has_params(const struct tool *t)
 static void
 tool_entry(const struct tool *t)
 {
-	static const char *const types[] = {
-		[P_STR] = "text", [P_INT] = "integer", [P_BOOL] = "boolean", [P_STRS] = "list of texts", [P_INTS] = "list of integers",
-		[P_NUM] = "number", [P_JSON] = "JSON", [P_JSON_LIST] = "JSON list",
-	};
-
-	printf(".Ss %s\n", t->name);
-	text(str_c(t->desc));
+	printf(".Ss %s\n", t->op.name);
+	text(str_c(t->op.desc));
 	printf(".Pp\nCommand line:\n.Nm agentmail\n.Cm %s .\n%s.\n", t->cli,
-	    t->flags & TOOL_WRITE ? "It writes" : "It reads");
+	    t->op.flags & OP_WRITE ? "It writes" : "It reads");
 	if (!has_params(t))
 		return;
 	printf(".Bl -tag -width Ds -compact\n");
-	for (size_t i = 0; i < t->nparams; i++) {
-		const struct param *p = &t->params[i];
+	for (size_t i = 0; i < t->op.nparams; i++) {
+		const struct param *p = &t->op.params[i];
 
 		if (p->flags & P_REFUSED)
 			continue;
-		printf(".It Ar %s : %s%s\n", p->name, types[p->type], p->flags & P_REQUIRED ? ", required" : "");
+		printf(".It Ar %s : %s%s\n", p->name, param_types[p->type].manual, p->flags & P_REQUIRED ? ", required" : "");
 		sentence(p->desc != NULL ? p->desc : p->name);
 		if (p->words != NULL)
 			printf("(one of %s)\n", p->words);

@@ -11,12 +11,13 @@
 #include "cli/http.h"
 #include "cli/print.h"
 #include "tool/tool.h"
+#include "api/param_type.h"
 
 const struct tool *
 toolverb_find(const char *verb)
 {
 	for (const struct tool *const *t = tool_registry; *t != NULL; t++)
-		if (strcmp((*t)->cli, verb) == 0 || strcmp((*t)->name, verb) == 0)
+		if (strcmp((*t)->cli, verb) == 0 || strcmp((*t)->op.name, verb) == 0)
 			return *t;
 	return NULL;
 }
@@ -30,22 +31,11 @@ toolverb_names(const char **names, size_t n, size_t max)
 }
 
 static const char *
-type_word(const struct param *p)
+how_filled(const struct param *p)
 {
-	static const char *const words[] = {
-		[P_STR] = "TEXT", [P_INT] = "NUMBER", [P_BOOL] = "", [P_STRS] = "TEXT,...", [P_INTS] = "NUMBER,...",
-		[P_NUM] = "NUMBER", [P_JSON] = "JSON", [P_JSON_LIST] = "JSON",
-	};
-
-	return words[p->type];
-}
-
-static const char *
-how_filled(const struct tool *t, const struct param *p)
-{
-	if (t->project_arg != NULL && strcmp(p->name, t->project_arg) == 0)
+	if (p->flags & P_PROJECT)
 		return " (also -p; default: AGENT_MAIL_PROJECT, else this directory)";
-	if (t->agent_arg != NULL && strcmp(p->name, t->agent_arg) == 0)
+	if (p->flags & P_AGENT)
 		return " (also -a; default: AGENT_NAME)";
 	if (p->flags & P_SECRET)
 		return " (default: AGENT_MAIL_REGISTRATION_TOKEN)";
@@ -60,20 +50,20 @@ toolverb_help(const struct tool *t, FILE *out)
 
 	arena_init(&a, 1024);
 	fprintf(out, "agentmail %s [OPTIONS] - %s\n\n", t->cli, t->title);
-	fprintf(out, "%s\n\n", t->desc);
+	fprintf(out, "%s\n\n", t->op.desc);
 	all = toolverb_params(&a, t);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct param *p = &all.v[i];
 		struct str left;
 
-		left = arena_printf(&a, "  --%.*s %s", FSTR(toolverb_option(&a, p)), type_word(p));
-		fprintf(out, "%-34.*s %s%s%s%s\n", FSTR(left), p->desc != NULL ? p->desc : "", how_filled(t, p),
+		left = arena_printf(&a, "  --%.*s %s", FSTR(toolverb_option(&a, p)), param_types[p->type].word);
+		fprintf(out, "%-34.*s %s%s%s%s\n", FSTR(left), p->desc != NULL ? p->desc : "", how_filled(p),
 		    p->def != NULL && p->def[0] != '\0' && !(p->flags & P_REQUIRED) ? ", default " : "",
 		    p->def != NULL && !(p->flags & P_REQUIRED) ? p->def : "");
 	}
 	fprintf(out, "%-34s %s\n%-34s %s\n", "  --json", "Print the result as JSON", "  --help", "This text");
 	fprintf(out, "\nText options read a file with @FILE and standard input with @-. Bare words fill the required options in order.\n"
-		     "The MCP tool is %s.\n", t->name);
+		     "The MCP tool is %s.\n", t->op.name);
 	arena_fini(&a);
 }
 
@@ -88,7 +78,7 @@ write_request(struct buf *out, const struct tool *t, const struct buf *args)
 	jw_kint(&w, "id", 1);
 	jw_kc(&w, "method", "tools/call");
 	jw_kobj(&w, "params");
-	jw_kc(&w, "name", t->name);
+	jw_kc(&w, "name", t->op.name);
 	jw_key(&w, "arguments");
 	jw_raw_buf(&w, args);
 	jw_end(&w);
@@ -101,7 +91,7 @@ print_refusal(struct cli *cli, const struct tool *t, struct jr result)
 {
 	struct str text = jr_str(jr_get(jr_at(jr_get(result, "content"), 0), "text"));
 	struct jr error = jr_get(jr_get(result, "structuredContent"), "error");
-	struct str prefix = arena_printf(&cli->arena, "Error calling tool '%s': ", t->name);
+	struct str prefix = arena_printf(&cli->arena, "Error calling tool '%s': ", t->op.name);
 
 	if (str_starts(text, prefix))
 		text = str_sub(text, prefix.n, text.n);
@@ -126,7 +116,7 @@ print_result(struct cli *cli, const struct tool *t, struct str body)
 	if (jr_bool(jr_get(result, "isError")))
 		return print_refusal(cli, t, result);
 	data = jr_get(result, "structuredContent");
-	if (t->flags & TOOL_LIST)
+	if (t->op.flags & OP_LIST)
 		data = jr_get(data, "result");
 	if (cli->json)
 		print_json(data, stdout);

@@ -6,9 +6,10 @@
 #include <unistd.h>
 
 #include "base/json_write.h"
+#include "base/likeness.h"
 #include "cli/toolverb.h"
-#include "api/call.h"
-#include "tool/tool.h"
+#include "tool/schema.h"
+#include "api/param_type.h"
 
 #define VALUES_MAX 256
 
@@ -31,13 +32,13 @@ toolverb_params(struct arena *a, const struct tool *t)
 	struct toolverb_params all;
 	struct param *v;
 	size_t extras;
-	const struct param *extra = call_listed_extras(t, &extras);
+	const struct param *extra = tool_extras(t, &extras);
 
-	v = arena_array(a, struct param, t->nparams + extras + 1);
+	v = arena_array(a, struct param, t->op.nparams + extras + 1);
 	all = (struct toolverb_params){ v, 0 };
-	for (size_t i = 0; i < t->nparams; i++)
-		if ((t->params[i].flags & P_REFUSED) == 0)
-			v[all.n++] = t->params[i];
+	for (size_t i = 0; i < t->op.nparams; i++)
+		if ((t->op.params[i].flags & P_REFUSED) == 0)
+			v[all.n++] = t->op.params[i];
 	/* The server's extras: people print JSON with --json, so `format` is not theirs. */
 	for (size_t i = 0; i < extras; i++)
 		if (strcmp(extra[i].name, "format") != 0)
@@ -55,12 +56,6 @@ toolverb_option(struct arena *a, const struct param *p)
 	return str_c(s);
 }
 
-static bool
-is_arg(const struct param *p, const char *name)
-{
-	return name != NULL && strcmp(p->name, name) == 0;
-}
-
 /* --project and --agent work for every tool, whatever its parameter is called. */
 static const struct param *
 find_option(struct words *w, struct str name)
@@ -70,9 +65,9 @@ find_option(struct words *w, struct str name)
 
 		if (str_eq(name, toolverb_option(&w->cli->arena, p)) || str_eqc(name, p->name))
 			return p;
-		if (is_arg(p, w->t->project_arg) && (str_eqc(name, "project") || str_eqc(name, "p")))
+		if ((p->flags & P_PROJECT) && (str_eqc(name, "project") || str_eqc(name, "p")))
 			return p;
-		if (is_arg(p, w->t->agent_arg) && (str_eqc(name, "agent") || str_eqc(name, "a")))
+		if ((p->flags & P_AGENT) && (str_eqc(name, "agent") || str_eqc(name, "a")))
 			return p;
 		if ((p->flags & P_SECRET) && str_eqc(name, "token"))
 			return p;
@@ -111,7 +106,7 @@ add_value(struct words *w, const struct param *p, const char *text)
 		return cli_error(w->cli, CLI_USAGE, "%s: cannot read %s", p->name, text + 1);
 	if (s->n >= VALUES_MAX)
 		return cli_error(w->cli, CLI_USAGE, "%s: more than %d values", p->name, VALUES_MAX);
-	if (p->type != P_STRS && p->type != P_INTS)
+	if (param_types[p->type].items == NULL)
 		s->n = 0;
 	s->value[s->n++] = v;
 	return CLI_OK;
@@ -165,9 +160,9 @@ take_word(struct words *w, const char *word)
 {
 	for (size_t i = 0; i < w->params.n; i++) {
 		const struct param *p = &w->params.v[i];
-		bool list = p->type == P_STRS || p->type == P_INTS;
+		bool list = param_types[p->type].items != NULL;
 
-		if ((p->flags & P_REQUIRED) == 0 || is_arg(p, w->t->project_arg) || is_arg(p, w->t->agent_arg))
+		if ((p->flags & (P_REQUIRED | P_PROJECT | P_AGENT)) != P_REQUIRED)
 			continue;
 		if (w->said[i].n == 0 || list)
 			return add_value(w, p, word);
@@ -187,11 +182,11 @@ fill_defaults(struct words *w)
 
 		if (w->said[i].n > 0)
 			continue;
-		if (is_arg(p, w->t->project_arg)) {
+		if (p->flags & P_PROJECT) {
 			v = getenv("AGENT_MAIL_PROJECT");
 			if (v == NULL || v[0] == '\0')
 				v = getcwd(cwd, sizeof(cwd));
-		} else if (is_arg(p, w->t->agent_arg)) {
+		} else if (p->flags & P_AGENT) {
 			v = getenv("AGENT_NAME");
 		} else if (p->flags & P_SECRET) {
 			v = getenv("AGENT_MAIL_REGISTRATION_TOKEN");
@@ -203,43 +198,6 @@ fill_defaults(struct words *w)
 			    FSTR(toolverb_option(&w->cli->arena, p)), p->desc != NULL ? p->desc : p->name, w->cli->verb);
 	}
 	return CLI_OK;
-}
-
-static void
-write_list(struct jw *jw, const struct param *p, const struct said *s)
-{
-	jw_arr(jw);
-	for (size_t i = 0; i < s->n; i++) {
-		struct str rest = s->value[i], item;
-
-		while (str_next(&rest, ',', &item)) {
-			int64_t v;
-
-			if (p->type == P_INTS && str_int(str_trim(item), &v))
-				jw_int(jw, v);
-			else
-				jw_str(jw, p->type == P_INTS ? item : str_trim(item));
-		}
-	}
-	jw_end(jw);
-}
-
-static void
-write_value(struct jw *jw, const struct param *p, const struct said *s)
-{
-	double d;
-	int64_t v;
-
-	if (p->type == P_STRS || p->type == P_INTS)
-		write_list(jw, p, s);
-	else if (p->type == P_NUM && str_double(s->value[0], &d))
-		jw_double(jw, d);
-	else if (p->type == P_INT && str_int(s->value[0], &v))
-		jw_int(jw, v);
-	else if (p->type == P_BOOL && (str_eqc(s->value[0], "true") || str_eqc(s->value[0], "false")))
-		jw_bool(jw, str_eqc(s->value[0], "true"));
-	else
-		jw_str(jw, s->value[0]);   /* the server says what it expected */
 }
 
 int
@@ -269,7 +227,7 @@ toolverb_arguments(struct cli *cli, const struct tool *t, int argc, char **argv,
 		if (w.said[i].n == 0)
 			continue;
 		jw_key(&jw, w.params.v[i].name);
-		write_value(&jw, &w.params.v[i], &w.said[i]);
+		param_types[w.params.v[i].type].write(&jw, w.said[i].value, w.said[i].n);
 	}
 	jw_end(&jw);
 	return CLI_OK;

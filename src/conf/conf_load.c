@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/likeness.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "conf/conf.h"

@@ -150,7 +150,7 @@ judge(CURL *h, CURLcode rc, const struct body *body, struct arena *a, struct str
 }
 
 struct str
-chat_ask(const struct chat *c, struct arena *a, struct str *why)
+chat_send(const struct chat *c, struct arena *a, struct str *why)
 {
 	struct str url = address(c->conf, a), text;
 	struct body body = { .over = false };

@@ -1,5 +1,5 @@
 /*
- * chat - one question to a language model, over the chat completions of an
+ * chat - one request to a language model, over the chat completions of an
  * OpenAI-compatible service (settings llm_*).
  *
  * Blocks up to the deadline: only for a process of its own. No redirects, no
@@ -25,6 +25,6 @@ struct chat {
 };
 
 /* The text that the model wrote, in the arena; absent with *why, which never holds the key or text of the service. */
-struct str chat_ask(const struct chat *c, struct arena *a, struct str *why);
+struct str chat_send(const struct chat *c, struct arena *a, struct str *why);
 
 #endif

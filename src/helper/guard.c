@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include "guard/guard.h"
-#include "helper/question.h"
+#include "helper/query.h"
+#include "ipc/query/guard.h"
 
 static void
-say(struct helper_task *t, int error, const char *text)
+refuse(struct helper_task *t, struct guard_result *r, int error, const char *text)
 {
-	jw_kint(t->answer, "error", error);
-	jw_kc(t->answer, "text", text);
+	*r = (struct guard_result){ .end = GUARD_REFUSED, .error = error, .text = arena_dup(t->arena, str_c(text)) };
 }
 
 /* `~` is the home of the account we run as. */
@@ -42,32 +42,31 @@ below(const char *path, const char *root)
 	return strcmp(real, "/") == 0 || (strncmp(path, real, n) == 0 && (path[n] == '/' || path[n] == '\0'));
 }
 
-/* Finds the repository and checks that the tool may touch it. One that is not there has nothing to remove. */
+/* Finds the repository and checks that the tool may touch it; false with *r. One that is not there has nothing to remove. */
 static bool
-find(struct helper_task *t, struct guard_place *place, bool absent_is_fine)
+find(struct helper_task *t, const struct guard_query *q, struct guard_place *place, struct guard_result *r)
 {
-	const char *repo = expanded(t, jr_str(jr_get(t->ask, "repo")));
-	struct jr roots = jr_get(t->ask, "roots");
+	const char *repo = expanded(t, q->repo);
 	char real[PATH_MAX];
 	struct guard_why why;
 
 	if (!guard_place(repo, t->deadline, t->arena, place, &why)) {
-		if (absent_is_fine && (why.error == ENOENT || why.error == 0))
-			jw_kbool(t->answer, "removed", false);
+		if (!q->install && (why.error == ENOENT || why.error == 0))
+			r->end = GUARD_NOTHING;
 		else
-			say(t, why.error, why.text);
+			refuse(t, r, why.error, why.text);
 		return false;
 	}
 	if (realpath(arena_cstr(t->arena, place->top), real) == NULL) {
-		say(t, errno, strerror(errno));
+		refuse(t, r, errno, strerror(errno));
 		return false;
 	}
-	for (size_t i = 0; i < jr_len(roots); i++)
-		if (below(real, arena_cstr(t->arena, jr_str(jr_at(roots, i)))))
+	for (size_t i = 0; i < q->roots.n; i++)
+		if (below(real, arena_cstr(t->arena, q->roots.v[i])))
 			return true;
 	snprintf(why.text, sizeof(why.text),
 	    "'%s' lies neither below a project's directory nor below guard_roots: run `agentmail guard install` there", repo);
-	say(t, EACCES, why.text);
+	refuse(t, r, EACCES, why.text);
 	return false;
 }
 
@@ -86,32 +85,45 @@ program(struct helper_task *t)
 	return arena_printf(t->arena, "%.*s/agentmail", (int)(slash - path), path);
 }
 
-void
-question_guard_install(struct helper_task *t)
+static void
+install(struct helper_task *t, const struct guard_query *q, const struct guard_place *place, struct guard_result *r)
 {
-	struct guard_install in = { .records = jr_str(jr_get(t->ask, "records")), .program = program(t) };
+	struct guard_install in = { .place = *place, .records = q->records, .program = program(t) };
 	struct guard_why why;
-	struct str hook;
 
-	if (!find(t, &in.place, false))
-		return;
-	if (guard_install(&in, t->arena, &hook, &why))
-		jw_kstr(t->answer, "hook", hook);
+	if (guard_install(&in, t->arena, &r->hook, &why))
+		r->end = GUARD_INSTALLED;
 	else
-		say(t, why.error, why.text);
+		refuse(t, r, why.error, why.text);
 }
 
-void
-question_guard_uninstall(struct helper_task *t)
+static void
+uninstall(struct helper_task *t, const struct guard_place *place, struct guard_result *r)
 {
-	struct guard_place place;
 	struct guard_why why;
 	bool removed;
 
-	if (!find(t, &place, true))
-		return;
-	if (guard_uninstall(&place, t->arena, &removed, &why))
-		jw_kbool(t->answer, "removed", removed);
+	if (guard_uninstall(place, t->arena, &removed, &why))
+		r->end = removed ? GUARD_REMOVED : GUARD_NOTHING;
 	else
-		say(t, why.error, why.text);
+		refuse(t, r, why.error, why.text);
+}
+
+bool
+helper_guard(struct helper_task *t)
+{
+	struct guard_result r = { .end = GUARD_REFUSED };
+	struct guard_place place;
+	struct guard_query q;
+
+	if (!guard_query_get(t->arena, t->query, &q))
+		return false;
+	if (find(t, &q, &place, &r)) {
+		if (q.install)
+			install(t, &q, &place, &r);
+		else
+			uninstall(t, &place, &r);
+	}
+	guard_result_put(t->result, &r);
+	return true;
 }

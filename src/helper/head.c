@@ -6,7 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "helper/question.h"
+#include "helper/query.h"
+#include "ipc/query/head.h"
 
 static bool
 first_line(const char *path, char *out, size_t size)
@@ -39,11 +40,11 @@ git_dir(const char *tree, char *out, size_t size)
 	return (size_t)snprintf(out, size, "%s/%s", tree, line + 8) < size;
 }
 
-void
-question_head(struct helper_task *t)
+/* The work tree at or above `start`, and what its HEAD says; nothing where there is none. */
+static void
+find_head(struct arena *a, struct str start, struct head_result *out)
 {
 	char tree[PATH_MAX], dir[PATH_MAX + 8], path[PATH_MAX + 16], line[PATH_MAX];
-	struct str start = jr_str(jr_get(t->ask, "dir"));
 	char *slash;
 
 	if (start.n == 0 || start.p[0] != '/' || start.n >= sizeof(tree))
@@ -57,7 +58,20 @@ question_head(struct helper_task *t)
 	}
 	if ((size_t)snprintf(path, sizeof(path), "%s/HEAD", dir) >= sizeof(path) || !first_line(path, line, sizeof(line)))
 		return;
-	jw_kc(t->answer, "branch", strncmp(line, "ref: refs/heads/", 16) == 0 ? line + 16 : "HEAD");
+	out->branch = arena_dup(a, str_c(strncmp(line, "ref: refs/heads/", 16) == 0 ? line + 16 : "HEAD"));
 	slash = strrchr(tree, '/');
-	jw_kc(t->answer, "worktree", slash != NULL ? slash + 1 : tree);
+	out->worktree = arena_dup(a, str_c(slash != NULL ? slash + 1 : tree));
+}
+
+bool
+helper_head(struct helper_task *t)
+{
+	struct head_result r = { STR_NONE, STR_NONE };
+	struct head_query q;
+
+	if (!head_query_get(t->arena, t->query, &q))
+		return false;
+	find_head(t->arena, q.dir, &r);
+	head_result_put(t->result, &r);
+	return true;
 }

@@ -1,16 +1,13 @@
 /*
- * helper - the loop: questions in, a child for each, channel to the master.
+ * helper - the functions of the role: queries in, a child for each.
  */
 #include "helper/helper.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,22 +15,15 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
-#include "helper/question.h"
+#include "event/children.h"
+#include "helper/query.h"
 #include "ipc/helper_query.h"
-#include "ipc/channel.h"
-#include "ipc/scoreboard.h"
-#include "ipc/shm.h"
-#include "proc/role.h"
+#include "ipc/query/kind.h"
 
-/* At once: light questions, of which more wait in the socket; pictures, which take memory. */
-#define LIGHT_MAX 8
-#define PICTURES_MAX 2
+/* Of a lane, whatever its limits say. */
 #define CHILDREN_MAX 16
-/* Of the kinds that take seconds some more wait here, so that they never keep a light one waiting. */
+/* Of the lanes that take seconds some more wait here, so that they never keep a light one waiting. */
 #define WAITING_MAX 32
-#define TURN_MS 500
-/* With children: their end is looked for. */
-#define TURN_BUSY_MS 20
 #define DRAIN_US (2 * USEC)
 
 struct waiting {
@@ -42,59 +32,65 @@ struct waiting {
 	int reply;
 };
 
-struct kind {
-	int max, children;
+/* A child that works on a query, or a place for one. */
+struct working {
+	struct child_process process;
+	struct helper *helper;
+	struct lane *lane;
+};
+
+struct lane {
+	int max, running;
 	int64_t timeout;
-	pid_t pid[CHILDREN_MAX];                /* of the children */
+	struct working place[CHILDREN_MAX];
 	struct waiting waiting[WAITING_MAX];    /* oldest first */
 	int nwaiting;
 };
 
 struct helper {
-	struct child_env *env;
-	struct kind kind[QUESTION_KINDS];
-	bool stop;
-	char question[ASK_MAX];
+	struct process *process;
+	const struct conf *conf;
+	struct children children;
+	struct lane lane[LANES];
+	int queries;                 /* reading end */
+	struct loop_io io;
+	struct loop_timer drain;
+	char query[HELPER_QUERY_MAX];
 };
 
-static void
-send_kind(struct helper *h, uint32_t kind)
-{
-	struct channel_msg m = { .kind = kind, .generation = h->env->generation, .slot = h->env->slot };
+/* What a child gets to know. */
+struct errand {
+	struct helper *helper;
+	struct str query;
+	int64_t timeout;
+	int reply;
+};
 
-	if (channel_send(h->env->channel, &m, -1) < 0 && errno != EPIPE)
-		log_warn("channel: %s", strerror(errno));
-}
-
-/* In the child: answers and ends. Whoever asked reads up to the end, so half an answer is none. */
-static void
-answer(struct helper *h, struct str question, int64_t timeout, int reply)
+/* In the child: works out the result. Whoever sent the query reads up to the end, so half a result is none. */
+static int
+work(void *arg)
 {
-	struct itimerval limit = { .it_value = { timeout / USEC, timeout % USEC } };
+	const struct errand *j = arg;
 	struct arena a;
 	struct buf b;
 	int pass;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGALRM, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
-	setitimer(ITIMER_REAL, &limit, NULL);
-	/* An answer ends when the last copy of its socket is closed: those of others must not live here. */
-	for (const struct kind *k = h->kind; k < h->kind + QUESTION_KINDS; k++)
-		for (int i = 0; i < k->nwaiting; i++)
-			if (k->waiting[i].reply != reply)
-				close(k->waiting[i].reply);
+	/* A result ends when the last copy of its socket is closed: those of others must not live here. */
+	for (const struct lane *l = j->helper->lane; l < j->helper->lane + LANES; l++)
+		for (int i = 0; i < l->nwaiting; i++)
+			if (l->waiting[i].reply != j->reply)
+				close(l->waiting[i].reply);
 	arena_init(&a, 65536);
 	buf_init(&b, &a);
 	/* A little before the end, so that what is known by then is told. */
-	pass = question_answer(h->env->conf, question, clock_mono_us() + timeout * 9 / 10, &a, &b);
-	if (b.n > 0 && b.n <= ANSWER_MAX)
-		(void)ask_answer(reply, buf_flat(&b), pass);
-	_exit(0);
+	pass = query_run(j->helper->conf, j->query, clock_mono_us() + j->timeout * 9 / 10, &a, &b);
+	if (b.n > 0 && b.n <= HELPER_RESULT_MAX)
+		(void)helper_result_send(j->reply, buf_flat(&b), pass);
+	return 0;
 }
 
-/* Has the one who asked gone, or stopped waiting? */
+/* Has whoever sent the query gone, or stopped waiting? */
 static bool
 abandoned(int reply)
 {
@@ -103,193 +99,184 @@ abandoned(int reply)
 	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)) != 0;
 }
 
+static struct working *
+free_place(struct lane *l)
+{
+	for (int i = 0; i < CHILDREN_MAX; i++)
+		if (l->place[i].process.pid == 0)
+			return &l->place[i];
+	log_panic("more children than places");
+}
+
+static void on_end(struct child_process *p, int status);
+
 /* Closes `reply`. */
 static void
-start(struct helper *h, struct kind *k, struct str question, int reply)
+begin(struct helper *h, struct lane *l, struct str query, int reply)
 {
-	pid_t pid;
+	struct errand errand = { .helper = h, .query = query, .timeout = l->timeout, .reply = reply };
+	struct working *place;
 
-	if (abandoned(reply)) {
-		close(reply);
-		return;
+	if (!abandoned(reply)) {
+		place = free_place(l);
+		place->helper = h;
+		place->lane = l;
+		if (children_start(&h->children, &place->process, work, &errand, l->timeout, on_end))
+			l->running++;
+		else
+			log_warn("no child for a query: %s", strerror(errno));
 	}
-	pid = fork();
-	if (pid == 0)
-		answer(h, question, k->timeout, reply);
 	close(reply);
-	if (pid < 0)
-		log_warn("no child for a question: %s", strerror(errno));
-	else
-		k->pid[k->children++] = pid;
 }
 
-/* One that nobody can wait for any more is closed: who asked sees the end. */
+/* Keeps it for later; one for which there is no room any more is refused. */
 static void
-put_off(struct kind *k, struct str question, int reply)
+put_off(struct lane *l, struct str query, int reply)
 {
-	struct waiting *w = &k->waiting[k->nwaiting];
-	char *text = k->nwaiting < WAITING_MAX ? malloc(question.n + 1) : NULL;
+	struct waiting *w = &l->waiting[l->nwaiting];
+	char *text = l->nwaiting < WAITING_MAX ? malloc(query.n + 1) : NULL;
 
 	if (text == NULL) {
-		close(reply);
+		helper_query_refuse(reply);
 		return;
 	}
-	memcpy(text, question.p, question.n);
-	*w = (struct waiting){ text, question.n, reply };
-	k->nwaiting++;
+	memcpy(text, query.p, query.n);
+	*w = (struct waiting){ text, query.n, reply };
+	l->nwaiting++;
 }
 
 static void
-take_waiting(struct helper *h, struct kind *k)
+take_waiting(struct helper *h, struct lane *l)
 {
-	while (k->nwaiting > 0 && k->children < k->max) {
-		start(h, k, (struct str){ k->waiting[0].text, k->waiting[0].n }, k->waiting[0].reply);
-		free(k->waiting[0].text);
-		k->nwaiting--;
-		memmove(&k->waiting[0], &k->waiting[1], (size_t)k->nwaiting * sizeof(k->waiting[0]));
+	while (l->nwaiting > 0 && l->running < l->max) {
+		begin(h, l, (struct str){ l->waiting[0].text, l->waiting[0].n }, l->waiting[0].reply);
+		free(l->waiting[0].text);
+		l->nwaiting--;
+		memmove(&l->waiting[0], &l->waiting[1], (size_t)l->nwaiting * sizeof(l->waiting[0]));
 	}
 }
 
-/*
- * While all children for light questions are busy nothing more is read: questions queue in the
- * socket. They are over soon.
- */
+/* While all light places are taken nothing more is read: queries of every kind wait in the socket, and not for long. */
 static bool
 full(const struct helper *h)
 {
-	return h->kind[QUESTION_LIGHT].children >= h->kind[QUESTION_LIGHT].max;
+	return h->lane[LANE_LIGHT].running >= h->lane[LANE_LIGHT].max;
+}
+
+/* Closes `reply`, now or later. */
+static void
+take_query(struct helper *h, struct str query, int reply)
+{
+	const struct query_kind *kind = query_kind_of(query);
+	struct lane *l = kind != NULL ? &h->lane[kind->lane] : NULL;
+
+	if (l == NULL) {
+		log_warn("a query of no known kind");
+		close(reply);
+	} else if (l->running < l->max) {
+		begin(h, l, query, reply);
+	} else {
+		put_off(l, query, reply);
+	}
 }
 
 static void
-take_questions(struct helper *h)
+on_queries(void *arg)
 {
-	for (int i = 0; i < QUESTION_KINDS; i++)
-		take_waiting(h, &h->kind[i]);
+	struct helper *h = arg;
+
 	while (!full(h)) {
 		int reply;
-		ssize_t n = ask_recv(h->env->ask_read, h->question, sizeof(h->question), &reply);
-		struct str question = { h->question, n > 0 ? (size_t)n : 0 };
-		struct kind *k = &h->kind[question_kind(question)];
+		ssize_t n = helper_query_recv(h->queries, h->query, sizeof(h->query), &reply);
 
 		if (n < 0)
 			return;
-		if (reply < 0)
-			continue;
-		if (k->children < k->max)
-			start(h, k, question, reply);
-		else
-			put_off(k, question, reply);
+		if (reply >= 0)
+			take_query(h, (struct str){ h->query, (size_t)n }, reply);
 	}
+	loop_io_stop(&h->io);
+}
+
+static void
+on_end(struct child_process *p, int status)
+{
+	/* The process is its place's first member. */
+	struct working *place = (struct working *)p;
+	struct helper *h = place->helper;
+
+	place->lane->running--;
+	if (WIFSIGNALED(status))
+		log_warn("a query was given up: %s", strsignal(WTERMSIG(status)));
+	if (h->process->drain_since != 0)
+		return;
+	take_waiting(h, place->lane);
+	if (!full(h))
+		loop_io_start(&h->io);
+}
+
+static void
+set_lanes(struct helper *h)
+{
+	for (int i = 0; i < LANES; i++) {
+		struct query_limits limits = query_limits(h->conf, (enum query_lane)i);
+
+		h->lane[i].max = limits.children;
+		h->lane[i].timeout = limits.timeout_us;
+	}
+}
+
+static void
+on_drain_over(void *arg)
+{
+	process_leave(arg, 0);
 }
 
 static int
-children(const struct helper *h)
+start(struct process *p)
 {
-	int n = 0;
+	struct helper *h = p->state;
 
-	for (int i = 0; i < QUESTION_KINDS; i++)
-		n += h->kind[i].children;
-	return n;
-}
-
-static void
-forget(struct kind *k, pid_t pid)
-{
-	for (int i = 0; i < k->children; i++)
-		if (k->pid[i] == pid) {
-			k->pid[i] = k->pid[--k->children];
-			return;
-		}
-}
-
-static void
-reap(struct helper *h)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (int i = 0; i < QUESTION_KINDS; i++)
-			forget(&h->kind[i], pid);
-		if (WIFSIGNALED(status))
-			log_warn("a question was given up: %s", strsignal(WTERMSIG(status)));
-	}
-}
-
-static void
-reopen_log(int fd)
-{
-	if (fd < 0)
-		return;
-	if (dup2(fd, log_fd()) < 0)
-		log_warn("log descriptor: %s", strerror(errno));
-	close(fd);
-}
-
-static void
-read_channel(struct helper *h)
-{
-	struct channel_msg m;
-	int fd, rc;
-
-	while ((rc = channel_recv(h->env->channel, &m, &fd)) == 1) {
-		if (m.kind == CH_REOPEN)
-			reopen_log(fd);
-		else if (fd >= 0)
-			close(fd);
-		if (m.kind == CH_DRAIN || m.kind == CH_FAST)
-			h->stop = true;
-	}
-	if (rc == 0 || (rc < 0 && errno != EAGAIN && errno != EINTR))
-		h->stop = true;   /* the master is gone */
-}
-
-static void
-turn(struct helper *h)
-{
-	struct pollfd p[2] = { { .fd = h->env->channel, .events = POLLIN },
-		{ .fd = full(h) ? -1 : h->env->ask_read, .events = POLLIN } };
-	_Atomic uint64_t *beat = &shm_slot(h->env->shm, h->env->slot)->heartbeat;
-
-	poll(p, 2, children(h) > 0 ? TURN_BUSY_MS : TURN_MS);
-	atomic_fetch_add_explicit(beat, 1, memory_order_relaxed);
-	if (p[0].revents != 0)
-		read_channel(h);
-	reap(h);
-	if (!h->stop)
-		take_questions(h);
-}
-
-static void
-prepare(struct helper *h, struct child_env *env)
-{
-	const struct conf *c = env->conf;
-
-	*h = (struct helper){ .env = env };
-	h->kind[QUESTION_LIGHT].max = LIGHT_MAX;
-	h->kind[QUESTION_LIGHT].timeout = c->helper_timeout;
-	h->kind[QUESTION_PICTURES].max = PICTURES_MAX;
-	h->kind[QUESTION_PICTURES].timeout = c->image_timeout;
-	h->kind[QUESTION_MODEL].max = (int)c->llm_parallel;
-	h->kind[QUESTION_MODEL].timeout = c->llm_timeout;
-}
-
-int
-helper_run(struct child_env *env)
-{
-	static struct helper h;
-	int64_t until;
-
-	prepare(&h, env);
-	signal(SIGCHLD, SIG_DFL);
-	send_kind(&h, CH_READY);
-	while (!h.stop)
-		turn(&h);
-	until = clock_mono_us() + DRAIN_US;
-	while (children(&h) > 0 && clock_mono_us() < until) {
-		poll(NULL, 0, TURN_BUSY_MS);
-		reap(&h);
-	}
-	send_kind(&h, CH_DRAINED);
+	h->process = p;
+	h->conf = p->env->conf;
+	h->queries = child_pipe(p->env, "helper_queries");
+	set_lanes(h);
+	children_init(&h->children, p->loop, SIGALRM);
+	loop_timer_init(&h->drain, p->loop, on_drain_over, p);
+	loop_io_init(&h->io, p->loop, h->queries, LOOP_READ, on_queries, h);
+	loop_io_start(&h->io);
 	return 0;
 }
+
+/* What waits is lost: whoever sent it sees the end when this process goes. */
+static void
+drain(struct process *p)
+{
+	struct helper *h = p->state;
+
+	loop_io_stop(&h->io);
+	loop_timer_set(&h->drain, DRAIN_US);
+}
+
+static bool
+drained(struct process *p)
+{
+	struct helper *h = p->state;
+
+	return h->children.n == 0;
+}
+
+static void
+stop(struct process *p)
+{
+	struct helper *h = p->state;
+
+	children_fini(&h->children);
+}
+
+const struct role_ops helper_ops = {
+	.state_size = sizeof(struct helper),
+	.start = start,
+	.drain = drain,
+	.drained = drained,
+	.stop = stop,
+};

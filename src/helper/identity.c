@@ -13,7 +13,8 @@
 #include "base/hash.h"
 #include "guard/git.h"
 #include "helper/place.h"
-#include "helper/question.h"
+#include "helper/query.h"
+#include "ipc/query/identity.h"
 
 #define ARGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define REMOTE "origin"
@@ -209,23 +210,6 @@ project_uid(const struct facts *f, struct str yaml)
 	return digest(f->arena, common);
 }
 
-static void
-put_discovery(struct jw *w, struct str yaml)
-{
-	struct str project = yaml_value(yaml, "project_uid"), product = yaml_value(yaml, "product_uid");
-
-	if (project.p == NULL && product.p == NULL) {
-		jw_knull(w, "discovery");
-		return;
-	}
-	jw_kobj(w, "discovery");
-	if (project.p != NULL)
-		jw_kstr(w, "project_uid", project);
-	if (product.p != NULL)
-		jw_kstr(w, "product_uid", product);
-	jw_end(w);
-}
-
 static struct str
 last_segment(struct str path)
 {
@@ -236,11 +220,10 @@ last_segment(struct str path)
 	return path;
 }
 
-void
-question_identity(struct helper_task *t)
+static void
+find_identity(struct helper_task *t, struct str dir, struct identity_result *out)
 {
-	struct facts f = { .arena = t->arena, .dir = arena_cstr(t->arena, jr_str(jr_get(t->ask, "dir"))) };
-	struct jw *w = t->answer;
+	struct facts f = { .arena = t->arena, .dir = arena_cstr(t->arena, dir) };
 	struct str yaml;
 
 	f.git = (struct git){ .dir = f.dir, .deadline = t->deadline };
@@ -253,15 +236,30 @@ question_identity(struct helper_task *t)
 			return;
 	}
 	yaml = file(t->arena, f.repository ? f.top : str_c(f.dir), ".agent-mail.yaml");
-	jw_kstr(w, "repo_root", f.top);
-	jw_kstr(w, "git_common_dir", f.common);
-	jw_kstr(w, "branch", f.branch);
-	jw_kstr(w, "worktree_name", f.repository ? last_segment(f.top) : STR_NONE);
-	if (f.repository)
-		jw_kbool(w, "core_ignorecase", f.ignorecase);
-	else
-		jw_knull(w, "core_ignorecase");
-	jw_kstr(w, "normalized_remote", f.remote);
-	jw_kstr(w, "project_uid", project_uid(&f, yaml));
-	put_discovery(w, yaml);
+	*out = (struct identity_result){
+		.known = true,
+		.repository = f.repository,
+		.repo_root = f.top,
+		.git_common_dir = f.common,
+		.branch = f.branch,
+		.worktree_name = f.repository ? last_segment(f.top) : STR_NONE,
+		.core_ignorecase = f.ignorecase,
+		.normalized_remote = f.remote,
+		.project_uid = project_uid(&f, yaml),
+		.marked_project = yaml_value(yaml, "project_uid"),
+		.marked_product = yaml_value(yaml, "product_uid"),
+	};
+}
+
+bool
+helper_identity(struct helper_task *t)
+{
+	struct identity_result r = { .known = false };
+	struct identity_query q;
+
+	if (!identity_query_get(t->arena, t->query, &q))
+		return false;
+	find_identity(t, q.dir, &r);
+	identity_result_put(t->result, &r);
+	return true;
 }

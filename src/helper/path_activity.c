@@ -4,7 +4,7 @@
  *
  * Patterns are shell globs from the project's directory here, as in the
  * reference: `*` is one level, `**` any depth. What takes too long, may not be
- * read or leads outside is left out of the answer: unknown.
+ * read or leads outside is left out of the result: unknown.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +19,8 @@
 #include "base/clock.h"
 #include "guard/git.h"
 #include "helper/place.h"
-#include "helper/question.h"
+#include "helper/query.h"
+#include "ipc/query/path_activity.h"
 
 #define SEGMENTS_MAX 64
 #define DEPTH_MAX 64
@@ -179,45 +180,44 @@ last_commit(struct helper_task *t, const char *dir, struct str pattern, int64_t 
 	       !git_line(&g, t->arena, ARGS("rev-parse", "--verify", "--quiet", "HEAD"), &line);
 }
 
-static void
-look(struct helper_task *t, const char *name, int dir, struct jr item)
+/* False: unknown. */
+static bool
+look(struct helper_task *t, const char *name, int dir, const struct path_activity_item *item, struct path_activity_seen *out)
 {
 	struct walk w = { .deadline = t->deadline };
-	struct str pattern = jr_str(jr_get(item, "pattern"));
-	int64_t git_us = 0;
-	bool git = true;
 
-	if (!split(t, pattern, &w))
-		return;
+	if (!split(t, item->pattern, &w))
+		return false;
 	if (dir >= 0 && w.n > 0)
 		walk(&w, dir, 0, 0);
 	if (w.unknown)
-		return;
+		return false;
+	*out = (struct path_activity_seen){ .id = item->id, .matched = w.matched, .files_ts = w.newest, .git_known = true };
 	if (w.matched)
-		git = last_commit(t, name, pattern, &git_us);
-	jw_obj(t->answer);
-	jw_kint(t->answer, "id", jr_int(jr_get(item, "id")));
-	jw_kbool(t->answer, "matched", w.matched);
-	jw_kint(t->answer, "files_ts", w.newest);
-	if (git)
-		jw_kint(t->answer, "git_ts", git_us);
-	else
-		jw_knull(t->answer, "git_ts");
-	jw_end(t->answer);
+		out->git_known = last_commit(t, name, item->pattern, &out->git_ts);
+	return true;
 }
 
-void
-question_signs(struct helper_task *t)
+bool
+helper_path_activity(struct helper_task *t)
 {
-	const char *name = arena_cstr(t->arena, jr_str(jr_get(t->ask, "dir")));
-	struct jr items = jr_get(t->ask, "items");
-	int dir = name[0] == '/' ? open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	bool gone = dir < 0 && (name[0] != '/' || errno == ENOENT || errno == ENOTDIR);
+	struct path_activity_query q;
+	struct path_activity_seen *seen;
+	const char *name;
+	size_t n = 0;
+	bool gone;
+	int dir;
 
-	jw_karr(t->answer, "items");
-	for (size_t i = 0; (dir >= 0 || gone) && i < jr_len(items) && clock_mono_us() < t->deadline; i++)
-		look(t, name, dir, jr_at(items, i));
-	jw_end(t->answer);
+	if (!path_activity_query_get(t->arena, t->query, &q))
+		return false;
+	name = arena_cstr(t->arena, q.dir);
+	dir = name[0] == '/' ? open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	gone = dir < 0 && (name[0] != '/' || errno == ENOENT || errno == ENOTDIR);
+	seen = arena_array(t->arena, struct path_activity_seen, q.n);
+	for (size_t i = 0; (dir >= 0 || gone) && i < q.n && clock_mono_us() < t->deadline; i++)
+		n += look(t, name, dir, &q.v[i], &seen[n]);
+	path_activity_result_put(t->result, &(struct path_activity_result){ seen, n });
 	if (dir >= 0)
 		close(dir);
+	return true;
 }

@@ -19,29 +19,24 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "helper/picture_run.h"
-#include "helper/question.h"
+#include "helper/query.h"
+#include "ipc/query/picture.h"
 
 struct pictures {
 	struct helper_task *task;
 	struct picture_run run;
 	int64_t file_max, left;  /* bytes of one file, and of those to come */
 	bool originals;
-	int out;                 /* memory file of the answer */
+	int out;                 /* memory file of the result */
 };
-
-static void
-refuse(struct pictures *p, const char *word)
-{
-	jw_kc(p->task->answer, "error", word);
-}
 
 /* The system's reason, as the reference names it. */
 static void
-refuse_errno(struct pictures *p, int error)
+refuse_errno(struct pictures *p, struct picture_found *f, int error)
 {
-	jw_kc(p->task->answer, "error", "system");
-	jw_kint(p->task->answer, "errno", error);
-	jw_kc(p->task->answer, "text", strerror(error));
+	f->fault = PICTURE_FAULT_SYSTEM;
+	f->error = error;
+	f->text = arena_dup(p->task->arena, str_c(strerror(error)));
 }
 
 /* Is the file behind this descriptor below dir? */
@@ -63,7 +58,7 @@ is_below(int fd, const char *dir)
 
 /* Opens a file for reading; -1 when it was refused. `dir` empty: path is absolute, and allowed. */
 static int
-open_file(struct pictures *p, const char *dir, const char *path, struct stat *st)
+open_file(struct pictures *p, const char *dir, const char *path, struct picture_found *f, struct stat *st)
 {
 	char link[64];
 	int fd, place = dir[0] != '\0' ? open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : AT_FDCWD;
@@ -72,20 +67,20 @@ open_file(struct pictures *p, const char *dir, const char *path, struct stat *st
 	if (place >= 0)
 		close(place);
 	if (named < 0) {
-		refuse_errno(p, error);
+		refuse_errno(p, f, error);
 		return -1;
 	}
 	if (dir[0] != '\0' && !is_below(named, dir)) {
-		refuse(p, "outside");
+		f->fault = PICTURE_FAULT_OUTSIDE;
 	} else if (fstat(named, st) != 0) {
-		refuse_errno(p, errno);
+		refuse_errno(p, f, errno);
 	} else if (!S_ISREG(st->st_mode)) {
-		refuse_errno(p, S_ISDIR(st->st_mode) ? EISDIR : EINVAL);
+		refuse_errno(p, f, S_ISDIR(st->st_mode) ? EISDIR : EINVAL);
 	} else {
 		snprintf(link, sizeof(link), "/proc/self/fd/%d", named);
 		fd = open(link, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
-			refuse_errno(p, errno);
+			refuse_errno(p, f, errno);
 		close(named);
 		return fd;
 	}
@@ -108,21 +103,21 @@ write_all(int fd, struct str s)
 
 /* All of the file, to be freed; false when it was refused. */
 static bool
-read_file(struct pictures *p, int fd, const struct stat *st, struct str *out)
+read_file(struct pictures *p, int fd, const struct stat *st, struct picture_found *f, struct str *out)
 {
 	int64_t most = p->file_max < p->left ? p->file_max : p->left;
 	char *bytes;
 	size_t n = 0;
 
 	if (st->st_size > most) {
-		refuse(p, st->st_size > p->file_max ? "large_file" : "large_message");
-		jw_kint(p->task->answer, "bytes", st->st_size);
+		f->fault = st->st_size > p->file_max ? PICTURE_FAULT_LARGE_FILE : PICTURE_FAULT_LARGE_MESSAGE;
+		f->bytes = st->st_size;
 		return false;
 	}
-	/* Not of the arena: the answer grows there, and there may be many files. */
+	/* Not of the arena: the result grows there, and there may be many files. */
 	bytes = malloc((size_t)st->st_size + 1);
 	if (bytes == NULL) {
-		refuse(p, "memory");
+		f->fault = PICTURE_FAULT_MEMORY;
 		return false;
 	}
 	while (n < (size_t)st->st_size) {
@@ -131,7 +126,7 @@ read_file(struct pictures *p, int fd, const struct stat *st, struct str *out)
 		if (got == 0)
 			break;
 		if (got < 0 && errno != EINTR) {
-			refuse_errno(p, errno);
+			refuse_errno(p, f, errno);
 			free(bytes);
 			return false;
 		}
@@ -142,123 +137,123 @@ read_file(struct pictures *p, int fd, const struct stat *st, struct str *out)
 	return true;
 }
 
-static void
+/* Where it lies in the memory file; -1 when it could not be kept. */
+static int64_t
 keep_original(struct pictures *p, struct str bytes)
 {
 	off_t at = lseek(p->out, 0, SEEK_END);
 
-	if (at < 0 || write_all(p->out, bytes) != 0)
-		return;
-	jw_kint(p->task->answer, "original_at", at);
+	return at < 0 || write_all(p->out, bytes) != 0 ? -1 : at;
 }
 
 static void
-say_found(struct pictures *p, struct str bytes, const struct picture_head *head, size_t at, size_t n)
+found(struct pictures *p, struct str bytes, const struct picture_head *head, struct picture_found *f)
 {
-	struct jw *w = p->task->answer;
 	char sha1[SHA1_HEX + 1];
 
 	hash_sha1_hex(bytes, sha1);
-	jw_kc(w, "sha1", sha1);
-	jw_kint(w, "width", head->width);
-	jw_kint(w, "height", head->height);
-	jw_kint(w, "at", (int64_t)at);
-	jw_kint(w, "n", (int64_t)n);
-	jw_kint(w, "bytes", (int64_t)bytes.n);
+	f->fault = PICTURE_GOOD;
+	f->sha1 = arena_dup(p->task->arena, str_c(sha1));
+	f->width = head->width;
+	f->height = head->height;
+	f->bytes = (int64_t)bytes.n;
 	if (p->originals)
-		keep_original(p, bytes);
+		f->original_at = keep_original(p, bytes);
 }
 
-static const char *
-word_of(int end)
+static enum picture_fault
+fault_of(int end)
 {
 	switch (end) {
 	case PICTURE_UNKNOWN:
-		return "unknown";
+		return PICTURE_FAULT_UNKNOWN;
 	case PICTURE_BROKEN:
-		return "broken";
+		return PICTURE_FAULT_BROKEN;
 	case PICTURE_LARGE:
-		return "large";
+		return PICTURE_FAULT_LARGE;
 	case PICTURE_MEMORY:
-		return "memory";
+		return PICTURE_FAULT_MEMORY;
 	case PICTURE_KILLED:
-		return "killed";
+		return PICTURE_FAULT_KILLED;
 	case PICTURE_LATE:
-		return "late";
+		return PICTURE_FAULT_LATE;
 	default:
-		return "unable";
+		return PICTURE_FAULT_UNABLE;
 	}
 }
 
 static void
-decode(struct pictures *p, struct str bytes)
+decode(struct pictures *p, struct str bytes, struct picture_found *f)
 {
 	int in = memfd_create("picture", MFD_CLOEXEC), end = PICTURE_SYSTEM;
 	struct picture_head head = { 0, 0 };
-	size_t at, n;
+	size_t at = 0, n = 0;
 
 	if (in >= 0 && p->out >= 0 && p->run.program != NULL && write_all(in, bytes) == 0)
 		end = picture_run(&p->run, in, p->out, &at, &n, &head);
 	if (in >= 0)
 		close(in);
 	if (end == PICTURE_FINE) {
-		say_found(p, bytes, &head, at, n);
+		f->at = (int64_t)at;
+		f->n = (int64_t)n;
+		found(p, bytes, &head, f);
 		return;
 	}
-	refuse(p, word_of(end));
+	f->fault = fault_of(end);
 	if (end == PICTURE_LARGE) {
-		jw_kint(p->task->answer, "width", head.width);
-		jw_kint(p->task->answer, "height", head.height);
+		f->width = head.width;
+		f->height = head.height;
 	}
 }
 
 static void
-look_at(struct pictures *p, struct jr item)
+look_at(struct pictures *p, const struct picture_item *item, struct picture_found *f)
 {
-	const char *dir = arena_cstr(p->task->arena, jr_str(jr_get(item, "dir")));
-	const char *path = arena_cstr(p->task->arena, jr_str(jr_get(item, "path")));
+	const char *dir = arena_cstr(p->task->arena, item->dir), *path = arena_cstr(p->task->arena, item->path);
 	struct str bytes;
 	struct stat st;
-	int fd = open_file(p, dir, path, &st);
+	int fd;
 
+	*f = (struct picture_found){ .project = item->project, .path = item->path, .original_at = -1 };
+	if (clock_mono_us() >= p->task->deadline) {
+		f->fault = PICTURE_FAULT_LATE;
+		return;
+	}
+	fd = open_file(p, dir, path, f, &st);
 	if (fd < 0)
 		return;
-	if (read_file(p, fd, &st, &bytes)) {
-		decode(p, bytes);
+	if (read_file(p, fd, &st, f, &bytes)) {
+		decode(p, bytes, f);
 		free((void *)bytes.p);
 	}
 	close(fd);
 }
 
-void
-question_pictures(struct helper_task *t)
+bool
+helper_picture(struct helper_task *t)
 {
-	struct jr items = jr_get(t->ask, "items");
-	struct pictures p = {
+	struct picture_found *v;
+	struct picture_query q;
+	struct pictures p;
+
+	if (!picture_query_get(t->arena, t->query, &q))
+		return false;
+	p = (struct pictures){
 		.task = t,
-		.run = { .program = picture_program(), .memory = jr_int(jr_get(t->ask, "memory")),
-		    .pixels = jr_int(jr_get(t->ask, "max_pixels")), .deadline = t->deadline },
-		.file_max = jr_int(jr_get(t->ask, "max_bytes")),
-		.originals = jr_bool(jr_get(t->ask, "originals")),
+		.run = { .program = picture_program(), .memory = q.memory, .pixels = q.max_pixels, .deadline = t->deadline },
+		.file_max = q.max_bytes,
+		.left = 2 * q.max_bytes,
+		.originals = q.originals,
 		.out = memfd_create("pictures", MFD_CLOEXEC | MFD_ALLOW_SEALING),
 	};
-
-	p.left = 2 * p.file_max;
-	jw_karr(t->answer, "items");
-	for (size_t i = 0; i < jr_len(items); i++) {
-		jw_obj(t->answer);
-		jw_kint(t->answer, "project", jr_int(jr_get(jr_at(items, i), "project")));
-		jw_kstr(t->answer, "path", jr_str(jr_get(jr_at(items, i), "path")));
-		if (clock_mono_us() < t->deadline)
-			look_at(&p, jr_at(items, i));
-		else
-			refuse(&p, "late");
-		jw_end(t->answer);
-	}
-	jw_end(t->answer);
-	/* Nobody changes it any more, so that the asker may map it. */
+	v = arena_array(t->arena, struct picture_found, q.n);
+	for (size_t i = 0; i < q.n; i++)
+		look_at(&p, &q.v[i], &v[i]);
+	picture_result_put(t->result, &(struct picture_result){ v, q.n });
+	/* Nobody changes it any more, so that whoever gets it may map it. */
 	if (p.out >= 0 && fcntl(p.out, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0)
 		t->pass = p.out;
 	else if (p.out >= 0)
 		close(p.out);
+	return true;
 }

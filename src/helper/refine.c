@@ -1,11 +1,12 @@
 /*
- * refine - a question to the language model, and the JSON object in what it
+ * refine - asks the language model, the second one when the first is of no use, and finds the JSON object in what it
  * writes (contract/reservations-resources.md 3.3).
  */
 #include "base/clock.h"
 #include "conf/conf.h"
 #include "helper/chat.h"
-#include "helper/question.h"
+#include "helper/query.h"
+#include "ipc/query/chat.h"
 
 /* Names that the reference's users write for "the usual small model". */
 static const char *const usual[] = { "gpt-5-mini", "gpt5-mini", "gpt-5m", "gpt-4o-mini" };
@@ -81,46 +82,48 @@ find_object(struct arena *a, struct str text, struct jr *out)
 
 /* One model: true with the object, else *why. */
 static bool
-ask(struct helper_task *t, struct str model, struct jr *reply, struct str *why)
+try_model(struct helper_task *t, const struct chat_query *q, struct str model, struct jr *object, struct str *why)
 {
-	struct chat c = { .conf = t->conf, .model = model, .system = jr_str(jr_get(t->ask, "system")),
-		.user = jr_str(jr_get(t->ask, "user")), .deadline = t->deadline };
-	struct str text = chat_ask(&c, t->arena, why);
+	struct chat c = { .conf = t->conf, .model = model, .system = q->system, .user = q->user, .deadline = t->deadline };
+	struct str text = chat_send(&c, t->arena, why);
 
 	if (text.p == NULL)
 		return false;
-	if (find_object(t->arena, text, reply))
+	if (find_object(t->arena, text, object))
 		return true;
 	*why = STR("its answer holds no JSON object");
 	return false;
 }
 
-void
-question_chat(struct helper_task *t)
+/* r->model is tried first. */
+static void
+try_models(struct helper_task *t, const struct chat_query *q, struct chat_result *r)
 {
-	struct str model = resolve(t->conf, jr_str(jr_get(t->ask, "model"))), other = default_model(t->conf), why;
-	struct buf b;
-	struct jr reply;
-	bool done;
+	struct str other = default_model(t->conf), why;
 
-	if (!t->conf->llm_enabled)
+	if (try_model(t, q, r->model, &r->object, &why))
 		return;
-	done = ask(t, model, &reply, &why);
-	if (!done && !str_eq(model, other) && t->deadline - clock_mono_us() > WORTH_US) {
-		model = other;
-		done = ask(t, model, &reply, &why);
+	if (!str_eq(r->model, other) && t->deadline - clock_mono_us() > WORTH_US) {
+		r->model = other;
+		if (try_model(t, q, other, &r->object, &why))
+			return;
 	}
-	if (!done) {
-		jw_kstr(t->answer, "error", why);
-		return;
-	}
-	jw_kstr(t->answer, "model", model);
-	buf_init(&b, t->arena);
-	jr_write(reply, &b);
-	jw_key(t->answer, "reply");
-	jw_raw_buf(t->answer, &b);
-	buf_init(&b, t->arena);
-	jr_write(jr_get(t->ask, "echo"), &b);
-	jw_key(t->answer, "echo");
-	jw_raw_buf(t->answer, &b);
+	r->error = why;
+}
+
+bool
+helper_chat(struct helper_task *t)
+{
+	struct chat_result r;
+	struct chat_query q;
+
+	if (!chat_query_get(t->arena, t->query, &q))
+		return false;
+	r = (struct chat_result){ .model = resolve(t->conf, q.model), .object = JR_NONE, .ids = q.ids, .nids = q.nids };
+	if (t->conf->llm_enabled)
+		try_models(t, &q, &r);
+	else
+		r.error = STR("llm_enabled is no");
+	chat_result_put(t->result, &r);
+	return true;
 }

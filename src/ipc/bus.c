@@ -19,8 +19,8 @@
 
 struct cell {
 	_Atomic uint64_t seq;
-	_Atomic uint64_t word[3];   /* topic, kind and slot, id */
-	uint64_t pad[4];
+	_Atomic uint64_t word[4];   /* topic, kind and slot, id, number */
+	uint64_t pad[3];
 };
 
 struct bus {
@@ -70,17 +70,18 @@ bus_publish(struct bus *b, const struct bus_event *e)
 	atomic_store_explicit(&c->word[0], e->topic, memory_order_relaxed);
 	atomic_store_explicit(&c->word[1], (uint64_t)e->kind << 32 | e->slot, memory_order_relaxed);
 	atomic_store_explicit(&c->word[2], (uint64_t)e->id, memory_order_relaxed);
+	atomic_store_explicit(&c->word[3], (uint64_t)e->number, memory_order_relaxed);
 	atomic_compare_exchange_strong(&c->seq, &mine, 2 * ticket + 2);
 }
 
 void
-bus_wake(struct bus *b, const int *fds, int nfds)
+bus_wake(struct bus *b, const int *fds, int nfds, int own)
 {
 	const uint64_t one = 1;
 
 	for (int i = 0; i < nfds && i < SHM_SLOTS_MAX; i++)
 		/* A full eventfd (EAGAIN) is awake already. */
-		if (fds[i] >= 0 && atomic_load(&b->subscribers[i]) > 0 && write(fds[i], &one, sizeof(one)) < 0)
+		if (i != own && fds[i] >= 0 && atomic_load(&b->subscribers[i]) > 0 && write(fds[i], &one, sizeof(one)) < 0)
 			continue;
 }
 
@@ -118,6 +119,7 @@ get(struct bus *b, struct bus_cursor *cur, struct bus_event *e)
 	e->kind = (uint32_t)(word >> 32);
 	e->slot = (uint32_t)word;
 	e->id = (int64_t)atomic_load_explicit(&c->word[2], memory_order_relaxed);
+	e->number = (int64_t)atomic_load_explicit(&c->word[3], memory_order_relaxed);
 	atomic_thread_fence(memory_order_acquire);
 	return atomic_load(&c->seq) == want ? GOT_EVENT : GOT_LOST;
 }

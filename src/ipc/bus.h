@@ -13,13 +13,13 @@
 
 struct bus;   /* lies in shared memory */
 
-enum bus_kind { BUS_MAIL = 1, BUS_ARCHIVED = 2, BUS_FETCHED = 3, BUS_CANCEL = 4 };
-
+/* A hint: the topic (store/topic.h) has come to `number`. What happened there is in the topic's log. */
 struct bus_event {
-	uint64_t topic;    /* BUS_MAIL, BUS_FETCHED: agent id; BUS_ARCHIVED: 0; BUS_CANCEL: key of a call (mcp/cancel.h) */
-	uint32_t kind;
+	uint64_t topic;    /* topic_hash */
+	uint32_t kind;     /* enum topic_kind */
 	uint32_t slot;     /* who published */
-	int64_t id;        /* BUS_MAIL: message id; BUS_ARCHIVED: highest outbox id in Git; BUS_FETCHED: the newest message it could see */
+	int64_t id;        /* of the topic */
+	int64_t number;
 };
 
 #define BUS_SIZE 4096
@@ -34,8 +34,11 @@ size_t bus_size(void);
 void bus_init(struct bus *b);
 /* Puts one event on the ring; wakes nobody. */
 void bus_publish(struct bus *b, const struct bus_event *e);
-/* Wakes every slot that has subscribers: once after a group of events. fds[i] is slot i's eventfd. */
-void bus_wake(struct bus *b, const int *fds, int nfds);
+/*
+ * Wakes every slot that has subscribers, but the caller's own, which listens by itself at the end of its turn: once
+ * after a group of events. fds[i] is slot i's eventfd; own is -1 for a caller that listens to nothing.
+ */
+void bus_wake(struct bus *b, const int *fds, int nfds, int own);
 /* How many subscribers a slot has; with 0 it is not woken. */
 void bus_subscribers(struct bus *b, int slot, uint32_t n);
 /* Present end of the ring: where a new reader starts. */

@@ -1,7 +1,7 @@
 /*
  * channel - messages between the master and a child, over SOCK_SEQPACKET.
  *
- * Used by proc/ on the master's side and by every role. Nothing here waits: a
+ * Used by master/ on one side and event/role_main on the other. Nothing here waits: a
  * full channel is EAGAIN, and the master takes a child that does not read its
  * mail for hung.
  */
@@ -34,6 +34,7 @@ static const struct {
 	{ CH_REOPEN, "reopen" },
 	{ CH_ADOPT, "adopt" },
 	{ CH_RELEASE, "release" },
+	{ CH_SLOT, "slot" },
 };
 
 int

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 int
-ask_pair(int fd[2])
+helper_query_pair(int fd[2])
 {
 	return socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd);
 }
@@ -63,31 +63,38 @@ recv_with(int fd, char *buf, size_t size, int *passed)
 }
 
 int
-ask_send(int fd, struct str question)
+helper_query_send(int fd, struct str query)
 {
-	int pair[2];
+	int pair[2], error;
 	ssize_t n;
 
-	if (fd < 0 || question.n == 0 || question.n > ASK_MAX ||
-	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+	if (query.n == 0 || query.n > HELPER_QUERY_MAX) {
+		errno = EMSGSIZE;
 		return -1;
-	n = send_with(fd, question, pair[1], MSG_DONTWAIT);
-	close(pair[1]);
-	if (n == (ssize_t)question.n && fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0)
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		return -1;
+	n = send_with(fd, query, pair[1], MSG_DONTWAIT);
+	if (n == (ssize_t)query.n && fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0) {
+		close(pair[1]);
 		return pair[0];
+	}
+	error = errno;
+	close(pair[1]);
 	close(pair[0]);
+	errno = error;
 	return -1;
 }
 
 ssize_t
-ask_recv(int fd, char *buf, size_t size, int *reply)
+helper_query_recv(int fd, char *buf, size_t size, int *reply)
 {
 	*reply = -1;
 	return recv_with(fd, buf, size, reply);
 }
 
 int
-ask_answer(int reply, struct str text, int pass)
+helper_result_send(int reply, struct str text, int pass)
 {
 	ssize_t n;
 
@@ -106,8 +113,16 @@ ask_answer(int reply, struct str text, int pass)
 	return 0;
 }
 
+void
+helper_query_refuse(int reply)
+{
+	/* Nothing was written into it before, so there is room; whoever has gone need not know. */
+	(void)send(reply, HELPER_FULL, sizeof(HELPER_FULL) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(reply);
+}
+
 ssize_t
-ask_read(int fd, char *buf, size_t size, int *passed)
+helper_result_read(int fd, char *buf, size_t size, int *passed)
 {
 	int got = -1;
 	ssize_t n = recv_with(fd, buf, size, &got);

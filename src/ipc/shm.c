@@ -2,7 +2,7 @@
  * shm - layout of the shared segment.
  *
  * One mapping made by the master before the first fork: header, gate, bus,
- * limits, recent calls, slots. The slots come last and are reserved up to the maximum; pages
+ * limits, recent calls, health, slots. The slots come last and are reserved up to the maximum; pages
  * that nobody touches cost nothing, so a reload may take more of them into use
  * without moving anything. Readers loop to shm_nslots() only, because even
  * reading a page of a shared mapping makes the kernel allocate it.
@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "ipc/bus.h"
 #include "ipc/gate.h"
+#include "ipc/health.h"
 #include "ipc/limits.h"
 #include "ipc/call_log.h"
 #include "ipc/scoreboard.h"
@@ -31,7 +32,7 @@ struct shm {
 	_Atomic bool archive_known;
 	int64_t started_us;
 	size_t size;
-	size_t gate, bus, limits, recent, slots;   /* offsets from the start */
+	size_t gate, bus, limits, recent, health, slots;   /* offsets from the start */
 	unsigned char secret[SECRET_SIZE];
 };
 
@@ -55,7 +56,8 @@ shm_new(int nslots)
 	lay.bus = lay.gate + line_up(gate_size());
 	lay.limits = lay.bus + line_up(bus_size());
 	lay.recent = lay.limits + line_up(limits_size());
-	lay.slots = lay.recent + line_up(recent_size());
+	lay.health = lay.recent + line_up(recent_size());
+	lay.slots = lay.health + line_up(health_board_size());
 	lay.size = lay.slots + sizeof(struct slot) * SHM_SLOTS_MAX;
 	shm = mmap(NULL, lay.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (shm == MAP_FAILED)
@@ -65,6 +67,7 @@ shm_new(int nslots)
 	gate_init(shm_gate(shm));
 	bus_init(shm_bus(shm));
 	limits_init(shm_limits(shm));
+	health_board_init(shm_health(shm));
 	return shm;
 }
 
@@ -151,6 +154,57 @@ shm_recent(struct shm *shm)
 	return shm_at(shm, shm->recent);
 }
 
+struct health_board *
+shm_health(struct shm *shm)
+{
+	return shm_at(shm, shm->health);
+}
+
+/* The next slot of a role from *i on, which is moved behind it; NULL when there is none. */
+static const struct slot *
+next_of_role(struct shm *shm, const char *role, int *i)
+{
+	while (*i < shm_nslots(shm)) {
+		const struct slot *s = shm_slot(shm, (*i)++);
+
+		if (strcmp(s->role, role) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+uint64_t
+shm_role_gauge(struct shm *shm, const char *role, enum counter_id id)
+{
+	const struct slot *s;
+	uint64_t most = 0, v;
+	int i = 0;
+
+	while ((s = next_of_role(shm, role, &i)) != NULL)
+		most = (v = counter_get(s, id)) > most ? v : most;
+	return most;
+}
+
+bool
+shm_role_known(struct shm *shm, const char *role)
+{
+	int i = 0;
+
+	return next_of_role(shm, role, &i) != NULL;
+}
+
+bool
+shm_role_ready(struct shm *shm, const char *role)
+{
+	const struct slot *s;
+	int i = 0;
+
+	while ((s = next_of_role(shm, role, &i)) != NULL)
+		if (atomic_load_explicit(&s->state, memory_order_relaxed) == SLOT_READY)
+			return true;
+	return false;
+}
+
 int64_t
 shm_started_us(const struct shm *shm)
 {
@@ -179,4 +233,18 @@ void
 shm_set_secret(struct shm *shm, const unsigned char secret[SECRET_SIZE])
 {
 	memcpy(shm->secret, secret, SECRET_SIZE);
+}
+
+int64_t
+shm_archive_through(struct shm *shm)
+{
+	int64_t best = 0;
+
+	for (int i = 0; i < shm_nslots(shm); i++) {
+		struct slot *s = shm_slot(shm, i);
+		int64_t v = strcmp(s->role, "archiver") == 0 ? (int64_t)counter_get(s, C_archive_through) : 0;
+
+		best = v > best ? v : best;
+	}
+	return best;
 }

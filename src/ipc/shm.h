@@ -8,15 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ipc/scoreboard.h"
+
 struct bus;
 struct gate;
-struct hist;
+struct health_board;
 struct limits;
 struct recent;
 struct shm;
-struct slot;
 
-#define SHM_SLOTS_MAX 256
+#define SHM_SLOTS_MAX 512   /* four generations of 128 workers */
 #define SECRET_SIZE 32
 
 /*
@@ -30,11 +31,21 @@ int shm_nslots(const struct shm *shm);
 /* The master takes more slots into use, up to SHM_SLOTS_MAX. */
 void shm_grow(struct shm *shm, int nslots);
 struct slot *shm_slot(struct shm *shm, int slot);
+
+/* The role that follows the database into Git. */
+#define ROLE_ARCHIVER "archiver"
+/* The highest value of a gauge among the children of a role; 0 without one. */
+uint64_t shm_role_gauge(struct shm *shm, const char *role, enum counter_id id);
+/* Whether a child of this role has ever had a slot, and whether one is ready now. */
+bool shm_role_known(struct shm *shm, const char *role);
+bool shm_role_ready(struct shm *shm, const char *role);
+
 /* What all slots counted in the rows from..to-1 of the latency table, together. */
 void shm_hist(struct shm *shm, size_t from, size_t to, struct hist *out);
 struct gate *shm_gate(struct shm *shm);
 struct bus *shm_bus(struct shm *shm);
 struct limits *shm_limits(struct shm *shm);
+struct health_board *shm_health(struct shm *shm);
 struct recent *shm_recent(struct shm *shm);
 /* When the daemon began, wall clock; kept over reloads. */
 int64_t shm_started_us(const struct shm *shm);
@@ -44,6 +55,8 @@ int64_t shm_started_us(const struct shm *shm);
  */
 void shm_set_archive_known(struct shm *shm);
 bool shm_archive_known(const struct shm *shm);
+/* The highest row of the archive queue that is in Git, as the archivers say; 0 when none has said. */
+int64_t shm_archive_through(struct shm *shm);
 /* Key that signs session ids, SECRET_SIZE bytes; set by the master before it forks (decision 3.50). */
 const unsigned char *shm_secret(const struct shm *shm);
 void shm_set_secret(struct shm *shm, const unsigned char secret[SECRET_SIZE]);

@@ -6,12 +6,12 @@
 #include "api/rules.h"
 #include "job/result_cache.h"
 #include "job/runtime.h"
-#include "job/timing.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "conf/conf.h"
-#include "ipc/bus.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
+#include "store/changes.h"
 
 struct job *
 job_new(struct runtime *rt, struct arena *a, int64_t start_us, const struct caller *caller)
@@ -30,19 +30,19 @@ job_new(struct runtime *rt, struct arena *a, int64_t start_us, const struct call
 	return job;
 }
 
-static void
-publish_mail(const struct job *job)
+/* Messages that the operation stored: the first recipient of each. */
+static uint64_t
+messages_sent(const struct cx *cx)
 {
-	const struct cx_mail *m;
+	int64_t last = 0;
+	uint64_t n = 0;
 
-	job->rt->published |= job->cx.mail != NULL;
-	for (m = job->cx.mail; m != NULL; m = m->next) {
-		/* The recipients of a message follow each other. */
-		if (m->next == NULL || m->next->message_id != m->message_id)
-			counter_add(job->rt->slot, C_messages_sent_total, 1);
-		bus_publish(shm_bus(job->rt->shm), &(struct bus_event){ .topic = (uint64_t)m->agent_id, .kind = BUS_MAIL,
-		    .slot = (uint32_t)job->rt->slot_no, .id = m->message_id });
-	}
+	for (const struct cx_change *c = cx->changes; c != NULL; c = c->next)
+		if (c->topic.kind == TOPIC_INBOX && c->id != last) {
+			last = c->id;
+			n++;
+		}
+	return n;
 }
 
 static void
@@ -54,12 +54,30 @@ finish(struct job *job, int rc)
 	job->done(job, rc);
 }
 
+/* The archive has come further, or it takes too long. The change is committed either way. */
 static void
-in_archive(void *arg)
+in_archive(struct follower *f, bool over)
 {
-	struct job *job = arg;
+	struct job *job = f->arg;
+	int64_t through = shm_archive_through(job->rt->shm);
 
+	if (!over && through < job->cx.outbox_last)
+		return;
+	if (through < job->cx.outbox_last)
+		log_warn("a write was answered before the archive had it");
+	unfollow(job->rt->follows, f);
 	finish(job, job->rc);
+}
+
+static void
+wait_for_archive(struct job *job)
+{
+	struct topic archive = TOPIC_OF(ARCHIVE, 0);
+
+	job->state = JOB_ARCHIVING;
+	job->follower = (struct follower){ .fn = in_archive, .arg = job, .after = job->cx.outbox_last - 1,
+		.outlasts_drain = true };
+	follow(job->rt->follows, &job->follower, &archive, job->cx.deadline != 0 ? job->cx.deadline : INT64_MAX);
 }
 
 static int
@@ -75,28 +93,45 @@ op_done(struct op *op, int rc)
 {
 	struct job *job = op->arg;
 
-	publish_mail(job);
-	job->rc = rc;
-	job->state = JOB_ARCHIVING;
-	if (job->rt->archive == NULL || job->cx.outbox_last == 0 || !(job->archived || job->rt->conf->archive_wait)) {
-		finish(job, rc);
-		return;
+	if (job->cx.changes != NULL) {
+		counter_add(job->rt->slot, C_messages_sent_total, messages_sent(&job->cx));
+		changes_publish(&job->cx, job->rt->slot_no);
+		job->rt->published = true;
 	}
-	job->wait = (struct archive_wait){ .outbox_id = job->cx.outbox_last, .deadline = job->cx.deadline,
-		.fn = in_archive, .arg = job };
-	archive_wait(job->rt->archive, &job->wait);
+	job->rc = rc;
+	if (job->rt->follows != NULL && job->cx.outbox_last != 0 && (job->archived || job->rt->conf->archive_wait) &&
+	    shm_archive_through(job->rt->shm) < job->cx.outbox_last)
+		wait_for_archive(job);
+	else
+		finish(job, rc);
 }
 
 static void run_now(struct job *job);
 
-/* What it waited for may be there, or its time is over. */
-static void
-look_again(void *arg, bool over)
+void
+job_waits(struct runtime *rt, int n)
 {
-	struct job *job = arg;
+	rt->waiting += (unsigned)n;
+	counter_set(rt->slot, C_requests_waiting, rt->waiting);
+}
 
+/* It waits no longer. */
+static void
+stop_waiting(struct job *job)
+{
+	unfollow(job->rt->follows, &job->follower);
+	job_waits(job->rt, -1);
 	if (job->parked != NULL)
 		job->parked(job, false);
+}
+
+/* What it waited for may be there, or its time is over. */
+static void
+look_again(struct follower *f, bool over)
+{
+	struct job *job = f->arg;
+
+	stop_waiting(job);
 	cx_rewind(&job->cx);
 	job->cx.park.over = over;
 	job->cx.now = clock_wall_us();
@@ -107,13 +142,18 @@ look_again(void *arg, bool over)
 static void
 wait_for_event(struct job *job)
 {
-	struct parked *p = &job->park;
+	const struct cx_park *park = &job->cx.park;
 
 	job->state = JOB_PARKED;
-	if (p->fn == NULL)
-		*p = (struct parked){ .deadline = clock_mono_us() + job->cx.park.wait_us, .fn = look_again, .arg = job };
-	p->topic = job->cx.park.topic;
-	park_put(job->rt->park, p);
+	if (job->until == 0)
+		job->until = clock_mono_us() + park->wait_us;
+	if (job->parker != NULL) {
+		park_job(job, &park->topic, park->after, job->until);
+		return;
+	}
+	job->follower = (struct follower){ .fn = look_again, .arg = job, .after = park->after };
+	follow(job->rt->follows, &job->follower, &park->topic, job->until);
+	job_waits(job->rt, 1);
 	if (job->parked != NULL)
 		job->parked(job, true);
 }
@@ -125,9 +165,9 @@ run_now(struct job *job)
 
 	job->state = JOB_RUNNING;
 	job->cx.db = job->rt->ro;
-	job->cx.park.over |= job->rt->park == NULL;
+	job->cx.park.over |= job->rt->follows == NULL;
 	rc = job->run(job);
-	if (rc == 0 && job->cx.park.topic != 0) {
+	if (rc == 0 && job->cx.park.topic.kind != TOPIC_NONE) {
 		wait_for_event(job);
 		return;
 	}
@@ -149,14 +189,14 @@ start(struct job *job)
 }
 
 static void
-on_answer(void *arg, struct str answer)
+on_result(void *arg, struct str result)
 {
 	struct job *job = arg;
 
-	if (job->ask_keep_us > 0 && answer.p != NULL)
-		answers_keep(job->rt->answers, job->asked, answer, clock_mono_us() + job->ask_keep_us);
-	job->cx.answer = answer;
-	job->cx.answer_bytes = job->question.bytes;
+	if (job->query_keep_us > 0 && result.p != NULL)
+		result_cache_keep(job->rt->results, job->query_bytes, result, clock_mono_us() + job->query_keep_us);
+	job->cx.query_result = result;
+	job->cx.query_file = job->pending.file;
 	/* Seconds may have passed. */
 	job->cx.now = clock_wall_us();
 	job->cx.deadline = clock_mono_us() + job->rt->conf->request_timeout;
@@ -165,15 +205,14 @@ on_answer(void *arg, struct str answer)
 
 /* True when the job goes on later, or has failed already. */
 static bool
-asks(struct job *job)
+queries(struct job *job)
 {
-	int64_t wait = job->rt->conf->helper_timeout;
 	struct buf b;
 	int rc;
 
 	buf_init(&b, job->cx.arena);
 	job->cx.db = job->rt->ro;
-	rc = job->ask(job, &b);
+	rc = job->query(job, &b);
 	if (rc < 0) {
 		finish(job, -1);
 		return true;
@@ -181,22 +220,35 @@ asks(struct job *job)
 	cx_rewind(&job->cx);
 	if (rc == 0)
 		return false;
-	job->asked = buf_flat(&b);
-	if (job->ask_keep_us > 0 &&
-	    answers_find(job->rt->answers, job->asked, clock_mono_us(), job->cx.arena, &job->cx.answer))
+	job->query_bytes = buf_flat(&b);
+	if (job->query_keep_us > 0 &&
+	    result_cache_find(job->rt->results, job->query_bytes, clock_mono_us(), job->cx.arena, &job->cx.query_result))
 		return false;
-	job->question = (struct ask){ .arena = job->cx.arena, .fn = on_answer, .arg = job };
-	if (job->cx.answer_wait > 0)
-		wait = job->cx.answer_wait;
+	job->pending = (struct pending_query){ .arena = job->cx.arena, .fn = on_result, .arg = job };
 	job->state = JOB_QUERYING;
-	return ask_helper(job->rt->loop, job->rt->ask_fd, job->asked, wait, &job->question);
+	return query_start(job->rt, job->query_bytes, &job->pending);
 }
 
 void
 job_start(struct job *job)
 {
-	if (job->ask == NULL || !asks(job))
+	if (job->query == NULL || !queries(job))
 		start(job);
+}
+
+void
+job_refuse(struct job *job)
+{
+	finish(job, -1);
+}
+
+void
+job_resume(struct job *job, struct parked *p, bool over)
+{
+	job->until = p->until;
+	job->cx.park.over = over;
+	parked_free(p);
+	job_start(job);
 }
 
 bool
@@ -204,16 +256,14 @@ job_cancel(struct job *job, enum err code, const char *words)
 {
 	switch (job->state) {
 	case JOB_QUERYING:
-		ask_cancel(&job->question);
+		query_cancel(&job->pending);
 		break;
 	case JOB_QUEUED:
 		if (!txn_cancel(job->rt->txn, &job->op))
 			return false;
 		break;
 	case JOB_PARKED:
-		park_drop(job->rt->park, &job->park);
-		if (job->parked != NULL)
-			job->parked(job, false);
+		stop_waiting(job);
 		break;
 	default:
 		return false;

@@ -11,9 +11,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "job/archive_wait.h"
+#include "job/follow.h"
 #include "job/park.h"
 #include "job/query.h"
+#include "job/timing.h"
 #include "store/cx.h"
 #include "store/txn.h"
 
@@ -36,27 +37,27 @@ struct job {
 	/* The caller's: */
 	bool write;
 	bool archived;                           /* done only when its change is in Git, whatever archive_wait says; or its time has passed */
-	/* Writes a question to the helper, with the read handle: 1 asked, 0 nothing to ask, -1 failed. NULL: never. Its answer is cx.answer in `run`. */
-	int (*ask)(struct job *job, struct buf *question);
-	int64_t ask_keep_us;                     /* how long the answer may serve others who ask the same; 0 for not at all */
+	/* Writes a query to the helper, with the read handle: 1 written, 0 nothing to ask, -1 failed. NULL: never. Its result is cx.query_result in `run`. */
+	int (*query)(struct job *job, struct buf *out);
+	int64_t query_keep_us;                   /* how long the result may serve others who ask the same; 0 for not at all */
 	size_t timing;                           /* row of the histograms (job/timing.h), or NO_TIMING */
 	int (*run)(struct job *job);             /* on job->cx.db: 0, or -1 with job->cx.fail; a write may run again */
 	void (*done)(struct job *job, int rc);   /* once, when it is committed or has failed */
 	/* Told when a read begins to wait for an event and when it goes on, so that its owner can end it if nobody listens any more. NULL: not told. */
 	void (*parked)(struct job *job, bool waits);
+	/* How a read that waits is put away (job/park.h). NULL: it waits as it is, in its arena. */
+	const struct parker *parker;
 	void *arg;
 	/* job.c's own: */
 	enum job_state state;
 	struct op op;
-	struct archive_wait wait;
-	struct parked park;
-	struct ask question;
-	struct str asked;
+	struct follower follower; /* while it waits for an event or for Git */
+	int64_t until;            /* monotonic: when waiting for an event ends; 0 until it begins */
+	struct pending_query pending;
+	struct str query_bytes;
 	int rc;
 	int64_t start_us;
 };
-
-#define NO_TIMING ((size_t)-1)
 
 /*
  * A job in `a` with its cx ready: configuration, rules of MCP, time, who asks; its deadline is request_timeout after start_us
@@ -64,10 +65,16 @@ struct job {
  */
 struct job *job_new(struct runtime *rt, struct arena *a, int64_t start_us, const struct caller *caller);
 /*
- * Runs or queues it; a read that waits (cx_park) is parked and run again. Counts it in the scoreboard; mail that it
- * stored is put on the bus (the worker wakes the others).
+ * Runs or queues it; a read that waits (cx_park) is parked and run again. Counts it in the scoreboard; what it
+ * changed is put on the bus (the worker wakes the others).
  */
 void job_start(struct job *job);
+/* Ends a job that was not started: `done` is called with -1 and the failure that is in its cx. It is timed as a failure. */
+void job_refuse(struct job *job);
+/* Starts the job that was made of p->saved (job/park.h), as what was put away goes on; frees p. */
+void job_resume(struct job *job, struct parked *p, bool over);
+/* n more reads wait for an event: the gauge. Called by job/ alone. */
+void job_waits(struct runtime *rt, int n);
 /*
  * Ends a job that has begun and whose effect has not: `done` is called with -1 and `code` with `words` before this
  * returns, and nothing is stored. False, and nothing happens, when it is running, committed or done already.

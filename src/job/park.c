@@ -1,125 +1,59 @@
 /*
- * park - lists of parked requests by topic, and what is run again when a topic is touched or time
- * is over.
+ * park - the blocks that waiting requests shrink to. Called by job.c and by the
+ * owners of jobs; it must never keep a pointer into what goes back.
  */
 #include "job/park.h"
 
-#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
-void
-park_init(struct park *pk, void (*follow)(void *arg), void *arg)
-{
-	TAILQ_INIT(&pk->all);
-	TAILQ_INIT(&pk->due);
-	for (int i = 0; i < PARK_BUCKETS; i++)
-		TAILQ_INIT(&pk->bucket[i]);
-	pk->n = 0;
-	pk->closed = pk->following = false;
-	pk->follow = follow;
-	pk->arg = arg;
-}
+#include "base/log.h"
+#include "job/job.h"
+#include "job/runtime.h"
 
-static struct parked_list *
-bucket(struct park *pk, uint64_t topic)
-{
-	return &pk->bucket[topic & (PARK_BUCKETS - 1)];
-}
-
-/* Topics are ids that were given one after the other: their low bits spread. */
 static void
-make_due(struct park *pk, struct parked *p, bool over)
+wake(struct follower *f, bool over)
 {
-	p->over |= over;
-	if (p->due)
-		return;
-	p->due = true;
-	TAILQ_REMOVE(bucket(pk, p->topic), p, link);
-	TAILQ_INSERT_TAIL(&pk->due, p, link);
+	struct parked *p = f->arg;
+
+	unfollow(p->rt->follows, f);
+	job_waits(p->rt, -1);
+	p->parker->resume(p, over);
 }
 
 void
-park_put(struct park *pk, struct parked *p)
+park_job(struct job *job, const struct topic *topic, int64_t after, int64_t until)
 {
-	bool unseen = !pk->following;
-
-	p->due = p->over = false;
-	TAILQ_INSERT_TAIL(&pk->all, p, all);
-	TAILQ_INSERT_TAIL(bucket(pk, p->topic), p, link);
-	pk->n++;
-	if (unseen) {
-		pk->following = true;
-		pk->follow(pk->arg);
-	}
-	if (unseen || pk->closed)
-		make_due(pk, p, pk->closed);
-}
-
-void
-park_drop(struct park *pk, struct parked *p)
-{
-	TAILQ_REMOVE(&pk->all, p, all);
-	if (p->due)
-		TAILQ_REMOVE(&pk->due, p, link);
-	else
-		TAILQ_REMOVE(bucket(pk, p->topic), p, link);
-	pk->n--;
-}
-
-void
-park_touch(struct park *pk, uint64_t topic)
-{
-	struct parked *p, *next;
-
-	for (p = TAILQ_FIRST(bucket(pk, topic)); p != NULL; p = next) {
-		next = TAILQ_NEXT(p, link);
-		if (p->topic == topic)
-			make_due(pk, p, false);
-	}
-}
-
-void
-park_touch_all(struct park *pk)
-{
+	struct runtime *rt = job->rt;
 	struct parked *p;
+	struct str saved;
+	struct buf b;
 
-	TAILQ_FOREACH (p, &pk->all, all) {
-		make_due(pk, p, false);
-	}
-}
-
-int64_t
-park_expire(struct park *pk, int64_t now)
-{
-	int64_t next = INT64_MAX;
-	struct parked *p;
-
-	TAILQ_FOREACH(p, &pk->all, all) {
-		if (p->deadline <= now)
-			make_due(pk, p, true);
-		else if (p->deadline < next)
-			next = p->deadline;
-	}
-	return next;
+	buf_init(&b, job->cx.arena);
+	job->parker->save(job, &b);
+	saved = buf_flat(&b);
+	p = malloc(sizeof(*p) + saved.n);
+	if (p == NULL)
+		log_fatal(71, "out of memory for a request that waits");
+	*p = (struct parked){ .follower = { .fn = wake, .arg = p, .after = after }, .rt = rt, .parker = job->parker,
+		.until = until, .n = saved.n };
+	if (saved.n > 0)
+		memcpy(p->saved, saved.p, saved.n);
+	follow(rt->follows, &p->follower, topic, until);
+	job_waits(rt, 1);
+	p->parker->parked(job, p);
 }
 
 void
-park_close(struct park *pk)
+parked_drop(struct parked *p)
 {
-	struct parked *p;
-
-	pk->closed = true;
-	TAILQ_FOREACH(p, &pk->all, all)
-		make_due(pk, p, true);
+	unfollow(p->rt->follows, &p->follower);
+	job_waits(p->rt, -1);
+	parked_free(p);
 }
 
-bool
-park_run(struct park *pk, unsigned max)
+void
+parked_free(struct parked *p)
 {
-	struct parked *p;
-
-	while (max-- > 0 && (p = TAILQ_FIRST(&pk->due)) != NULL) {
-		park_drop(pk, p);
-		p->fn(p->arg, p->over);
-	}
-	return !TAILQ_EMPTY(&pk->due);
+	free(p);
 }

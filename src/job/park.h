@@ -1,60 +1,54 @@
 /*
- * park - answers that wait for something to happen (wait_for_mail), outside of
- * any transaction and at no cost while nothing does.
+ * park - reads that wait for an event without keeping what they came with.
  *
- * An operation says with cx_park that it has nothing to tell yet; its job is
- * parked under a topic and run again when the topic is touched, when its time is
- * over, or when the worker drains. Knows neither bus nor loop: worker/subscribers
- * brings the events and the time. One per worker, one thread.
+ * A request that waits for a minute needs its arguments and its caller, not its
+ * arena, document and exchange. The owner of a job that can be put away gives it
+ * a `parker`: when the job begins to wait, what it takes to start it again is
+ * saved in one block of exactly that size, and everything else goes back. When
+ * something happens the owner decodes it anew and starts a new job in its place.
  */
 #ifndef JOB_PARK_H
 #define JOB_PARK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
-#define PARK_BUCKETS 1024
+#include "base/buf.h"
+#include "job/follow.h"
 
-/* One answer that waits; lives in its request's arena. */
+struct job;
+struct runtime;
+
+/* One that waits. It belongs to park until `resume` is called or the owner drops it. */
 struct parked {
-	TAILQ_ENTRY(parked) all;       /* of the table */
-	TAILQ_ENTRY(parked) link;      /* of its topic's bucket, or of those that are due */
-	uint64_t topic;
-	int64_t deadline;              /* monotonic microseconds */
-	bool due, over;
-	void (*fn)(void *arg, bool over);   /* looks again; `over`: it must answer now. Taken out of the table before. */
-	void *arg;
+	struct follower follower;
+	struct runtime *rt;
+	const struct parker *parker;
+	void *handle;          /* the owner's: where the answer will go */
+	int64_t until;         /* monotonic: end of its waiting, whatever happens in between */
+	size_t n;
+	char saved[];          /* n bytes that `save` wrote */
 };
 
-TAILQ_HEAD(parked_list, parked);
-
-struct park {
-	struct parked_list all, due, bucket[PARK_BUCKETS];
-	unsigned n;
-	bool closed;                   /* the worker drains: nobody waits any more */
-	bool following;                /* events are being followed */
-	/* Called for the first that parks: follows the events from now on. */
-	void (*follow)(void *arg);
-	void *arg;
+/* How the jobs of one kind of owner are put away and come back. */
+struct parker {
+	/* Writes what it takes to start the job again, as bytes that hold no pointer into anything that goes back. */
+	void (*save)(const struct job *job, struct buf *out);
+	/* The job is put away: the owner keeps p, to drop it if nobody listens any more, and gives back arena and job; neither is touched again. */
+	void (*parked)(struct job *job, struct parked *p);
+	/*
+	 * Something may have happened, or waiting is over (`over`): decodes p->saved into a new job and starts it with
+	 * job_resume. p is the owner's now, to be given to job_resume or to parked_free.
+	 */
+	void (*resume)(struct parked *p, bool over);
 };
 
-void park_init(struct park *pk, void (*follow)(void *arg), void *arg);
-/*
- * Puts p into the table. While no events were followed something may have
- * happened unseen since its operation looked: then it is due at once.
- */
-void park_put(struct park *pk, struct parked *p);
-/* Takes it out: its client has gone. */
-void park_drop(struct park *pk, struct parked *p);
-/* Something happened: those of this topic are due; or all. */
-void park_touch(struct park *pk, uint64_t topic);
-void park_touch_all(struct park *pk);
-/* Those whose deadline has passed are due and over. The next deadline, INT64_MAX for none. */
-int64_t park_expire(struct park *pk, int64_t now);
-/* All are due and over, and so is whoever comes later. */
-void park_close(struct park *pk);
-/* Calls at most `max` of those that are due; true when more are. */
-bool park_run(struct park *pk, unsigned max);
+/* Puts the job away, which waits for `topic` after number `after` until `until`. Called by job.c. */
+void park_job(struct job *job, const struct topic *topic, int64_t after, int64_t until);
+/* Its client has gone: `resume` is not called any more, and p is freed. */
+void parked_drop(struct parked *p);
+/* After `resume`: not needed any more. */
+void parked_free(struct parked *p);
 
 #endif

@@ -1,8 +1,7 @@
 /*
- * query - sends a request's question to the helper and reads the answer as it comes, until its end
- * or the deadline.
+ * query - sends a job's query to the helper and reads the result as it comes, until its end or the time of its kind.
  *
- * Whatever goes wrong is an absent answer: the request goes on.
+ * Whatever goes wrong is an absent result: the job goes on.
  */
 #include "job/query.h"
 
@@ -13,7 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "ipc/helper_query.h"
+#include "ipc/query/count.h"
+#include "ipc/query/kind.h"
+#include "job/runtime.h"
 
 #define FIRST_ROOM 16384
 
@@ -23,112 +27,127 @@
 static void
 unmap(void *arg)
 {
-	struct ask *a = arg;
+	struct pending_query *q = arg;
 
-	munmap((void *)a->bytes.p, a->bytes.n);
+	munmap((void *)q->file.p, q->file.n);
 }
 
 /* The bytes of the memory file, until the request ends. */
 static void
-take_bytes(struct ask *a)
+map_file(struct pending_query *q)
 {
 	struct stat st;
 	void *p;
 
-	if (a->passed >= 0 && (fcntl(a->passed, F_GET_SEALS) & SEALS) == SEALS && fstat(a->passed, &st) == 0 && st.st_size > 0) {
-		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, a->passed, 0);
+	if (q->passed >= 0 && (fcntl(q->passed, F_GET_SEALS) & SEALS) == SEALS && fstat(q->passed, &st) == 0 && st.st_size > 0) {
+		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, q->passed, 0);
 		if (p != MAP_FAILED) {
-			a->bytes = (struct str){ p, (size_t)st.st_size };
-			arena_on_end(a->arena, unmap, a);
+			q->file = (struct str){ p, (size_t)st.st_size };
+			arena_on_end(q->arena, unmap, q);
 		}
 	}
-	if (a->passed >= 0)
-		close(a->passed);
+	if (q->passed >= 0)
+		close(q->passed);
 }
 
 static void
-hang_up(struct ask *a)
+hang_up(struct pending_query *q)
 {
-	loop_io_stop(&a->io);
-	loop_timer_stop(&a->timer);
-	close(a->fd);
+	loop_io_stop(&q->io);
+	loop_timer_stop(&q->timer);
+	close(q->fd);
 }
 
 void
-ask_cancel(struct ask *a)
+query_cancel(struct pending_query *q)
 {
-	hang_up(a);
-	if (a->passed >= 0)
-		close(a->passed);
+	hang_up(q);
+	if (q->passed >= 0)
+		close(q->passed);
+	query_count_end(q->slot, QUERY_TIMED_OUT, clock_mono_us() - q->start_us);
 }
 
 static void
-end(struct ask *a, struct str answer)
+end(struct pending_query *q, enum query_end how)
 {
-	hang_up(a);
-	take_bytes(a);
-	a->fn(a->arg, answer);
+	struct str result = { q->result, q->n };
+
+	hang_up(q);
+	map_file(q);
+	query_count_end(q->slot, how, clock_mono_us() - q->start_us);
+	q->fn(q->arg, how == QUERY_RESULT ? result : STR_NONE);
 }
 
-/* Most answers are short. False when this one is longer than any may be. */
+/* Most results are short. False when this one is longer than any may be. */
 static bool
-grow(struct ask *a)
+grow(struct pending_query *q)
 {
 	char *more;
 
-	if (a->room > ANSWER_MAX)
+	if (q->room > HELPER_RESULT_MAX)
 		return false;
-	more = arena_get(a->arena, 2 * a->room);
-	memcpy(more, a->answer, a->n);
-	a->answer = more;
-	a->room *= 2;
+	more = arena_get(q->arena, 2 * q->room);
+	memcpy(more, q->result, q->n);
+	q->result = more;
+	q->room *= 2;
 	return true;
 }
 
 static void
 on_readable(void *arg)
 {
-	struct ask *a = arg;
+	struct pending_query *q = arg;
 
 	for (;;) {
 		ssize_t n;
 
-		if (a->n == a->room && !grow(a)) {
-			end(a, STR_NONE);
+		if (q->n == q->room && !grow(q)) {
+			end(q, QUERY_FAILED);
 			return;
 		}
-		n = ask_read(a->fd, a->answer + a->n, a->room - a->n, &a->passed);
+		n = helper_result_read(q->fd, q->result + q->n, q->room - q->n, &q->passed);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n <= 0) {
-			end(a, n == 0 && a->n > 0 ? (struct str){ a->answer, a->n } : STR_NONE);
+			end(q, n < 0 ? QUERY_FAILED : query_end_of((struct str){ q->result, q->n }));
 			return;
 		}
-		a->n += (size_t)n;
+		q->n += (size_t)n;
 	}
 }
 
 static void
 on_late(void *arg)
 {
-	end(arg, STR_NONE);
+	end(arg, QUERY_TIMED_OUT);
 }
 
 bool
-ask_helper(struct loop *loop, int fd, struct str question, int64_t timeout_us, struct ask *a)
+query_start(struct runtime *rt, struct str query, struct pending_query *q)
 {
-	if (loop == NULL || (a->fd = ask_send(fd, question)) < 0)
+	const struct query_kind *kind = query_kind_of(query);
+
+	must(kind != NULL);
+	if (rt->loop == NULL || rt->query_fd < 0)
 		return false;
-	a->room = FIRST_ROOM;
-	a->answer = arena_get(a->arena, a->room);
-	a->n = 0;
-	a->passed = -1;
-	a->bytes = STR_NONE;
-	loop_io_init(&a->io, loop, a->fd, LOOP_READ, on_readable, a);
-	loop_timer_init(&a->timer, loop, on_late, a);
-	loop_io_start(&a->io);
-	loop_timer_set(&a->timer, timeout_us);
+	q->slot = rt->slot;
+	q->start_us = clock_mono_us();
+	query_count_start(q->slot);
+	q->fd = helper_query_send(rt->query_fd, query);
+	if (q->fd < 0) {
+		query_count_end(q->slot, query_end_unsent(errno), 0);
+		return false;
+	}
+	q->room = FIRST_ROOM;
+	q->result = arena_get(q->arena, q->room);
+	q->n = 0;
+	q->passed = -1;
+	q->file = STR_NONE;
+	loop_io_init(&q->io, rt->loop, q->fd, LOOP_READ, on_readable, q);
+	loop_timer_init(&q->timer, rt->loop, on_late, q);
+	loop_io_start(&q->io);
+	loop_timer_set(&q->timer, query_limits(rt->conf, kind->lane).timeout_us);
 	return true;
 }

@@ -13,70 +13,70 @@
 #define BYTES_MAX 16384
 
 struct place {
-	char *text;              /* question, then answer */
-	size_t question, answer;
+	char *text;              /* query, then result */
+	size_t query, result;
 	int64_t end;
 };
 
-struct answers {
+struct result_cache {
 	struct place v[PLACES];
 	size_t next;             /* the oldest */
 };
 
-struct answers *
-answers_new(void)
+struct result_cache *
+result_cache_new(void)
 {
-	struct answers *a = calloc(1, sizeof(*a));
+	struct result_cache *c = calloc(1, sizeof(*c));
 
-	must(a != NULL);
-	return a;
+	must(c != NULL);
+	return c;
 }
 
 void
-answers_free(struct answers **a)
+result_cache_free(struct result_cache **c)
 {
-	if (*a == NULL)
+	if (*c == NULL)
 		return;
 	for (size_t i = 0; i < PLACES; i++)
-		free((*a)->v[i].text);
-	free(*a);
-	*a = NULL;
+		free((*c)->v[i].text);
+	free(*c);
+	*c = NULL;
 }
 
 static struct place *
-find(struct answers *a, struct str question)
+find(struct result_cache *c, struct str query)
 {
 	for (size_t i = 0; i < PLACES; i++)
-		if (a->v[i].text != NULL && str_eq((struct str){ a->v[i].text, a->v[i].question }, question))
-			return &a->v[i];
+		if (c->v[i].text != NULL && str_eq((struct str){ c->v[i].text, c->v[i].query }, query))
+			return &c->v[i];
 	return NULL;
 }
 
 bool
-answers_find(struct answers *a, struct str question, int64_t now, struct arena *arena, struct str *answer)
+result_cache_find(struct result_cache *c, struct str query, int64_t now, struct arena *arena, struct str *result)
 {
-	const struct place *p = find(a, question);
+	const struct place *p = find(c, query);
 
 	if (p == NULL || p->end <= now)
 		return false;
-	*answer = arena_dup(arena, (struct str){ p->text + p->question, p->answer });
+	*result = arena_dup(arena, (struct str){ p->text + p->query, p->result });
 	return true;
 }
 
 void
-answers_keep(struct answers *a, struct str question, struct str answer, int64_t end)
+result_cache_keep(struct result_cache *c, struct str query, struct str result, int64_t end)
 {
-	struct place *p = find(a, question);
+	struct place *p = find(c, query);
 
-	if (question.n + answer.n > BYTES_MAX)
+	if (query.n + result.n > BYTES_MAX)
 		return;
 	if (p == NULL) {
-		p = &a->v[a->next];
-		a->next = (a->next + 1) % PLACES;
+		p = &c->v[c->next];
+		c->next = (c->next + 1) % PLACES;
 	}
 	free(p->text);
-	*p = (struct place){ malloc(question.n + answer.n + 1), question.n, answer.n, end };
+	*p = (struct place){ malloc(query.n + result.n + 1), query.n, result.n, end };
 	must(p->text != NULL);
-	memcpy(p->text, question.p, question.n);
-	memcpy(p->text + question.n, answer.p, answer.n);
+	memcpy(p->text, query.p, query.n);
+	memcpy(p->text + query.n, result.p, result.n);
 }

@@ -1,6 +1,6 @@
 /*
- * result_cache - what the helper has said lately: the same question within seconds is
- * not asked again (decision 3.55). One per worker.
+ * result_cache - results of the helper that are still good: the same query within seconds is not sent again (decision
+ * 3.55). One per worker.
  */
 #ifndef JOB_RESULT_CACHE_H
 #define JOB_RESULT_CACHE_H
@@ -11,13 +11,13 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-struct answers;
+struct result_cache;
 
-struct answers *answers_new(void);
-void answers_free(struct answers **a);
-/* A copy in `arena` of the answer that is still good at `now` (monotonic); false without one. */
-bool answers_find(struct answers *a, struct str question, int64_t now, struct arena *arena, struct str *answer);
+struct result_cache *result_cache_new(void);
+void result_cache_free(struct result_cache **c);
+/* A copy in `arena` of the result that is still good at `now` (monotonic); false without one. */
+bool result_cache_find(struct result_cache *c, struct str query, int64_t now, struct arena *arena, struct str *result);
 /* Keeps it until `end`. Long ones are not kept, and of many the oldest go. */
-void answers_keep(struct answers *a, struct str question, struct str answer, int64_t end);
+void result_cache_keep(struct result_cache *c, struct str query, struct str result, int64_t end);
 
 #endif

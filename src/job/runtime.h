@@ -11,16 +11,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct answers;
-struct archive_waits;
+struct result_cache;
 struct loop;
 struct mcp;
 struct openapi_document;
 struct conf;
 struct db;
-struct park;
+struct follows;
 struct shm;
 struct slot;
+struct timings;
 struct txnq;
 
 struct runtime {
@@ -34,11 +34,12 @@ struct runtime {
 	int64_t started_us;          /* wall clock: start of the daemon */
 	struct mcp *mcp;             /* mcp/mcp.h, made by route_init */
 	struct openapi_document *openapi;   /* serve/openapi.h, made by route_init */
-	struct answers *answers;     /* job/result_cache.h, made by route_init */
-	struct park *park;           /* job/park.h; NULL: operations do not wait for events */
+	struct result_cache *results; /* job/result_cache.h, made by route_init */
+	struct timings *timings;     /* job/timing.h, made by route_init */
+	struct follows *follows;     /* job/follow.h; NULL: nobody waits for events or for Git */
+	unsigned waiting;            /* reads that wait for an event */
 	struct loop *loop;           /* of the worker; NULL in tests */
-	int ask_fd;                  /* questions to the helper (ipc/helper_query.h), -1 without one */
-	struct archive_waits *archive; /* job/archive_wait.h; NULL: nobody waits for Git */
+	int query_fd;                /* queries to the helper (ipc/helper_query.h), -1 without one */
 	bool published;              /* something is on the bus: other workers are to be woken at the end of this turn */
 };
 

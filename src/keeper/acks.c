@@ -89,9 +89,13 @@ reserve_inbox(struct cx *cx, void *arg)
 	gmtime_r(&at, &tm);
 	pattern = arena_printf(cx->arena, "agents/%" PRIstr "/inbox/%04d/%02d/*.md", FSTR(e->recipient.name),
 	    tm.tm_year + 1900, tm.tm_mon + 1);
-	return reserve_paths(cx, &p, &who, &(struct reserve_ask){ .paths = { &pattern, 1 },
-	    .ttl_seconds = cx->conf->ack_escalation_claim_ttl / USEC, .exclusive = cx->conf->ack_escalation_claim_exclusive,
-	    .reason = STR("ack-overdue"), .unattended = true }, &result);
+	return reserve_paths(cx, &p, &who,
+	    &(struct reserve_request){ .paths = { &pattern, 1 },
+		.ttl_seconds = cx->conf->ack_escalation_claim_ttl / USEC,
+		.exclusive = cx->conf->ack_escalation_claim_exclusive,
+		.reason = STR("ack-overdue"),
+		.unattended = true },
+	    &result);
 }
 
 static bool

@@ -13,7 +13,7 @@
 #include "keeper/report.h"
 #include "keeper/retire.h"
 
-/* Sessions and idempotency keys live for hours. */
+/* Sessions, idempotency keys and changes live for hours. */
 static int64_t
 each_minute(const struct conf *conf)
 {
@@ -81,12 +81,13 @@ report_interval(const struct conf *conf)
 }
 
 const struct duty duties[] = {
-	{ "expired reservations", expiry_reservations, cleanup_wanted, cleanup_interval, 1.0 },
-	{ "idempotency keys", expiry_idempotency, NULL, each_minute, 2.0 },
-	{ "old sessions", expiry_sessions, NULL, each_minute, 2.5 },
-	{ "idle agents", retire_idle, retire_wanted, retire_interval, 3.0 },
-	{ "acknowledgement reminders", acks_remind, acks_wanted, acks_interval, 3.5 },
-	{ "tool metrics", report_tools, metrics_wanted, metrics_interval, 4.0 },
-	{ "retention report", report_store, report_wanted, report_interval, 5.0 },
+	{ "expired reservations", expiry_reservations, cleanup_wanted, cleanup_interval, USEC },
+	{ "idempotency keys", expiry_idempotency, NULL, each_minute, 2 * USEC },
+	{ "old sessions", expiry_sessions, NULL, each_minute, 5 * USEC / 2 },
+	{ "old changes", expiry_changes, NULL, each_minute, 27 * USEC / 10 },
+	{ "idle agents", retire_idle, retire_wanted, retire_interval, 3 * USEC },
+	{ "acknowledgement reminders", acks_remind, acks_wanted, acks_interval, 7 * USEC / 2 },
+	{ "tool metrics", report_tools, metrics_wanted, metrics_interval, 4 * USEC },
+	{ "retention report", report_store, report_wanted, report_interval, 5 * USEC },
 	{ NULL, NULL, NULL, NULL, 0 },
 };

@@ -19,7 +19,7 @@ struct duty {
 	int (*run)(struct db *db, struct gate *gate, struct cx *cx);
 	bool (*wanted)(const struct conf *conf);              /* NULL: always */
 	int64_t (*every_us)(const struct conf *conf);
-	double first;                                         /* seconds after the start */
+	int64_t first_us;                                     /* after the start */
 };
 
 #define DUTIES_MAX 16

@@ -8,6 +8,7 @@
 
 #include "conf/conf.h"
 #include "mail/reservation/reserve.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 #include "store/txn.h"
@@ -108,4 +109,24 @@ expiry_sessions(struct db *db, struct gate *gate, struct cx *cx)
 	if (find_sessions(cx, &old) < 0 || txn_once(db, gate, cx, forget_sessions, &old) < 0)
 		return -1;
 	return old.gone >= EXPIRY_BATCH || old.bindings >= EXPIRY_BATCH;
+}
+
+static int
+drop_changes(struct cx *cx, void *arg)
+{
+	return changes_expire(cx, EXPIRY_BATCH, arg);
+}
+
+int
+expiry_changes(struct db *db, struct gate *gate, struct cx *cx)
+{
+	int rc = changes_expirable(cx);
+	int64_t n = 0;
+
+	/* As a rule there is nothing, and no writer is kept out to see that. */
+	if (rc <= 0)
+		return rc;
+	if (txn_once(db, gate, cx, drop_changes, &n) < 0)
+		return -1;
+	return n >= EXPIRY_BATCH;
 }

@@ -20,5 +20,7 @@ int expiry_reservations(struct db *db, struct gate *gate, struct cx *cx);
 int expiry_idempotency(struct db *db, struct gate *gate, struct cx *cx);
 /* Forgets sessions that ended or were idle for session_ttl, and bindings of that age (decision 3.50). cx->db reads. */
 int expiry_sessions(struct db *db, struct gate *gate, struct cx *cx);
+/* Forgets changes that nobody may follow any more (store/changes.h). cx->db reads. */
+int expiry_changes(struct db *db, struct gate *gate, struct cx *cx);
 
 #endif

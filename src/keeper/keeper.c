@@ -1,23 +1,22 @@
 /*
- * keeper - role main: event loop, timers, channel to the master.
+ * keeper - the functions of the role: a timer for each duty.
  *
- * Each duty has a timer and works in short pieces, so that the heartbeat and
- * the master are never kept waiting for long. A duty that fails is tried again
- * later: everything here is derived or can wait.
+ * Each duty works in short pieces, so that the heartbeat and the master are never
+ * kept waiting for long. A duty that fails is tried again later: everything here
+ * is derived or can wait.
  */
 #include "keeper/keeper.h"
 
 #include <errno.h>
-#include <ev.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
 #include "ipc/helper_query.h"
-#include "ipc/channel.h"
+#include "ipc/bus.h"
 #include "ipc/archive_notice.h"
+#include "ipc/query/count.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/checkpoint.h"
@@ -25,92 +24,83 @@
 #include "keeper/index.h"
 #include "keeper/signals.h"
 #include "keeper/stale.h"
-#include "proc/role.h"
+#include "store/changes.h"
 #include "store/cx.h"
-#include "store/db.h"
+#include "store/handles.h"
 #include "store/wal.h"
 
 /* How often the index is looked at: when little comes in, and when the last look found much (design/limits.md). */
-#define INDEX_SLOW 0.5
-#define INDEX_FAST 0.1
+#define INDEX_SLOW_US (USEC / 2)
+#define INDEX_FAST_US (USEC / 10)
 #define INDEX_MUCH 500
 /* Steps of merging after each batch: what a batch adds is merged two or three times in the long run. */
 #define MERGE_STEPS 3
-/* Longest piece of work between two looks at the channel. */
+/* Longest piece of work between two looks at the channel, and the pause before the next one. */
 #define PIECE_US 100000
+#define PAUSE_US 1000
 /* Mail that no event told of is found so late at most. */
-#define SIGNALS_SLOW 1.0
+#define SIGNALS_SLOW_US USEC
 /* After a failure. */
-#define RETRY 5.0
-/* An answer about the reservations of one question; what is cut off is unknown. */
-#define SIGNS_MAX 262144
+#define RETRY_US (5 * USEC)
+/* Longest result about the reservations of one project; of one that is longer nothing is known. */
+#define RESULT_MAX 262144
+
+/* A duty's timer knows which one it is. */
+struct duty_timer {
+	struct keeper *keeper;
+	const struct duty *duty;
+	struct loop_timer timer;
+};
 
 struct keeper {
-	struct child_env *env;
-	struct ev_loop *loop;
-	struct conf conf;        /* borrowed from env->conf, but for durability */
+	struct process *process;
+	const struct conf *conf;
 	struct db *db, *ro;
 	struct gate *gate;
 	struct slot *slot;
-	struct arena arena;
+	struct arena arena;      /* of one piece of work */
 	struct cx cx;
 	struct checkpoint checkpoint;
 	int64_t index_seen;      /* data version when the index was complete */
-	ev_io channel, answer;   /* answer: of the helper, about the project `asked` */
-	int64_t asked;
-	size_t answered;         /* bytes of `text` */
-	char text[SIGNS_MAX];
+	struct loop_io result;   /* of the helper, about the project `looked_at` */
+	int result_fd;
+	int64_t looked_at, queried_us;
+	size_t nresult;          /* bytes of `text` */
+	char text[RESULT_MAX];
 	struct signals signals;
 	bool signals_failed;     /* at the last try: no event hurries the next one */
-	ev_io wake;              /* somebody committed */
-	ev_timer heartbeat, index, wal, stale, signal;
-	ev_timer duty[DUTIES_MAX];
+	struct loop_timer index, wal, stale, signal;
+	struct duty_timer duty[DUTIES_MAX];
 };
-
-static void
-again_in(struct keeper *k, ev_timer *t, double seconds)
-{
-	ev_timer_stop(k->loop, t);
-	ev_timer_set(t, seconds, 0.);
-	ev_timer_start(k->loop, t);
-}
 
 /* A fresh context for the next piece of work. */
 static struct cx *
 fresh(struct keeper *k)
 {
 	arena_reset(&k->arena);
-	cx_init(&k->cx, &k->arena, &k->conf);
+	cx_init(&k->cx, &k->arena, k->conf);
 	k->cx.db = k->ro;
-	k->cx.shm = k->env->shm;
+	k->cx.shm = k->process->env->shm;
 	k->cx.now = clock_wall_us();
 	k->cx.caller.trusted = true;
 	return &k->cx;
 }
 
-static double
+static int64_t
 complain(struct keeper *k, const char *duty)
 {
-	log_warn("%s: %" PRIstr "; again in %.0f s", duty, FSTR(k->cx.fail.msg), RETRY);
-	return RETRY;
+	log_warn("%s: %" PRIstr "; again in %lld s", duty, FSTR(k->cx.fail.msg), (long long)(RETRY_US / USEC));
+	return RETRY_US;
 }
 
+/* The archiver is told of what the last piece of work queued. */
 static void
-send_kind(struct keeper *k, uint32_t kind)
+notify_archiver(struct keeper *k)
 {
-	struct channel_msg m = { .kind = kind, .generation = k->env->generation, .slot = k->env->slot };
+	const struct child_env *env = k->process->env;
 
-	if (channel_send(k->env->channel, &m, -1) < 0 && errno != EPIPE)
-		log_warn("channel: %s", strerror(errno));
-}
-
-static void
-on_heartbeat(struct ev_loop *loop, ev_timer *t, int events)
-{
-	struct keeper *k = t->data;
-
-	atomic_fetch_add_explicit(&k->slot->heartbeat, 1, memory_order_relaxed);
-	log_idle(clock_mono_us());
+	if (k->cx.outbox_last != 0)
+		order_send(child_pipe(env, "archive_notices"), (uint32_t)env->slot, k->cx.outbox_first, k->cx.outbox_last);
 }
 
 /* As index_merge. */
@@ -124,15 +114,15 @@ merge_some(struct keeper *k)
 	return rc;
 }
 
-/* Indexes for at most PIECE_US; returns the seconds after which to look again. */
-static double
+/* Indexes for at most PIECE_US; returns the time after which to look again. */
+static int64_t
 index_piece(struct keeper *k)
 {
 	int64_t until = clock_mono_us() + PIECE_US, version = db_data_version(k->ro), n, backlog, total = 0;
 	int merging;
 
 	if (version == k->index_seen)
-		return INDEX_SLOW;
+		return INDEX_SLOW_US;
 	do {
 		n = index_batch(k->db, k->gate, fresh(k));
 		if (n < 0)
@@ -148,249 +138,227 @@ index_piece(struct keeper *k)
 		return complain(k, "search index");
 	counter_set(k->slot, C_index_backlog, (uint64_t)backlog);
 	if (backlog > 0 || merging > 0)
-		return 0.001;
+		return PAUSE_US;
 	/* Our own commits move the version, too: the look after the last of them finds nothing and is remembered. */
 	k->index_seen = total > 0 ? 0 : version;
-	return total >= INDEX_MUCH ? INDEX_FAST : INDEX_SLOW;
+	return total >= INDEX_MUCH ? INDEX_FAST_US : INDEX_SLOW_US;
 }
 
 static void
-on_index(struct ev_loop *loop, ev_timer *t, int events)
+on_index(void *arg)
 {
-	struct keeper *k = t->data;
+	struct keeper *k = arg;
 
-	again_in(k, t, index_piece(k));
+	loop_timer_set(&k->index, index_piece(k));
 }
 
 static void
-on_wal(struct ev_loop *loop, ev_timer *t, int events)
+on_wal(void *arg)
 {
-	struct keeper *k = t->data;
+	struct keeper *k = arg;
 	int64_t wait_us = checkpoint_turn(&k->checkpoint);
 
 	counter_set(k->slot, C_checkpoints_total, (uint64_t)k->checkpoint.done);
-	counter_set(k->slot, C_wal_bytes, (uint64_t)wal_bytes(&k->conf));
-	again_in(k, t, (double)wait_us / USEC);
+	counter_set(k->slot, C_wal_bytes, (uint64_t)wal_bytes(k->conf));
+	loop_timer_set(&k->wal, wait_us);
 }
 
-/* A row of duties: runs one piece, tells the archiver of what it queued. */
+/* Tells followers, after a piece of work, of what it changed. */
 static void
-on_duty(struct ev_loop *loop, ev_timer *t, int events)
+tell_followers(struct keeper *k)
 {
-	struct keeper *k = t->data;
-	const struct duty *duty = &duties[t - k->duty];
-	double next = (double)duty->every_us(&k->conf) / USEC;
-	int rc = duty->run(k->db, k->gate, fresh(k));
+	struct child_env *env = k->process->env;
 
-	if (k->cx.outbox_last != 0)
-		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
+	if (k->cx.changes == NULL)
+		return;
+	changes_publish(&k->cx, env->slot);
+	if (env->wake_fds != NULL)
+		bus_wake(shm_bus(env->shm), env->wake_fds, shm_nslots(env->shm), -1);
+}
+
+/* A row of duties: runs one piece. */
+static void
+on_duty(void *arg)
+{
+	struct duty_timer *t = arg;
+	struct keeper *k = t->keeper;
+	int64_t next = t->duty->every_us(k->conf);
+	int rc = t->duty->run(k->db, k->gate, fresh(k));
+
+	notify_archiver(k);
+	tell_followers(k);
 	if (rc < 0)
-		next = complain(k, duty->name);
-	again_in(k, t, rc > 0 ? 0.001 : next);
-}
-
-static void
-start_timer(struct keeper *k, ev_timer *t, void (*fn)(struct ev_loop *, ev_timer *, int), double first, double repeat)
-{
-	ev_timer_init(t, fn, first, repeat);
-	t->data = k;
-	ev_timer_start(k->loop, t);
+		next = complain(k, t->duty->name);
+	loop_timer_set(&t->timer, rc > 0 ? PAUSE_US : next);
 }
 
 /* The mail of a short while together: the last to each agent wins. */
 static void
-on_wake(struct ev_loop *loop, ev_io *io, int events)
+wake(struct process *p)
 {
-	struct keeper *k = io->data;
-	double soon = (double)k->conf.notifications_debounce_ms / 1000;
-	uint64_t n;
+	struct keeper *k = p->state;
+	int64_t soon = k->conf->notifications_debounce_ms * 1000;
 
-	(void)!read(io->fd, &n, sizeof(n));
-	if (!k->signals_failed && ev_timer_remaining(loop, &k->signal) > soon)
-		again_in(k, &k->signal, soon);
+	if (k->conf->notifications_enabled && !k->signals_failed && loop_timer_left(&k->signal) > soon)
+		loop_timer_set(&k->signal, soon);
 }
 
 static void
-on_signal(struct ev_loop *loop, ev_timer *t, int events)
+on_signal(void *arg)
 {
-	struct keeper *k = t->data;
+	struct keeper *k = arg;
 	int rc = signals_piece(&k->signals, k->db, k->gate, fresh(k));
 
 	k->signals_failed = rc < 0;
-	again_in(k, t, rc < 0 ? complain(k, "signal files") : rc > 0 ? 0.001 : SIGNALS_SLOW);
+	loop_timer_set(&k->signal, rc < 0 ? complain(k, "signal files") : rc > 0 ? PAUSE_US : SIGNALS_SLOW_US);
+}
+
+static void query_stale(struct keeper *k);
+
+/* The result is there, or there is none: what is stale there goes, then the next project. */
+static void
+end_result(struct keeper *k)
+{
+	struct str result = { k->text, k->nresult };
+	enum query_end end = query_end_of(result);
+	int n;
+
+	loop_io_stop(&k->result);
+	close(k->result_fd);
+	query_count_end(k->slot, end, clock_mono_us() - k->queried_us);
+	n = stale_release(k->db, k->gate, fresh(k), k->looked_at, end == QUERY_RESULT ? result : STR_NONE);
+	notify_archiver(k);
+	tell_followers(k);
+	if (n < 0)
+		loop_timer_set(&k->stale, complain(k, "stale reservations"));
+	else
+		query_stale(k);
+}
+
+static void
+on_result(void *arg)
+{
+	struct keeper *k = arg;
+	ssize_t n = read(k->result_fd, k->text + k->nresult, sizeof(k->text) - k->nresult);
+
+	if (n > 0)
+		k->nresult += (size_t)n;
+	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		end_result(k);
+}
+
+/* As helper_query_send. */
+static int
+send_query(struct keeper *k, struct str query)
+{
+	int fd;
+
+	k->queried_us = clock_mono_us();
+	query_count_start(k->slot);
+	fd = helper_query_send(child_pipe(k->process->env, "helper_queries"), query);
+	if (fd < 0)
+		query_count_end(k->slot, query_end_unsent(errno), 0);
+	return fd;
+}
+
+/* The next project; the round begins anew after the last. */
+static void
+query_stale(struct keeper *k)
+{
+	struct buf query;
+	int rc = stale_query(fresh(k), &k->looked_at, &query), fd = -1;
+
+	if (rc > 0)
+		fd = send_query(k, buf_flat(&query));
+	if (fd >= 0) {
+		k->nresult = 0;
+		k->result_fd = fd;
+		loop_io_init(&k->result, k->process->loop, fd, LOOP_READ, on_result, k);
+		loop_io_start(&k->result);
+		return;
+	}
+	k->looked_at = 0;
+	loop_timer_set(&k->stale, rc < 0 ? complain(k, "stale reservations") : k->conf->file_reservations_cleanup_interval);
+}
+
+static void
+on_stale(void *arg)
+{
+	query_stale(arg);
+}
+
+static void
+start_timer(struct keeper *k, struct loop_timer *t, void (*fn)(void *arg), void *arg, int64_t first_us)
+{
+	loop_timer_init(t, k->process->loop, fn, arg);
+	loop_timer_set(t, first_us);
 }
 
 static void
 start_signals(struct keeper *k)
 {
-	struct bus *bus = shm_bus(k->env->shm);
-	bool wanted = k->conf.notifications_enabled;
+	struct bus *bus = shm_bus(k->process->env->shm);
+	bool wanted = k->conf->notifications_enabled;
 
-	bus_subscribers(bus, k->env->slot, wanted ? 1 : 0);
+	bus_subscribers(bus, k->process->env->slot, wanted ? 1 : 0);
 	if (!wanted) {
 		if (signals_forget(k->db, k->gate, fresh(k)) < 0)
 			log_warn("signal files: %" PRIstr, FSTR(k->cx.fail.msg));
 		return;
 	}
 	signals_init(&k->signals, bus, k->slot);
-	if (k->env->wake_fds != NULL) {
-		ev_io_init(&k->wake, on_wake, k->env->wake_fds[k->env->slot], EV_READ);
-		k->wake.data = k;
-		ev_io_start(k->loop, &k->wake);
+	start_timer(k, &k->signal, on_signal, k, USEC / 100);
+}
+
+static void
+start_duties(struct keeper *k)
+{
+	for (size_t i = 0; duties[i].name != NULL; i++) {
+		must(i < DUTIES_MAX);
+		k->duty[i].keeper = k;
+		k->duty[i].duty = &duties[i];
+		if (duties[i].wanted == NULL || duties[i].wanted(k->conf))
+			start_timer(k, &k->duty[i].timer, on_duty, &k->duty[i], duties[i].first_us);
 	}
-	start_timer(k, &k->signal, on_signal, 0.01, 0.);
 }
 
-static void ask_stale(struct keeper *k);
-
-/* The helper has spoken, or nobody has: what is stale there goes, then the next project. */
-static void
-end_answer(struct keeper *k, bool whole)
+static int
+start(struct process *p)
 {
-	int n;
+	struct keeper *k = p->state;
 
-	ev_io_stop(k->loop, &k->answer);
-	close(k->answer.fd);
-	n = stale_release(k->db, k->gate, fresh(k), k->asked, whole ? (struct str){ k->text, k->answered } : STR_NONE);
-	if (k->cx.outbox_last != 0)
-		order_send(k->env->order_write, (uint32_t)k->env->slot, k->cx.outbox_first, k->cx.outbox_last);
-	if (n < 0)
-		again_in(k, &k->stale, complain(k, "stale reservations"));
-	else
-		ask_stale(k);
-}
-
-static void
-on_answer(struct ev_loop *loop, ev_io *io, int events)
-{
-	struct keeper *k = io->data;
-	ssize_t n = read(io->fd, k->text + k->answered, sizeof(k->text) - k->answered);
-
-	if (n > 0)
-		k->answered += (size_t)n;
-	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
-		end_answer(k, n == 0 && k->answered > 0);
-}
-
-/* The next project; the round begins anew after the last. */
-static void
-ask_stale(struct keeper *k)
-{
-	struct buf question;
-	int rc = stale_question(fresh(k), &k->asked, &question), fd = -1;
-
-	if (rc > 0)
-		fd = ask_send(k->env->ask_write, buf_flat(&question));
-	if (fd >= 0) {
-		k->answered = 0;
-		ev_io_set(&k->answer, fd, EV_READ);
-		ev_io_start(k->loop, &k->answer);
-		return;
-	}
-	k->asked = 0;
-	again_in(k, &k->stale,
-	    rc < 0 ? complain(k, "stale reservations") : (double)k->conf.file_reservations_cleanup_interval / USEC);
-}
-
-static void
-on_stale(struct ev_loop *loop, ev_timer *t, int events)
-{
-	ask_stale(t->data);
-}
-
-static void
-reopen_log(int fd)
-{
-	if (fd < 0)
-		return;
-	if (dup2(fd, log_fd()) < 0)
-		log_warn("log descriptor: %s", strerror(errno));
-	close(fd);
-}
-
-static void
-on_channel(struct ev_loop *loop, ev_io *io, int events)
-{
-	struct keeper *k = io->data;
-	struct channel_msg m;
-	int fd, rc;
-
-	while ((rc = channel_recv(k->env->channel, &m, &fd)) > 0) {
-		if (m.kind == CH_REOPEN)
-			reopen_log(fd);
-		else if (m.kind == CH_DRAIN || m.kind == CH_FAST)
-			ev_break(loop, EVBREAK_ALL);
-		else
-			log_panic("message %s is not for the keeper", channel_name(m.kind));
-	}
-	/* Closed: the master is dead, and so are we. */
-	if (rc == 0 || (errno != EAGAIN && errno != EINTR))
-		ev_break(loop, EVBREAK_ALL);
-}
-
-static bool
-open_database(struct keeper *k)
-{
-	struct str why = STR_NONE;
-
-	/*
-	 * Our commits need no flush of their own: what they hold is derived, and the
-	 * next durable commit flushes all that lies before it in the log.
-	 */
-	k->conf.durability = DURABILITY_PROCESS;
-	k->db = db_open(&k->conf, DB_WRITE, &k->arena, &why);
-	if (k->db != NULL && db_migrate(k->db, k->gate, &k->arena, &why) == 0)
-		k->ro = db_open(&k->conf, DB_READ, &k->arena, &why);
-	if (k->ro == NULL)
-		log_error("database: %" PRIstr, FSTR(why));
-	return k->ro != NULL;
-}
-
-static void
-serve(struct keeper *k)
-{
+	k->process = p;
+	k->conf = p->env->conf;
+	k->db = p->rw;
+	k->ro = p->ro;
+	k->gate = shm_gate(p->env->shm);
+	k->slot = p->slot;
+	arena_init(&k->arena, 16384);
 	checkpoint_init(&k->checkpoint, k->db, k->ro, k->gate);
 	/* The counter goes on where the keeper before us stopped. */
 	k->checkpoint.done = (int)counter_get(k->slot, C_checkpoints_total);
-	ev_io_init(&k->channel, on_channel, k->env->channel, EV_READ);
-	k->channel.data = k;
-	ev_io_start(k->loop, &k->channel);
-	start_timer(k, &k->heartbeat, on_heartbeat, 0.5, 0.5);
-	start_timer(k, &k->index, on_index, 0.01, 0.);
-	start_timer(k, &k->wal, on_wal, 0.5, 0.);
-	ev_init(&k->answer, on_answer);
-	k->answer.data = k;
-	start_timer(k, &k->stale, on_stale, 1.0, 0.);
+	start_timer(k, &k->index, on_index, k, USEC / 100);
+	start_timer(k, &k->wal, on_wal, k, USEC / 2);
+	start_timer(k, &k->stale, on_stale, k, USEC);
 	start_signals(k);
-	for (size_t i = 0; duties[i].name != NULL; i++) {
-		must(i < DUTIES_MAX);
-		if (duties[i].wanted == NULL || duties[i].wanted(&k->conf))
-			start_timer(k, &k->duty[i], on_duty, duties[i].first, 0.);
-	}
-	send_kind(k, CH_READY);
-	ev_run(k->loop, 0);
-	send_kind(k, CH_DRAINED);
+	start_duties(k);
+	return 0;
 }
 
-int
-keeper_run(struct child_env *env)
+static void
+stop(struct process *p)
 {
-	struct keeper k = { .env = env, .conf = *env->conf, .index_seen = 0 };
-	int rc = 0;
+	struct keeper *k = p->state;
 
-	arena_init(&k.arena, 16384);
-	k.gate = shm_gate(env->shm);
-	k.slot = shm_slot(env->shm, env->slot);
-	k.loop = ev_loop_new(EVFLAG_AUTO);
-	if (k.loop == NULL)
-		log_fatal(EXIT_SYSTEM, "no event loop");
-	if (open_database(&k))
-		serve(&k);
-	else
-		rc = EXIT_CONFIG;
-	db_close(&k.ro);
-	db_close(&k.db);
-	ev_loop_destroy(k.loop);
-	arena_fini(&k.arena);
-	return rc;
+	arena_fini(&k->arena);
 }
+
+/* A drain ends it after the piece that runs: every duty goes on where it was left. */
+const struct role_ops keeper_ops = {
+	.state_size = sizeof(struct keeper),
+	.database = handles_open_derived,
+	.database_close = db_close,
+	.start = start,
+	.wake = wake,
+	.stop = stop,
+};

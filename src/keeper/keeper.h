@@ -5,9 +5,8 @@
 #ifndef KEEPER_KEEPER_H
 #define KEEPER_KEEPER_H
 
-struct child_env;
+#include "event/role_main.h"
 
-/* The life of the child (proc/role.h); returns its exit code. */
-int keeper_run(struct child_env *env);
+extern const struct role_ops keeper_ops;
 
 #endif

@@ -8,12 +8,13 @@
 
 #include "conf/conf.h"
 #include "keeper/expiry.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 #include "store/txn.h"
 
 struct idle {
-	int64_t id[EXPIRY_BATCH];
+	int64_t id[EXPIRY_BATCH], project[EXPIRY_BATCH];
 	int n;
 	int64_t before;
 };
@@ -28,8 +29,10 @@ find_idle(struct cx *cx, struct idle *idle)
 	stmt_bind_int(s, 1, idle->before);
 	stmt_bind_int(s, 2, cx->now);
 	stmt_bind_int(s, 3, EXPIRY_BATCH);
-	while ((rc = stmt_step(cx, s)) > 0)
-		idle->id[idle->n++] = stmt_int(s, 0);
+	while ((rc = stmt_step(cx, s)) > 0) {
+		idle->id[idle->n] = stmt_int(s, 0);
+		idle->project[idle->n++] = stmt_int(s, 1);
+	}
 	stmt_done(s);
 	return rc;
 }
@@ -45,7 +48,8 @@ retire(struct cx *cx, void *arg)
 		stmt_bind_int(s, 1, idle->id[i]);
 		stmt_bind_int(s, 2, cx->now);
 		stmt_bind_int(s, 3, idle->before);
-		if (stmt_run(cx, s) < 0)
+		if (stmt_run(cx, s) < 0 || (db_changes(cx->db) > 0 &&
+		    cx_changed(cx, TOPIC_OF(AGENTS, idle->project[i]), CHANGE_RETIRED, idle->id[i]) < 0))
 			return -1;
 	}
 	return 0;

@@ -30,13 +30,13 @@ static void
 on_event(const struct bus_event *e, void *arg)
 {
 	struct signals *s = arg;
-	size_t i = e->topic % SIGNALS_FETCHES;
+	size_t i = (uint64_t)e->id % SIGNALS_FETCHES;
 
-	if (e->kind != BUS_FETCHED)
+	if (e->kind != TOPIC_FETCHED)
 		return;
-	if (s->fetched[i].agent_id != (int64_t)e->topic || s->fetched[i].message_id < e->id) {
-		s->fetched[i].agent_id = (int64_t)e->topic;
-		s->fetched[i].message_id = e->id;
+	if (s->fetched[i].agent_id != e->id || s->fetched[i].message_id < e->number) {
+		s->fetched[i].agent_id = e->id;
+		s->fetched[i].message_id = e->number;
 	}
 }
 
@@ -44,7 +44,8 @@ on_event(const struct bus_event *e, void *arg)
 static void
 listen_to(struct signals *s)
 {
-	(void)bus_drain(s->bus, &s->heard, on_event, s);
+	if (!bus_drain(s->bus, &s->heard, on_event, s))
+		counter_add(s->slot, C_bus_overruns_total, 1);
 }
 
 static bool

@@ -6,27 +6,25 @@
  */
 #include "keeper/stale.h"
 
+#include "api/queries.h"
 #include "mail/project/project.h"
 #include "mail/reservation/reserve.h"
 #include "store/cx.h"
 #include "store/txn.h"
-#include "api/helper_answer.h"
 
 int
-stale_question(struct cx *cx, int64_t *project_id, struct buf *question)
+stale_query(struct cx *cx, int64_t *project_id, struct buf *query)
 {
 	struct reservations idle;
 	struct project p;
-	struct jw w;
 	int rc;
 
 	while ((rc = reserve_idle_next(cx, project_id, &idle)) > 0) {
 		if (project_by_id(cx, *project_id, &p) != 1)
 			continue;
-		buf_init(question, cx->arena);
-		jw_init(&w, question, JW_COMPACT);
-		/* Virtual names need no look at files; without an item there is nothing to ask, but something to judge. */
-		(void)signs_question(cx, &p, &idle, &w);
+		buf_init(query, cx->arena);
+		/* Virtual names need no look at files; without an item there is nothing to look at, but something to judge. */
+		(void)query_path_activity(cx, &p, &idle, query);
 		return 1;
 	}
 	return rc;
@@ -34,7 +32,7 @@ stale_question(struct cx *cx, int64_t *project_id, struct buf *question)
 
 struct task {
 	int64_t project_id;
-	struct str answer;
+	struct str result;
 	int64_t released;
 };
 
@@ -47,7 +45,7 @@ release(struct cx *cx, void *arg)
 	int rc;
 
 	t->released = 0;
-	if (signs_answer(cx, t->answer) < 0)
+	if (store_path_activity(cx, t->result) < 0)
 		return -1;
 	rc = reserve_idle_next(cx, &before, &idle);
 	if (rc <= 0 || before != t->project_id)
@@ -57,9 +55,9 @@ release(struct cx *cx, void *arg)
 }
 
 int
-stale_release(struct db *db, struct gate *gate, struct cx *cx, int64_t project_id, struct str answer)
+stale_release(struct db *db, struct gate *gate, struct cx *cx, int64_t project_id, struct str result)
 {
-	struct task t = { .project_id = project_id, .answer = answer };
+	struct task t = { .project_id = project_id, .result = result };
 
 	return txn_once(db, gate, cx, release, &t) < 0 ? -1 : (int)t.released;
 }

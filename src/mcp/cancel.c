@@ -10,6 +10,7 @@
 #include "job/runtime.h"
 #include "mcp/mcp.h"
 #include "mcp/receive.h"
+#include "store/topic.h"
 
 /* The id with its type: 1 and "1" are two requests. */
 static uint64_t
@@ -75,6 +76,6 @@ cancel_request(struct mcp_inbound *in, struct jr id)
 	key = key_of(peer->scope, id, in->arena);
 	if (cancel_key(peer->mcp, key))
 		return;
-	bus_publish(shm_bus(rt->shm), &(struct bus_event){ .topic = key, .kind = BUS_CANCEL, .slot = (uint32_t)rt->slot_no });
+	bus_publish(shm_bus(rt->shm), &(struct bus_event){ .topic = key, .kind = TOPIC_CALL, .slot = (uint32_t)rt->slot_no });
 	rt->published = true;
 }

@@ -12,7 +12,7 @@
 #include "resource/uri.h"
 #include "tool/profile.h"
 #include "tool/registry.h"
-#include "api/schema.h"
+#include "tool/schema.h"
 
 /* How long a client may keep a list: it changes with an upgrade only. */
 #define LIST_TTL_MS 600000

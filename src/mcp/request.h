@@ -12,7 +12,7 @@
 
 #include "base/json_read.h"
 #include "base/json_write.h"
-#include "net/loop.h"
+#include "event/loop.h"
 
 struct mcp_inbound;
 struct mcp_peer;

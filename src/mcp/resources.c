@@ -2,18 +2,16 @@
  * resources - resources/read. Failures are JSON-RPC errors whose text holds
  * the reference's phrases and whose data tells the type (decision 3.26).
  */
-#include "base/clock.h"
 #include "resource/uri.h"
 #include "mcp/mcp.h"
 #include "mcp/method.h"
 #include "mcp/receive.h"
-#include "job/job.h"
+#include "job/operation_job.h"
 #include "job/runtime.h"
-#include "serve/timing.h"
 
 struct read_job {
 	struct mcp_call *mcp;
-	struct resource_call call;
+	struct resource_match match;
 };
 
 /* {"uri":...} and, where there is one, the failure. */
@@ -47,24 +45,41 @@ static void
 failed(struct read_job *r, struct fail *failure)
 {
 	struct arena *a = r->mcp->in->arena;
-	struct str shown = resource_uri_shown(a, r->call.uri);
+	struct str shown = resource_uri_shown(a, r->match.uri);
 
 	mcp_fail(r->mcp, error_code(r->mcp, failure), arena_printf(a, "Error reading resource %s'%" PRIstr "': %" PRIstr,
-	    resource_is_template(r->call.row) ? "from template " : "", FSTR(shown), FSTR(failure->msg)),
+	    resource_is_template(r->match.row) ? "from template " : "", FSTR(shown), FSTR(failure->msg)),
 	    error_data(r->mcp, shown, failure));
 }
 
+/* The envelope of TOON is one JSON value too. */
+static struct buf
+in_format(const struct operation_call *c)
+{
+	struct buf text, out;
+	struct jw w;
+
+	if (c->format.format != FORMAT_TOON)
+		return c->value;
+	text = format_toon(&c->value);
+	buf_init(&out, c->cx->arena);
+	jw_init(&w, &out, JW_COMPACT);
+	format_envelope(&text, c->format.asked, &w);
+	return out;
+}
+
 static void
-answer(struct read_job *r)
+answer(struct read_job *r, const struct operation_call *c)
 {
 	struct jw *w = mcp_begin(r->mcp);
+	struct buf text = in_format(c);
 
 	jw_karr(w, "contents");
 	jw_obj(w);
-	jw_kstr(w, "uri", r->call.uri);
+	jw_kstr(w, "uri", r->match.uri);
 	jw_kc(w, "mimeType", "application/json");
 	jw_key(w, "text");
-	jw_quoted_buf(w, &r->call.value);
+	jw_quoted_buf(w, &text);
 	jw_end(w);
 	jw_end(w);
 	if (mcp_revisions[r->mcp->in->peer->version].modern) {
@@ -74,48 +89,27 @@ answer(struct read_job *r)
 	mcp_end(r->mcp, NULL, NULL);
 }
 
-static int
-run(struct job *job)
-{
-	struct read_job *r = job->arg;
-
-	if (resource_decode(&job->cx, &r->call) != 0)
-		return -1;
-	return resource_run(&job->cx, &r->call);
-}
-
-static int
-ask(struct job *job, struct buf *question)
-{
-	struct read_job *r = job->arg;
-	struct jw w;
-
-	if (resource_decode(&job->cx, &r->call) != 0)
-		return -1;
-	jw_init(&w, question, JW_COMPACT);
-	return r->call.row->ask(&job->cx, r->call.in, &w);
-}
-
 static void
-done(struct job *job, int rc)
+done(struct operation_job *oj, int rc)
 {
-	struct read_job *r = job->arg;
+	struct read_job *r = oj->arg;
 
 	if (rc == 0)
-		answer(r);
-	else if (job->cx.fail.code == ERR_CANCELLED)
+		answer(r, &oj->call);
+	else if (oj->job->cx.fail.code == ERR_CANCELLED)
 		mcp_cancelled(r->mcp);
 	else
-		failed(r, &job->cx.fail);
+		failed(r, &oj->job->cx.fail);
 }
 
 void
 mcp_resources_read(struct mcp_call *mcp)
 {
 	struct str uri = jr_str(jr_get(mcp->msg.params, "uri")), shown;
-	struct arena *a = mcp->in->arena;
+	struct mcp_inbound *in = mcp->in;
+	struct arena *a = in->arena;
+	struct operation_job *oj;
 	struct read_job *r;
-	struct job *job;
 
 	if (!resource_uri_ok(uri)) {
 		mcp_bad_params(mcp, "resources/read needs params.uri (a URI such as resource://projects)");
@@ -123,20 +117,16 @@ mcp_resources_read(struct mcp_call *mcp)
 	}
 	r = arena_new(a, struct read_job);
 	r->mcp = mcp;
-	if (!resource_match(a, uri, &r->call)) {
+	if (!resource_match(a, uri, &r->match)) {
 		shown = resource_uri_shown(a, uri);
 		mcp_fail(mcp, error_code(mcp, NULL), arena_printf(a, "Unknown resource: '%" PRIstr "'", FSTR(shown)),
 		    error_data(mcp, shown, NULL));
 		return;
 	}
-	mcp->in->label = r->call.row->name;
-	job = job_new(mcp->in->peer->mcp->rt, mcp->in->arena, mcp->in->start_us, &mcp->in->peer->caller);
-	job->timing = timing_resource(r->call.row);
-	job->ask = r->call.row->ask != NULL ? ask : NULL;
-	job->ask_keep_us = r->call.row->ask_keep * USEC;
-	job->run = run;
-	job->done = done;
-	job->arg = r;
-	mcp->job = job;
-	job_start(job);
+	in->label = r->match.row->op.name;
+	oj = operation_job_new(in->peer->mcp->rt, a, in->start_us, &in->peer->caller, &r->match.row->op);
+	oj->done = done;
+	oj->arg = r;
+	mcp->job = oj->job;
+	operation_start(oj, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = r->match.pairs, .npairs = r->match.npairs });
 }

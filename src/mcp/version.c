@@ -4,7 +4,7 @@
  */
 #include "mcp/version.h"
 
-#include "api/schema.h"
+#include "tool/schema.h"
 
 const struct mcp_revision mcp_revisions[MCP_VERSIONS] = {
 	[MCP_2024_11_05] = { "2024-11-05", false, false, 0 },

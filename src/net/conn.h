@@ -23,7 +23,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/net.h"
 #include "net/peer.h"
 

@@ -14,25 +14,35 @@
 #include <unistd.h>
 
 #include "conf/conf.h"
+#include "proc/role.h"
 
-int
-account_find(const struct conf *c, struct account *out, struct arena *a, struct str *why)
+/* `what` asks for the account. */
+static int
+find_user(struct str user, const char *what, struct account *out, struct arena *a, struct str *why)
 {
-	struct passwd *pw;
-	struct group *gr;
+	struct passwd *pw = getpwnam(arena_cstr(a, user));
 
-	memset(out, 0, sizeof(*out));
-	if (geteuid() != 0 || c->user.n == 0)
-		return 0;
-	pw = getpwnam(arena_cstr(a, c->user));
 	if (pw == NULL) {
-		*why = arena_printf(a, "user: there is no account \"%" PRIstr "\"", FSTR(c->user));
+		*why = arena_printf(a, "%s: there is no account \"%" PRIstr "\"", what, FSTR(user));
 		return -1;
 	}
 	out->set = true;
 	out->uid = pw->pw_uid;
 	out->gid = pw->pw_gid;
 	snprintf(out->name, sizeof(out->name), "%s", pw->pw_name);
+	return 0;
+}
+
+int
+account_find(const struct conf *c, struct account *out, struct arena *a, struct str *why)
+{
+	struct group *gr;
+
+	memset(out, 0, sizeof(*out));
+	if (geteuid() != 0 || c->user.n == 0)
+		return 0;
+	if (find_user(c->user, "user", out, a, why) != 0)
+		return -1;
 	if (c->group.n == 0)
 		return 0;
 	gr = getgrnam(arena_cstr(a, c->group));
@@ -42,6 +52,17 @@ account_find(const struct conf *c, struct account *out, struct arena *a, struct 
 	}
 	out->gid = gr->gr_gid;
 	return 0;
+}
+
+int
+account_find_role(const struct conf *c, const struct role *role, struct account *out, struct arena *a, struct str *why)
+{
+	struct str user = role->user != NULL ? role->user(c) : STR_NONE;
+
+	if (user.n == 0)
+		return account_find(c, out, a, why);
+	memset(out, 0, sizeof(*out));
+	return geteuid() != 0 ? 0 : find_user(user, role->name, out, a, why);
 }
 
 int

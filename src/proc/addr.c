@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -197,4 +198,18 @@ addr_all(const struct conf *c, struct addr out[ADDR_MAX], struct arena *a, struc
 			return -1;
 		}
 	return n;
+}
+
+int
+addr_unix_mode(struct str text, int *mode, struct arena *a, struct str *why)
+{
+	char *end, *p = arena_cstr(a, text);
+	long v = strtol(p, &end, 8);
+
+	if (text.n == 0 || *end != '\0' || v < 0 || v > 0777) {
+		*why = arena_printf(a, "unix_mode: \"%s\": expected an octal file mode such as 0660", p);
+		return -1;
+	}
+	*mode = (int)v;
+	return 0;
 }

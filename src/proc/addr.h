@@ -37,5 +37,7 @@ void addr_describe(struct addr *x);
  * this machine without http_bearer_token is refused (decision 3.9).
  */
 int addr_all(const struct conf *c, struct addr out[ADDR_MAX], struct arena *a, struct str *why);
+/* `unix_mode`, the mode of UNIX sockets, as a number; 0, or -1 with *why. */
+int addr_unix_mode(struct str text, int *mode, struct arena *a, struct str *why);
 
 #endif

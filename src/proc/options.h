@@ -6,13 +6,22 @@
 #ifndef PROC_OPTIONS_H
 #define PROC_OPTIONS_H
 
-struct role;
+#include <stdbool.h>
 
-/*
- * All of main: reads the options, checks the configuration, goes into the
- * background unless told not to, runs the master. Returns the exit code: 0, 64
- * for a wrong command line, 78 for a wrong configuration, 1 for a failed start.
- */
-int daemon_main(int argc, char **argv, const struct role *roles, int nroles);
+#include "conf/conf.h"
+
+struct options {
+	bool foreground;              /* -F */
+	bool check;                   /* -t */
+	struct conf_source source;    /* -c and -o; read again at every reload */
+	char *file;                   /* private */
+	char **assignments;           /* private */
+};
+
+/* Reads the command line into *o, for options_free in any case; -1: go on, else the exit code (0, or 64 with a message). */
+int options_parse(struct options *o, int argc, char **argv);
+/* The configuration that it asks for, checked; NULL after a message on standard error. */
+struct conf *options_load(const struct options *o);
+void options_free(struct options *o);
 
 #endif

@@ -8,8 +8,8 @@
 
 const struct sig_row sig_table[] = {
 #define QUERY(word, help, manual)
-#define SIGNAL(name, flag, help) { SIG##name, #name, NULL, SIG_##flag, help },
-#define CONTROL(name, word, flag, help, manual) { SIG##name, #name, #word, SIG_##flag, help },
+#define SIGNAL(name, flag, help) { SIG##name, #name, NULL, DO_##flag, help },
+#define CONTROL(name, word, flag, help, manual) { SIG##name, #name, #word, DO_##flag, help },
 #include "ipc/control.def"
 #undef QUERY
 #undef SIGNAL

@@ -13,14 +13,14 @@
 #include <stddef.h>
 
 enum sig_flag {
-	SIG_REAP = 1,       /* a child changed its state */
-	SIG_RELOAD = 2,
-	SIG_REOPEN = 4,
-	SIG_STOP = 8,       /* graceful, within drain_timeout; asked twice: fast */
-	SIG_FAST = 16,
-	SIG_LEAVE = 32,     /* graceful without deadline */
-	SIG_UPGRADE = 64,
-	SIG_NOACCEPT = 128, /* workers drain, the master stays */
+	DO_REAP = 1,       /* a child changed its state */
+	DO_RELOAD = 2,
+	DO_REOPEN = 4,
+	DO_STOP = 8,       /* graceful, within drain_timeout; asked twice: fast */
+	DO_FAST = 16,
+	DO_LEAVE = 32,     /* graceful without deadline */
+	DO_UPGRADE = 64,
+	DO_NOACCEPT = 128, /* workers drain, the master stays */
 };
 
 struct sig_row {

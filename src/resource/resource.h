@@ -8,21 +8,11 @@
 #ifndef RESOURCE_RESOURCE_H
 #define RESOURCE_RESOURCE_H
 
-#include "tool/tool.h"
+#include "api/operation.h"
 
 struct resource {
-	const char *name;        /* inbox_resource */
+	struct operation op;
 	const char *uri;         /* "resource://inbox/{agent}", or without variables: then it is in resources/list */
-	const char *title;
-	const char *desc;
-	const struct param *params;
-	size_t nparams;
-	size_t in_size;
-	/* Asks the helper process first, as of a tool; NULL for never. Its answer may serve for ask_keep seconds. */
-	int (*ask)(struct cx *cx, const void *in, struct jw *question);
-	int ask_keep;
-	/* Writes one JSON value; 0, or -1 with cx->fail. `format` is handled by the caller. */
-	int (*run)(struct cx *cx, const void *in, struct jw *out);
 };
 
 extern const struct resource *const resource_registry[];

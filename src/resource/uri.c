@@ -6,18 +6,17 @@
  */
 #include "resource/uri.h"
 
-#include <string.h>
-
-#include "base/log.h"
-#include "store/cx.h"
+#include "base/percent.h"
+#include "base/template.h"
 
 #define SCHEME STR("resource://")
 #define PAIRS_MAX 32
+#define VARS_MAX 4
 
 bool
 resource_is_template(const struct resource *r)
 {
-	return strchr(r->uri, '{') != NULL;
+	return template_has_vars(r->uri);
 }
 
 void
@@ -28,11 +27,11 @@ resource_list_entry(const struct resource *r, struct jw *w)
 
 	arena_init(&a, 256);
 	buf_init(&name, &a);
-	buf_printf(&name, "%s_exact", r->name);
+	buf_printf(&name, "%s_exact", r->op.name);
 	jw_obj(w);
 	jw_kc(w, "uri", r->uri);
 	jw_kstr(w, "name", buf_flat(&name));
-	jw_kc(w, "description", r->desc);
+	jw_kc(w, "description", r->op.desc);
 	jw_kc(w, "mimeType", "application/json");
 	jw_end(w);
 	arena_fini(&a);
@@ -48,14 +47,14 @@ resource_template_entry(const struct resource *r, struct jw *w)
 	arena_init(&a, 256);
 	buf_init(&uri, &a);
 	buf_printf(&uri, "%s{?", r->uri);
-	for (i = 0; i < r->nparams; i++)
-		if ((r->params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
-			buf_printf(&uri, "%s,", r->params[i].name);
+	for (i = 0; i < r->op.nparams; i++)
+		if ((r->op.params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
+			buf_printf(&uri, "%s,", r->op.params[i].name);
 	buf_c(&uri, "format}");
 	jw_obj(w);
 	jw_kstr(w, "uriTemplate", buf_flat(&uri));
-	jw_kc(w, "name", r->name);
-	jw_kc(w, "description", r->desc);
+	jw_kc(w, "name", r->op.name);
+	jw_kc(w, "description", r->op.desc);
 	jw_kc(w, "mimeType", "application/json");
 	jw_end(w);
 	arena_fini(&a);
@@ -75,49 +74,28 @@ resource_uri_ok(struct str uri)
 	return true;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Percent-decoded; what is no escape stays as it is. */
+/* What is no escape stays as it is. */
 static struct str
 unescape(struct arena *a, struct str s, bool plus)
 {
-	char *out = arena_get(a, s.n + 1);
-	size_t i, n = 0;
+	struct str out;
 
-	for (i = 0; i < s.n; i++) {
-		if (s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0) {
-			out[n++] = (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2]));
-			i += 2;
-		} else
-			out[n++] = plus && s.p[i] == '+' ? ' ' : s.p[i];
-	}
-	return (struct str){ out, n };
+	(void)percent_decode(a, s, plus, &out);
+	return out;
 }
 
-/* Compares segment by segment; {x} takes one segment that is not empty. */
+/* Compares with the path of a row; its variables are the first pairs. */
 static bool
-match_path(struct arena *a, const char *template, struct str path, struct resource_call *call)
+match_path(struct arena *a, const char *template, struct str path, struct resource_match *m)
 {
-	struct str rest = str_c(template), want, have;
+	struct template_var vars[VARS_MAX];
+	size_t n;
 
-	while (str_next(&rest, '/', &want)) {
-		if (!str_next(&path, '/', &have))
-			return false;
-		if (want.n > 0 && want.p[0] == '{') {
-			if (have.n == 0 || call->npairs == PAIRS_MAX)
-				return false;
-			call->pairs[call->npairs++] = (struct decode_pair){ str_sub(want, 1, want.n - 2), unescape(a, have, false) };
-		} else if (!str_eq(want, have))
-			return false;
-	}
-	return path.p == NULL;
+	if (!template_match(template, path, vars, VARS_MAX, &n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		m->pairs[m->npairs++] = (struct decode_pair){ vars[i].name, unescape(a, vars[i].value, false) };
+	return true;
 }
 
 static const struct param *
@@ -125,55 +103,55 @@ find_param(const struct resource *r, struct str name)
 {
 	size_t i;
 
-	for (i = 0; i < r->nparams; i++)
-		if ((r->params[i].flags & P_PATH) == 0 && str_eqc(name, r->params[i].name))
-			return &r->params[i];
+	for (i = 0; i < r->op.nparams; i++)
+		if ((r->op.params[i].flags & P_PATH) == 0 && str_eqc(name, r->op.params[i].name))
+			return &r->op.params[i];
 	return NULL;
 }
 
 static bool
-has_pair(const struct resource_call *call, struct str name)
+has_pair(const struct resource_match *m, struct str name)
 {
 	size_t i;
 
-	for (i = 0; i < call->npairs; i++)
-		if (str_eq(call->pairs[i].name, name))
+	for (i = 0; i < m->npairs; i++)
+		if (str_eq(m->pairs[i].name, name))
 			return true;
 	return false;
 }
 
 /* Known names with a value; the first of several counts. Returns how many there were. */
 static size_t
-take_query(struct arena *a, struct str query, struct resource_call *call)
+take_query(struct arena *a, struct str query, struct resource_match *m)
 {
 	const struct param *p;
 	struct str field, name, value;
 	ptrdiff_t eq;
 	size_t taken = 0;
 
-	while (str_next(&query, '&', &field) && call->npairs < PAIRS_MAX) {
+	while (str_next(&query, '&', &field) && m->npairs < PAIRS_MAX) {
 		eq = str_chr(field, '=');
 		if (eq <= 0)
 			continue;
 		name = unescape(a, str_sub(field, 0, (size_t)eq), true);
-		p = find_param(call->row, name);
+		p = find_param(m->row, name);
 		value = unescape(a, str_sub(field, (size_t)eq + 1, field.n), p == NULL || (p->flags & P_TIME) == 0);
-		if (value.n == 0 || (p == NULL && !str_eqc(name, "format")) || has_pair(call, name))
+		if (value.n == 0 || (p == NULL && !str_eqc(name, "format")) || has_pair(m, name))
 			continue;
-		call->pairs[call->npairs++] = (struct decode_pair){ name, value };
+		m->pairs[m->npairs++] = (struct decode_pair){ name, value };
 		taken++;
 	}
 	return taken;
 }
 
 bool
-resource_match(struct arena *a, struct str uri, struct resource_call *call)
+resource_match(struct arena *a, struct str uri, struct resource_match *m)
 {
 	struct str path, query = STR_NONE;
 	ptrdiff_t mark;
 	size_t i;
 
-	*call = (struct resource_call){ .uri = uri };
+	*m = (struct resource_match){ .uri = uri };
 	if (!str_starts_ci(uri, SCHEME))
 		return false;
 	path = str_sub(uri, SCHEME.n, uri.n);
@@ -181,55 +159,16 @@ resource_match(struct arena *a, struct str uri, struct resource_call *call)
 		query = str_sub(path, (size_t)mark + 1, path.n);
 		path = str_sub(path, 0, (size_t)mark);
 	}
-	call->pairs = arena_array(a, struct decode_pair, PAIRS_MAX);
+	m->pairs = arena_array(a, struct decode_pair, PAIRS_MAX);
 	for (i = 0; resource_registry[i] != NULL; i++) {
-		call->row = resource_registry[i];
-		call->npairs = 0;
-		if (!match_path(a, call->row->uri + SCHEME.n, path, call))
+		m->row = resource_registry[i];
+		m->npairs = 0;
+		if (!match_path(a, m->row->uri + SCHEME.n, path, m))
 			continue;
 		/* A URI without variables whose query says nothing that it knows is another URI. */
-		return take_query(a, query, call) > 0 || query.p == NULL || call->npairs > 0;
+		return take_query(a, query, m) > 0 || query.p == NULL || m->npairs > 0;
 	}
 	return false;
-}
-
-int
-resource_decode(struct cx *cx, struct resource_call *call)
-{
-	const struct resource *r = call->row;
-	struct str given = STR_NONE;
-	enum format wish;
-	size_t i;
-
-	call->in = arena_get(cx->arena, r->in_size);
-	if (decode_pairs(cx, r->name, r->params, r->nparams, call->pairs, call->npairs, call->in, r->in_size) != 0)
-		return -1;
-	for (i = 0; i < call->npairs; i++)
-		if (str_eqc(call->pairs[i].name, "format"))
-			given = call->pairs[i].value;
-	if (!format_parse(given, &wish))
-		return fail(cx, ERR_INVALID_FORMAT, FORMAT_BAD, FSTR(str_cut_chars(given, 60)));
-	call->format = format_choose(cx->conf, wish);
-	return 0;
-}
-
-int
-resource_run(struct cx *cx, struct resource_call *call)
-{
-	struct buf text;
-	struct jw w;
-
-	buf_init(&call->value, cx->arena);
-	jw_init(&w, &call->value, JW_COMPACT);
-	if (call->row->run(cx, call->in, &w) != 0)
-		return -1;
-	if (call->format.format != FORMAT_TOON)
-		return 0;
-	text = format_toon(&call->value);
-	buf_init(&call->value, cx->arena);
-	jw_init(&w, &call->value, JW_COMPACT);
-	format_envelope(&text, call->format.asked, &w);
-	return 0;
 }
 
 struct str

@@ -12,18 +12,13 @@
 #include "base/json_write.h"
 #include "resource/resource.h"
 #include "api/decode.h"
-#include "api/format.h"
 
-struct cx;
-
-struct resource_call {
+/* A URI that leads to a resource. */
+struct resource_match {
 	const struct resource *row;
 	struct str uri;              /* as asked for */
-	struct decode_pair *pairs;   /* path variables and query, decoded */
+	struct decode_pair *pairs;   /* path variables and query, `format` too, decoded from percent escapes */
 	size_t npairs;
-	void *in;
-	struct format_choice format;
-	struct buf value;            /* what the row wrote, in the envelope of TOON where that is wanted */
 };
 
 bool resource_is_template(const struct resource *r);
@@ -34,11 +29,7 @@ void resource_template_entry(const struct resource *r, struct jw *w);
 /* Is it a URI at all? */
 bool resource_uri_ok(struct str uri);
 /* Finds the row; false when no row has such a URI. */
-bool resource_match(struct arena *a, struct str uri, struct resource_call *call);
-/* Decodes the arguments into call->in: 0, or -1 with cx->fail. */
-int resource_decode(struct cx *cx, struct resource_call *call);
-/* Reads it on cx->db into call->value: 0, or -1 with cx->fail. */
-int resource_run(struct cx *cx, struct resource_call *call);
+bool resource_match(struct arena *a, struct str uri, struct resource_match *m);
 /* The URI for messages and logs: tokens in the query are replaced. */
 struct str resource_uri_shown(struct arena *a, struct str uri);
 

@@ -10,42 +10,22 @@
 #ifndef REST_REST_H
 #define REST_REST_H
 
-#include "tool/tool.h"
+#include "api/operation.h"
 
 enum rest_flag {
-	REST_READ = 1,
-	REST_WRITE = 2,
-	REST_OPEN = 4,        /* no credentials asked (health; contract/index.md 4) */
-	REST_UNLIMITED = 8,   /* not rate limited (decision 3.49) */
-};
-
-/* An answer that is no JSON value: a document. */
-struct rest_file {
-	const char *type;            /* media type */
-	struct str name;             /* offered for saving under it; absent: shown */
-	struct buf body;             /* empty when `file` is called */
+	REST_OPEN = 1,        /* no credentials asked (health; contract/index.md 4) */
+	REST_UNLIMITED = 2,   /* not rate limited (decision 3.49) */
 };
 
 struct rest_route {
-	const char *name;            /* message_send: metric and operationId */
+	struct operation op;         /* its name is metric and operationId */
 	const char *method;          /* "GET" (HEAD is answered too), "POST", ... */
 	const char *const *paths;    /* "/api/message/send", aliases after it, NULL-terminated; {x} is a P_PATH parameter */
-	const char *desc;
-	const struct param *params;
-	size_t nparams;
-	size_t in_size;
-	unsigned flags;
-	int status;                  /* of success */
-	int (*ask)(struct cx *cx, const void *in, struct jw *question);   /* as of a tool; NULL for never */
-	int (*run)(struct cx *cx, const void *in, struct jw *out);
-	/*
-	 * Of a REST_WRITE row whose answer needs the archive: called when its change is in Git or nobody waits any longer,
-	 * on the read handle, with what `run` wrote (perhaps long ago, for an idempotency key); writes the answer. NULL for others.
-	 */
-	int (*archived)(struct cx *cx, struct str first, struct jw *out);
-	int (*file)(struct cx *cx, const void *in, struct rest_file *out);   /* instead of run; of a REST_READ row */
-	const char *types;           /* "text/csv|..." that `file` answers with; NULL: any */
+	unsigned flags;              /* enum rest_flag */
+	const char *types;           /* "text/csv|..." that op.document answers with; NULL: any */
 };
+
+#define REST_PATHS(...) (const char *const[]){ __VA_ARGS__, NULL }
 
 extern const struct rest_route *const rest_registry[];
 

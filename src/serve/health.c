@@ -1,26 +1,17 @@
 /*
- * health - tries the database, reads the scoreboard, and answers in each of the spellings.
+ * health - each spelling of alive, healthy and ready that clients of the three servers ask for.
  *
- * A dead archiver does not make the daemon unready: mail is taken and waits (architecture 9);
- * /ready tells it in a member of its own. Refused writes do.
+ * The verdict is ipc/health's; here are the words of each spelling.
  */
 #include "serve/health.h"
 
-#include <string.h>
-
 #include "base/clock.h"
-#include "base/descriptors.h"
-#include "conf/conf.h"
-#include "ipc/scoreboard.h"
-#include "ipc/shm.h"
+#include "ipc/health.h"
 #include "net/http.h"
 #include "job/job.h"
 #include "job/runtime.h"
 #include "serve/timing.h"
-#include "store/stmt.h"
-
-/* A commit that waits longer for Git than this is worth telling. */
-#define LAG_US (60 * USEC)
+#include "store/health_look.h"
 
 static void
 done(struct runtime *rt, struct request *rq, int status, enum timing_route row, const struct buf *body)
@@ -79,136 +70,112 @@ health_ok(struct runtime *rt, struct request *rq, const struct caller *caller)
 	done(rt, rq, 200, TIMING_health, &b);
 }
 
-/* What was found when looking: reads and writes are possible, or why not. */
-struct probe {
-	bool reads, writes;
-	struct str why;
-	int64_t took_us;
-};
-
-static struct probe
-probe(struct runtime *rt, struct request *rq, const struct caller *caller)
+/* The verdict of now, and how long it took. */
+static int64_t
+look(struct runtime *rt, struct request *rq, const struct caller *caller, struct health *h, struct health_facts *facts)
 {
 	struct job *job = job_new(rt, rq->arena, rq->start_us, caller);
-	struct probe p = { .reads = false };
-	int64_t waiting = 0;
 
 	job->cx.db = rt->ro;
-	if (stmt_run_int(&job->cx, stmt_get(rt->ro, STMT_HEALTH_PROBE), &waiting) == 1) {
-		p.reads = p.writes = true;
-		/* Ids may have gaps: the rows are only counted when the distance says too many. */
-		if (waiting >= rt->conf->outbox_max_rows)
-			p.writes = stmt_run_int(&job->cx, stmt_get(rt->ro, STMT_OUTBOX_COUNT), &waiting) == 1 &&
-				   waiting < rt->conf->outbox_max_rows;
-		if (!p.writes)
-			p.why = STR("writes are refused until the archiver catches up (outbox_max_rows)");
-	} else {
-		p.why = job->cx.fail.msg.p != NULL ? job->cx.fail.msg : STR("the database does not answer");
-	}
-	p.took_us = clock_mono_us() - job->start_us;
-	return p;
+	health_look(&job->cx, facts);
+	health_judge(facts, h);
+	return clock_mono_us() - job->start_us;
 }
 
 void
 health_readiness(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct probe p = probe(rt, rq, caller);
+	struct health_facts facts;
+	struct health h;
 	struct buf b;
 	struct jw w;
 
+	look(rt, rq, caller, &h, &facts);
 	buf_init(&b, rq->arena);
-	if (p.writes && descriptors_free() < 10) {
-		p.writes = false;
-		p.why = STR("fewer than 10 % of the file descriptors are free");
-	}
 	jw_init(&w, &b, JW_COMPACT);
 	jw_obj(&w);
-	if (p.writes)
-		jw_kc(&w, "status", "ready");
-	else
-		jw_kstr(&w, "detail", p.why);
+	jw_kc(&w, h.ready ? "status" : "detail", h.ready ? "ready" : health_why_unready(&h));
 	jw_end(&w);
-	done(rt, rq, p.writes ? 200 : 503, TIMING_ready, &b);
+	done(rt, rq, h.ready ? 200 : 503, TIMING_ready, &b);
 }
 
-/* NULL while Git follows. */
-static const char *
-archive_trouble(const struct runtime *rt)
+/* What is not as it should be, by one word each; nothing while all is well. */
+static void
+write_troubles(const struct health *h, struct jw *w)
 {
-	int i;
+	static const enum health_check_id told[] = { HEALTH_ARCHIVE, HEALTH_WRITES, HEALTH_DISK, HEALTH_DESCRIPTORS };
 
-	for (i = 0; i < shm_nslots(rt->shm); i++) {
-		struct slot *s = shm_slot(rt->shm, i);
-
-		if (strcmp(s->role, "archiver") != 0)
-			continue;
-		if (atomic_load_explicit(&s->state, memory_order_relaxed) != SLOT_READY)
-			return "down";
-		return counter_get(s, C_archive_lag_us) > LAG_US ? "behind" : NULL;
-	}
-	return NULL;
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (h->check[told[i]].level == HEALTH_BROKEN)
+			jw_kc(w, h->check[told[i]].name, h->check[told[i]].word);
+	if (h->level != HEALTH_OK)
+		jw_kc(w, "health", health_level_word(h->level));
 }
 
 void
 health_ready(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct probe p = probe(rt, rq, caller);
-	const char *trouble = archive_trouble(rt);
+	struct health_facts facts;
+	struct health h;
 	struct buf b;
 	struct jw w;
 
+	look(rt, rq, caller, &h, &facts);
 	buf_init(&b, rq->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "status", p.writes ? "ready" : "not_ready");
-	jw_kc(&w, "database", p.reads ? "connected" : "disconnected");
-	if (trouble != NULL)
-		jw_kc(&w, "archive", trouble);
-	if (p.reads && !p.writes)
-		jw_kc(&w, "writes", "refused");
+	jw_kc(&w, "status", h.ready ? "ready" : "not_ready");
+	jw_kc(&w, "database", facts.database ? "connected" : "disconnected");
+	write_troubles(&h, &w);
 	jw_end(&w);
-	done(rt, rq, p.writes ? 200 : 503, TIMING_ready, &b);
+	done(rt, rq, h.ready ? 200 : 503, TIMING_ready, &b);
 }
 
 void
 health_checks(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct probe p = probe(rt, rq, caller);
+	struct health_facts facts;
+	struct health h;
+	int64_t took_us = look(rt, rq, caller, &h, &facts);
 	struct buf b;
 	struct jw w;
 
 	buf_init(&b, rq->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "status", p.writes ? "ready" : "not_ready");
+	jw_kc(&w, "status", h.ready ? "ready" : "not_ready");
 	jw_kc(&w, "version", AGENTMAIL_VERSION);
 	jw_kint(&w, "uptime_seconds", uptime(rt));
 	jw_kobj(&w, "checks");
 	jw_kobj(&w, "database");
-	jw_kbool(&w, "ok", p.writes);
+	jw_kbool(&w, "ok", h.ready);
 	jw_key(&w, "latency_ms");
-	jw_double(&w, (double)p.took_us / 1000);
-	if (!p.writes)
-		jw_kstr(&w, "error", p.why);
+	jw_double(&w, (double)took_us / 1000);
+	if (!h.ready)
+		jw_kc(&w, "error", health_why_unready(&h));
 	jw_end(&w);
 	jw_end(&w);
 	jw_end(&w);
-	done(rt, rq, p.writes ? 200 : 503, TIMING_ready, &b);
+	done(rt, rq, h.ready ? 200 : 503, TIMING_ready, &b);
 }
 
 void
 health_durability(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
-	struct probe p = probe(rt, rq, caller);
+	struct health_facts facts;
+	struct health h;
+	bool writes;
 	struct buf b;
 	struct jw w;
 
+	look(rt, rq, caller, &h, &facts);
+	writes = facts.database && !h.check[HEALTH_WRITES].unready;
 	buf_init(&b, rq->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "durability_state", p.writes ? "healthy" : p.reads ? "read_only" : "unavailable");
-	jw_kbool(&w, "allows_reads", p.reads);
-	jw_kbool(&w, "allows_writes", p.writes);
+	jw_kc(&w, "durability_state", writes ? "healthy" : facts.database ? "read_only" : "unavailable");
+	jw_kbool(&w, "allows_reads", facts.database);
+	jw_kbool(&w, "allows_writes", writes);
 	jw_end(&w);
 	done(rt, rq, 200, TIMING_ready, &b);
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "ipc/scoreboard.h"
 #include "job/job.h"
 #include "job/runtime.h"
 #include "job/timing.h"
@@ -15,6 +16,7 @@
 #include "net/http.h"
 #include "serve/admission.h"
 #include "serve/http_error.h"
+#include "serve/media_type.h"
 
 #define ALLOW "POST, DELETE"
 
@@ -131,6 +133,7 @@ opened(struct mcp_peer *peer, struct mcp_inbound *in, unsigned caps)
 
 	reply_header(post->rq, "Mcp-Session-Id",
 	    session_issue(post->rt, &peer->caller, peer->version, caps, clock_wall_us(), post->rq->arena));
+	counter_add(post->rt->slot, C_sessions_issued_total, 1);
 }
 
 static const struct mcp_peer_ops ops = { .answer = answer, .admit = admit, .enter = enter, .opened = opened };
@@ -160,18 +163,6 @@ read_mirror(struct post *post)
 	mirror_name(post);
 }
 
-static bool
-is_json(struct str type)
-{
-	ptrdiff_t semicolon = str_chr(type, ';');
-
-	if (semicolon >= 0)
-		type = str_sub(type, 0, (size_t)semicolon);
-	type = str_trim(type);
-	return str_eqc_ci(type, "application/json") ||
-	    (str_starts_ci(type, STR("application/")) && type.n > 5 && str_eqc_ci(str_sub(type, type.n - 5, 5), "+json"));
-}
-
 static void
 client_gone(void *arg)
 {
@@ -187,7 +178,7 @@ take_post(struct post *post)
 	struct request *rq = post->rq;
 	struct str type = request_header(rq, "Content-Type");
 
-	if (type.p != NULL && !is_json(type)) {
+	if (type.p != NULL && !media_type_is_json(type)) {
 		detail(rq, 415, "Unsupported Media Type: the body must be application/json");
 		return;
 	}
@@ -210,10 +201,12 @@ end_done(struct job *job, int rc)
 {
 	struct post *post = job->arg;
 
-	if (rc == 0)
-		reply(post->rq, 204, NULL, NULL);
-	else
+	if (rc != 0) {
 		detail(post->rq, err_http(job->cx.fail.code), "%" PRIstr, FSTR(job->cx.fail.msg));
+		return;
+	}
+	counter_add(post->rt->slot, C_sessions_ended_total, 1);
+	reply(post->rq, 204, NULL, NULL);
 }
 
 /* What mcp_refuse would say, where there is no message. */

@@ -133,7 +133,7 @@ static void
 put_responses(struct jw *w, const struct rest_route *r)
 {
 	jw_kobj(w, "responses");
-	put_success(w, r->status, r->desc, r->file == NULL ? TYPE_JSON : r->types != NULL ? r->types : "*/*");
+	put_success(w, 200, r->op.desc, r->op.document == NULL ? TYPE_JSON : r->types != NULL ? r->types : "*/*");
 	openapi_failures(r, w);
 	jw_end(w);
 }
@@ -142,7 +142,7 @@ static void
 put_operation(struct jw *w, const struct rest_route *r, size_t alias)
 {
 	jw_obj(w);
-	put_name(w, r->name, alias, r->desc, rest_family_of(r)->name);
+	put_name(w, r->op.name, alias, r->op.desc, rest_family_of(r)->name);
 	if ((r->flags & REST_OPEN) != 0)
 		put_open(w);
 	jw_karr(w, "parameters");
@@ -152,7 +152,7 @@ put_operation(struct jw *w, const struct rest_route *r, size_t alias)
 		jw_kobj(w, "requestBody");
 		jw_kbool(w, "required", true);
 		jw_kobj(w, "content");
-		openapi_content(w, TYPE_JSON, r->name);
+		openapi_content(w, TYPE_JSON, r->op.name);
 		jw_end(w);
 		jw_end(w);
 	}

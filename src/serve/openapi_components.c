@@ -69,7 +69,7 @@ openapi_failures(const struct rest_route *r, struct jw *w)
 	size_t i;
 
 	for (i = 0; i < FAILURES; i++)
-		if (failures[i].when == ALWAYS || (failures[i].when == ARGUMENTS && r->nparams > 0) ||
+		if (failures[i].when == ALWAYS || (failures[i].when == ARGUMENTS && r->op.nparams > 0) ||
 		    (failures[i].when == BODY && openapi_has_body(r)))
 			put_kref(w, failures[i].status, "responses", failures[i].name);
 }
@@ -120,7 +120,7 @@ put_schemas(struct jw *w)
 	for (i = 0; rest_registry[i] != NULL; i++) {
 		if (!openapi_has_body(rest_registry[i]))
 			continue;
-		jw_key(w, rest_registry[i]->name);
+		jw_key(w, rest_registry[i]->op.name);
 		openapi_body(rest_registry[i], w);
 	}
 	jw_end(w);

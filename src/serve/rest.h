@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "base/template.h"
 
 struct caller;
 struct request;
@@ -19,10 +20,10 @@ struct runtime;
 #define REST_VARS_MAX 3
 
 struct rest_found {
-	const struct rest_route *route;   /* NULL: the path is known, its methods are others */
-	struct str allow;                 /* "GET,HEAD": for the 405 */
-	struct str vars[REST_VARS_MAX];   /* values of {x}, in order of the path, decoded into rq->arena */
-	const char *path;                 /* the spelling of the row that fits */
+	const struct rest_route *route;            /* NULL: the path is known, its methods are others */
+	struct str allow;                          /* "GET,HEAD": for the 405 */
+	struct template_var vars[REST_VARS_MAX];   /* of the path, in its order, decoded into rq->arena */
+	size_t nvars;
 };
 
 /* False when no row has that path. HEAD is GET. */

@@ -8,36 +8,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/percent.h"
+#include "base/template.h"
 #include "net/http.h"
 #include "rest/rest.h"
 #include "serve/rest.h"
-
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* A segment of the path as sent, decoded: it may hold a slash then. */
-static struct str
-decode_segment(struct arena *a, struct str s)
-{
-	char *out = arena_get(a, s.n + 1);
-	size_t i, n = 0;
-
-	for (i = 0; i < s.n; i++) {
-		if (s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0) {
-			out[n++] = (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2]));
-			i += 2;
-		} else {
-			out[n++] = s.p[i];
-		}
-	}
-	return (struct str){ out, n };
-}
 
 /* Path as sent, without the query. */
 static struct str
@@ -46,27 +21,6 @@ raw_path(const struct request *rq)
 	ptrdiff_t q = str_chr(rq->target, '?');
 
 	return q < 0 ? rq->target : str_sub(rq->target, 0, (size_t)q);
-}
-
-/* Does `path` fit the template? Its variables, undecoded, go to vars. */
-static bool
-fits(const char *template, struct str path, struct str vars[REST_VARS_MAX])
-{
-	struct str want = str_c(template), have = path, w, h;
-	size_t n = 0;
-
-	while (str_next(&want, '/', &w)) {
-		if (!str_next(&have, '/', &h))
-			return false;
-		if (w.n > 1 && w.p[0] == '{') {
-			if (h.n == 0 || n == REST_VARS_MAX)
-				return false;
-			vars[n++] = h;
-		} else if (!str_eq(w, h)) {
-			return false;
-		}
-	}
-	return !str_next(&have, '/', &h);
 }
 
 static bool
@@ -86,29 +40,38 @@ allow(struct request *rq, struct rest_found *out, const struct rest_route *r)
 	    out->allow.p == NULL ? str_c(add) : arena_printf(rq->arena, "%" PRIstr ",%s", FSTR(out->allow), add);
 }
 
+/* The variables as handlers see them: a segment, decoded, may hold a slash. rq->path says that its escapes are good. */
+static void
+take_vars(struct request *rq, const struct template_var *vars, size_t n, struct rest_found *out)
+{
+	for (out->nvars = 0; out->nvars < n; out->nvars++) {
+		out->vars[out->nvars].name = vars[out->nvars].name;
+		(void)percent_decode(rq->arena, vars[out->nvars].value, false, &out->vars[out->nvars].value);
+	}
+}
+
 static bool
 look(struct request *rq, bool templates, struct rest_found *out)
 {
-	struct str raw = raw_path(rq), vars[REST_VARS_MAX] = { STR_NONE };
-	size_t i, k, v;
+	struct template_var vars[REST_VARS_MAX];
+	struct str raw = raw_path(rq);
+	size_t n = 0;
 
-	for (i = 0; rest_registry[i] != NULL; i++) {
+	for (size_t i = 0; rest_registry[i] != NULL; i++) {
 		const struct rest_route *r = rest_registry[i];
 
-		for (k = 0; r->paths[k] != NULL; k++) {
+		for (size_t k = 0; r->paths[k] != NULL; k++) {
 			const char *path = r->paths[k];
 
-			if ((strchr(path, '{') != NULL) != templates)
+			if (template_has_vars(path) != templates)
 				continue;
-			if (templates ? !fits(path, raw, vars) : !str_eqc(rq->path, path))
+			if (templates ? !template_match(path, raw, vars, REST_VARS_MAX, &n) : !str_eqc(rq->path, path))
 				continue;
 			allow(rq, out, r);
 			if (out->route != NULL || !method_is(r, rq->method))
 				continue;
 			out->route = r;
-			out->path = path;
-			for (v = 0; v < REST_VARS_MAX && vars[v].p != NULL; v++)
-				out->vars[v] = decode_segment(rq->arena, vars[v]);
+			take_vars(rq, vars, n, out);
 		}
 	}
 	return out->allow.p != NULL;

@@ -45,7 +45,8 @@ route_init(struct runtime *rt)
 {
 	rt->mcp = mcp_new(rt, timing_route(TIMING_mcp));
 	rt->openapi = openapi_new();
-	rt->answers = answers_new();
+	rt->results = result_cache_new();
+	rt->timings = timing_table();
 }
 
 void
@@ -53,7 +54,8 @@ route_fini(struct runtime *rt)
 {
 	mcp_free(&rt->mcp);
 	openapi_free(&rt->openapi);
-	answers_free(&rt->answers);
+	result_cache_free(&rt->results);
+	timings_free(&rt->timings);
 }
 
 static unsigned
@@ -151,7 +153,7 @@ way_find(struct runtime *rt, struct request *rq, struct way *w)
 		rq->what = w->route->name;
 		w->flags = w->route->flags;
 	} else if (w->rest) {
-		rq->what = w->found.route != NULL ? w->found.route->name : "rest";
+		rq->what = w->found.route != NULL ? w->found.route->op.name : "rest";
 		w->flags = rest_flags(w->found.route);
 	} else {
 		rq->what = "unknown";

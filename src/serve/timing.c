@@ -3,72 +3,73 @@
  */
 #include "serve/timing.h"
 
-#include "resource/registry.h"
-#include "rest/registry.h"
-#include "tool/registry.h"
+#include "resource/resource.h"
+#include "rest/rest.h"
+#include "tool/tool.h"
 
-static const char *const route_names[] = {
-#define ROUTE(name, methods, path, handler, flags, answers, desc) #name,
+#define FAMILY(name, desc)
+#define TOOL(name) extern const struct tool tool_##name;
+#define RESOURCE(name) extern const struct resource resource_##name;
+#define REST(name) extern const struct rest_route rest_##name;
+#include "tool/registry.def"
+#include "resource/registry.def"
+#include "rest/registry.def"
+#undef REST
+#undef RESOURCE
+#undef TOOL
+
+/* An operation, or the name of a route. */
+static const struct timed_row {
+	const char *kind;
+	const struct operation *op;
+	const char *name;
+} rows[] = {
+#define TOOL(name) { "tool", &tool_##name.op, NULL },
+#define RESOURCE(name) { "resource", &resource_##name.op, NULL },
+#define REST(name) { "rest", &rest_##name.op, NULL },
+#define ROUTE(name, methods, path, handler, flags, answers, desc) { "route", NULL, #name },
 #define ROUTE_ALSO(name, methods, path, handler, flags, answers, desc)
+#include "tool/registry.def"
+#include "resource/registry.def"
+#include "rest/registry.def"
 #include "serve/route.def"
 #undef ROUTE_ALSO
 #undef ROUTE
+#undef REST
+#undef RESOURCE
+#undef TOOL
 };
-
-size_t
-timing_tool(const struct tool *t)
-{
-	return tool_index(t);
-}
-
-size_t
-timing_resource(const struct resource *r)
-{
-	return tool_count() + resource_index(r);
-}
-
-size_t
-timing_rest(const struct rest_route *r)
-{
-	return tool_count() + resource_count() + rest_index(r);
-}
+#undef FAMILY
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
 
 size_t
 timing_route(enum timing_route r)
 {
-	return tool_count() + resource_count() + rest_count() + r;
+	return ROWS - TIMING_ROUTES + r;
 }
 
 size_t
 timing_count(void)
 {
-	return timing_route(TIMING_ROUTES);
+	return ROWS;
 }
 
 bool
 timing_name(size_t i, const char **kind, const char **name)
 {
-	if (i < tool_count()) {
-		*kind = "tool";
-		*name = tool_registry[i]->name;
-		return true;
-	}
-	i -= tool_count();
-	if (i < resource_count()) {
-		*kind = "resource";
-		*name = resource_registry[i]->name;
-		return true;
-	}
-	i -= resource_count();
-	if (i < rest_count()) {
-		*kind = "rest";
-		*name = rest_registry[i]->name;
-		return true;
-	}
-	i -= rest_count();
-	if (i >= TIMING_ROUTES)
+	if (i >= ROWS)
 		return false;
-	*kind = "route";
-	*name = route_names[i];
+	*kind = rows[i].kind;
+	*name = rows[i].op != NULL ? rows[i].op->name : rows[i].name;
 	return true;
+}
+
+struct timings *
+timing_table(void)
+{
+	const struct operation *ops[ROWS];
+
+	for (size_t i = 0; i < ROWS; i++)
+		ops[i] = rows[i].op;
+	return timings_new(ops, ROWS);
 }

@@ -7,18 +7,8 @@
 #ifndef SERVE_TIMING_H
 #define SERVE_TIMING_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "job/timing.h"
-#include "resource/resource.h"
-#include "rest/rest.h"
-#include "tool/tool.h"
 
-size_t timing_tool(const struct tool *t);
-size_t timing_resource(const struct resource *r);
-size_t timing_rest(const struct rest_route *r);
 /* The names of route.def. */
 enum timing_route {
 #define ROUTE(name, methods, path, handler, flags, answers, desc) TIMING_##name,
@@ -32,5 +22,7 @@ size_t timing_route(enum timing_route r);
 size_t timing_count(void);
 /* What row i times: kind is "tool", "resource", "rest" or "route". False behind the last row. */
 bool timing_name(size_t i, const char **kind, const char **name);
+/* The rows of all operations, for timing_of. */
+struct timings *timing_table(void);
 
 #endif

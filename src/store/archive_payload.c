@@ -108,7 +108,7 @@ record_payload_read(struct jr record, struct record_read *out)
 }
 
 struct str
-slot_payload(struct arena *a, const struct slot_payload *s)
+build_slot_payload(struct arena *a, const struct build_slot_payload *s)
 {
 	struct buf b;
 	struct jw w;
@@ -158,7 +158,7 @@ lease_file(struct arena *a, struct jr lease)
 }
 
 void
-slot_payload_read(struct arena *a, struct jr payload, struct slot_read *out)
+build_slot_payload_read(struct arena *a, struct jr payload, struct build_slot_read *out)
 {
 	out->dir = jr_str(jr_get(payload, "dir"));
 	out->file = jr_str(jr_get(payload, "file"));

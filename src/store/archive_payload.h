@@ -62,7 +62,7 @@ bool records_payload_read(struct jr payload, struct records_read *out);
 bool record_payload_read(struct jr record, struct record_read *out);
 
 /* OUTBOX_SLOT: a build slot, and the names of directory and file that its state goes to. */
-struct slot_payload {
+struct build_slot_payload {
 	struct str dir, file;
 	struct str slot, agent;
 	struct str branch;                 /* empty: none */
@@ -71,14 +71,14 @@ struct slot_payload {
 	int64_t released_ts;               /* 0: not released */
 };
 
-struct str slot_payload(struct arena *a, const struct slot_payload *s);
+struct str build_slot_payload(struct arena *a, const struct build_slot_payload *s);
 
-struct slot_read {
+struct build_slot_read {
 	struct str dir, file;
 	struct str lease;                  /* content of the file: members in their order, indent 2 */
 };
 
-void slot_payload_read(struct arena *a, struct jr payload, struct slot_read *out);
+void build_slot_payload_read(struct arena *a, struct jr payload, struct build_slot_read *out);
 
 /* OUTBOX_REMOVE: an agent, or with `agent` absent all of the project. */
 struct str removal_payload(struct arena *a, struct str agent);

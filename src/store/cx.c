@@ -24,10 +24,10 @@ cx_drop_effects(struct cx *cx)
 {
 	cx->after = NULL;
 	cx->after_tail = &cx->after;
-	cx->mail = NULL;
+	cx->changes = NULL;
 	cx->keep_writes = false;
 	cx->refused = false;
-	cx->park.topic = 0;
+	cx->park.topic.kind = TOPIC_NONE;
 	cx->outbox_first = cx->outbox_last = 0;
 }
 
@@ -41,11 +41,12 @@ cx_rewind(struct cx *cx)
 }
 
 void
-cx_park(struct cx *cx, uint64_t topic, int64_t wait_us)
+cx_park(struct cx *cx, struct topic topic, int64_t after, int64_t wait_us)
 {
 	if (cx->park.over || wait_us <= 0)
 		return;
 	cx->park.topic = topic;
+	cx->park.after = after;
 	cx->park.wait_us = wait_us;
 }
 
@@ -88,17 +89,6 @@ cx_after_commit(struct cx *cx, void (*fn)(void *), void *arg)
 	n->arg = arg;
 	*cx->after_tail = n;
 	cx->after_tail = &n->next;
-}
-
-void
-cx_mail(struct cx *cx, int64_t agent_id, int64_t message_id)
-{
-	struct cx_mail *m = arena_new(cx->arena, struct cx_mail);
-
-	m->agent_id = agent_id;
-	m->message_id = message_id;
-	m->next = cx->mail;
-	cx->mail = m;
 }
 
 void

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/fail.h"
 #include "base/str.h"
+#include "store/topic.h"
 
 struct conf;
 struct db;
@@ -36,16 +37,19 @@ struct cx_after {
 	void *arg;
 };
 
-/* An inbox has something new: the worker publishes it (BUS_MAIL) once the transaction is committed. */
-struct cx_mail {
-	struct cx_mail *next;
-	int64_t agent_id;
-	int64_t message_id;
+/* Something that is followed has changed (cx_changed, store/changes.h): published once the transaction is committed. */
+struct cx_change {
+	struct cx_change *next;
+	struct topic topic;
+	enum change_what what;
+	int64_t id;          /* of what changed */
+	int64_t number;      /* of the event, among those of its topic */
 };
 
 /* A read that has nothing to tell yet: when it is to be run again. */
 struct cx_park {
-	uint64_t topic;      /* whose mail it waits for: agent id; 0: it does not wait */
+	struct topic topic;  /* what it waits for; of kind TOPIC_NONE: it does not wait */
+	int64_t after;       /* the number up to which it knows the topic */
 	int64_t wait_us;     /* how long, from its first run */
 	bool over;           /* nobody can wait, or the time has passed: what it writes is the answer */
 };
@@ -65,12 +69,11 @@ struct cx {
 	int64_t deadline;          /* monotonic microseconds, 0 for none */
 	struct caller caller;
 	struct fail fail;
-	struct str answer;         /* of the helper process to what was asked before; absent: unknown */
-	struct str answer_bytes;   /* and what it is about, where the question was for bytes */
-	int64_t answer_wait;       /* how long it may take, set by who asks; 0: helper_timeout */
+	struct str query_result;   /* of the query that the row sent to the helper process before; absent: unknown */
+	struct str query_file;     /* and the bytes that it is about, where the query was for bytes */
 	struct cx_warning *warnings, **warnings_tail;   /* decision 3.52 */
 	struct cx_after *after, **after_tail;
-	struct cx_mail *mail;      /* newest first */
+	struct cx_change *changes; /* newest first */
 	bool keep_writes;          /* beside a failure: what the operation wrote stays (a blocked send leaves its contact requests) */
 	bool refused;              /* beside a success: the answer tells a refusal, so no idempotency key keeps it */
 	struct cx_park park;
@@ -80,13 +83,12 @@ struct cx {
 void cx_init(struct cx *cx, struct arena *a, const struct conf *conf);
 /*
  * Makes cx as it was after cx_init, for running the operation once more: drops failure,
- * warnings, after-commit list, mail and outbox range.
+ * warnings, after-commit list, changes and outbox range.
  */
 void cx_rewind(struct cx *cx);
-/* Drops what a roll-back undid: after-commit list, mail, outbox range. The failure stays. Called by txn. */
+/* Drops what a roll-back undid: after-commit list, changes, outbox range. The failure stays. Called by txn. */
 void cx_drop_effects(struct cx *cx);
 
-#undef fail   /* <check.h> has a macro of this name */
 /* Records why the operation fails; always returns -1. */
 int fail(struct cx *cx, enum err code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Writer inside the data object of the failure recorded last. */
@@ -95,13 +97,11 @@ struct jw *fail_data(struct cx *cx);
 void cx_warn(struct cx *cx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* fn(arg) runs in order once the transaction is committed; never when it is not. */
 void cx_after_commit(struct cx *cx, void (*fn)(void *), void *arg);
-/* Adds one recipient of a stored message to cx->mail. */
-void cx_mail(struct cx *cx, int64_t agent_id, int64_t message_id);
 /*
  * Of a read: what it wrote counts only if waiting is over. Else it is dropped, and
- * the operation runs again when `topic` has mail, or for the last time after wait_us.
+ * the operation runs again when something happens to `topic` after number `after`, or for the last time after wait_us.
  */
-void cx_park(struct cx *cx, uint64_t topic, int64_t wait_us);
+void cx_park(struct cx *cx, struct topic topic, int64_t after, int64_t wait_us);
 /* Runs and empties the after-commit list; called by txn. */
 void cx_run_after(struct cx *cx);
 

@@ -200,6 +200,9 @@ fts_parses(struct db *db, struct str query)
 	sqlite3_stmt *s = db->fts->parse;
 	int rc;
 
+	/* "*reads" and the like are commands of FTS5 and find a number as if it were a row. */
+	if (query.n > 0 && query.p[0] == '*')
+		return false;
 	sqlite3_bind_text(s, 1, query.p, (int)query.n, SQLITE_STATIC);
 	rc = sqlite3_step(s);
 	sqlite3_reset(s);
@@ -263,7 +266,8 @@ note_word(struct str word, void *arg)
 	struct fts_tail *t = arg;
 	int64_t pos = t->column << 32 | t->words++;
 
-	for (size_t i = 0; i < t->tree->terms; i++) {
+	t->tree->steps -= (int64_t)t->tree->terms;
+	for (size_t i = 0; i < t->tree->terms && t->tree->steps >= 0; i++) {
 		struct fts_term *term = &t->tree->term[i];
 
 		if (term->prefix ? str_starts(word, term->text) : str_eq(word, term->text))
@@ -279,6 +283,7 @@ fts_tail_match(struct fts_tail *t, struct str subject, struct str body, double *
 
 	for (size_t i = 0; i < t->tree->terms; i++)
 		t->tree->term[i].n = 0;
+	t->tree->steps = FTS_STEPS;
 	t->column = FTS_SUBJECT;
 	t->words = 0;
 	cut_words(t->fts, subject, note_word, t);

@@ -35,7 +35,7 @@ int fts_weigh(struct cx *cx, struct str query, int64_t highest);
 /* A query ready for rows that are not in the index; lives in cx->arena, its cx->db must stay. */
 struct fts_tail;
 struct fts_tail *fts_tail_new(struct cx *cx, struct str query);
-/* Whether the row matches; *score as am_rank gives it. */
+/* Whether the row matches; *score as am_rank gives it. False also for a row that would take too long (FTS_STEPS). */
 bool fts_tail_match(struct fts_tail *t, struct str subject, struct str body, double *score);
 
 struct fts;

@@ -27,34 +27,41 @@ fts_term_at(struct arena *a, struct fts_term *t, int64_t pos)
 	add_pos(a, &t->pos, &t->n, &t->room, pos);
 }
 
-/* Positions are in rising order. */
+/* Whether one of the n positions, which are in rising order, lies in min..max. */
 static bool
-stands_at(const struct fts_term *t, int64_t pos)
+has_within(const int64_t *v, size_t n, int64_t min, int64_t max)
 {
-	size_t low = 0, high = t->n;
+	size_t low = 0, high = n;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (t->pos[mid] < pos)
+		if (v[mid] < min)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < t->n && t->pos[low] == pos;
+	return low < n && v[low] <= max;
+}
+
+static bool
+stands_at(const struct fts_term *t, int64_t pos)
+{
+	return has_within(t->pos, t->n, pos, pos);
 }
 
 /* Fills where the phrase begins, within the columns of its group. */
 static bool
-find_phrase(struct arena *a, const struct fts_tree *t, struct fts_phrase *ph, const struct fts_node *group)
+find_phrase(struct arena *a, struct fts_tree *t, struct fts_phrase *ph, const struct fts_node *group)
 {
 	const struct fts_term *first = &t->term[ph->term];
 
 	ph->n = 0;
-	for (size_t i = 0; i < first->n; i++) {
+	for (size_t i = 0; i < first->n && t->steps >= 0; i++) {
 		int64_t pos = first->pos[i];
 		size_t k = 1;
 
+		t->steps -= (int64_t)ph->terms;
 		if ((group->columns >> (pos >> 32) & 1u) == 0 || (group->first && (uint32_t)pos != 0))
 			continue;
 		while (k < ph->terms && stands_at(first + k, pos + (int64_t)k))
@@ -70,30 +77,26 @@ find_phrase(struct arena *a, const struct fts_tree *t, struct fts_phrase *ph, co
  * the end of each to the start of the last there are `near` words at most.
  */
 static bool
-are_near(const struct fts_tree *t, const struct fts_node *g)
+are_near(struct fts_tree *t, const struct fts_node *g)
 {
 	const struct fts_phrase *ph = &t->phrase[g->phrase];
 
 	for (size_t last = 0; last < g->phrases; last++)
-		for (size_t i = 0; i < ph[last].n; i++) {
+		for (size_t i = 0; i < ph[last].n && t->steps >= 0; i++) {
 			int64_t max = ph[last].pos[i];
-			bool all = true;
+			size_t k = 0;
 
-			for (size_t k = 0; k < g->phrases && all; k++) {
-				int64_t min = max - (int64_t)ph[k].terms - g->near;
-
-				all = false;
-				for (size_t j = 0; j < ph[k].n && !all; j++)
-					all = ph[k].pos[j] <= max && ph[k].pos[j] >= min;
-			}
-			if (all)
+			t->steps -= (int64_t)g->phrases;
+			while (k < g->phrases && has_within(ph[k].pos, ph[k].n, max - (int64_t)ph[k].terms - g->near, max))
+				k++;
+			if (k == g->phrases)
 				return true;
 		}
 	return false;
 }
 
 static bool
-match_group(struct arena *a, const struct fts_tree *t, const struct fts_node *g)
+match_group(struct arena *a, struct fts_tree *t, const struct fts_node *g)
 {
 	bool all = g->phrases > 0;
 
@@ -104,11 +107,11 @@ match_group(struct arena *a, const struct fts_tree *t, const struct fts_node *g)
 }
 
 /*
- * Chains of AND, OR and NOT lean to the left, so it recurs once for each operator; the length of
- * a query bounds that.
+ * Both sides are always looked at, since the score counts every phrase. Chains of AND, OR and NOT are left-deep, so this
+ * recurs once for each of them; who searches bounds the length of a query (mail/search) and so the depth.
  */
 static bool
-match_node(struct arena *a, const struct fts_tree *t, const struct fts_node *n)
+match_node(struct arena *a, struct fts_tree *t, const struct fts_node *n)
 {
 	bool left, right;
 
@@ -124,5 +127,5 @@ fts_query_match(struct arena *a, struct fts_tree *t)
 {
 	for (size_t i = 0; i < t->phrases; i++)
 		t->phrase[i].n = 0;
-	return match_node(a, t, t->root);
+	return match_node(a, t, t->root) && t->steps >= 0;
 }

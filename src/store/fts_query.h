@@ -50,7 +50,14 @@ struct fts_tree {
 	size_t terms;
 	struct fts_phrase *phrase;
 	size_t phrases;
+	int64_t steps;         /* comparisons that the row may still cost */
 };
+
+/*
+ * What one row may cost: some milliseconds. A query of 4,096 bytes and a body of 16 MiB, made for it, would keep a worker
+ * for minutes and fill its memory. A row that costs more matches nothing here; the index has it a moment later.
+ */
+#define FTS_STEPS INT64_C(8000000)
 
 /* Splits text into words as the index does and calls fn for each. */
 typedef void fts_words_fn(void *words, struct str text, void (*fn)(struct str word, void *arg), void *arg);
@@ -60,7 +67,7 @@ struct fts_tree *fts_query_parse(struct arena *a, struct str query, fts_words_fn
 /* A word of the row at `pos` is this one; called in rising order. */
 void fts_term_at(struct arena *a, struct fts_term *t, int64_t pos);
 /*
- * Whether the row matches whose words lie in term[].pos. Fills the starts of
+ * Whether the row matches whose words lie in term[].pos; false also when tree->steps are used up. Fills the starts of
  * every phrase that was looked at.
  */
 bool fts_query_match(struct arena *a, struct fts_tree *t);

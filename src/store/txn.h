@@ -27,7 +27,7 @@ struct op {
 	int (*run)(struct op *op);
 	/*
 	 * Runs once, after commit (rc 0) or roll-back (rc -1). A failure with cx->keep_writes is committed and has rc -1.
-	 * cx->mail and the outbox range are true of what was committed, whatever rc is. The op may be freed here.
+	 * cx->changes and the outbox range are true of what was committed, whatever rc is. The op may be freed here.
 	 */
 	void (*done)(struct op *op, int rc);
 	void *arg;
@@ -60,8 +60,8 @@ int64_t txn_run(struct txnq *q, int64_t patience_us);
 
 /*
  * One operation at once, waiting for its turn (until cx->deadline if it has
- * one): for tests, CLI and keeper. 0, or -1 with cx->fail. Afterwards the outbox
- * range in cx is true of what was committed; nobody else is told of it.
+ * one): for tests, CLI and keeper. 0, or -1 with cx->fail. Afterwards
+ * cx->changes and the outbox range are true of what was committed; nobody else is told of them.
  */
 int txn_once(struct db *db, struct gate *gate, struct cx *cx, int (*fn)(struct cx *cx, void *arg), void *arg);
 

@@ -20,7 +20,7 @@ restore(struct cx *cx, const struct cx *before)
 {
 	cx->after_tail = before->after_tail;
 	*cx->after_tail = NULL;
-	cx->mail = before->mail;
+	cx->changes = before->changes;
 	cx->refused = before->refused;
 	cx->outbox_first = before->outbox_first;
 	cx->outbox_last = before->outbox_last;

@@ -54,7 +54,7 @@ custom_offers(const struct conf *conf, const struct tool *t)
 
 	if (clusters->n == 0 && tools->n == 0)
 		return true;
-	named = item_of(clusters, t->cluster) || item_of(tools, t->name);
+	named = item_of(clusters, t->cluster) || item_of(tools, t->op.name);
 	return named == (conf->tools_filter_mode == TOOLS_INCLUDE);
 }
 
@@ -70,8 +70,8 @@ profile_offers(const struct conf *conf, const struct tool *t)
 		return custom_offers(conf, t);
 	for (i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
 		if (str_eqc_ci(name, profiles[i].name))
-			return !word_of(profiles[i].without, t->name) &&
-			    (word_of(profiles[i].clusters, t->cluster) || word_of(profiles[i].tools, t->name));
+			return !word_of(profiles[i].without, t->op.name) &&
+			    (word_of(profiles[i].clusters, t->cluster) || word_of(profiles[i].tools, t->op.name));
 	return true;
 }
 
@@ -93,7 +93,7 @@ denied(struct cx *cx, const struct tool *t, struct jr allowed, const struct strs
 	size_t i;
 
 	fail(cx, ERR_CAPABILITY_DENIED, "Tool '%s' needs capabilities that this call is not allowed: %s. Ask for them, or use "
-	    "another tool.", t->name, t->capabilities);
+	    "another tool.", t->op.name, t->capabilities);
 	data = fail_data(cx);
 	jw_kstrs(data, "required", missing);
 	jw_karr(data, "allowed");

@@ -31,7 +31,7 @@ tool_find(struct str name)
 	size_t i;
 
 	for (i = 0; tool_registry[i] != NULL; i++)
-		if (str_eqc(name, tool_registry[i]->name))
+		if (str_eqc(name, tool_registry[i]->op.name))
 			return tool_registry[i];
 	return NULL;
 }
@@ -52,7 +52,7 @@ tools_by_name(const struct tool *by[], size_t max)
 	size_t i, n;
 
 	for (n = 0; n < max && tool_registry[n] != NULL; n++) {
-		for (i = n; i > 0 && strcmp(tool_registry[n]->name, by[i - 1]->name) < 0; i--)
+		for (i = n; i > 0 && strcmp(tool_registry[n]->op.name, by[i - 1]->op.name) < 0; i--)
 			by[i] = by[i - 1];
 		by[i] = tool_registry[n];
 	}

@@ -6,7 +6,7 @@
 #include "mail/build_slot/build_slot.h"
 
 void
-shape_slot(struct jw *w, const struct slot_lease *l)
+shape_build_slot(struct jw *w, const struct build_slot *l)
 {
 	jw_obj(w);
 	jw_kstr(w, "slot", l->slot);

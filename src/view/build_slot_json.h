@@ -7,9 +7,9 @@
 
 #include "base/json_write.h"
 
-struct slot_lease;
+struct build_slot;
 
 /* One lease as an object. */
-void shape_slot(struct jw *w, const struct slot_lease *l);
+void shape_build_slot(struct jw *w, const struct build_slot *l);
 
 #endif

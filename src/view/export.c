@@ -4,12 +4,11 @@
  */
 #include "view/export.h"
 
-#include "base/clock.h"
 #include "base/json_write.h"
 #include "mail/project/project.h"
 #include "mail/message/message.h"
-#include "mail/message/thread.h"
 #include "store/cx.h"
+#include "view/message_json.h"
 
 static const struct export_format *const formats[] = { &export_json, &export_csv, &export_md, &export_html };
 
@@ -77,23 +76,13 @@ json_begin(struct buf *b, const struct project *p)
 static void
 json_row(struct cx *cx, struct buf *b, const struct message *m, bool first)
 {
-	char at[CLOCK_ISO_SIZE];
 	struct jw w;
 
 	if (!first)
 		buf_chr(b, ',');
-	jw_init(&w, b, JW_COMPACT);
+	jw_init(&w, b, JW_COMPACT | JW_NAIVE_TIME);
 	jw_obj(&w);
-	jw_kint(&w, "id", m->id);
-	jw_kint(&w, "project_id", m->project_id);
-	jw_kint(&w, "sender_id", m->sender_id);
-	jw_kstr(&w, "sender_name", m->from);
-	jw_kstr(&w, "thread_id", thread_key(cx, m));
-	jw_kstr(&w, "subject", m->subject);
-	jw_kstr(&w, "body_md", m->body_md);
-	jw_kstr(&w, "importance", m->importance);
-	jw_kbool(&w, "ack_required", m->ack_required);
-	jw_kstr(&w, "created_ts", (struct str){ at, clock_iso_naive(at, m->created_ts) });
+	rest_message_members(cx, &w, m);
 	jw_key(&w, "attachments");
 	jw_raw(&w, m->attachments);
 	jw_end(&w);

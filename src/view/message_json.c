@@ -6,21 +6,20 @@
 
 #include "mail/message/message.h"
 #include "mail/message/thread.h"
-#include "view/rest_json.h"
 
 void
-letter_row(struct jw *w, const struct message *m)
+rest_message_row(struct jw *w, const struct message *m)
 {
 	jw_obj(w);
 	jw_kint(w, "id", m->id);
 	jw_kstr(w, "subject", m->subject);
 	jw_kstr(w, "sender_name", m->from);
-	naive_ktime(w, "created_ts", m->created_ts);
+	jw_ktime(w, "created_ts", m->created_ts);
 	jw_end(w);
 }
 
-static void
-members(struct cx *cx, struct jw *w, const struct message *m)
+void
+rest_message_members(struct cx *cx, struct jw *w, const struct message *m)
 {
 	jw_kint(w, "id", m->id);
 	jw_kint(w, "project_id", m->project_id);
@@ -31,37 +30,36 @@ members(struct cx *cx, struct jw *w, const struct message *m)
 	jw_kstr(w, "body_md", m->body_md);
 	jw_kstr(w, "importance", m->importance);
 	jw_kbool(w, "ack_required", m->ack_required);
-	naive_ktime(w, "created_ts", m->created_ts);
+	jw_ktime(w, "created_ts", m->created_ts);
 }
 
 void
-letter_sent(struct cx *cx, struct jw *w, const struct message *m)
+rest_message_sent(struct cx *cx, struct jw *w, const struct message *m)
 {
 	jw_obj(w);
-	members(cx, w, m);
+	rest_message_members(cx, w, m);
 	jw_end(w);
 }
 
 void
-letter_full(struct cx *cx, struct jw *w, const struct message *m)
+rest_message_full(struct cx *cx, struct jw *w, const struct message *m)
 {
-	static const enum rcpt_kind shown[] = { RCPT_CC, RCPT_TO };
-	size_t i, k;
+	static const enum recipient_kind shown[] = { RECIPIENT_CC, RECIPIENT_TO };
 
 	jw_obj(w);
-	members(cx, w, m);
+	rest_message_members(cx, w, m);
 	jw_key(w, "attachments");
 	jw_raw(w, m->attachments.p != NULL ? m->attachments : STR("[]"));
 	jw_karr(w, "recipients");
-	for (k = 0; k < sizeof(shown) / sizeof(shown[0]); k++)
-		for (i = 0; i < m->people[shown[k]].n; i++)
-			jw_str(w, m->people[shown[k]].v[i]);
+	for (size_t k = 0; k < sizeof(shown) / sizeof(shown[0]); k++)
+		for (size_t i = 0; i < m->recipients[shown[k]].n; i++)
+			jw_str(w, m->recipients[shown[k]].v[i]);
 	jw_end(w);
 	jw_end(w);
 }
 
 void
-letter_found(struct cx *cx, struct jw *w, const struct message *m)
+rest_message_found(struct cx *cx, struct jw *w, const struct message *m)
 {
 	jw_obj(w);
 	jw_kint(w, "id", m->id);
@@ -70,6 +68,6 @@ letter_found(struct cx *cx, struct jw *w, const struct message *m)
 	jw_kstr(w, "thread_id", thread_key(cx, m));
 	jw_kstr(w, "body_md", m->body_md);
 	jw_kstr(w, "importance", m->importance);
-	naive_ktime(w, "created_ts", m->created_ts);
+	jw_ktime(w, "created_ts", m->created_ts);
 	jw_end(w);
 }

@@ -6,7 +6,7 @@
 
 #include "mail/reservation/reserve_status.h"
 
-static void
+void
 shape_granted(struct jw *w, const struct reservation *r)
 {
 	jw_obj(w);
@@ -21,12 +21,10 @@ shape_granted(struct jw *w, const struct reservation *r)
 static void
 shape_conflict(struct jw *w, const struct reserve_conflict *c)
 {
-	size_t i;
-
 	jw_obj(w);
 	jw_kstr(w, "path", c->path);
 	jw_karr(w, "holders");
-	for (i = 0; i < c->holders.n; i++) {
+	for (size_t i = 0; i < c->holders.n; i++) {
 		const struct reservation *r = &c->holders.v[i];
 
 		jw_obj(w);
@@ -43,15 +41,13 @@ shape_conflict(struct jw *w, const struct reserve_conflict *c)
 void
 shape_reserve_result(struct jw *w, const struct reserve_result *r)
 {
-	size_t i;
-
 	jw_obj(w);
 	jw_karr(w, "granted");
-	for (i = 0; i < r->granted.n; i++)
+	for (size_t i = 0; i < r->granted.n; i++)
 		shape_granted(w, &r->granted.v[i]);
 	jw_end(w);
 	jw_karr(w, "conflicts");
-	for (i = 0; i < r->nconflicts; i++)
+	for (size_t i = 0; i < r->nconflicts; i++)
 		shape_conflict(w, &r->conflicts[i]);
 	jw_end(w);
 	jw_end(w);
@@ -60,10 +56,8 @@ shape_reserve_result(struct jw *w, const struct reserve_result *r)
 void
 shape_mail_blocks(struct jw *w, const struct mail_blocks *b)
 {
-	size_t i;
-
 	jw_arr(w);
-	for (i = 0; i < b->n; i++) {
+	for (size_t i = 0; i < b->n; i++) {
 		jw_obj(w);
 		jw_kstr(w, "surface", b->v[i].surface);
 		jw_kstr(w, "holder", b->v[i].by.agent);

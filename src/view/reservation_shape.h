@@ -10,6 +10,8 @@
 
 struct reserve_status;
 
+/* {id, path_pattern, exclusive, reason, expires_ts}: a reservation that was granted, by REST too. */
+void shape_granted(struct jw *w, const struct reservation *r);
 /* {"granted":[...],"conflicts":[...]} */
 void shape_reserve_result(struct jw *w, const struct reserve_result *r);
 /* The array of {surface, holder, path_pattern, exclusive, expires_ts} in a FILE_RESERVATION_CONFLICT payload. */

@@ -13,10 +13,10 @@
 #define COMMIT_DIGITS 12
 
 static void
-shape_people(struct jw *jw, const struct message *m)
+shape_recipients(struct jw *jw, const struct message *m)
 {
-	for (int k = 0; k < RCPT_KINDS; k++)
-		jw_kstrs(jw, rcpt_words[k], &m->people[k]);
+	for (int k = 0; k < RECIPIENT_KINDS; k++)
+		jw_kstrs(jw, recipient_kinds[k], &m->recipients[k]);
 }
 
 void
@@ -62,8 +62,8 @@ shape_message(struct jw *jw, const struct message *m, unsigned flags)
 		jw_ktime(jw, "read_ts", m->read_ts);
 	if ((flags & SHAPE_READ) && m->ack_ts)
 		jw_ktime(jw, "ack_ts", m->ack_ts);
-	if (flags & SHAPE_PEOPLE)
-		shape_people(jw, m);
+	if (flags & SHAPE_RECIPIENTS)
+		shape_recipients(jw, m);
 	if ((flags & SHAPE_COMMIT) && m->commit.p) {
 		jw_key(jw, "commit");
 		jw_raw(jw, m->commit);
@@ -76,14 +76,14 @@ shape_message(struct jw *jw, const struct message *m, unsigned flags)
 }
 
 void
-shape_payload_members(struct jw *jw, const struct delivered *d)
+shape_payload_members(struct jw *jw, const struct delivery *d)
 {
 	struct message m;
 
 	message_of_delivery(jw->buf->arena, d, &m);
 	shape_row(jw, &m);
 	jw_kstr(jw, "body_md", m.body_md);
-	shape_people(jw, &m);
+	shape_recipients(jw, &m);
 	shape_from(jw, &m);
 	if (d->window_id.p == NULL)
 		return;
@@ -92,7 +92,7 @@ shape_payload_members(struct jw *jw, const struct delivered *d)
 }
 
 void
-shape_payload(struct jw *jw, const struct delivered *d)
+shape_payload(struct jw *jw, const struct delivery *d)
 {
 	jw_obj(jw);
 	shape_payload_members(jw, d);
@@ -100,7 +100,7 @@ shape_payload(struct jw *jw, const struct delivered *d)
 }
 
 void
-shape_conflict(struct jw *jw, const struct delivered *d)
+shape_conflict(struct jw *jw, const struct delivery *d)
 {
 	jw_obj(jw);
 	jw_kc(jw, "type", "FILE_RESERVATION_CONFLICT");

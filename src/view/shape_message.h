@@ -7,15 +7,15 @@
 #include <stdbool.h>
 
 struct cx;
-struct delivered;
+struct delivery;
 struct jw;
 struct message;
 
 enum shape_message_flag {
-	SHAPE_BODY = 1,       /* body_md */
-	SHAPE_PEOPLE = 2,     /* to, cc, bcc of the view, which the reader has filled */
-	SHAPE_KIND = 4,       /* how the viewer got it */
-	SHAPE_READ = 8,       /* read_ts, ack_ts where they are set */
+	SHAPE_BODY = 1,	      /* body_md */
+	SHAPE_RECIPIENTS = 2, /* to, cc, bcc of the view, which the reader has filled */
+	SHAPE_KIND = 4,	      /* how the viewer got it */
+	SHAPE_READ = 8,	      /* read_ts, ack_ts where they are set */
 	SHAPE_COMMIT = 16,    /* commit, once the archiver has noted it */
 };
 
@@ -29,10 +29,10 @@ void shape_from(struct jw *jw, const struct message *m);
 /* One message as an object. */
 void shape_message(struct jw *jw, const struct message *m, unsigned flags);
 /* The payload of a delivery (contract/messaging.md 10): what the sender sees, bcc included. */
-void shape_payload(struct jw *jw, const struct delivered *d);
+void shape_payload(struct jw *jw, const struct delivery *d);
 /* The members of the same object, inside one that the caller has opened and goes on with. */
-void shape_payload_members(struct jw *jw, const struct delivered *d);
+void shape_payload_members(struct jw *jw, const struct delivery *d);
 /* {"type":"FILE_RESERVATION_CONFLICT","message","conflicts":[...],"project"} of a delivery that was not stored. */
-void shape_conflict(struct jw *jw, const struct delivered *d);
+void shape_conflict(struct jw *jw, const struct delivery *d);
 
 #endif

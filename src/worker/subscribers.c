@@ -1,96 +1,75 @@
 /*
- * subscribers - subscribes to the bus while somebody waits, and hands on what it hears.
+ * subscribers - from the bus to those who follow, and back to the database where the bus has lost something.
  *
- * The bus may lose events: an overrun is noticed at once, a publisher that died between commit and
- * event by comparing the newest message of the database with the newest one heard of, once a
- * second. Either way everybody looks again.
+ * The bus may lose events: an overrun is noticed at once, a publisher that died
+ * between commit and event by comparing the newest numbers of the database with
+ * the newest ones heard of, once a second. Either way everybody looks again.
  */
 #include "worker/subscribers.h"
-
-#include <unistd.h>
 
 #include "conf/conf.h"
 #include "ipc/bus.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "mcp/cancel.h"
-#include "proc/role.h"
 #include "store/cx.h"
-#include "store/stmt.h"
-#include "worker/archive.h"
 #include "worker/state.h"
 
 /* Answers of one turn: a broadcast to a thousand does not hold up the others. */
 #define TURN_MAX 64
 
-/* Highest message id, 0 for none; what it heard of stays when the database cannot say. */
-static int64_t
+/* What the database has; what it heard of stays when the database cannot say. */
+static struct changes_heads
 newest(struct worker *w)
 {
-	struct stmt *s = stmt_get(w->rt.ro, STMT_MSG_LAST_ID);
-	int64_t id = w->heard;
+	struct changes_heads heads = w->heard;
 	struct arena a;
 	struct cx cx;
 
 	arena_init(&a, 256);
-	cx_init(&cx, &a, w->env->conf);
-	if (stmt_step(&cx, s) > 0)
-		id = stmt_int(s, 0);
-	stmt_done(s);
+	cx_init(&cx, &a, w->rt.conf);
+	cx.db = w->rt.ro;
+	if (changes_heads(&cx, &heads) < 0)
+		heads = w->heard;
 	arena_fini(&a);
-	return id;
-}
-
-static void
-subscribe(struct worker *w)
-{
-	bool listens = w->park.following || w->env->conf->archive_wait;
-
-	bus_subscribers(shm_bus(w->env->shm), w->env->slot, listens ? 1 : 0);
+	return heads;
 }
 
 /* Subscribed before the place is taken: what comes in between is woken for. */
 static void
-follow(void *arg)
+listen_to_bus(void *arg)
 {
 	struct worker *w = arg;
 
-	subscribe(w);
-	w->bus = bus_now(shm_bus(w->env->shm));
+	bus_subscribers(shm_bus(w->rt.shm), w->rt.slot_no, 1);
+	w->bus = bus_now(shm_bus(w->rt.shm));
 	w->heard = newest(w);
-	w->missing = 0;
+	w->missing = (struct changes_heads){ 0, 0 };
 }
 
 static void
 on_event(const struct bus_event *e, void *arg)
 {
 	struct worker *w = arg;
+	enum topic_log log = topic_log((enum topic_kind)e->kind);
+	int64_t *heard = log == TOPIC_LOG_MAIL ? &w->heard.mail : log == TOPIC_LOG_CHANGES ? &w->heard.changes : NULL;
 
-	if (e->kind == BUS_CANCEL)
+	if (e->kind == TOPIC_CALL) {
 		cancel_key(w->rt.mcp, e->topic);
-	if (e->kind != BUS_MAIL)
 		return;
-	if (e->id > w->heard)
-		w->heard = e->id;
-	park_touch(&w->park, e->topic);
+	}
+	if (heard != NULL && e->number > *heard)
+		*heard = e->number;
+	follows_hint(&w->follows, e->topic, e->number);
 }
 
 static void
 hear(struct worker *w)
 {
-	if (w->park.following && !bus_drain(shm_bus(w->env->shm), &w->bus, on_event, w))
-		park_touch_all(&w->park);
-}
-
-static void
-on_wake(void *arg)
-{
-	struct worker *w = arg;
-	uint64_t n;
-
-	/* Emptied, or it stays readable; how often it was written does not matter. The turn's end listens. */
-	(void)!read(w->env->wake_fds[w->env->slot], &n, sizeof(n));
-	archive_look(w);
+	if (w->follows.listening && !bus_drain(shm_bus(w->rt.shm), &w->bus, on_event, w)) {
+		counter_add(w->rt.slot, C_bus_overruns_total, 1);
+		follows_lost(&w->follows);
+	}
 }
 
 static void
@@ -102,27 +81,22 @@ on_deadline(void *arg)
 void
 subscribers_start(struct worker *w)
 {
-	park_init(&w->park, follow, w);
-	w->rt.park = &w->park;
-	loop_timer_init(&w->waiting, w->loop, on_deadline, w);
-	loop_io_init(&w->wake, w->loop, w->env->wake_fds[w->env->slot], LOOP_READ, on_wake, w);
-	loop_io_start(&w->wake);
-	subscribe(w);
+	follows_init(&w->follows, listen_to_bus, w);
+	w->rt.follows = &w->follows;
+	loop_timer_init(&w->waiting, w->rt.loop, on_deadline, w);
 }
 
 void
 subscribers_turn(struct worker *w)
 {
-	int64_t now = loop_now(w->loop), next;
+	int64_t now = loop_now(w->rt.loop), next;
 
-	if (w->park.n == 0)
+	if (w->follows.n == 0)
 		return;
 	hear(w);
-	park_expire(&w->park, now);
-	if (park_run(&w->park, TURN_MAX))
-		loop_again(w->loop);
-	counter_set(w->rt.slot, C_requests_waiting, w->park.n);
-	next = park_expire(&w->park, now);
+	if (follows_run(&w->follows, now, TURN_MAX))
+		loop_again(w->rt.loop);
+	next = follows_next(&w->follows);
 	if (next == INT64_MAX)
 		loop_timer_stop(&w->waiting);
 	else if (!loop_timer_on(&w->waiting) || next != w->waiting_until)
@@ -130,31 +104,40 @@ subscribers_turn(struct worker *w)
 	w->waiting_until = next;
 }
 
+/* True when numbers are there that no event told of, and were at the last beat: theirs are not merely on their way. */
+static bool
+missed(struct worker *w)
+{
+	struct changes_heads now = newest(w);
+	bool lost = (now.mail > w->heard.mail && now.mail == w->missing.mail) ||
+	    (now.changes > w->heard.changes && now.changes == w->missing.changes);
+
+	w->missing = now;
+	if (lost)
+		w->heard = now;
+	return lost;
+}
+
 void
 subscribers_beat(struct worker *w)
 {
-	int64_t id;
+	struct topic archive = TOPIC_OF(ARCHIVE, 0);
 
-	if (!w->park.following)
+	if (!w->follows.listening)
 		return;
-	if (w->park.n == 0) {
-		w->park.following = false;
-		subscribe(w);
-		counter_set(w->rt.slot, C_requests_waiting, 0);
+	if (w->follows.n == 0) {
+		w->follows.listening = false;
+		bus_subscribers(shm_bus(w->rt.shm), w->rt.slot_no, 0);
 		return;
 	}
 	hear(w);
-	id = newest(w);
-	/* Twice the same: its event is not merely on its way. */
-	if (id > w->heard && id == w->missing) {
-		w->heard = id;
-		park_touch_all(&w->park);
-	}
-	w->missing = id > w->heard ? id : 0;
+	follows_hint(&w->follows, topic_hash(&archive), shm_archive_through(w->rt.shm));
+	if (missed(w))
+		follows_lost(&w->follows);
 }
 
 void
 subscribers_close(struct worker *w)
 {
-	park_close(&w->park);
+	follows_close(&w->follows);
 }

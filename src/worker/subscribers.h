@@ -1,6 +1,6 @@
 /*
- * subscribers - the worker's ear on the bus: wakes answers that wait for mail
- * (job/park.h) or for Git (job/archive_wait.h).
+ * subscribers - the worker's ear on the bus: brings hints and time to those who
+ * follow something (job/follow.h).
  */
 #ifndef WORKER_SUBSCRIBERS_H
 #define WORKER_SUBSCRIBERS_H
@@ -13,7 +13,7 @@ void subscribers_start(struct worker *w);
 void subscribers_turn(struct worker *w);
 /* Once a second: finds what the bus lost, and stops listening when nobody waits. */
 void subscribers_beat(struct worker *w);
-/* The worker drains: who waits is answered with what there is. */
+/* The worker drains: who waits for events is answered with what there is. */
 void subscribers_close(struct worker *w);
 
 #endif

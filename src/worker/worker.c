@@ -1,75 +1,37 @@
 /*
- * worker - role main: opens the database after fork, serves until told to stop.
+ * worker - the functions of the role: serves until told to stop.
  *
  * The order at the end of a turn is the heart of the write path: the transaction
  * with all writes of the turn, the wake-up of other workers, then the answers.
  */
 #include "worker/worker.h"
 
-#include <stdatomic.h>
-
 #include "base/clock.h"
-#include "base/descriptors.h"
 #include "base/log.h"
-#include "conf/conf.h"
 #include "ipc/bus.h"
-#include "ipc/channel.h"
 #include "ipc/archive_notice.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
+#include "mcp/announce.h"
 #include "net/http.h"
-#include "proc/role.h"
-#include "store/db.h"
+#include "store/handles.h"
 #include "store/txn.h"
-#include "worker/archive.h"
 #include "worker/state.h"
 #include "worker/subscribers.h"
+#include "worker/watch.h"
 
 /* How long a turn waits for the write gate; reads wait as long. */
 #define PATIENCE_US 5000
 /* How long the first writes wait for the archiver at most, and how often they look. */
 #define ARCHIVE_GRACE_US (3 * USEC)
 #define ARCHIVE_STEP_US 500
-#define BEAT_US USEC
-/* Beats between two looks at the descriptors. */
-#define DESCRIPTOR_BEATS 30
 /* What a fast stop still gives to writes that are queued. */
 #define LAST_US 100000
-
-static void
-beat(struct worker *w)
-{
-	_Atomic uint64_t *h = &w->rt.slot->heartbeat;
-
-	atomic_store_explicit(h, atomic_load_explicit(h, memory_order_relaxed) + 1, memory_order_relaxed);
-}
-
-static void
-on_beat(void *arg)
-{
-	struct worker *w = arg;
-
-	loop_timer_set(&w->beat, BEAT_US);
-	archive_look(w);
-	subscribers_beat(w);
-	log_idle(clock_mono_us());
-	if (++w->beats % DESCRIPTOR_BEATS == 0)
-		descriptors_watch(&w->descriptors);
-}
 
 /* Ending the wait is all it does: the turn's end runs the transaction. */
 static void
 on_retry(void *arg)
 {
-}
-
-static void
-on_deadline(void *arg)
-{
-	struct worker *w = arg;
-
-	log_warn("drain: %u connections did not end in time", net_conns(w->net));
-	w->over = true;
 }
 
 static void
@@ -94,7 +56,7 @@ on_committed(void *arg, int64_t first, int64_t last)
 {
 	struct worker *w = arg;
 
-	if (order_send(w->env->order_write, (uint32_t)w->env->slot, first, last))
+	if (order_send(w->notices, (uint32_t)w->rt.slot_no, first, last))
 		counter_add(w->rt.slot, C_orders_sent_total, 1);
 	else
 		counter_add(w->rt.slot, C_orders_dropped_total, 1);
@@ -109,7 +71,7 @@ static bool
 may_write(struct worker *w)
 {
 	if (!w->may_write)
-		w->may_write = shm_archive_known(w->env->shm) || clock_mono_us() - w->began_us > ARCHIVE_GRACE_US;
+		w->may_write = shm_archive_known(w->rt.shm) || clock_mono_us() - w->began_us > ARCHIVE_GRACE_US;
 	return w->may_write;
 }
 
@@ -126,7 +88,7 @@ run_writes(struct worker *w)
 	}
 	again = txn_run(w->rt.txn, PATIENCE_US);
 	if (again == 1)
-		loop_again(w->loop);
+		loop_again(w->rt.loop);
 	else if (again > 1)
 		loop_timer_set(&w->retry, again);
 }
@@ -138,79 +100,119 @@ wake_others(struct worker *w)
 	if (!w->rt.published)
 		return;
 	w->rt.published = false;
-	bus_wake(shm_bus(w->env->shm), w->env->wake_fds, w->env->nslots);
+	bus_wake(shm_bus(w->rt.shm), w->process->env->wake_fds, shm_nslots(w->rt.shm), w->rt.slot_no);
 }
 
 static void
-on_turn(void *arg)
+fill_runtime(struct worker *w)
 {
-	struct worker *w = arg;
+	struct process *p = w->process;
+	struct shm *shm = p->env->shm;
 
-	beat(w);
+	w->rt = (struct runtime){
+		.conf = p->env->conf,
+		.ro = p->ro,
+		.shm = shm,
+		.slot = p->slot,
+		.slot_no = p->env->slot,
+		.secret = shm_secret(shm),
+		.started_us = shm_started_us(shm),
+		.loop = p->loop,
+		.query_fd = child_pipe(p->env, "helper_queries"),
+		.txn = txn_new(p->rw, shm_gate(shm), on_committed, w),
+	};
+	txn_count(w->rt.txn, p->slot);
+}
+
+static void
+serve_http(struct worker *w)
+{
+	const struct net_env net = {
+		.loop = w->rt.loop,
+		.conf = w->rt.conf,
+		.slot = w->rt.slot,
+		.slot_no = w->rt.slot_no,
+		.limits = shm_limits(w->rt.shm),
+	};
+	struct http_server_env http = {
+		.fn = on_request,
+		.head = w->app->head != NULL ? on_head : NULL,
+		.arg = w,
+	};
+
+	http.net = w->net = net_new(&net);
+	w->http = http_server_new(&http);
+	listening_start(w);
+}
+
+static int
+start(struct process *p)
+{
+	struct worker *w = p->state;
+
+	w->process = p;
+	w->app = p->env->role->arg;
+	w->notices = child_pipe(p->env, "archive_notices");
+	w->began_us = clock_mono_us();
+	fill_runtime(w);
+	w->app->init(&w->rt);
+	loop_timer_init(&w->retry, p->loop, on_retry, w);
+	watch_health(w);
+	subscribers_start(w);
+	serve_http(w);
+	if (w->rt.mcp != NULL)
+		announce(&w->rt);
+	return 0;
+}
+
+static void
+turn(struct process *p)
+{
+	struct worker *w = p->state;
+
 	run_writes(w);
 	wake_others(w);
 	subscribers_turn(w);
 	http_server_turn(w->http);
-	if (w->draining && net_conns(w->net) == 0 && !txn_pending(w->rt.txn))
-		w->over = true;
-	if (w->over)
-		loop_stop(w->loop);
+}
+
+static void
+beat(struct process *p)
+{
+	subscribers_beat(p->state);
+	watch_health(p->state);
+}
+
+static void
+wake(struct process *p)
+{
+	/* Ending the wait is all it does: the turn's end listens to the bus. */
+}
+
+static void
+drain(struct process *p)
+{
+	struct worker *w = p->state;
+
+	listening_stop(w);
+	net_drain(w->net);
+	subscribers_close(w);
 }
 
 static bool
-open_database(struct worker *w)
+drained(struct process *p)
 {
-	const struct conf *conf = w->env->conf;
-	struct str why = STR_NONE;
+	struct worker *w = p->state;
 
-	w->rw = db_open(conf, DB_WRITE, &w->arena, &why);
-	if (w->rw != NULL && db_migrate(w->rw, shm_gate(w->env->shm), &w->arena, &why) == 0)
-		w->rt.ro = db_open(conf, DB_READ, &w->arena, &why);
-	if (w->rt.ro == NULL)
-		log_error("database: %" PRIstr, FSTR(why));
-	return w->rt.ro != NULL;
+	return net_conns(w->net) == 0 && !txn_pending(w->rt.txn);
 }
 
 static void
-fill_server(struct worker *w)
+overdue(struct process *p)
 {
-	struct child_env *env = w->env;
+	struct worker *w = p->state;
 
-	w->rt.conf = env->conf;
-	w->rt.shm = env->shm;
-	w->rt.slot = shm_slot(env->shm, env->slot);
-	w->rt.slot_no = env->slot;
-	w->rt.secret = shm_secret(env->shm);
-	w->rt.started_us = shm_started_us(env->shm);
-	w->began_us = clock_mono_us();
-	w->rt.txn = txn_new(w->rw, shm_gate(env->shm), on_committed, w);
-	txn_count(w->rt.txn, w->rt.slot);
-}
-
-static void
-start_loop(struct worker *w)
-{
-	struct net_env net = { .conf = w->env->conf, .slot = w->rt.slot, .slot_no = w->env->slot, .limits = shm_limits(w->env->shm) };
-	struct http_server_env http = { .fn = on_request, .head = w->app->head ? on_head : NULL, .arg = w };
-	const int *fd;
-
-	w->loop = loop_new();
-	w->rt.loop = w->loop;
-	w->rt.ask_fd = w->env->ask_write;
-	net.loop = w->loop;
-	http.net = w->net = net_new(&net);
-	w->http = http_server_new(&http);
-	loop_on_turn(w->loop, on_turn, w);
-	loop_io_init(&w->channel, w->loop, w->env->channel, LOOP_READ, command_read, w);
-	loop_io_start(&w->channel);
-	loop_timer_init(&w->beat, w->loop, on_beat, w);
-	loop_timer_init(&w->retry, w->loop, on_retry, w);
-	loop_timer_init(&w->deadline, w->loop, on_deadline, w);
-	loop_timer_set(&w->beat, BEAT_US);
-	archive_follow(w);
-	subscribers_start(w);
-	for (fd = w->env->listen_fds; fd != NULL && *fd >= 0; fd++)
-		net_listen(w->net, *fd, OWN_SOCKETS, http_protocol(w->http));
+	log_warn("drain: %u connections did not end in time", net_conns(w->net));
 }
 
 /* What was asked for before the stop is stored and answered if the gate can be had; the rest was never acknowledged. */
@@ -225,36 +227,32 @@ last_writes(struct worker *w)
 }
 
 static void
-serve(struct worker *w)
+stop(struct process *p)
 {
-	fill_server(w);
-	w->app->init(&w->rt);
-	start_loop(w);
-	command_send(w, CH_READY);
-	loop_run(w->loop);
+	struct worker *w = p->state;
+
 	last_writes(w);
-	command_send(w, CH_DRAINED);
 	net_free(&w->net);
 	http_server_free(&w->http);
-	loop_free(&w->loop);
+	follows_fini(&w->follows);
 	if (!txn_pending(w->rt.txn))
 		txn_free(&w->rt.txn);
 	if (w->app->fini != NULL)
 		w->app->fini(&w->rt);
 }
 
-int
-worker_serve(struct child_env *env, const struct worker_app *app)
-{
-	struct worker w = { .env = env, .app = app };
-	bool ok;
-
-	arena_init(&w.arena, 16384);
-	ok = open_database(&w);
-	if (ok)
-		serve(&w);
-	db_close(&w.rt.ro);
-	db_close(&w.rw);
-	arena_fini(&w.arena);
-	return ok ? 0 : EXIT_CONFIG;
-}
+const struct role_ops worker_ops = {
+	.state_size = sizeof(struct worker),
+	.database = handles_open,
+	.database_close = db_close,
+	.start = start,
+	.turn = turn,
+	.beat = beat,
+	.wake = wake,
+	.drain = drain,
+	.drained = drained,
+	.overdue = overdue,
+	.adopt = listening_adopt,
+	.release = listening_release,
+	.stop = stop,
+};

@@ -1,17 +1,18 @@
 /*
- * worker - the role that answers clients: one loop, its own sockets, a read and a
- * write handle on the database.
+ * worker - the role that answers clients: its own sockets, a read and a write
+ * handle on the database.
  */
 #ifndef WORKER_WORKER_H
 #define WORKER_WORKER_H
 
 #include <stdbool.h>
 
-struct child_env;
+#include "event/role_main.h"
+
 struct request;
 struct runtime;
 
-/* What is done with requests: the program's routes, or a test's. */
+/* What is done with requests: role.arg of a row with worker_ops. */
 struct worker_app {
 	void (*init)(struct runtime *rt);
 	void (*request)(struct runtime *rt, struct request *rq);
@@ -19,9 +20,8 @@ struct worker_app {
 	void (*fini)(struct runtime *rt);                       /* NULL: nothing to free */
 };
 
-/* The life of the child (proc/role.h) with the routes of rpc/; returns its exit code. */
-int worker_run(struct child_env *env);
-/* As worker_run with the routes of `app`: for tests. */
-int worker_serve(struct child_env *env, const struct worker_app *app);
+extern const struct role_ops worker_ops;
+/* The routes of the program. */
+extern const struct worker_app worker_app;
 
 #endif

@@ -14,7 +14,7 @@
 #include "resource/uri.h"
 #include "mcp/jsonrpc.h"
 #include "store/cx.h"
-#include "api/call.h"
+#include "api/operation_call.h"
 #include "tool/registry.h"
 
 static struct conf *
@@ -31,10 +31,11 @@ conf(void)
 static struct str
 verdict(struct cx *cx, const struct tool *t, enum dialect dialect, struct jr args)
 {
-	struct call call;
+	struct operation_call call;
 
 	cx_rewind(cx);
-	if (call_decode(&call, cx, t, dialect, args) == 0)
+	operation_call_init(&call, cx, &t->op);
+	if (operation_decode(&call, &(struct operation_input){ .dialect = dialect, .args = args }) == 0)
 		return STR("");
 	if (cx->fail.msg.n == 0)
 		abort();
@@ -72,11 +73,14 @@ try_args(struct cx *cx, const struct tool *t, struct jr args)
 static void
 try_uri(struct cx *cx, struct str uri)
 {
-	struct resource_call call;
+	struct operation_call call;
+	struct resource_match m;
 
 	(void)resource_uri_shown(cx->arena, uri);
-	if (resource_uri_ok(uri) && resource_match(cx->arena, uri, &call))
-		(void)resource_decode(cx, &call);
+	if (!resource_uri_ok(uri) || !resource_match(cx->arena, uri, &m))
+		return;
+	operation_call_init(&call, cx, &m.row->op);
+	(void)operation_decode(&call, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = m.pairs, .npairs = m.npairs });
 }
 
 int

@@ -9,22 +9,24 @@ base:
 conf: base
 ipc: base conf
 proc: base conf ipc
-net: base conf ipc
+event: base conf ipc proc
+master: base conf ipc proc
+net: base conf ipc event
 store: base conf ipc
 mail: base conf ipc store
 view: base store mail
-api: base conf ipc store mail view tool
-job: base conf ipc net store api
+api: base conf ipc store mail view
+job: base conf ipc event store api
 tool: base conf ipc store mail view api
 resource: base conf ipc store mail view api tool
 rest: base conf ipc store mail view api tool
-mcp: base conf ipc net store mail view api tool resource rest job serve
-serve: base conf ipc net store mail view api tool resource rest job mcp
-worker: base conf ipc net proc store job mcp serve
-archive: base conf ipc net proc store
-keeper: base conf ipc net proc store mail api tool resource
+mcp: base conf ipc event store mail view api tool resource rest job
+serve: base conf ipc event net store mail view api tool resource rest job mcp
+worker: base conf ipc event net store job mcp serve
+archive: base conf ipc event store
+keeper: base conf ipc event store mail api tool resource
 guard: base mail
-helper: base conf ipc proc guard archive
+helper: base conf ipc event guard archive
 cli: guard base conf ipc store mail view api tool resource archive
 '
 
@@ -138,13 +140,12 @@ only() {
 }
 only 'sqlite3.h' 'src/store/*'
 only 'git2' 'src/archive/git/*' 'src/archive/pack/*' 'src/archive/query/*'
-only 'ev.h' 'src/net/loop*' 'src/worker/*' 'src/archive/archiver.c' 'src/keeper/keeper.c'
+only 'ev.h' 'src/event/*'
 only 'json-c/' 'src/base/json_read.c'
 only 'openssl/' 'src/base/hash.c' 'src/base/rng.c' 'src/archive/pack/oid.c' 'src/archive/pack/packfile.c'
 only 'gd.h' 'src/helper/picture/convert.c'
 only 'curl/' 'src/cli/*' 'src/helper/chat.c'
-only 'http_parser.h|llhttp.h' 'src/net/*'
-for f in $(grep -rlE '#include "net/' src/mcp | xargs grep -lE '#include "net/[^l]|#include "serve/[^t]'); do
+for f in $(grep -rlE '#include "(net/|serve/[^t])' src/mcp); do
 	echo "layers: $f: mcp/ knows no transport"
 	fail=1
 done

@@ -101,6 +101,48 @@ START_TEST(number_of_workers_changes_under_load)
 }
 END_TEST
 
+/* All of them are ready in the newest generation. */
+static void
+workers_are(int count)
+{
+	for (int i = 0; i < count; i++)
+		ck_assert_int_gt(daemon_child(&d, "worker", i), 0);
+}
+
+/*
+ * Far beyond what the first start had room for, and back: the table of processes,
+ * their descriptors and the scoreboard grow with it, twice, and nobody notices.
+ */
+START_TEST(workers_grow_without_a_limit_by_the_first_start)
+{
+	static const int counts[] = { 40, 1, 40, 2 };
+	const char *more[] = { "-c", NULL, NULL };
+	char path[300], text[64], answer[256];
+	struct load l;
+
+	daemon_init(&d);
+	snprintf(path, sizeof(path), "%s/conf", d.dir);
+	more[1] = path;
+	daemon_write(&d, "conf", "workers = 2\n");
+	daemon_start(&d, more);
+	load_start(&l, d.port, 4);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		snprintf(text, sizeof(text), "workers = %d\n", counts[i]);
+		daemon_write(&d, "conf", text);
+		ck_assert(daemon_ctl(&d, "reload", answer, sizeof(answer)));
+		ck_assert_msg(strncmp(answer, "ok ", 3) == 0, "%s", answer);
+		workers_are(counts[i]);
+		load_wait(&l, 200);
+		if (i % 2 == 1)
+			daemon_log_wait(&d, "retired sockets are closed", (int)i / 2 + 1);
+	}
+	ck_assert_int_eq(load_stop(&l), 0);
+	ck_assert_int_eq(daemon_stop(&d), 0);
+	ck_assert(!daemon_logged(&d, "error"));
+	daemon_fini(&d);
+}
+END_TEST
+
 START_TEST(generation_that_is_not_ready_goes)
 {
 	char path[300], answer[256];
@@ -133,4 +175,4 @@ START_TEST(generation_that_is_not_ready_goes)
 END_TEST
 
 SCENARIO_MAIN("reload", reload_under_load_loses_nothing, broken_configuration_changes_nothing,
-    number_of_workers_changes_under_load, generation_that_is_not_ready_goes)
+    number_of_workers_changes_under_load, workers_grow_without_a_limit_by_the_first_start, generation_that_is_not_ready_goes)

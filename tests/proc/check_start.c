@@ -187,7 +187,7 @@ END_TEST
 START_TEST(stops)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGQUIT };
-	char answer[256];
+	char answer[256], status[16384];
 
 	for (size_t i = 0; i < 3; i++) {
 		daemon_init(&d);
@@ -200,6 +200,8 @@ START_TEST(stops)
 	daemon_start(&d, NULL);
 	ck_assert(daemon_ctl(&d, "dance", answer, sizeof(answer)));
 	ck_assert_ptr_nonnull(strstr(answer, "status reload reopen upgrade stop"));
+	ck_assert(daemon_ctl(&d, "status", status, sizeof(status)));
+	ck_assert_ptr_nonnull(strstr(status, "\"health\":{\"level\":\""));
 	ck_assert(daemon_ctl(&d, "stop", answer, sizeof(answer)));
 	ck_assert_str_eq(answer, "ok stopping");
 	ck_assert_int_eq(daemon_wait(&d), 0);

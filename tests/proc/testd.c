@@ -26,9 +26,10 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "ipc/channel.h"
+#include "ipc/archive_notice.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
-#include "proc/options.h"
+#include "master/daemon.h"
 #include "proc/role.h"
 
 #define WATCH_MAX 256
@@ -75,6 +76,10 @@ heard(struct test *t, const struct channel_msg *m, int fd)
 		must(fd >= 0);
 		dup2(fd, log_fd());
 		close(fd);
+		break;
+	case CH_SLOT:
+		must(t->env->wake_fds[m->a] < 0 && fd >= 0);
+		t->env->wake_fds[m->a] = fd;
 		break;
 	case CH_ADOPT:
 	case CH_RELEASE:
@@ -220,6 +225,13 @@ worker(struct child_env *env)
 	return life(env);
 }
 
+/* Has it the reading end of the pipe? */
+static bool
+reads(const struct child_env *env)
+{
+	return (fcntl(child_pipe(env, "archive_notices"), F_GETFL) & O_ACCMODE) == O_RDONLY;
+}
+
 /* The lock stands for the repository: two owners at a time are a bug that ends in the log. */
 static int
 archiver(struct child_env *env)
@@ -233,14 +245,14 @@ archiver(struct child_env *env)
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0)
 		log_error("TWO OWNERS of the archive");
-	must(env->order_read >= 0 && env->order_write < 0 && env->listen_fds == NULL);
+	must(strcmp(env->role->name, "archiver") == 0 && reads(env) && env->listen_fds == NULL);
 	return life(env);
 }
 
 static int
 keeper(struct child_env *env)
 {
-	must(env->order_read < 0 && env->order_write >= 0);
+	must(!reads(env));
 	return life(env);
 }
 
@@ -253,12 +265,23 @@ one(const struct conf *conf)
 
 static const struct role roles[] = {
 	{ .name = "worker", .count = conf_workers, .numbered = true, .listens = true, .run = worker },
-	{ .name = "archiver", .count = one, .archives = true, .stop_order = 1, .run = archiver },
+	{ .name = "archiver", .count = one, .stop_order = 1, .run = archiver },
 	{ .name = "keeper", .count = one, .stop_order = 1, .nice = 10, .run = keeper },
+};
+
+static const struct role_pipe pipes[] = {
+	{ .name = "archive_notices", .reader = "archiver", .make = order_pipe },
 };
 
 int
 main(int argc, char **argv)
 {
-	return daemon_main(argc, argv, roles, sizeof(roles) / sizeof(roles[0]));
+	static const struct program program = {
+		.roles = roles,
+		.nroles = sizeof(roles) / sizeof(roles[0]),
+		.pipes = pipes,
+		.npipes = sizeof(pipes) / sizeof(pipes[0]),
+	};
+
+	return daemon_main(argc, argv, &program);
 }

@@ -299,7 +299,7 @@ pid_t
 daemon_child(const struct daemon *d, const char *role, int index)
 {
 	long until = now_ms() + PATIENCE_MS;
-	char status[16384], head[64];
+	char status[65536], head[64];
 
 	snprintf(head, sizeof(head), "{\"role\":\"%s\",\"index\":%d,\"pid\":", role, index);
 	do {

@@ -81,6 +81,8 @@ class Daemon:
         self.process = None
         # None: as many as there are processors.
         self.workers = next((int(o.split("=")[1]) for o in reversed(self.options) if o.startswith("workers=")), None)
+        # A configuration file of the test's own, for what a reload is to change.
+        self.conf = None
 
     @property
     def database(self):
@@ -91,7 +93,7 @@ class Daemon:
         return os.path.join(self.dir, "archive")
 
     def argv(self):
-        words = [self.exe, "-F"]
+        words = [self.exe, "-F", *(["-c", self.conf] if self.conf else [])]
         for o in ["state_dir=" + self.dir, "log_file=%s/log" % self.dir, "port=%d" % self.port, *self.options]:
             words += ["-o", o]
         return words

@@ -42,7 +42,7 @@ fixture_init_without_db(struct fixture *f)
 	f->conf = conf_for_tests(f->dir.p);
 	f->conf->durability = DURABILITY_PROCESS;
 	rng_seed_for_tests(1);
-	log_set(LOG_ERROR, LOG_TEXT);
+	log_set(LOG_LEVEL_ERROR, LOG_FORMAT_TEXT);
 	cx_init(&f->cx, &f->arena, f->conf);
 	f->cx.now = FIXTURE_NOW;
 	f->cx.rules = dialect_rules(DIALECT_MCP);

@@ -12,7 +12,7 @@
 #include "conf/conf.h"
 #include "ipc/shm.h"
 #include "net/http/server.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/net.h"
 
 struct http_fixture {

@@ -27,8 +27,10 @@ logged_begin(struct arena *a)
 	state.fd = memfd_create("log", MFD_CLOEXEC);
 	ck_assert_int_ge(state.fd, 0);
 	log_to(state.fd);
-	state.level = log_on(LOG_DEBUG) ? LOG_DEBUG : log_on(LOG_INFO) ? LOG_INFO : log_on(LOG_WARN) ? LOG_WARN : LOG_ERROR;
-	log_set(LOG_INFO, LOG_TEXT);
+	state.level = LOG_LEVEL_DEBUG;
+	while (state.level > LOG_LEVEL_ERROR && !log_on(state.level))
+		state.level--;
+	log_set(LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
 }
 
 struct str
@@ -57,7 +59,7 @@ logged_count(const char *part)
 void
 logged_end(void)
 {
-	log_set(state.level, LOG_TEXT);
+	log_set(state.level, LOG_FORMAT_TEXT);
 	log_to(state.before);
 	close(state.fd);
 }

@@ -52,18 +52,18 @@ people_pair(struct fixture *f, const char *human_key, const char *policy, struct
 
 int64_t
 people_letter(struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to,
-    enum rcpt_kind kind, struct deliver letter)
+    enum recipient_kind kind, struct outgoing letter)
 {
-	struct rcpt rcpt = { to->id, to->name, kind };
+	struct recipient recipient = { to->id, to->name, kind };
 	struct project home;
-	struct delivered d;
+	struct delivery d;
 
 	ck_assert_int_eq(project_by_id(fixture_again(f), from->project_id, &home), 1);
 	letter.project = p;
 	letter.sender = from;
 	letter.sender_project = &home;
-	letter.rcpts = &rcpt;
-	letter.nrcpts = 1;
+	letter.recipients = &recipient;
+	letter.nrecipients = 1;
 	if (!letter.subject.p)
 		letter.subject = STR("S");
 	if (!letter.body_md.p)
@@ -78,5 +78,5 @@ people_letter(struct fixture *f, const struct project *p, const struct agent *fr
 int64_t
 people_mail(struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to, const char *subject)
 {
-	return people_letter(f, p, from, to, RCPT_TO, (struct deliver){ .subject = str_c(subject) });
+	return people_letter(f, p, from, to, RECIPIENT_TO, (struct outgoing){ .subject = str_c(subject) });
 }

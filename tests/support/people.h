@@ -25,6 +25,6 @@ int64_t people_mail(struct fixture *f, const struct project *p, const struct age
     const char *subject);
 /* The same with all of the letter; project, sender and recipients are filled here. */
 int64_t people_letter(struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to,
-    enum rcpt_kind kind, struct deliver letter);
+    enum recipient_kind kind, struct outgoing letter);
 
 #endif

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "support/opcall.h"
 #include "support/toolcall.h"
-#include "api/decode.h"
 
 #define PAIRS 8
 
-struct str rest_question;
+struct str rest_query;
 
 void
 rest_fixture(struct fixture *f)
@@ -38,61 +38,11 @@ rest_row(const char *method, const char *path)
 	return NULL;
 }
 
-struct called {
-	const struct rest_route *route;
-	void *in;
-	struct buf out;
-};
-
+/* -1 when it fails before anybody is asked. */
 static int
-run(struct cx *cx, void *arg)
+question(struct fixture *f, struct operation_call *c)
 {
-	struct called *c = arg;
-	struct rest_file file = { .type = NULL };
-	struct jw w;
-
-	if (c->route->file != NULL) {
-		buf_init(&file.body, cx->arena);
-		if (c->route->file(cx, c->in, &file) != 0)
-			return -1;
-		c->out = file.body;
-		return 0;
-	}
-	buf_init(&c->out, cx->arena);
-	jw_init(&w, &c->out, JW_COMPACT);
-	return c->route->run(cx, c->in, &w);
-}
-
-/* 0, or -1 when it fails before anybody is asked. */
-static int
-question(struct fixture *f, struct called *c)
-{
-	struct buf b;
-	struct jw w;
-	int rc;
-
-	rest_question = STR_NONE;
-	if (c->route->ask == NULL)
-		return 0;
-	buf_init(&b, &f->arena);
-	jw_init(&w, &b, JW_COMPACT);
-	f->cx.db = f->ro;
-	rc = c->route->ask(&f->cx, c->in, &w);
-	f->cx.db = f->db;
-	if (rc > 0)
-		rest_question = buf_flat(&b);
-	return rc < 0 ? -1 : 0;
-}
-
-static int
-archived(struct cx *cx, struct called *c)
-{
-	struct str first = buf_flat(&c->out);
-	struct jw w;
-
-	buf_init(&c->out, cx->arena);
-	jw_init(&w, &c->out, JW_COMPACT);
-	return c->route->archived(cx, first, &w);
+	return opcall_query(f, c, &rest_query);
 }
 
 /* "GET /api/x?a=1&b=2" taken apart. */
@@ -115,48 +65,36 @@ take_apart(struct fixture *f, const char *where, struct decode_pair pairs[PAIRS]
 }
 
 static int
-call(struct fixture *f, const char *where, const char *json, struct called *c)
+call(struct fixture *f, const char *where, const char *json, struct operation_call *c)
 {
 	struct decode_pair pairs[PAIRS];
-	struct decode what = { .dialect = DIALECT_REST, .pairs = pairs };
+	struct operation_input in = { .dialect = DIALECT_REST, .pairs = pairs };
+	const struct rest_route *route;
 	struct jr_error err;
-	int rc;
 
 	fixture_again(f);
 	fixture_tick(f, 1000);
-	c->route = take_apart(f, where, pairs, &what.npairs);
-	what.where = c->route->name;
-	what.params = c->route->params;
-	what.nparams = c->route->nparams;
-	what.in_size = c->route->in_size;
-	what.in = c->in = arena_get(&f->arena, c->route->in_size + 1);
-	what.args = JR_NONE;
+	route = take_apart(f, where, pairs, &in.npairs);
 	if (json != NULL)
-		ck_assert_msg(jr_parse(&f->arena, str_c(toolcall_quotes(f, json)), &what.args, &err), "%s", json);
-	if (decode_all(&f->cx, &what) != 0 || question(f, c) != 0)
-		return -1;
-	if ((c->route->flags & REST_WRITE) != 0 && (fixture_write(f, run, c) != 0 || c->route->archived == NULL))
-		return f->cx.fail.code != ERR_NONE ? -1 : 0;
-	f->cx.db = f->ro;
-	rc = c->route->archived != NULL ? archived(&f->cx, c) : run(&f->cx, c);
-	f->cx.db = f->db;
-	return rc;
+		ck_assert_msg(jr_parse(&f->arena, str_c(toolcall_quotes(f, json)), &in.args, &err), "%s", json);
+	rest_query = STR_NONE;
+	return opcall(f, &route->op, &in, question, c);
 }
 
 struct str
 rest_ok(struct fixture *f, const char *where, const char *json)
 {
-	struct called c;
+	struct operation_call c;
 
 	ck_assert_msg(call(f, where, json, &c) == 0, "%s %s: %s: %.*s", where, json != NULL ? json : "",
 	    err_name(f->cx.fail.code), (int)f->cx.fail.msg.n, f->cx.fail.msg.p);
-	return buf_flat(&c.out);
+	return buf_flat(c.op->document != NULL ? &c.document.body : &c.value);
 }
 
 struct str
 rest_fails(struct fixture *f, const char *where, const char *json, enum err code)
 {
-	struct called c;
+	struct operation_call c;
 
 	ck_assert_msg(call(f, where, json, &c) != 0, "%s %s: no failure", where, json != NULL ? json : "");
 	ck_assert_msg(f->cx.fail.code == code, "%s %s: %s: %.*s", where, json != NULL ? json : "",

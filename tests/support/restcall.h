@@ -1,5 +1,5 @@
 /*
- * restcall - calls a REST row as rpc/rest does: arguments as JSON, query and path
+ * restcall - calls a REST row as serve/rest.c does: arguments as JSON, query and path
  * as text, a transaction where it writes.
  */
 #ifndef SUPPORT_RESTCALL_H
@@ -21,8 +21,8 @@ const struct rest_route *rest_row(const char *method, const char *path);
  * is no body. The JSON value of the answer, or the body of a document.
  */
 struct str rest_ok(struct fixture *f, const char *where, const char *json);
-/* What the row asked the helper process in the last call (its answer is f->cx.answer); absent when it did not. */
-extern struct str rest_question;
+/* Query of the row to the helper process in the last call (its result is f->cx.query_result); absent for none. */
+extern struct str rest_query;
 /* The text of the failure, which must be of that kind; it stays in f->cx.fail. */
 struct str rest_fails(struct fixture *f, const char *where, const char *json, enum err code);
 

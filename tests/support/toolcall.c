@@ -3,7 +3,7 @@
 #include <check.h>
 
 #include "base/json_read.h"
-#include "api/call.h"
+#include "support/opcall.h"
 #include "tool/registry.h"
 
 const char *
@@ -17,40 +17,32 @@ toolcall_quotes(struct fixture *f, const char *text)
 	return s;
 }
 
-static int
-run(struct cx *cx, void *arg)
+static struct operation_input
+input(struct fixture *f, const char *args)
 {
-	return call_run(arg);
+	struct operation_input in = { .dialect = DIALECT_MCP };
+	struct jr_error why;
+
+	ck_assert_msg(jr_parse(&f->arena, str_c(toolcall_quotes(f, args)), &in.args, &why), "%s: %s", args, why.why);
+	return in;
 }
 
 /* 0 with the call's value, or -1 with f->cx.fail. */
 static int
-call(struct fixture *f, const char *name, const char *args, struct call *c)
+call(struct fixture *f, const char *name, const char *args, struct operation_call *c)
 {
 	const struct tool *t = tool_find(str_c(name));
-	struct jr_error why;
-	struct jr doc;
-	int rc;
+	struct operation_input in = input(f, args);
 
 	ck_assert_msg(t != NULL, "no tool %s", name);
-	ck_assert_msg(jr_parse(&f->arena, str_c(toolcall_quotes(f, args)), &doc, &why), "%s: %s", args, why.why);
-	rc = call_decode(c, fixture_again(f), t, DIALECT_MCP, doc);
-	if (rc != 0)
-		return rc;
-	if (call_writes(c))
-		return fixture_write(f, run, c);
-	f->cx.db = f->ro;
-	rc = call_run(c);
-	f->cx.db = f->db;
-	if (rc == 0)
-		cx_run_after(&f->cx);
-	return rc;
+	fixture_again(f);
+	return opcall(f, &t->op, &in, NULL, c);
 }
 
 struct str
 tool_ok(struct fixture *f, const char *tool, const char *args)
 {
-	struct call c;
+	struct operation_call c;
 
 	ck_assert_msg(call(f, tool, args, &c) == 0, "%s%s: %s: %.*s", tool, args, err_name(f->cx.fail.code),
 	    (int)f->cx.fail.msg.n, f->cx.fail.msg.p);
@@ -60,7 +52,7 @@ tool_ok(struct fixture *f, const char *tool, const char *args)
 struct str
 tool_fails(struct fixture *f, const char *tool, const char *args, enum err code)
 {
-	struct call c;
+	struct operation_call c;
 
 	ck_assert_msg(call(f, tool, args, &c) != 0, "%s%s: no failure", tool, args);
 	ck_assert_msg(f->cx.fail.code == code, "%s%s: %s: %.*s", tool, args, err_name(f->cx.fail.code),
@@ -69,23 +61,16 @@ tool_fails(struct fixture *f, const char *tool, const char *args, enum err code)
 }
 
 struct str
-tool_asks(struct fixture *f, const char *name, const char *args)
+tool_query(struct fixture *f, const char *name, const char *args)
 {
 	const struct tool *t = tool_find(str_c(name));
-	struct jr_error why;
-	struct call c;
-	struct buf b;
-	struct jr doc;
-	struct jw w;
-	int rc;
+	struct operation_input in = input(f, args);
+	struct operation_call c;
+	struct str query;
 
-	ck_assert(t != NULL && t->ask != NULL && jr_parse(&f->arena, str_c(toolcall_quotes(f, args)), &doc, &why));
-	ck_assert_int_eq(call_decode(&c, fixture_again(f), t, DIALECT_MCP, doc), 0);
-	buf_init(&b, &f->arena);
-	jw_init(&w, &b, JW_COMPACT);
-	f->cx.db = f->ro;
-	rc = t->ask(&f->cx, c.in, &w);
-	f->cx.db = f->db;
-	ck_assert_int_ge(rc, 0);
-	return rc > 0 ? buf_flat(&b) : STR_NONE;
+	ck_assert(t != NULL && t->op.query != NULL);
+	operation_call_init(&c, fixture_again(f), &t->op);
+	ck_assert_int_eq(operation_decode(&c, &in), 0);
+	ck_assert_int_eq(opcall_query(f, &c, &query), 0);
+	return query;
 }

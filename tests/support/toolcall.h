@@ -10,8 +10,8 @@
 struct str tool_ok(struct fixture *f, const char *tool, const char *args);
 /* The text of the failure, which must be of that kind; it stays in f->cx.fail. */
 struct str tool_fails(struct fixture *f, const char *tool, const char *args, enum err code);
-/* What it asks the helper before it runs; absent for nothing. */
-struct str tool_asks(struct fixture *f, const char *tool, const char *args);
+/* Its query to the helper; absent for none. */
+struct str tool_query(struct fixture *f, const char *tool, const char *args);
 
 /* `json`, with single quotes read as double ones, is what `s` is. */
 #define ck_json(s, json) ck_str(s, toolcall_quotes(&f, json))

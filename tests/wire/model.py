@@ -203,7 +203,7 @@ def main():
         with daemon(directory, model.server_port, llm_enabled="no") as port:
             assert not refined(asked(port)) and not asked(port).get("warnings")
         assert len(heard) == before, "nothing is sent when it is switched off"
-        print(f"model: ok ({waited * 1000:.0f} ms beside 20 waiting questions, {good} of them refined)")
+        print(f"model: ok ({waited * 1000:.0f} ms beside 20 waiting queries, {good} of them refined)")
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

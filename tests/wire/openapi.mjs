@@ -182,8 +182,11 @@ function unknowns(op, example) {
 	return found;
 }
 
+/* What requires nothing is called with nothing; what requires something needs an example. */
+const needsNothing = (op) => !op.body?.required?.length && !op.params.some((p) => p.required);
+
 async function walk(op, world) {
-	const example = examples[op.aliasOf ?? op.id];
+	const example = examples[op.aliasOf ?? op.id] ?? (needsNothing(op) ? {} : undefined);
 	const success = Number(Object.keys(op.responses).find((s) => s[0] === '2'));
 	const optional = Object.fromEntries(Object.entries(op.body?.properties ?? {})
 		.filter(([name]) => !op.body.required?.includes(name)).map(([name]) => [name, null]));

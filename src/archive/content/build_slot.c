@@ -46,12 +46,12 @@ replace_file(const char *path, struct str bytes)
 }
 
 int
-arch_slot_write(struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_why *why)
+build_slot_write(struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_why *why)
 {
-	struct slot_read in;
+	struct build_slot_read in;
 	char path[PATH_MAX];
 
-	slot_payload_read(a, payload, &in);
+	build_slot_payload_read(a, payload, &in);
 	if (!arch_name_ok(in.dir) || !arch_name_ok(in.file))
 		return arch_why(why, ARCH_POISON, "build slot \"%" PRIstr "\" cannot be a file name", FSTR(in.dir));
 	if (!conf->archive_worktree)

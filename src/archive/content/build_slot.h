@@ -14,6 +14,7 @@ struct conf;
  * Writes the file below conf->storage_root that the payload of OUTBOX_SLOT tells
  * of; nothing for a bare archive. `a` is for scratch. 0, or -1 with *why.
  */
-int arch_slot_write(struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_why *why);
+int build_slot_write(
+    struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_why *why);
 
 #endif

@@ -31,7 +31,7 @@ struct one_pack {
 	size_t bytes;
 };
 
-struct job {
+struct repack_job {
 	struct repo *r;
 	bool sync;
 	struct one_pack *packs;
@@ -43,7 +43,7 @@ struct job {
 };
 
 static void
-pack_path(const struct job *j, const char *name, const char *suffix, char out[PATH_MAX])
+pack_path(const struct repack_job *j, const char *name, const char *suffix, char out[PATH_MAX])
 {
 	must((size_t)snprintf(out, PATH_MAX, "%s/%s%s", j->r->packdir, name, suffix) < PATH_MAX);
 }
@@ -53,7 +53,7 @@ pack_path(const struct job *j, const char *name, const char *suffix, char out[PA
  * collection of the unreachable.
  */
 static bool
-is_kept(const struct job *j, const char *name)
+is_kept(const struct repack_job *j, const char *name)
 {
 	static const char *const marks[] = { ".keep", ".promisor", ".mtimes" };
 	char path[PATH_MAX];
@@ -76,7 +76,7 @@ by_bytes(const void *a, const void *b)
 }
 
 static void
-list_packs(struct job *j)
+list_packs(struct repack_job *j)
 {
 	DIR *d = opendir(j->r->packdir);
 	struct dirent *e;
@@ -103,7 +103,7 @@ list_packs(struct job *j)
  * together: so an object is copied again only when the archive has doubled.
  */
 static void
-choose(struct job *j)
+choose(struct repack_job *j)
 {
 	size_t sum = 0;
 
@@ -120,7 +120,7 @@ choose(struct job *j)
 
 /* Calls fn for each loose object's directory number and file name. */
 static int
-each_loose(struct job *j, int (*fn)(struct job *j, const char *path, const struct oid *id))
+each_loose(struct repack_job *j, int (*fn)(struct repack_job *j, const char *path, const struct oid *id))
 {
 	int rc = 0;
 
@@ -147,7 +147,7 @@ each_loose(struct job *j, int (*fn)(struct job *j, const char *path, const struc
 }
 
 static int
-take_loose(struct job *j, const char *path, const struct oid *id)
+take_loose(struct repack_job *j, const char *path, const struct oid *id)
 {
 	git_odb_object *o = NULL;
 	git_oid g;
@@ -175,7 +175,7 @@ cmp_oid(const void *a, const void *b)
 
 /* Removes the loose objects that went into the pack; others may have come meanwhile. */
 static int
-drop_loose(struct job *j, const char *path, const struct oid *id)
+drop_loose(struct repack_job *j, const char *path, const struct oid *id)
 {
 	if (bsearch(id, j->loose, (size_t)j->nloose, sizeof(*j->loose), cmp_oid) && unlink(path) != 0)
 		log_warn("cannot remove %s: %s", path, strerror(errno));
@@ -183,7 +183,7 @@ drop_loose(struct job *j, const char *path, const struct oid *id)
 }
 
 static void
-drop_old(struct job *j, const char *made)
+drop_old(struct repack_job *j, const char *made)
 {
 	char path[PATH_MAX];
 
@@ -202,7 +202,7 @@ drop_old(struct job *j, const char *made)
 }
 
 static int
-build(struct job *j)
+build(struct repack_job *j)
 {
 	const char *names[PACKS_MAX];
 	char made[PACK_NAME_SIZE];
@@ -223,7 +223,7 @@ build(struct job *j)
 int
 repack_now(const char *dir, bool sync)
 {
-	struct job j = { .sync = sync, .packs = calloc(PACKS_MAX, sizeof(*j.packs)), .more = pack_new(ZLIB_LEVEL) };
+	struct repack_job j = { .sync = sync, .packs = calloc(PACKS_MAX, sizeof(*j.packs)), .more = pack_new(ZLIB_LEVEL) };
 	int rc = -1;
 
 	must(j.packs != NULL);

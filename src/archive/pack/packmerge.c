@@ -241,6 +241,7 @@ best_delta(struct merge *m, struct str tree, unsigned char *out, struct oid *bas
 	return best;
 }
 
+/* A tree of an item that is known to be whole. */
 static int
 put_tree(struct merge *m, const struct item *i, struct arch_why *why)
 {
@@ -275,6 +276,20 @@ put_tree(struct merge *m, const struct item *i, struct arch_why *why)
 }
 
 static int
+put_item(struct merge *m, const struct item *i, struct arch_why *why)
+{
+	char id[OID_HEX + 1];
+
+	oid_hex(&i->o.id, id);
+	if (!packed_is_whole(compressed(m, i), &i->o))
+		return arch_why(why, ARCH_AGAIN, "object %s is damaged in its pack: its bytes are not those of the index", id);
+	if (i->kin != 0)
+		return put_tree(m, i, why);
+	copy_item(m, i);
+	return 0;
+}
+
+static int
 write_objects(struct merge *m, int zlib_level, struct arch_why *why)
 {
 	unsigned char head[PACKFILE_HEADER];
@@ -284,10 +299,7 @@ write_objects(struct merge *m, int zlib_level, struct arch_why *why)
 	packfile_header(head, m->nitem);
 	packfile_out(&m->out, head, sizeof(head));
 	for (size_t i = 0; rc == 0 && i < m->nitem && m->out.n < PACKFILE_MAX; i++)
-		if (m->item[i].kin)
-			rc = put_tree(m, &m->item[i], why);
-		else
-			copy_item(m, &m->item[i]);
+		rc = put_item(m, &m->item[i], why);
 	drop_hubs(m);
 	deflateEnd(&m->z);
 	if (rc == 0 && m->out.n >= PACKFILE_MAX)

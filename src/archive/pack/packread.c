@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "archive/pack/packfile.h"
+#include "base/hash.h"
 #include "base/log.h"
 
 #define IDX_TAIL (2 * OID_SIZE)
@@ -68,6 +69,19 @@ by_offset(const void *a, const void *b, void *map)
 	return x < y ? -1 : x > y;
 }
 
+/* The index ends with the checksum of all that is before. */
+static bool
+idx_is_whole(struct str idx)
+{
+	char is[SHA1_HEX + 1], said[OID_HEX + 1];
+	struct oid sum;
+
+	memcpy(sum.b, idx.p + idx.n - OID_SIZE, OID_SIZE);
+	oid_hex(&sum, said);
+	hash_sha1_hex(str_sub(idx, 0, idx.n - OID_SIZE), is);
+	return strcmp(is, said) == 0;
+}
+
 /* Pack and index, of one another and of the versions that are known. */
 static bool
 is_whole(const struct pack_map *m)
@@ -77,7 +91,7 @@ is_whole(const struct pack_map *m)
 	packfile_header(head, m->objects);
 	return (m->idx.n - PACKFILE_IDX_NAMES - IDX_TAIL) / ENTRY >= m->objects && m->pack.n >= PACKFILE_HEADER + OID_SIZE &&
 	    m->pack.n < PACKFILE_MAX && memcmp(m->pack.p, head, sizeof(head)) == 0 &&
-	    memcmp(m->idx.p + m->idx.n - IDX_TAIL, m->pack.p + m->pack.n - OID_SIZE, OID_SIZE) == 0;
+	    memcmp(m->idx.p + m->idx.n - IDX_TAIL, m->pack.p + m->pack.n - OID_SIZE, OID_SIZE) == 0 && idx_is_whole(m->idx);
 }
 
 bool
@@ -141,6 +155,12 @@ pack_next(struct pack_map *m, struct packed_object *o)
 	o->offset = offset;
 	o->length = end - offset;
 	return offset >= PACKFILE_HEADER && offset < end && end <= m->pack.n - OID_SIZE && read_header(m->pack.p, o);
+}
+
+bool
+packed_is_whole(struct str packed, const struct packed_object *o)
+{
+	return packed.n == o->length && crc32(0, (const Bytef *)packed.p, (uInt)packed.n) == o->crc;
 }
 
 bool

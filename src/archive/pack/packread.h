@@ -32,11 +32,16 @@ struct pack_map {
 	uint32_t *order;          /* numbers of objects in the order of their offsets */
 };
 
-/* False when either file is missing or damaged at either end, or a kind that is not known; then nothing is held. */
+/*
+ * False when a file is missing, the index is damaged, the pack is damaged at either end, or a kind is not known; then
+ * nothing is held. What lies in the pack is not read: see packed_is_whole.
+ */
 bool pack_map(const char *dir, const char *name, struct pack_map *m);
 void pack_unmap(struct pack_map *m);
 /* The next object by offset; false when it is none. At most m->objects calls. */
 bool pack_next(struct pack_map *m, struct packed_object *o);
+/* The bytes of an object, header and all, are those that the index has the CRC of. Copying others would hide a damage for ever. */
+bool packed_is_whole(struct str packed, const struct packed_object *o);
 /* Object i of a pack that is being made. */
 bool pack_memory(const struct pack *p, size_t i, struct packed_object *o);
 

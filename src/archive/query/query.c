@@ -1,8 +1,8 @@
 /*
- * query - opens the repository for one question, runs it, and says how it ended; packs that
+ * query - opens the repository for one query, runs it, and says how it ended; packs that
  * vanish meanwhile are looked for once more.
  *
- * The questions themselves are query_log.c's, query_show.c's and query_changes.c's.
+ * The queries themselves are query_log.c's, query_show.c's and query_changes.c's.
  */
 #include "archive/query/query.h"
 
@@ -13,25 +13,22 @@
 #include "archive/query/query_priv.h"
 #include "base/clock.h"
 
-static const struct {
-	const char *name;
-	enum query_end (*fn)(struct query *q, struct repo *r, struct jw *w);
-} table[] = {
-	{ "log", query_log },
-	{ "commit", query_commit },
-	{ "tree", query_tree },
-	{ "file", query_file },
-	{ "activity", query_activity },
-	{ "changes", query_changes },
+static enum archive_end (*const table[])(struct query *q, struct repo *r, struct jw *w) = {
+	[ARCHIVE_LOG] = query_log,
+	[ARCHIVE_COMMIT] = query_commit,
+	[ARCHIVE_TREE] = query_tree,
+	[ARCHIVE_FILE] = query_file,
+	[ARCHIVE_ACTIVITY] = query_activity,
+	[ARCHIVE_CHANGES] = query_changes,
 };
 
-enum query_end
+enum archive_end
 query_trouble(struct query *q, const char *what)
 {
 	const git_error *e = git_error_last();
 
 	snprintf(q->why, sizeof(q->why), "%s: %s", what, e != NULL && e->message != NULL ? e->message : "libgit2 does not say why");
-	return QUERY_TROUBLE;
+	return ARCHIVE_TROUBLE;
 }
 
 void
@@ -72,38 +69,29 @@ query_diff(struct repo *r, const git_commit *c, git_diff **out)
 	return rc;
 }
 
-static enum query_end
-once(struct query *q, size_t row, struct buf *out)
+static enum archive_end
+once(struct query *q, enum archive_what what, struct buf *out)
 {
 	struct arch_why why;
 	struct repo *r = repo_open(q->dir, REPO_EXISTING, false, &why);
-	enum query_end end;
+	enum archive_end end;
 	struct jw w;
 
 	if (r == NULL) {
 		snprintf(q->why, sizeof(q->why), "%s", why.text);
-		return QUERY_TROUBLE;
+		return ARCHIVE_TROUBLE;
 	}
 	buf_init(out, q->arena);
 	jw_init(&w, out, JW_COMPACT);
-	end = table[row].fn(q, r, &w);
+	end = table[what](q, r, &w);
 	repo_close(&r);
 	return end;
 }
 
-enum query_end
-arch_query(struct query *q, struct str what, struct buf *out)
+enum archive_end
+arch_query(struct query *q, enum archive_what what, struct buf *out)
 {
-	enum query_end end = QUERY_TROUBLE;
-	size_t row;
+	enum archive_end end = once(q, what, out);
 
-	snprintf(q->why, sizeof(q->why), "no such question");
-	for (row = 0; row < sizeof(table) / sizeof(table[0]); row++) {
-		if (!str_eqc(what, table[row].name))
-			continue;
-		end = once(q, row, out);
-		if (end == QUERY_TROUBLE || end == QUERY_ABSENT)
-			end = once(q, row, out);
-	}
-	return end;
+	return end == ARCHIVE_TROUBLE || end == ARCHIVE_ABSENT ? once(q, what, out) : end;
 }

@@ -13,35 +13,21 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "ipc/query/archive.h"
 
 /* A longer file is named, not shown. */
 #define QUERY_FILE_MAX (1 << 20)
-
-enum query_end {
-	QUERY_OK,
-	QUERY_ABSENT,      /* no such commit, directory or file */
-	QUERY_AMBIGUOUS,   /* several commits begin so */
-	QUERY_LARGE,       /* the file is too big: `why` is its path, `size` tells how big */
-	QUERY_LATE,        /* not done in time */
-	QUERY_TROUBLE,     /* Git could not be read: `why` */
-};
-
-/* A message and the commit that it came with, 40 hex digits. */
-struct query_item {
-	int64_t message;
-	struct str sha;
-};
 
 struct query {
 	struct arena *arena;
 	const char *dir;                  /* the repository */
 	int64_t deadline;                 /* monotonic */
 	struct str sha;                   /* 4 to 40 hex digits */
-	const char *path;                 /* "" for the top; checked by whoever asks */
+	const char *path;                 /* "" for the top; checked by whoever sends the query */
 	const char *author;               /* part of name or address, ignoring case; "" for all */
 	int64_t since, until;             /* microseconds since 1970 */
 	int64_t limit, offset;            /* rows */
-	const struct query_item *items;   /* of "changes" */
+	const struct archive_item *items;   /* of ARCHIVE_CHANGES */
 	size_t nitems;
 	/* What it came to: */
 	int64_t size;
@@ -49,10 +35,9 @@ struct query {
 };
 
 /*
- * `what`: "log", "commit", "tree", "file", "activity", "changes". Writes one JSON value to
- * `out`, an empty buf, when it returns QUERY_OK. Packs that vanish while they are
- * read (the archiver repacks) are looked for once more.
+ * Writes one JSON value to `out`, an empty buf, when it returns ARCHIVE_FOUND. Packs that vanish while they are read (the
+ * archiver repacks) are looked for once more.
  */
-enum query_end arch_query(struct query *q, struct str what, struct buf *out);
+enum archive_end arch_query(struct query *q, enum archive_what what, struct buf *out);
 
 #endif

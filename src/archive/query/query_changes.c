@@ -124,7 +124,7 @@ put_change(struct query *q, const struct open_commit *o, int64_t message, git_pa
 	jw_end(w);
 }
 
-enum query_end
+enum archive_end
 query_changes(struct query *q, struct repo *r, struct jw *w)
 {
 	struct open_commit o = { .commit = NULL };
@@ -139,5 +139,5 @@ query_changes(struct query *q, struct repo *r, struct jw *w)
 	}
 	jw_end(w);
 	close_commit(&o);
-	return QUERY_OK;
+	return ARCHIVE_FOUND;
 }

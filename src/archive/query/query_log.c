@@ -24,7 +24,7 @@ struct history {
 	git_commit *commit;      /* the present one */
 };
 
-static enum query_end
+static enum archive_end
 history_open(struct query *q, struct repo *r, struct history *h)
 {
 	git_oid tip;
@@ -32,11 +32,11 @@ history_open(struct query *q, struct repo *r, struct history *h)
 
 	*h = (struct history){ NULL, NULL };
 	if (rc == GIT_ENOTFOUND)
-		return QUERY_OK;
+		return ARCHIVE_FOUND;
 	if (rc != 0 || git_revwalk_new(&h->walk, r->git) != 0 ||
 	    git_revwalk_push(h->walk, &tip) != 0)
 		return query_trouble(q, r->branch);
-	return QUERY_OK;
+	return ARCHIVE_FOUND;
 }
 
 static void
@@ -63,8 +63,8 @@ by_author(const struct query *q, const git_commit *c)
 						strcasestr(who->email, q->author) != NULL));
 }
 
-/* The next commit of the period and the author; QUERY_ABSENT at the end. */
-static enum query_end
+/* The next commit of the period and the author; ARCHIVE_ABSENT at the end. */
+static enum archive_end
 history_next(struct query *q, struct repo *r, struct history *h)
 {
 	git_oid id;
@@ -76,13 +76,13 @@ history_next(struct query *q, struct repo *r, struct history *h)
 		if (rc != 0 || git_commit_lookup(&h->commit, r->git, &id) != 0)
 			return query_trouble(q, "history");
 		if (clock_mono_us() > q->deadline)
-			return QUERY_LATE;
+			return ARCHIVE_LATE;
 		if (git_commit_time(h->commit) * USEC < q->since - DAY)
 			break;
 		if (in_period(q, h->commit) && by_author(q, h->commit))
-			return QUERY_OK;
+			return ARCHIVE_FOUND;
 	}
-	return QUERY_ABSENT;
+	return ARCHIVE_ABSENT;
 }
 
 /* What lay at the path in a commit; the parent of one is usually the next one asked for. */
@@ -150,16 +150,16 @@ put_row(const git_commit *c, struct jw *w)
 	jw_end(w);
 }
 
-enum query_end
+enum archive_end
 query_log(struct query *q, struct repo *r, struct jw *w)
 {
 	struct seen seen = { .known = false };
 	int64_t skip = q->offset, left = q->limit;
 	struct history h;
-	enum query_end end = history_open(q, r, &h);
+	enum archive_end end = history_open(q, r, &h);
 
 	jw_arr(w);
-	while (end == QUERY_OK && left > 0 && (end = history_next(q, r, &h)) == QUERY_OK) {
+	while (end == ARCHIVE_FOUND && left > 0 && (end = history_next(q, r, &h)) == ARCHIVE_FOUND) {
 		int hit = q->path[0] == '\0' ? 1 : touches(q, h.commit, &seen);
 
 		if (hit < 0)
@@ -171,7 +171,7 @@ query_log(struct query *q, struct repo *r, struct jw *w)
 	}
 	jw_end(w);
 	history_close(&h);
-	return end == QUERY_ABSENT ? QUERY_OK : end;
+	return end == ARCHIVE_ABSENT ? ARCHIVE_FOUND : end;
 }
 
 /* Counts by name, in order of their first appearance. */
@@ -280,15 +280,15 @@ put_activity(struct query *q, struct sums *s, struct jw *w)
 	jw_end(w);
 }
 
-enum query_end
+enum archive_end
 query_activity(struct query *q, struct repo *r, struct jw *w)
 {
 	int64_t now = clock_mono_us(), enough = now + (q->deadline - now) / 2;
 	struct sums s = { .days = NULL };
 	struct history h;
-	enum query_end end = history_open(q, r, &h);
+	enum archive_end end = history_open(q, r, &h);
 
-	while (end == QUERY_OK && (end = history_next(q, r, &h)) == QUERY_OK) {
+	while (end == ARCHIVE_FOUND && (end = history_next(q, r, &h)) == ARCHIVE_FOUND) {
 		const git_signature *who = git_commit_author(h.commit);
 		char day[CLOCK_ISO_SIZE];
 
@@ -302,9 +302,9 @@ query_activity(struct query *q, struct repo *r, struct jw *w)
 			s.looked++;
 	}
 	history_close(&h);
-	if (end == QUERY_ABSENT || end == QUERY_OK) {
+	if (end == ARCHIVE_ABSENT || end == ARCHIVE_FOUND) {
 		put_activity(q, &s, w);
-		end = QUERY_OK;
+		end = ARCHIVE_FOUND;
 	}
 	/* The tables; what they hold is the arena's. */
 	HASH_CLEAR(hh, s.days);

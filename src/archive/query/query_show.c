@@ -14,7 +14,7 @@
 
 /* Looks up the commit that q->sha begins the name of; NULL with *end for why not. */
 static git_commit *
-find(struct query *q, struct repo *r, enum query_end *end)
+find(struct query *q, struct repo *r, enum archive_end *end)
 {
 	git_commit *c = NULL;
 	git_oid id;
@@ -22,7 +22,7 @@ find(struct query *q, struct repo *r, enum query_end *end)
 
 	if (rc == 0)
 		rc = git_commit_lookup_prefix(&c, r->git, &id, q->sha.n);
-	*end = rc == 0 ? QUERY_OK : rc == GIT_ENOTFOUND ? QUERY_ABSENT : rc == GIT_EAMBIGUOUS ? QUERY_AMBIGUOUS
+	*end = rc == 0 ? ARCHIVE_FOUND : rc == GIT_ENOTFOUND ? ARCHIVE_ABSENT : rc == GIT_EAMBIGUOUS ? ARCHIVE_AMBIGUOUS
 										      : query_trouble(q, "commit");
 	return rc == 0 ? c : NULL;
 }
@@ -72,11 +72,11 @@ modified(git_delta_t s)
 	return s == GIT_DELTA_MODIFIED || s == GIT_DELTA_TYPECHANGE;
 }
 
-enum query_end
+enum archive_end
 query_commit(struct query *q, struct repo *r, struct jw *w)
 {
 	size_t left = FILES_MAX;
-	enum query_end end;
+	enum archive_end end;
 	git_commit *c = find(q, r, &end);
 	git_diff *d = NULL;
 
@@ -101,14 +101,14 @@ query_commit(struct query *q, struct repo *r, struct jw *w)
 	jw_end(w);
 	git_diff_free(d);
 	git_commit_free(c);
-	return QUERY_OK;
+	return ARCHIVE_FOUND;
 }
 
 /* What lies at the path in the commit; *commit and *entry are the caller's, entry NULL for the top. */
-static enum query_end
+static enum archive_end
 at_path(struct query *q, struct repo *r, git_commit **commit, git_tree **top, git_tree_entry **entry)
 {
-	enum query_end end;
+	enum archive_end end;
 	int rc;
 
 	*top = NULL;
@@ -119,9 +119,9 @@ at_path(struct query *q, struct repo *r, git_commit **commit, git_tree **top, gi
 	if (git_commit_tree(top, *commit) != 0)
 		return query_trouble(q, "tree of the commit");
 	if (q->path[0] == '\0')
-		return QUERY_OK;
+		return ARCHIVE_FOUND;
 	rc = git_tree_entry_bypath(entry, *top, q->path);
-	return rc == 0 ? QUERY_OK : rc == GIT_ENOTFOUND ? QUERY_ABSENT : query_trouble(q, "path");
+	return rc == 0 ? ARCHIVE_FOUND : rc == GIT_ENOTFOUND ? ARCHIVE_ABSENT : query_trouble(q, "path");
 }
 
 /* Bytes of a file; 0 for what is none. */
@@ -148,7 +148,7 @@ put_entry(struct query *q, struct repo *r, const git_tree_entry *e, struct jw *w
 	jw_end(w);
 }
 
-static enum query_end
+static enum archive_end
 put_tree(struct query *q, struct repo *r, const git_tree *t, struct jw *w)
 {
 	size_t n = git_tree_entrycount(t), i = q->offset < (int64_t)n ? (size_t)q->offset : n;
@@ -156,26 +156,26 @@ put_tree(struct query *q, struct repo *r, const git_tree *t, struct jw *w)
 	jw_arr(w);
 	for (int64_t left = q->limit; i < n && left > 0; i++, left--) {
 		if (clock_mono_us() > q->deadline)
-			return QUERY_LATE;
+			return ARCHIVE_LATE;
 		put_entry(q, r, git_tree_entry_byindex(t, i), w);
 	}
 	jw_end(w);
-	return QUERY_OK;
+	return ARCHIVE_FOUND;
 }
 
-enum query_end
+enum archive_end
 query_tree(struct query *q, struct repo *r, struct jw *w)
 {
 	git_tree *top, *t = NULL;
 	git_tree_entry *e;
 	git_commit *c;
-	enum query_end end = at_path(q, r, &c, &top, &e);
+	enum archive_end end = at_path(q, r, &c, &top, &e);
 
-	if (end == QUERY_OK && e != NULL && git_tree_entry_type(e) != GIT_OBJECT_TREE)
-		end = QUERY_ABSENT;
-	if (end == QUERY_OK && e != NULL && git_tree_lookup(&t, r->git, git_tree_entry_id(e)) != 0)
+	if (end == ARCHIVE_FOUND && e != NULL && git_tree_entry_type(e) != GIT_OBJECT_TREE)
+		end = ARCHIVE_ABSENT;
+	if (end == ARCHIVE_FOUND && e != NULL && git_tree_lookup(&t, r->git, git_tree_entry_id(e)) != 0)
 		end = query_trouble(q, "directory");
-	if (end == QUERY_OK)
+	if (end == ARCHIVE_FOUND)
 		end = put_tree(q, r, t != NULL ? t : top, w);
 	git_tree_free(t);
 	git_tree_entry_free(e);
@@ -200,24 +200,24 @@ put_file(struct query *q, const git_commit *c, struct str bytes, struct jw *w)
 	jw_end(w);
 }
 
-enum query_end
+enum archive_end
 query_file(struct query *q, struct repo *r, struct jw *w)
 {
 	git_odb_object *o = NULL;
 	git_tree *top;
 	git_tree_entry *e;
 	git_commit *c;
-	enum query_end end = at_path(q, r, &c, &top, &e);
+	enum archive_end end = at_path(q, r, &c, &top, &e);
 
-	if (end == QUERY_OK && (e == NULL || git_tree_entry_type(e) != GIT_OBJECT_BLOB))
-		end = QUERY_ABSENT;
-	if (end == QUERY_OK && (q->size = size_of(r, e)) > QUERY_FILE_MAX) {
+	if (end == ARCHIVE_FOUND && (e == NULL || git_tree_entry_type(e) != GIT_OBJECT_BLOB))
+		end = ARCHIVE_ABSENT;
+	if (end == ARCHIVE_FOUND && (q->size = size_of(r, e)) > QUERY_FILE_MAX) {
 		snprintf(q->why, sizeof(q->why), "%s", q->path);
-		end = QUERY_LARGE;
+		end = ARCHIVE_LARGE;
 	}
-	if (end == QUERY_OK && git_odb_read(&o, r->odb, git_tree_entry_id(e)) != 0)
+	if (end == ARCHIVE_FOUND && git_odb_read(&o, r->odb, git_tree_entry_id(e)) != 0)
 		end = query_trouble(q, "file");
-	if (end == QUERY_OK)
+	if (end == ARCHIVE_FOUND)
 		put_file(q, c, (struct str){ git_odb_object_data(o), git_odb_object_size(o) }, w);
 	git_odb_object_free(o);
 	git_tree_entry_free(e);

@@ -9,6 +9,7 @@
 #include "mail/agent/agent_row.h"
 #include "mail/agent/names.h"
 #include "mail/project/project.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/db.h"
 #include "store/stmt.h"
@@ -158,17 +159,45 @@ agent_unread(struct cx *cx, int64_t agent_id, int64_t *out)
 	return stmt_run_int(cx, s, out) < 0 ? -1 : 0;
 }
 
+/* Noted ten times a second at most: an agent in a hurry does not write its row with each message. */
+#define TOUCH_US 100000
+
+/* When it was active last, and whether the keeper has retired it since; nothing of both when it does not exist. */
+static int
+last_activity(struct cx *cx, int64_t agent_id, int64_t *project_id, int64_t *last, bool *idle)
+{
+	struct stmt *s = stmt_get(cx->db, STMT_AGENT_ACTIVITY);
+	int rc;
+
+	stmt_bind_int(s, 1, agent_id);
+	if ((rc = stmt_step(cx, s)) > 0) {
+		*project_id = stmt_int(s, 0);
+		*last = stmt_int(s, 1);
+		*idle = stmt_int(s, 2) != 0;
+	}
+	stmt_done(s);
+	return rc < 0 ? -1 : 0;
+}
+
 int
 agent_touch(struct cx *cx, int64_t agent_id)
 {
+	int64_t project_id = 0, last = 0;
+	bool idle = false;
 	struct stmt *s;
 
 	if (!db_writable(cx->db))
 		return 0;
+	if (last_activity(cx, agent_id, &project_id, &last, &idle) < 0)
+		return -1;
+	if (!idle && last <= cx->now && last >= cx->now - TOUCH_US)
+		return 0;
 	s = stmt_get(cx->db, STMT_AGENT_TOUCH);
 	stmt_bind_int(s, 1, agent_id);
 	stmt_bind_time(s, 2, cx->now);
-	return stmt_run(cx, s);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	return idle ? cx_changed(cx, TOPIC_OF(AGENTS, project_id), CHANGE_UNRETIRED, agent_id) : 0;
 }
 
 int

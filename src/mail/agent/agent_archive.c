@@ -12,7 +12,7 @@
 struct str
 agent_profile(struct arena *arena, const struct agent *a)
 {
-	return profile_payload(arena, &(struct profile_payload){
+	const struct profile_payload payload = {
 		.id = a->id,
 		.project_id = a->project_id,
 		.name = a->name,
@@ -23,7 +23,9 @@ agent_profile(struct arena *arena, const struct agent *a)
 		.inception_ts = a->inception_ts,
 		.last_active_ts = a->last_active_ts,
 		.retired_at = a->retired_at,
-	});
+	};
+
+	return profile_payload(arena, &payload);
 }
 
 int

@@ -14,6 +14,7 @@
 #include "mail/agent/names.h"
 #include "mail/project/project.h"
 #include "mail/agent/window.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/db.h"
 #include "store/stmt.h"
@@ -110,6 +111,8 @@ insert(struct cx *cx, const struct agent_registration *in, struct str name, stru
 		.registration_token = token,
 		.inception_ts = cx->now,
 		.last_active_ts = cx->now };
+	if (cx_changed(cx, TOPIC_OF(AGENTS, out->project_id), CHANGE_CREATED, out->id) < 0)
+		return -1;
 	return agent_to_archive(cx, out);
 }
 
@@ -147,6 +150,7 @@ authenticate(struct cx *cx, const struct agent_registration *in, const struct ag
 static int
 update(struct cx *cx, const struct agent_registration *in, struct agent *a)
 {
+	enum change_what what = a->retired_auto ? CHANGE_UNRETIRED : CHANGE_UPDATED;
 	struct stmt *s;
 
 	a->program = in->program;
@@ -170,7 +174,8 @@ update(struct cx *cx, const struct agent_registration *in, struct agent *a)
 		stmt_bind_int(s, 8, in->reaper_exempt);
 	else
 		stmt_bind_null(s, 8);
-	if (stmt_run(cx, s) < 0 || auth_bind(cx, a->project_id, a->id) < 0)
+	if (stmt_run(cx, s) < 0 || auth_bind(cx, a->project_id, a->id) < 0 ||
+	    cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), what, a->id) < 0)
 		return -1;
 	return agent_to_archive(cx, a);
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "mail/agent/agent.h"
 #include "mail/agent/agent_archive.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -21,7 +22,9 @@ set_retired(struct cx *cx, struct agent *a, int64_t at)
 	stmt_bind_time(s, 2, at);
 	a->retired_at = at;
 	a->retired_auto = false;
-	return stmt_run(cx, s);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	return cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), at != 0 ? CHANGE_RETIRED : CHANGE_UNRETIRED, a->id);
 }
 
 int
@@ -53,7 +56,7 @@ agent_deregister(struct cx *cx, struct agent *a)
 	s = stmt_get(cx->db, STMT_AGENT_DEREGISTER);
 	stmt_bind_int(s, 1, a->id);
 	stmt_bind_str(s, 2, a->task_description);
-	if (stmt_run(cx, s) < 0)
+	if (stmt_run(cx, s) < 0 || cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), CHANGE_UPDATED, a->id) < 0)
 		return -1;
 	return agent_to_archive(cx, a);
 }

@@ -6,6 +6,7 @@
 
 #include "mail/agent/agent.h"
 #include "mail/agent/agent_archive.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -40,7 +41,9 @@ agent_set_contact_policy(struct cx *cx, const struct agent *a, struct str word, 
 		s = stmt_get(cx->db, STMT_AGENT_SET_CONTACT_POLICY);
 		stmt_bind_int(s, 1, a->id);
 		stmt_bind_str(s, 2, words[i]);
-		return stmt_run(cx, s);
+		if (stmt_run(cx, s) < 0)
+			return -1;
+		return cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), CHANGE_UPDATED, a->id);
 	}
 	fail(cx, ERR_INVALID_POLICY, "policy: expected 'open', 'auto', 'contacts_only' or 'block_all', got '%" PRIstr "'",
 	    FSTR(str_cut_chars(word, 60)));
@@ -67,7 +70,8 @@ profile_update(struct cx *cx, struct agent *a, const struct profile_change *in)
 	stmt_bind_str(s, 3, a->attachments_policy);
 	stmt_bind_str(s, 4, a->contact_policy);
 	stmt_bind_time(s, 5, cx->now);
-	if (stmt_run(cx, s) < 0)
+	if (stmt_run(cx, s) < 0 ||
+	    cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), a->retired_auto ? CHANGE_UNRETIRED : CHANGE_UPDATED, a->id) < 0)
 		return -1;
 	return agent_to_archive(cx, a);
 }

@@ -31,7 +31,7 @@ add(struct cx *cx, const struct project *p, struct str message, int64_t *id)
 }
 
 int
-snapshot_ask(struct cx *cx, const struct project *p, struct str message, int64_t *id)
+snapshot_request(struct cx *cx, const struct project *p, struct str message, int64_t *id)
 {
 	if (message.n > MESSAGE_BYTES)
 		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid input: message: %zu bytes, at most %d", message.n, MESSAGE_BYTES);

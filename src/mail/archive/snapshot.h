@@ -21,7 +21,7 @@ struct project;
  * Asks for a commit, inside a write operation: 0 with its number, or -1 (INVALID_ARGUMENT for a
  * message that is too long).
  */
-int snapshot_ask(struct cx *cx, const struct project *p, struct str message, int64_t *id);
+int snapshot_request(struct cx *cx, const struct project *p, struct str message, int64_t *id);
 /* Looks its commit up; 0 while it is not made, or when it is not remembered any more. */
 int snapshot_commit(struct cx *cx, int64_t id, struct str *commit);
 

@@ -11,6 +11,7 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "store/archive_payload.h"
+#include "store/changes.h"
 #include "store/archive_queue.h"
 #include "store/cx.h"
 #include "store/stmt.h"
@@ -59,7 +60,7 @@ check_name(struct cx *cx, const char *param, struct str name)
 }
 
 int
-slot_check(struct cx *cx, const struct slot_key *key, int64_t seconds)
+build_slot_check(struct cx *cx, const struct build_slot_key *key, int64_t seconds)
 {
 	if (check_name(cx, "slot", key->slot) < 0 || (!str_blank(key->branch) && check_name(cx, "branch", key->branch) < 0))
 		return -1;
@@ -71,10 +72,10 @@ slot_check(struct cx *cx, const struct slot_key *key, int64_t seconds)
 	return 0;
 }
 
-static struct slot_lease
+static struct build_slot
 row(struct cx *cx, struct stmt *s)
 {
-	return (struct slot_lease){
+	return (struct build_slot){
 		.id = stmt_int(s, 0),
 		.project_id = stmt_int(s, 1),
 		.agent_id = stmt_int(s, 2),
@@ -89,7 +90,7 @@ row(struct cx *cx, struct stmt *s)
 }
 
 static int
-one(struct cx *cx, struct stmt *s, struct slot_lease *out)
+one(struct cx *cx, struct stmt *s, struct build_slot *out)
 {
 	int rc = stmt_step(cx, s);
 
@@ -100,24 +101,25 @@ one(struct cx *cx, struct stmt *s, struct slot_lease *out)
 }
 
 int
-slot_by_id(struct cx *cx, int64_t id, struct slot_lease *out)
+build_slot_by_id(struct cx *cx, int64_t id, struct build_slot *out)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_SLOT_BY_ID);
+	struct stmt *s = stmt_get(cx->db, STMT_BUILD_SLOT_BY_ID);
 
 	stmt_bind_int(s, 1, id);
 	return one(cx, s, out);
 }
 
 static struct str
-branch_of(const struct slot_key *key)
+branch_of(const struct build_slot_key *key)
 {
 	return str_blank(key->branch) ? STR("") : str_trim(key->branch);
 }
 
 static int
-find(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key, struct slot_lease *out)
+find(struct cx *cx, const struct project *p, const struct agent *agent, const struct build_slot_key *key,
+    struct build_slot *out)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_SLOT_OWN);
+	struct stmt *s = stmt_get(cx->db, STMT_BUILD_SLOT_OWN);
 
 	stmt_bind_int(s, 1, p->id);
 	stmt_bind_str(s, 2, key->slot);
@@ -127,33 +129,33 @@ find(struct cx *cx, const struct project *p, const struct agent *agent, const st
 }
 
 bool
-slot_active(const struct cx *cx, const struct slot_lease *l)
+build_slot_active(const struct cx *cx, const struct build_slot *l)
 {
 	return l->released_ts == 0 && l->expires_ts > cx->now;
 }
 
 int
-slot_conflicts(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
-    bool exclusive, struct slot_leases *out)
+build_slot_conflicts(struct cx *cx, const struct project *p, const struct agent *agent,
+    const struct build_slot_key *key, bool exclusive, struct build_slots *out)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_SLOT_ACTIVE);
+	struct stmt *s = stmt_get(cx->db, STMT_BUILD_SLOT_ACTIVE);
 	size_t room = 0;
 	int rc;
 
-	*out = (struct slot_leases){ NULL, 0 };
+	*out = (struct build_slots){ NULL, 0 };
 	stmt_bind_int(s, 1, p->id);
 	stmt_bind_str(s, 2, key->slot);
 	stmt_bind_time(s, 3, cx->now);
 	while ((rc = stmt_step(cx, s)) > 0) {
-		struct slot_lease l = row(cx, s);
+		struct build_slot l = row(cx, s);
 
 		if ((l.agent_id == agent->id && str_eq(l.branch, branch_of(key))) || (!exclusive && !l.exclusive))
 			continue;
 		if (out->n == room) {
-			struct slot_lease *old = out->v;
+			struct build_slot *old = out->v;
 
 			room = room > 0 ? room * 2 : 4;
-			out->v = arena_array(cx->arena, struct slot_lease, room);
+			out->v = arena_array(cx->arena, struct build_slot, room);
 			if (out->n > 0)
 				memcpy(out->v, old, out->n * sizeof(*old));
 		}
@@ -164,11 +166,10 @@ slot_conflicts(struct cx *cx, const struct project *p, const struct agent *agent
 }
 
 static int
-to_archive(struct cx *cx, const struct slot_lease *l)
+to_archive(struct cx *cx, const struct build_slot *l)
 {
-	return outbox_add(cx, OUTBOX_SLOT, l->project_id, l->id, slot_payload(cx->arena, &(struct slot_payload){
+	struct build_slot_payload payload = {
 		.dir = safe(cx, l->slot),
-		.file = arena_printf(cx->arena, "%" PRIstr "__%" PRIstr ".json", FSTR(safe(cx, l->agent)), FSTR(safe(cx, l->branch))),
 		.slot = l->slot,
 		.agent = l->agent,
 		.branch = l->branch,
@@ -176,13 +177,17 @@ to_archive(struct cx *cx, const struct slot_lease *l)
 		.acquired_ts = l->acquired_ts,
 		.expires_ts = l->expires_ts,
 		.released_ts = l->released_ts,
-	}));
+	};
+
+	payload.file =
+	    arena_printf(cx->arena, "%" PRIstr "__%" PRIstr ".json", FSTR(safe(cx, l->agent)), FSTR(safe(cx, l->branch)));
+	return outbox_add(cx, OUTBOX_SLOT, l->project_id, l->id, build_slot_payload(cx->arena, &payload));
 }
 
 static int
-insert(struct cx *cx, struct slot_lease *l)
+insert(struct cx *cx, struct build_slot *l)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_SLOT_INSERT);
+	struct stmt *s = stmt_get(cx->db, STMT_BUILD_SLOT_INSERT);
 
 	stmt_bind_int(s, 1, l->project_id);
 	stmt_bind_int(s, 2, l->agent_id);
@@ -194,63 +199,71 @@ insert(struct cx *cx, struct slot_lease *l)
 	if (stmt_run(cx, s) < 0)
 		return -1;
 	l->id = db_last_id(cx->db);
+	if (cx_changed(cx, TOPIC_OF(BUILD_SLOTS, l->project_id), CHANGE_GRANTED, l->id) < 0)
+		return -1;
 	return to_archive(cx, l);
 }
 
 static int
-update(struct cx *cx, const struct slot_lease *l)
+update(struct cx *cx, const struct build_slot *l, enum change_what what)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_SLOT_UPDATE);
+	struct stmt *s = stmt_get(cx->db, STMT_BUILD_SLOT_UPDATE);
 
 	stmt_bind_int(s, 1, l->id);
 	stmt_bind_int(s, 2, l->exclusive);
 	stmt_bind_time(s, 3, l->acquired_ts);
 	stmt_bind_time(s, 4, l->expires_ts);
 	stmt_bind_time(s, 5, l->released_ts);
-	if (stmt_run(cx, s) < 0)
+	if (stmt_run(cx, s) < 0 || cx_changed(cx, TOPIC_OF(BUILD_SLOTS, l->project_id), what, l->id) < 0)
 		return -1;
 	return to_archive(cx, l);
 }
 
 int
-slot_acquire(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
-    int64_t ttl_seconds, bool exclusive, struct slot_lease *out)
+build_slot_acquire(struct cx *cx, const struct project *p, const struct agent *agent, const struct build_slot_key *key,
+    int64_t ttl_seconds, bool exclusive, struct build_slot *out)
 {
 	int64_t expires = cx->now + (ttl_seconds < SECONDS_LEAST ? SECONDS_LEAST : ttl_seconds) * USEC;
-	struct slot_lease old;
+	struct build_slot old;
 	int rc = find(cx, p, agent, key, &old);
 
 	if (rc < 0 || agent_touch(cx, agent->id) < 0)
 		return -1;
 	if (ttl_seconds < SECONDS_LEAST)
 		cx_warn(cx, "ttl_seconds is %lld: raised to %d", (long long)ttl_seconds, SECONDS_LEAST);
-	*out = (struct slot_lease){ .project_id = p->id, .agent_id = agent->id, .agent = agent->name, .slot = key->slot,
-		.branch = branch_of(key), .exclusive = exclusive, .acquired_ts = cx->now, .expires_ts = expires };
+	*out = (struct build_slot){ .project_id = p->id,
+		.agent_id = agent->id,
+		.agent = agent->name,
+		.slot = key->slot,
+		.branch = branch_of(key),
+		.exclusive = exclusive,
+		.acquired_ts = cx->now,
+		.expires_ts = expires };
 	if (rc == 0)
 		return insert(cx, out);
 	out->id = old.id;
-	if (slot_active(cx, &old)) {
-		out->acquired_ts = old.acquired_ts;
-		out->expires_ts = old.expires_ts > expires ? old.expires_ts : expires;
-	}
-	return update(cx, out);
+	if (!build_slot_active(cx, &old))
+		return update(cx, out, CHANGE_GRANTED);
+	out->acquired_ts = old.acquired_ts;
+	out->expires_ts = old.expires_ts > expires ? old.expires_ts : expires;
+	return update(cx, out, CHANGE_RENEWED);
 }
 
 /* Looks up the agent's active lease. */
 static int
-find_active(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
-    struct slot_lease *out)
+find_active(struct cx *cx, const struct project *p, const struct agent *agent, const struct build_slot_key *key,
+    struct build_slot *out)
 {
 	int rc = find(cx, p, agent, key, out);
 
 	if (rc < 0 || agent_touch(cx, agent->id) < 0)
 		return -1;
-	return rc > 0 && slot_active(cx, out);
+	return rc > 0 && build_slot_active(cx, out);
 }
 
 int
-slot_renew(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
-    int64_t extend_seconds, struct slot_lease *out)
+build_slot_renew(struct cx *cx, const struct project *p, const struct agent *agent, const struct build_slot_key *key,
+    int64_t extend_seconds, struct build_slot *out)
 {
 	int64_t bump = (extend_seconds < SECONDS_LEAST ? SECONDS_LEAST : extend_seconds) * USEC;
 	int rc = find_active(cx, p, agent, key, out);
@@ -265,17 +278,17 @@ slot_renew(struct cx *cx, const struct project *p, const struct agent *agent, co
 	if (extend_seconds < SECONDS_LEAST)
 		cx_warn(cx, "extend_seconds is %lld: raised to %d", (long long)extend_seconds, SECONDS_LEAST);
 	out->expires_ts += bump;
-	return update(cx, out) < 0 ? -1 : 1;
+	return update(cx, out, CHANGE_RENEWED) < 0 ? -1 : 1;
 }
 
 int
-slot_release(struct cx *cx, const struct project *p, const struct agent *agent, const struct slot_key *key,
-    struct slot_lease *out)
+build_slot_release(struct cx *cx, const struct project *p, const struct agent *agent, const struct build_slot_key *key,
+    struct build_slot *out)
 {
 	int rc = find_active(cx, p, agent, key, out);
 
 	if (rc <= 0)
 		return rc;
 	out->released_ts = out->expires_ts = cx->now;
-	return update(cx, out) < 0 ? -1 : 1;
+	return update(cx, out, CHANGE_RELEASED) < 0 ? -1 : 1;
 }

@@ -7,6 +7,7 @@
 #include "mail/agent/agent_row.h"
 #include "mail/contact/contact_link.h"
 #include "mail/agent/names.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/db.h"
 #include "store/stmt.h"
@@ -65,15 +66,11 @@ link_insert(struct cx *cx, struct contact_link *link)
 	return 0;
 }
 
-int
-contact_store(struct cx *cx, struct contact_link *link)
+static int
+link_update(struct cx *cx, const struct contact_link *link)
 {
-	struct stmt *s;
+	struct stmt *s = stmt_get(cx->db, STMT_LINK_UPDATE);
 
-	link->updated_ts = cx->now;
-	if (link->id == 0)
-		return link_insert(cx, link);
-	s = stmt_get(cx->db, STMT_LINK_UPDATE);
 	stmt_bind_int(s, 1, link->id);
 	stmt_bind_str(s, 2, link->status);
 	stmt_bind_str(s, 3, link->reason);
@@ -81,6 +78,18 @@ contact_store(struct cx *cx, struct contact_link *link)
 	stmt_bind_time(s, 5, link->expires_ts);
 	stmt_bind_time(s, 6, link->notified_ts);
 	return stmt_run(cx, s);
+}
+
+int
+contact_store(struct cx *cx, struct contact_link *link)
+{
+	enum change_what what = link_is(link, "approved") ? CHANGE_APPROVED : link_is(link, "blocked") ? CHANGE_BLOCKED : CHANGE_REQUESTED;
+
+	link->updated_ts = cx->now;
+	if ((link->id == 0 ? link_insert(cx, link) : link_update(cx, link)) < 0 ||
+	    cx_changed(cx, TOPIC_OF(CONTACTS, link->a_agent_id), what, link->id) < 0)
+		return -1;
+	return cx_changed(cx, TOPIC_OF(CONTACTS, link->b_agent_id), what, link->id);
 }
 
 struct contact_link

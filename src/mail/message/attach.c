@@ -136,7 +136,7 @@ want(struct cx *cx, struct attach_wants *out, const struct project *p, struct st
 }
 
 void
-attach_wants(struct cx *cx, const struct strs *names, const struct project *own, const struct rcpt_groups *groups,
+attach_wants(struct cx *cx, const struct strs *names, const struct project *own, const struct recipient_groups *groups,
     struct attach_wants *out)
 {
 	out->v = arena_array(cx->arena, struct attach_want, names->n * (groups->n + 1));
@@ -160,7 +160,7 @@ struct filling {
 	const struct send_attach *at;
 	const struct attach_rules *rules;
 	const struct project *own;
-	struct deliver *part;
+	struct outgoing *part;
 	struct attach_list list;     /* column attachments */
 	struct picture *pictures;    /* of the part, distinct */
 };
@@ -347,7 +347,7 @@ too_many(struct cx *cx)
 
 int
 attach_fill(struct cx *cx, const struct send_attach *at, const struct attach_rules *rules, const struct project *own,
-    struct deliver *part)
+    struct outgoing *part)
 {
 	struct str original = part->body_md;
 	bool images = str_find(original, STR("![")) >= 0, uris = str_find(original, STR("data:image")) >= 0;

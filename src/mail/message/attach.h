@@ -4,7 +4,7 @@
  * Images that the body or attachment_paths name by path become WebP: in the
  * message itself when small, else beside it in the archive. The helper process
  * finds and decodes them before the message is sent: names_ says which files it
- * is asked for, fill puts what it found into the letter to one project. data:
+ * is asked for, fill puts what it found into the message to one project. data:
  * URIs stay where they are and are listed by their media type.
  */
 #ifndef MAIL_MESSAGE_ATTACH_H
@@ -18,9 +18,9 @@
 
 struct agent;
 struct cx;
-struct deliver;
+struct outgoing;
 struct project;
-struct rcpt_groups;
+struct recipient_groups;
 
 /* Files that one message may name. */
 #define ATTACH_MAX 50
@@ -60,15 +60,15 @@ struct attach_wants {
 };
 
 /* Lists each of the names in each project that the message goes to, and in the sender's own. */
-void attach_wants(struct cx *cx, const struct strs *names, const struct project *own, const struct rcpt_groups *groups,
-    struct attach_wants *out);
+void attach_wants(struct cx *cx, const struct strs *names, const struct project *own,
+    const struct recipient_groups *groups, struct attach_wants *out);
 
 /*
- * Fills body_md, attachments, pictures and attaches of a letter to part->project;
+ * Fills body_md, attachments, pictures and attaches of the message to part->project;
  * its body_md is that of the call. What the project's directory has not is taken
  * from the sender's own. 0, or -1: paths and pictures that cannot be attached.
  */
-int attach_fill(struct cx *cx, const struct send_attach *at, const struct attach_rules *rules, const struct project *own,
-    struct deliver *part);
+int attach_fill(struct cx *cx, const struct send_attach *at, const struct attach_rules *rules,
+    const struct project *own, struct outgoing *part);
 
 #endif

@@ -20,7 +20,7 @@ static const char *const reasons[] = {
 
 /* judge - why an agent is left out, or NULL in *reason. */
 static int
-judge(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one, const char **reason)
+judge(struct cx *cx, const struct contact_sender *from, struct resolved_recipient *one, const char **reason)
 {
 	if (contact_check(cx, from, &one->agent, &one->verdict) != 0)
 		return -1;
@@ -31,18 +31,21 @@ judge(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one, co
 }
 
 int
-broadcast_expand(struct cx *cx, const struct contact_sender *from, struct rcpt_list *list, struct message_sent *out)
+broadcast_expand(
+    struct cx *cx, const struct contact_sender *from, struct resolved_recipients *list, struct message_sent *out)
 {
-	struct rcpt_list named = *list;
+	struct resolved_recipients named = *list;
 	struct agents all;
 
 	if (agent_list(cx, from->project->id, AGENTS_BY_ID, &all) != 0)
 		return -1;
-	list->v = arena_array(cx->arena, struct rcpt_one, all.n + named.n);
+	list->v = arena_array(cx->arena, struct resolved_recipient, all.n + named.n);
 	list->n = 0;
 	out->skipped = arena_array(cx->arena, struct send_skipped, all.n);
 	for (size_t i = 0; i < all.n; i++) {
-		struct rcpt_one one = { .raw = all.v[i].name, .name = all.v[i].name, .project = from->project, .found = true };
+		struct resolved_recipient one = {
+			.raw = all.v[i].name, .name = all.v[i].name, .project = from->project, .found = true
+		};
 		const char *reason;
 
 		if (all.v[i].id == from->agent->id)
@@ -56,6 +59,6 @@ broadcast_expand(struct cx *cx, const struct contact_sender *from, struct rcpt_l
 			list->v[list->n++] = one;
 	}
 	for (size_t i = 0; i < named.n; i++)
-		rcpt_add(list, &named.v[i]);
+		recipients_add(list, &named.v[i]);
 	return 0;
 }

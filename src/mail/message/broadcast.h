@@ -13,6 +13,7 @@ struct message_sent;
  * *list, in front of those who are named in cc and bcc; the others, but not
  * the sender, are in out->skipped. 0, or -1.
  */
-int broadcast_expand(struct cx *cx, const struct contact_sender *from, struct rcpt_list *list, struct message_sent *out);
+int broadcast_expand(
+    struct cx *cx, const struct contact_sender *from, struct resolved_recipients *list, struct message_sent *out);
 
 #endif

@@ -13,15 +13,16 @@
 #include "mail/agent/window.h"
 #include "mail/project/project.h"
 #include "mail/message/picture.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
 
-const char *const rcpt_words[RCPT_KINDS] = { "to", "cc", "bcc" };
+const char *const recipient_kinds[RECIPIENT_KINDS] = { "to", "cc", "bcc" };
 
 /* check_surfaces - asks whether reservations of others cover the files that this message becomes. */
 static int
-check_surfaces(struct cx *cx, const struct deliver *in, struct mail_blocks *out)
+check_surfaces(struct cx *cx, const struct outgoing *in, struct mail_blocks *out)
 {
 	struct mail_surfaces s = {
 		.sender_id = in->sender->id,
@@ -30,9 +31,9 @@ check_surfaces(struct cx *cx, const struct deliver *in, struct mail_blocks *out)
 		.attachments = in->attaches,
 	};
 
-	s.recipients.v = arena_array(cx->arena, struct str, in->nrcpts);
-	for (size_t i = 0; i < in->nrcpts; i++)
-		s.recipients.v[s.recipients.n++] = in->rcpts[i].name;
+	s.recipients.v = arena_array(cx->arena, struct str, in->nrecipients);
+	for (size_t i = 0; i < in->nrecipients; i++)
+		s.recipients.v[s.recipients.n++] = in->recipients[i].name;
 	return reserve_blocks_mail(cx, in->project, &s, out);
 }
 
@@ -57,7 +58,7 @@ rising_time(struct cx *cx, int64_t *out)
 
 /* insert_message - the row; gives id and time. */
 static int
-insert_message(struct cx *cx, const struct deliver *in, struct delivered *out)
+insert_message(struct cx *cx, const struct outgoing *in, struct delivery *out)
 {
 	struct stmt *s;
 
@@ -101,26 +102,36 @@ note_traffic(struct cx *cx, int64_t sender, int64_t recipient)
 
 /* insert_recipients - one row and one event for each. */
 static int
-insert_recipients(struct cx *cx, const struct deliver *in, int64_t message_id)
+insert_recipients(struct cx *cx, const struct outgoing *in, int64_t message_id)
 {
-	for (size_t i = 0; i < in->nrcpts; i++) {
-		struct stmt *s = stmt_get(cx->db, STMT_MSG_RCPT_INSERT);
+	for (size_t i = 0; i < in->nrecipients; i++) {
+		struct stmt *s = stmt_get(cx->db, STMT_MSG_RECIPIENT_INSERT);
 
-		stmt_bind_int(s, 1, in->rcpts[i].agent_id);
+		stmt_bind_int(s, 1, in->recipients[i].agent_id);
 		stmt_bind_int(s, 2, message_id);
-		stmt_bind_str(s, 3, str_c(rcpt_words[in->rcpts[i].kind]));
+		stmt_bind_str(s, 3, str_c(recipient_kinds[in->recipients[i].kind]));
 		stmt_bind_str(s, 4, in->importance);
 		stmt_bind_int(s, 5, in->ack_required);
-		if (stmt_run(cx, s) != 0 || note_traffic(cx, in->sender->id, in->rcpts[i].agent_id) != 0)
+		if (stmt_run(cx, s) != 0 || note_traffic(cx, in->sender->id, in->recipients[i].agent_id) != 0)
 			return -1;
-		cx_mail(cx, in->rcpts[i].agent_id, message_id);
+		if (cx_changed(cx, TOPIC_OF(INBOX, in->recipients[i].agent_id), CHANGE_MESSAGE, message_id) != 0)
+			return -1;
 	}
 	return 0;
 }
 
+/* tell_thread - of a message that begins one nobody can know yet. */
+static int
+tell_thread(struct cx *cx, const struct outgoing *in, int64_t message_id)
+{
+	struct topic thread = { .kind = TOPIC_THREAD, .id = in->project->id, .name = in->thread_id };
+
+	return in->thread_id.p != NULL ? cx_changed(cx, thread, CHANGE_MESSAGE, message_id) : 0;
+}
+
 /* note_window - from which window it comes, if that is known in this project. */
 static int
-note_window(struct cx *cx, const struct deliver *in, struct delivered *out)
+note_window(struct cx *cx, const struct outgoing *in, struct delivery *out)
 {
 	struct str uuid = window_of(cx);
 	struct window w;
@@ -134,7 +145,7 @@ note_window(struct cx *cx, const struct deliver *in, struct delivered *out)
 }
 
 int
-deliver(struct cx *cx, const struct deliver *in, struct delivered *out)
+deliver(struct cx *cx, const struct outgoing *in, struct delivery *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->in = in;
@@ -142,7 +153,7 @@ deliver(struct cx *cx, const struct deliver *in, struct delivered *out)
 		return -1;
 	if (out->blocks.n > 0)
 		return 0;
-	if (insert_message(cx, in, out) != 0 || insert_recipients(cx, in, out->id) != 0)
+	if (insert_message(cx, in, out) != 0 || insert_recipients(cx, in, out->id) != 0 || tell_thread(cx, in, out->id) != 0)
 		return -1;
 	for (size_t i = 0; i < in->npictures; i++)
 		if (picture_store(cx, in->project, out->id, &in->pictures[i]) != 0)
@@ -154,18 +165,19 @@ deliver(struct cx *cx, const struct deliver *in, struct delivered *out)
 
 int
 deliver_note(struct cx *cx, const struct project *project, const struct agent *to, const struct agent *sender,
-    const struct project *sender_project, struct str subject, struct str body_md, bool ack_required, struct delivered *out)
+    const struct project *sender_project, struct str subject, struct str body_md, bool ack_required,
+    struct delivery *out)
 {
-	struct rcpt *rcpt = arena_new(cx->arena, struct rcpt);
-	struct deliver *in = arena_new(cx->arena, struct deliver);
+	struct recipient *recipient = arena_new(cx->arena, struct recipient);
+	struct outgoing *in = arena_new(cx->arena, struct outgoing);
 
-	*rcpt = (struct rcpt){ to->id, to->name, RCPT_TO };
-	*in = (struct deliver){
+	*recipient = (struct recipient){ to->id, to->name, RECIPIENT_TO };
+	*in = (struct outgoing){
 		.project = project,
 		.sender = sender,
 		.sender_project = sender_project,
-		.rcpts = rcpt,
-		.nrcpts = 1,
+		.recipients = recipient,
+		.nrecipients = 1,
 		.subject = subject,
 		.body_md = body_md,
 		.importance = STR("normal"),

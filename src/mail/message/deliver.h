@@ -20,23 +20,23 @@ struct picture;
 struct project;
 
 /* In order of precedence: who is named twice is kept once, in the first (decision 3.12). */
-enum rcpt_kind { RCPT_TO, RCPT_CC, RCPT_BCC, RCPT_KINDS };
+enum recipient_kind { RECIPIENT_TO, RECIPIENT_CC, RECIPIENT_BCC, RECIPIENT_KINDS };
 
 /* "to", "cc", "bcc": the words of the rows. */
-extern const char *const rcpt_words[RCPT_KINDS];
+extern const char *const recipient_kinds[RECIPIENT_KINDS];
 
-struct rcpt {
+struct recipient {
 	int64_t agent_id;
 	struct str name;         /* as stored */
-	enum rcpt_kind kind;
+	enum recipient_kind kind;
 };
 
-struct deliver {
+struct outgoing {
 	const struct project *project;          /* where it goes */
 	const struct agent *sender;
 	const struct project *sender_project;   /* may be another one */
-	const struct rcpt *rcpts;               /* distinct agents of `project` */
-	size_t nrcpts;
+	const struct recipient *recipients;	/* distinct agents of `project` */
+	size_t nrecipients;
 	struct str subject, body_md, importance, thread_id, topic;   /* thread_id, topic: absent for none */
 	struct str attachments;                 /* JSON array; absent for none */
 	const struct picture *pictures;         /* files that go with it */
@@ -47,9 +47,9 @@ struct deliver {
 	int64_t reply_to;                       /* message answered, 0 for none */
 };
 
-/* What was stored, or what stood in the way. Borrows from the struct deliver and lives as long as it. */
-struct delivered {
-	const struct deliver *in;
+/* What was stored, or what stood in the way. Borrows from the struct outgoing and lives as long as it. */
+struct delivery {
+	const struct outgoing *in;
 	int64_t id, created_ts;
 	struct str window_id, window_name;   /* the sender's terminal window, where it has a live one in this project; else absent */
 	struct mail_blocks blocks;   /* reservations on its archive paths: when there are any it was not stored */
@@ -60,10 +60,11 @@ struct delivered {
  * the archive paths (contract/messaging.md 10 step 5) the return value is 0,
  * nothing is stored and out->blocks says why.
  */
-int deliver(struct cx *cx, const struct deliver *in, struct delivered *out);
+int deliver(struct cx *cx, const struct outgoing *in, struct delivery *out);
 
 /* A message to one agent of `project`, of normal importance, without thread or topic: what the contact tools send. */
 int deliver_note(struct cx *cx, const struct project *project, const struct agent *to, const struct agent *sender,
-    const struct project *sender_project, struct str subject, struct str body_md, bool ack_required, struct delivered *out);
+    const struct project *sender_project, struct str subject, struct str body_md, bool ack_required,
+    struct delivery *out);
 
 #endif

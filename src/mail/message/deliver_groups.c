@@ -9,28 +9,28 @@
 static const char *const importances[] = { "low", "normal", "high", "urgent" };
 
 bool
-post_may_want(const struct cx *cx, const struct send_attach *attach, struct str body)
+deliver_may_want(const struct cx *cx, const struct send_attach *attach, struct str body)
 {
 	return cx->rules->send.files && (attach->paths.n > 0 || str_find(body, STR("![")) >= 0);
 }
 
 void
-post_wants(struct cx *cx, const struct contact_sender *from, const struct strs people[RCPT_KINDS],
+deliver_wants(struct cx *cx, const struct contact_sender *from, const struct strs recipients[RECIPIENT_KINDS],
     const struct send_attach *attach, struct str body, struct attach_wants *out)
 {
 	struct attach_rules rules = attach_rules(cx, attach, from->agent);
 	struct strs names = attach_names(cx, attach, &rules, body);
-	struct rcpt_groups groups;
-	struct rcpt_list list;
+	struct recipient_groups groups;
+	struct resolved_recipients list;
 
-	if (names.n == 0 || names.n > ATTACH_MAX || rcpt_resolve(cx, from, people, &list) != 0)
+	if (names.n == 0 || names.n > ATTACH_MAX || recipients_resolve(cx, from, recipients, &list) != 0)
 		return;
-	rcpt_group(cx, &list, from->project, &groups);
+	recipients_by_project(cx, &list, from->project, &groups);
 	attach_wants(cx, &names, from->project, &groups, out);
 }
 
 void
-post_check_importance(struct cx *cx, struct str importance)
+deliver_check_importance(struct cx *cx, struct str importance)
 {
 	for (size_t i = 0; i < sizeof(importances) / sizeof(importances[0]); i++)
 		if (str_eqc_ci(importance, importances[i]))
@@ -41,7 +41,7 @@ post_check_importance(struct cx *cx, struct str importance)
 
 /* stopped - the failure of a send that must not be half done: a reservation is in the way. */
 static int
-stopped(struct cx *cx, const struct delivered *d)
+stopped(struct cx *cx, const struct delivery *d)
 {
 	const struct mail_block *b = &d->blocks.v[0];
 
@@ -50,29 +50,29 @@ stopped(struct cx *cx, const struct delivered *d)
 }
 
 int
-post(struct cx *cx, const struct deliver *letter, const struct send_attach *attach, const struct rcpt_list *list,
-    struct message_sent *out)
+deliver_groups(struct cx *cx, const struct outgoing *draft, const struct send_attach *attach,
+    const struct resolved_recipients *list, struct message_sent *out)
 {
-	struct attach_rules rules = attach_rules(cx, attach, letter->sender);
-	struct rcpt_group empty = { letter->sender_project, NULL, 0 };
-	struct rcpt_groups groups;
+	struct attach_rules rules = attach_rules(cx, attach, draft->sender);
+	struct recipient_group empty = { draft->sender_project, NULL, 0 };
+	struct recipient_groups groups;
 
-	rcpt_group(cx, list, letter->sender_project, &groups);
+	recipients_by_project(cx, list, draft->sender_project, &groups);
 	if (groups.n == 0 && cx->rules->send.store_without_recipients)
-		groups = (struct rcpt_groups){ &empty, 1 };
-	out->parts = arena_array(cx->arena, struct deliver, groups.n);
-	out->v = arena_array(cx->arena, struct delivered, groups.n);
+		groups = (struct recipient_groups){ &empty, 1 };
+	out->parts = arena_array(cx->arena, struct outgoing, groups.n);
+	out->v = arena_array(cx->arena, struct delivery, groups.n);
 	for (; out->n < groups.n; out->n++) {
-		struct deliver *part = &out->parts[out->n];
-		struct delivered *d = &out->v[out->n];
+		struct outgoing *part = &out->parts[out->n];
+		struct delivery *d = &out->v[out->n];
 
-		*part = *letter;
+		*part = *draft;
 		part->project = groups.v[out->n].project;
-		part->rcpts = groups.v[out->n].v;
-		part->nrcpts = groups.v[out->n].n;
-		if (part->project->id != letter->sender_project->id)
+		part->recipients = groups.v[out->n].v;
+		part->nrecipients = groups.v[out->n].n;
+		if (part->project->id != draft->sender_project->id)
 			part->reply_to = 0;
-		if (attach_fill(cx, attach, &rules, letter->sender_project, part) != 0 || deliver(cx, part, d) != 0)
+		if (attach_fill(cx, attach, &rules, draft->sender_project, part) != 0 || deliver(cx, part, d) != 0)
 			return -1;
 		if (d->blocks.n == 0)
 			out->stored++;

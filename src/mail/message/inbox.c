@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -56,7 +57,7 @@ inbox_check_since(struct cx *cx, const char *param, struct str text, int64_t *ou
 
 struct walk {
 	int64_t project_id, since_ts;
-	bool bodies, people;
+	bool bodies, recipients;
 	int64_t viewer_id;
 	int64_t seen_ts;             /* rows without read_ts get it in the answer: they are marked afterwards */
 	int64_t *unread;             /* their ids; NULL when nothing is marked */
@@ -73,7 +74,7 @@ walk_row(struct cx *cx, struct stmt *s, struct walk *w, message_fn *fn, void *ar
 		return -1;
 	if (w->since_ts && m.created_ts <= w->since_ts)
 		return m.created_ts <= w->since_ts - SINCE_SLACK ? 1 : 0;
-	if (w->people && message_read_people(cx, &m, w->viewer_id) != 0)
+	if (w->recipients && message_read_recipients(cx, &m, w->viewer_id) != 0)
 		return -1;
 	if (w->unread && !m.read_ts) {
 		w->unread[w->nunread++] = m.id;
@@ -108,7 +109,7 @@ mark_read(struct cx *cx, int64_t agent_id, const struct walk *w)
 		stmt_bind_int(s, 2, w->unread[i]);
 		stmt_bind_int(s, 3, w->seen_ts);
 		stmt_bind_null(s, 4);
-		if (stmt_run(cx, s) != 0)
+		if (stmt_run(cx, s) != 0 || cx_changed(cx, TOPIC_OF(DELIVERY, w->unread[i]), CHANGE_READ, agent_id) != 0)
 			return -1;
 	}
 	return w->nunread > 0 ? agent_touch(cx, agent_id) : 0;
@@ -187,7 +188,7 @@ outbox_each(struct cx *cx, const struct project *p, const struct agent *agent, c
 		.project_id = p->id,
 		.since_ts = q->since_ts,
 		.bodies = q->bodies,
-		.people = q->people,
+		.recipients = q->recipients,
 		.viewer_id = agent->id,
 	};
 

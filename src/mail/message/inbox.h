@@ -47,7 +47,7 @@ struct outbox_query {
 	int64_t limit;
 	int64_t since_ts;
 	bool bodies;
-	bool people;               /* fill to, cc, bcc */
+	bool recipients; /* fill to, cc, bcc */
 };
 
 /* Calls fn for each message that `agent` sent within its own project, newest first. */

@@ -16,7 +16,7 @@
 struct contact_asked {
 	struct contact_link link;
 	bool notified;                     /* intro is filled: delivered, or stopped by reservations (intro.blocks) */
-	struct delivered intro;
+	struct delivery intro;
 };
 
 /* Asks for from -> to, inside a write operation. CONTACT_BLOCKED and AGENT_RETIRED deliver nothing. 0 or -1. */

@@ -61,13 +61,13 @@ message_read_row(struct cx *cx, struct stmt *s, int64_t project_id, bool body, s
 }
 
 /* kind_of - the kind that a word of the rows names. */
-static enum rcpt_kind
+static enum recipient_kind
 kind_of(struct str word)
 {
-	for (int k = 0; k < RCPT_KINDS; k++)
-		if (str_eqc(word, rcpt_words[k]))
-			return (enum rcpt_kind)k;
-	return RCPT_BCC;   /* a word that we did not write is shown to nobody but its own agent */
+	for (int k = 0; k < RECIPIENT_KINDS; k++)
+		if (str_eqc(word, recipient_kinds[k]))
+			return (enum recipient_kind)k;
+	return RECIPIENT_BCC; /* a word that we did not write is shown to nobody but its own agent */
 }
 
 /* strs_add - appends, doubling the room at powers of two. */
@@ -85,28 +85,28 @@ strs_add(struct arena *a, struct strs *list, struct str s)
 }
 
 int
-message_read_people(struct cx *cx, struct message *m, int64_t viewer_id)
+message_read_recipients(struct cx *cx, struct message *m, int64_t viewer_id)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_MSG_PEOPLE);
+	struct stmt *s = stmt_get(cx->db, STMT_MSG_RECIPIENTS);
 	int rc;
 
-	memset(m->people, 0, sizeof(m->people));
+	memset(m->recipients, 0, sizeof(m->recipients));
 	stmt_bind_int(s, 1, m->id);
 	while ((rc = stmt_step(cx, s)) > 0) {
-		enum rcpt_kind kind = kind_of(stmt_peek(s, 1));
+		enum recipient_kind kind = kind_of(stmt_peek(s, 1));
 
-		if (kind == RCPT_BCC && viewer_id != m->sender_id && viewer_id != stmt_int(s, 2))
+		if (kind == RECIPIENT_BCC && viewer_id != m->sender_id && viewer_id != stmt_int(s, 2))
 			continue;
-		strs_add(cx->arena, &m->people[kind], stmt_str(s, 0, cx->arena));
+		strs_add(cx->arena, &m->recipients[kind], stmt_str(s, 0, cx->arena));
 	}
 	stmt_done(s);
 	return rc;
 }
 
 void
-message_of_delivery(struct arena *a, const struct delivered *d, struct message *out)
+message_of_delivery(struct arena *a, const struct delivery *d, struct message *out)
 {
-	const struct deliver *in = d->in;
+	const struct outgoing *in = d->in;
 
 	memset(out, 0, sizeof(*out));
 	out->id = d->id;
@@ -126,8 +126,8 @@ message_of_delivery(struct arena *a, const struct delivered *d, struct message *
 		out->from_project = in->sender_project->human_key;
 		out->from_slug = in->sender_project->slug;
 	}
-	for (size_t i = 0; i < in->nrcpts; i++)
-		strs_add(a, &out->people[in->rcpts[i].kind], in->rcpts[i].name);
+	for (size_t i = 0; i < in->nrecipients; i++)
+		strs_add(a, &out->recipients[in->recipients[i].kind], in->recipients[i].name);
 }
 
 int

@@ -31,7 +31,7 @@ struct message {
 	struct str from_project, from_slug;   /* human_key and slug of a sender in another project; else absent */
 	struct str kind;           /* how the viewer got it: to, cc, bcc; absent when he did not */
 	int64_t read_ts, ack_ts;   /* of the viewer, 0 for not yet */
-	struct strs people[RCPT_KINDS];       /* names, where the reader fills them */
+	struct strs recipients[RECIPIENT_KINDS]; /* names, where the reader fills them */
 };
 
 /* What readers call for each message; its strings are borrowed until it returns. 0, or -1 with cx->fail to stop. */
@@ -46,9 +46,9 @@ int message_read_row(struct cx *cx, struct stmt *s, int64_t project_id, bool bod
  * Fills m->people as `viewer_id` may see them: bcc whole for the sender, only
  * himself for one of them, empty for others (decision 3.13). Viewer 0 is nobody.
  */
-int message_read_people(struct cx *cx, struct message *m, int64_t viewer_id);
+int message_read_recipients(struct cx *cx, struct message *m, int64_t viewer_id);
 /* Fills *out with what was delivered, as its sender sees it; lists lie in `a`, the rest is borrowed from d. */
-void message_of_delivery(struct arena *a, const struct delivered *d, struct message *out);
+void message_of_delivery(struct arena *a, const struct delivery *d, struct message *out);
 
 /*
  * Calls fn for the messages of a project beyond `after_id`, with bodies, oldest

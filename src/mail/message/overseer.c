@@ -25,22 +25,28 @@ find_overseer(struct cx *cx, const struct project *p, struct agent *out)
 }
 
 int
-overseer_send(struct cx *cx, const struct overseer_letter *in, int64_t *id, int64_t *created_ts)
+overseer_send(struct cx *cx, const struct overseer_message *in, int64_t *id, int64_t *created_ts)
 {
-	struct rcpt *to = arena_array(cx->arena, struct rcpt, in->nto + 1);
+	struct recipient *to = arena_array(cx->arena, struct recipient, in->nto + 1);
 	struct agent sender;
-	const struct deliver letter = { .project = in->project, .sender = &sender, .sender_project = in->project,
-		.rcpts = to, .nrcpts = in->nto, .subject = in->subject, .body_md = in->body_md,
-		.importance = in->importance.p != NULL ? in->importance : STR("high"), .thread_id = in->thread_id,
+	const struct outgoing draft = { .project = in->project,
+		.sender = &sender,
+		.sender_project = in->project,
+		.recipients = to,
+		.nrecipients = in->nto,
+		.subject = in->subject,
+		.body_md = in->body_md,
+		.importance = in->importance.p != NULL ? in->importance : STR("high"),
+		.thread_id = in->thread_id,
 		.overseer = true };
-	struct delivered d;
+	struct delivery d;
 	size_t i;
 
 	if (find_overseer(cx, in->project, &sender) < 0)
 		return -1;
 	for (i = 0; i < in->nto; i++)
-		to[i] = (struct rcpt){ in->to[i].id, in->to[i].name, RCPT_TO };
-	if (deliver(cx, &letter, &d) < 0)
+		to[i] = (struct recipient){ in->to[i].id, in->to[i].name, RECIPIENT_TO };
+	if (deliver(cx, &draft, &d) < 0)
 		return -1;
 	*id = d.id;
 	*created_ts = d.created_ts;

@@ -2,7 +2,7 @@
  * overseer - mail from people to agents.
  *
  * They sign as HumanOverseer, an agent that each project gets with its first such
- * letter: no token, contact policy open, so that everybody can answer. Contact
+ * message: no token, contact policy open, so that everybody can answer. Contact
  * rules, retirement and reservations do not stop it (decision 3.37).
  */
 #ifndef MAIL_MESSAGE_OVERSEER_H
@@ -19,7 +19,7 @@ struct project;
 
 #define OVERSEER_NAME "HumanOverseer"
 
-struct overseer_letter {
+struct overseer_message {
 	const struct project *project;
 	const struct agent *to;          /* distinct agents of the project */
 	size_t nto;
@@ -29,6 +29,6 @@ struct overseer_letter {
 };
 
 /* Stores the message: 0 with its number and time, or -1. Inside a write operation; the caller has authenticated. */
-int overseer_send(struct cx *cx, const struct overseer_letter *in, int64_t *id, int64_t *created_ts);
+int overseer_send(struct cx *cx, const struct overseer_message *in, int64_t *id, int64_t *created_ts);
 
 #endif

@@ -15,24 +15,12 @@
 #define EXT_MAX 8
 #define ADVICE "Check that all parameters have valid values."
 
-static const struct {
-	const char *word;
-	enum err err;
-} faults[] = {
-	[PICTURE_GOOD] = { "", ERR_NONE },
-#define PICTURE_FAULT(symbol, w, e) [PICTURE_FAULT_##symbol] = { w, ERR_##e },
-#include "mail/message/picture.def"
+static const enum err faults[] = {
+	[PICTURE_GOOD] = ERR_NONE,
+#define PICTURE_FAULT(symbol, word, err) [PICTURE_FAULT_##symbol] = ERR_##err,
+#include "ipc/query/picture.def"
 #undef PICTURE_FAULT
 };
-
-enum picture_fault
-picture_fault_of(struct str word)
-{
-	for (size_t i = PICTURE_GOOD + 1; i < sizeof(faults) / sizeof(faults[0]); i++)
-		if (str_eqc(word, faults[i].word))
-			return (enum picture_fault)i;
-	return PICTURE_FAULT_UNABLE;
-}
 
 /* The limit that was passed, in words. */
 static struct str
@@ -71,7 +59,7 @@ fault_text(struct cx *cx, const struct picture *p)
 int
 picture_refuse(struct cx *cx, const struct picture *p, const char *argument)
 {
-	enum err err = faults[p->fault].err;
+	enum err err = faults[p->fault];
 
 	switch (p->fault) {
 	case PICTURE_FAULT_SYSTEM:

@@ -12,16 +12,10 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "ipc/query/picture.h"
 
 struct cx;
 struct project;
-
-enum picture_fault {
-	PICTURE_GOOD,
-#define PICTURE_FAULT(symbol, word, err) PICTURE_FAULT_##symbol,
-#include "mail/message/picture.def"
-#undef PICTURE_FAULT
-};
 
 /* One file, looked for below one project's directory of the archive. Text is borrowed. */
 struct picture {
@@ -42,8 +36,6 @@ struct pictures {
 	size_t n;
 };
 
-/* The fault that the helper's answer calls by this word; UNABLE for one that nobody knows. */
-enum picture_fault picture_fault_of(struct str word);
 /* Records why the message fails: `argument` is attachment_paths or body_md. Always -1. */
 int picture_refuse(struct cx *cx, const struct picture *p, const char *argument);
 /* Is there simply nothing to be seen at that path? Then a body may name it all the same. */

@@ -7,6 +7,7 @@
 #include "mail/agent/agent.h"
 #include "mail/message/message.h"
 #include "mail/project/project.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -49,6 +50,8 @@ note(struct cx *cx, const struct project *p, const struct agent *agent, int64_t 
 		return -1;
 	if (!recipient || (out->read_ts && (!ack || out->ack_ts)))
 		return 0;
+	if (cx_changed(cx, TOPIC_OF(DELIVERY, id), ack ? CHANGE_ACKNOWLEDGED : CHANGE_READ, agent->id) != 0)
+		return -1;
 	if (!out->read_ts)
 		out->read_ts = cx->now;
 	if (ack && !out->ack_ts)

@@ -48,7 +48,7 @@ address_project(struct cx *cx, struct str key, const struct project **out)
 
 /* find_linked - an approved contact of that name in some other project. */
 static int
-find_linked(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one)
+find_linked(struct cx *cx, const struct contact_sender *from, struct resolved_recipient *one)
 {
 	struct project *p;
 	int rc = contact_find_linked(cx, from->agent, 0, one->name, &one->agent);
@@ -66,7 +66,7 @@ find_linked(struct cx *cx, const struct contact_sender *from, struct rcpt_one *o
 
 /* find_local - an agent of the sender's own project; itself needs no lookup. */
 static int
-find_local(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one)
+find_local(struct cx *cx, const struct contact_sender *from, struct resolved_recipient *one)
 {
 	int rc = 1;
 
@@ -81,7 +81,7 @@ find_local(struct cx *cx, const struct contact_sender *from, struct rcpt_one *on
 
 /* find - fills project, agent and found. */
 static int
-find(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one)
+find(struct cx *cx, const struct contact_sender *from, struct resolved_recipient *one)
 {
 	bool plain = cx->rules->send.plain_addresses;
 	struct str key;
@@ -110,7 +110,7 @@ find(struct cx *cx, const struct contact_sender *from, struct rcpt_one *one)
 }
 
 void
-rcpt_add(struct rcpt_list *list, const struct rcpt_one *one)
+recipients_add(struct resolved_recipients *list, const struct resolved_recipient *one)
 {
 	for (size_t i = 0; one->found && i < list->n; i++)
 		if (list->v[i].found && list->v[i].agent.id == one->agent.id)
@@ -119,64 +119,68 @@ rcpt_add(struct rcpt_list *list, const struct rcpt_one *one)
 }
 
 int
-rcpt_resolve(struct cx *cx, const struct contact_sender *from, const struct strs names[RCPT_KINDS], struct rcpt_list *out)
+recipients_resolve(struct cx *cx, const struct contact_sender *from, const struct strs names[RECIPIENT_KINDS],
+    struct resolved_recipients *out)
 {
-	out->v = arena_array(cx->arena, struct rcpt_one, names[RCPT_TO].n + names[RCPT_CC].n + names[RCPT_BCC].n);
+	out->v = arena_array(cx->arena, struct resolved_recipient,
+	    names[RECIPIENT_TO].n + names[RECIPIENT_CC].n + names[RECIPIENT_BCC].n);
 	out->n = 0;
-	for (int k = 0; k < RCPT_KINDS; k++) {
+	for (int k = 0; k < RECIPIENT_KINDS; k++) {
 		for (size_t i = 0; i < names[k].n; i++) {
-			struct rcpt_one one = { .raw = names[k].v[i], .kind = (enum rcpt_kind)k };
+			struct resolved_recipient one = { .raw = names[k].v[i], .kind = (enum recipient_kind)k };
 
 			if (find(cx, from, &one) != 0)
 				return -1;
 			if (one.found && contact_check(cx, from, &one.agent, &one.verdict) != 0)
 				return -1;
-			rcpt_add(out, &one);
+			recipients_add(out, &one);
 		}
 	}
 	return 0;
 }
 
 bool
-rcpt_is_local(const struct rcpt_one *one, const struct project *p)
+recipient_is_local(const struct resolved_recipient *one, const struct project *p)
 {
 	return one->project && one->project->id == p->id;
 }
 
 /* group_of - the group of a project, made on first sight. */
-static struct rcpt_group *
-group_of(struct cx *cx, struct rcpt_groups *g, const struct project *p, size_t room)
+static struct recipient_group *
+group_of(struct cx *cx, struct recipient_groups *g, const struct project *p, size_t room)
 {
-	struct rcpt_group *new;
+	struct recipient_group *new;
 
 	for (size_t i = 0; i < g->n; i++)
 		if (g->v[i].project->id == p->id)
 			return &g->v[i];
 	new = &g->v[g->n++];
 	new->project = p;
-	new->v = arena_array(cx->arena, struct rcpt, room);
+	new->v = arena_array(cx->arena, struct recipient, room);
 	return new;
 }
 
 /* add_to_groups - those of the sender's own project, or the others. */
 static void
-add_to_groups(struct cx *cx, const struct rcpt_list *list, const struct project *own, bool local, struct rcpt_groups *out)
+add_to_groups(struct cx *cx, const struct resolved_recipients *list, const struct project *own, bool local,
+    struct recipient_groups *out)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		const struct rcpt_one *one = &list->v[i];
-		struct rcpt_group *g;
+		const struct resolved_recipient *one = &list->v[i];
+		struct recipient_group *g;
 
-		if (!one->found || rcpt_is_local(one, own) != local)
+		if (!one->found || recipient_is_local(one, own) != local)
 			continue;
 		g = group_of(cx, out, one->project, list->n - i);
-		g->v[g->n++] = (struct rcpt){ one->agent.id, one->agent.name, one->kind };
+		g->v[g->n++] = (struct recipient){ one->agent.id, one->agent.name, one->kind };
 	}
 }
 
 void
-rcpt_group(struct cx *cx, const struct rcpt_list *list, const struct project *own, struct rcpt_groups *out)
+recipients_by_project(
+    struct cx *cx, const struct resolved_recipients *list, const struct project *own, struct recipient_groups *out)
 {
-	out->v = arena_array(cx->arena, struct rcpt_group, list->n);
+	out->v = arena_array(cx->arena, struct recipient_group, list->n);
 	out->n = 0;
 	add_to_groups(cx, list, own, true, out);
 	add_to_groups(cx, list, own, false, out);

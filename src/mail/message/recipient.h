@@ -19,10 +19,10 @@
 #include "mail/project/project.h"
 
 /* One name and what became of it. */
-struct rcpt_one {
+struct resolved_recipient {
 	struct str raw;                  /* as given */
 	struct str name;                 /* the agent part of an address */
-	enum rcpt_kind kind;
+	enum recipient_kind kind;
 	bool addressed;                  /* the name says which project */
 	const struct project *project;   /* where it is looked for; NULL when the address names none */
 	struct str label;                /* of an address: human_key, or what was given */
@@ -31,30 +31,31 @@ struct rcpt_one {
 	enum contact_verdict verdict;
 };
 
-struct rcpt_list {
-	struct rcpt_one *v;              /* in order to, cc, bcc; no agent twice (decision 3.12) */
+struct resolved_recipients {
+	struct resolved_recipient *v; /* in order to, cc, bcc; no agent twice (decision 3.12) */
 	size_t n;
 };
 
 /* Resolves all names and asks for each verdict. 0, or -1 with cx->fail; unknown names are no failure here. */
-int rcpt_resolve(struct cx *cx, const struct contact_sender *from, const struct strs names[RCPT_KINDS],
-    struct rcpt_list *out);
+int recipients_resolve(struct cx *cx, const struct contact_sender *from, const struct strs names[RECIPIENT_KINDS],
+    struct resolved_recipients *out);
 /* Adds an agent that was found otherwise, unless the list has it. The list must have room. */
-void rcpt_add(struct rcpt_list *list, const struct rcpt_one *one);
-bool rcpt_is_local(const struct rcpt_one *one, const struct project *p);
+void recipients_add(struct resolved_recipients *list, const struct resolved_recipient *one);
+bool recipient_is_local(const struct resolved_recipient *one, const struct project *p);
 
 /* The recipients of one project, ready for deliver(). */
-struct rcpt_group {
+struct recipient_group {
 	const struct project *project;
-	struct rcpt *v;
+	struct recipient *v;
 	size_t n;
 };
-struct rcpt_groups {
-	struct rcpt_group *v;            /* the sender's own project first */
+struct recipient_groups {
+	struct recipient_group *v; /* the sender's own project first */
 	size_t n;
 };
 
 /* Sorts the recipients that were found by project. */
-void rcpt_group(struct cx *cx, const struct rcpt_list *list, const struct project *own, struct rcpt_groups *out);
+void recipients_by_project(
+    struct cx *cx, const struct resolved_recipients *list, const struct project *own, struct recipient_groups *out);
 
 #endif

@@ -27,7 +27,7 @@ reply_subject(struct cx *cx, struct str prefix, struct str subject)
 static struct strs
 default_to(struct cx *cx, const struct message *m, const struct agent *sender)
 {
-	struct strs to = m->people[RCPT_TO];
+	struct strs to = m->recipients[RECIPIENT_TO];
 
 	if (m->sender_id == sender->id && to.n > 0)
 		return to;
@@ -60,38 +60,38 @@ int
 message_reply(struct cx *cx, const struct message_reply *in, struct message_sent *out)
 {
 	struct message m;
-	struct deliver letter = { 0 };
+	struct outgoing draft = { 0 };
 	struct contact_sender from = { .project = &out->project, .agent = &out->sender };
 	struct unreachable_rules rules = { .reply = true };
-	struct strs people[RCPT_KINDS];
-	struct rcpt_list list;
+	struct strs recipients[RECIPIENT_KINDS];
+	struct resolved_recipients list;
 
 	memset(out, 0, sizeof(*out));
 	if (find_original(cx, in, out, &m) != 0)
 		return -1;
 	out->reply_to = m.id;
 	out->thread_id = from.thread = thread_key(cx, &m);
-	memcpy(people, in->people, sizeof(people));
-	if (!in->has[RCPT_TO])
-		people[RCPT_TO] = default_to(cx, &m, &out->sender);
-	if (rcpt_resolve(cx, &from, people, &list) != 0)
+	memcpy(recipients, in->recipients, sizeof(recipients));
+	if (!in->has[RECIPIENT_TO])
+		recipients[RECIPIENT_TO] = default_to(cx, &m, &out->sender);
+	if (recipients_resolve(cx, &from, recipients, &list) != 0)
 		return -1;
 	if (unreachable_settle(cx, &from, &rules, &list, out) != 0)
 		return -1;
 	if (out->refused || list.n == 0)
 		return 0;
-	letter.sender = &out->sender;
-	letter.sender_project = &out->project;
-	letter.subject = reply_subject(cx, in->subject_prefix, m.subject);
-	letter.body_md = in->body_md;
-	letter.importance = in->importance.p ? in->importance : m.importance;
+	draft.sender = &out->sender;
+	draft.sender_project = &out->project;
+	draft.subject = reply_subject(cx, in->subject_prefix, m.subject);
+	draft.body_md = in->body_md;
+	draft.importance = in->importance.p ? in->importance : m.importance;
 	if (in->importance.p && cx->rules->send.check_words)
-		post_check_importance(cx, in->importance);
-	letter.thread_id = out->thread_id;
-	letter.topic = m.topic;
-	letter.ack_required = in->has_ack_required ? in->ack_required : m.ack_required;
-	letter.reply_to = m.id;
-	return post(cx, &letter, &in->attach, &list, out);
+		deliver_check_importance(cx, in->importance);
+	draft.thread_id = out->thread_id;
+	draft.topic = m.topic;
+	draft.ack_required = in->has_ack_required ? in->ack_required : m.ack_required;
+	draft.reply_to = m.id;
+	return deliver_groups(cx, &draft, &in->attach, &list, out);
 }
 
 void
@@ -99,15 +99,15 @@ message_reply_wants(struct cx *cx, const struct message_reply *in, struct attach
 {
 	struct message_sent *found = arena_new(cx->arena, struct message_sent);
 	struct contact_sender from = { .project = &found->project, .agent = &found->sender };
-	struct strs people[RCPT_KINDS];
+	struct strs recipients[RECIPIENT_KINDS];
 	struct message m;
 
 	*out = (struct attach_wants){ .n = 0 };
-	if (!post_may_want(cx, &in->attach, in->body_md) || find_original(cx, in, found, &m) != 0)
+	if (!deliver_may_want(cx, &in->attach, in->body_md) || find_original(cx, in, found, &m) != 0)
 		return;
 	from.thread = thread_key(cx, &m);
-	memcpy(people, in->people, sizeof(people));
-	if (!in->has[RCPT_TO])
-		people[RCPT_TO] = default_to(cx, &m, &found->sender);
-	post_wants(cx, &from, people, &in->attach, in->body_md, out);
+	memcpy(recipients, in->recipients, sizeof(recipients));
+	if (!in->has[RECIPIENT_TO])
+		recipients[RECIPIENT_TO] = default_to(cx, &m, &found->sender);
+	deliver_wants(cx, &from, recipients, &in->attach, in->body_md, out);
 }

@@ -42,25 +42,26 @@ count_thread(struct cx *cx, struct review *r)
 }
 
 static void
-add_rcpt(struct review *r, struct review_rcpt one)
+add_recipient(struct review *r, struct review_recipient one)
 {
-	r->rcpts[r->nrcpts++] = one;
+	r->recipients[r->nrecipients++] = one;
 	r->pending += one.ack_ts == 0;
 	r->read += one.read_ts != 0;
 }
 
 /* Reads the recipients whom everybody may see: to and cc. */
 static int
-load_rcpts(struct cx *cx, struct review *r)
+load_recipients(struct cx *cx, struct review *r)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_REVIEW_RCPTS);
 	int rc = 0;
 
 	stmt_bind_int(s, 1, r->m.id);
-	r->rcpts = arena_array(cx->arena, struct review_rcpt, MESSAGE_LIST_MAX);
-	while (r->nrcpts < MESSAGE_LIST_MAX && (rc = stmt_step(cx, s)) > 0)
-		add_rcpt(r, (struct review_rcpt){ stmt_int(s, 0), stmt_str(s, 1, cx->arena),
-			str_eqc(stmt_peek(s, 2), "cc") ? RCPT_CC : RCPT_TO, stmt_int(s, 3), stmt_int(s, 4) });
+	r->recipients = arena_array(cx->arena, struct review_recipient, MESSAGE_LIST_MAX);
+	while (r->nrecipients < MESSAGE_LIST_MAX && (rc = stmt_step(cx, s)) > 0)
+		add_recipient(r,
+		    (struct review_recipient){ stmt_int(s, 0), stmt_str(s, 1, cx->arena),
+			str_eqc(stmt_peek(s, 2), "cc") ? RECIPIENT_CC : RECIPIENT_TO, stmt_int(s, 3), stmt_int(s, 4) });
 	stmt_done(s);
 	return rc < 0 ? -1 : 0;
 }
@@ -81,7 +82,7 @@ reviews_list(struct cx *cx, const struct reviews_query *q, struct reviews *out)
 		read_row(cx, s, &out->v[out->n++].m);
 	stmt_done(s);
 	for (i = 0; rc >= 0 && i < out->n; i++)
-		if (count_thread(cx, &out->v[i]) < 0 || load_rcpts(cx, &out->v[i]) < 0)
+		if (count_thread(cx, &out->v[i]) < 0 || load_recipients(cx, &out->v[i]) < 0)
 			return -1;
 	return rc < 0 ? -1 : 0;
 }

@@ -25,10 +25,10 @@ struct reviews_query {
 	int64_t limit;                   /* 1..MESSAGE_LIST_MAX */
 };
 
-struct review_rcpt {
+struct review_recipient {
 	int64_t agent_id;
 	struct str name;
-	enum rcpt_kind kind;
+	enum recipient_kind kind;
 	int64_t read_ts, ack_ts;         /* 0 for not yet */
 };
 
@@ -36,8 +36,8 @@ struct review_rcpt {
 struct review {
 	struct message m;
 	int64_t thread_messages;
-	struct review_rcpt *rcpts;
-	size_t nrcpts, pending, read;    /* pending: not acknowledged */
+	struct review_recipient *recipients;
+	size_t nrecipients, pending, read; /* pending: not acknowledged */
 };
 
 struct reviews {

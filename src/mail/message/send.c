@@ -46,7 +46,7 @@ check_topic(struct cx *cx, struct str text, struct str *out)
 static int
 check_broadcast(struct cx *cx, const struct message_send *in)
 {
-	const struct strs *to = &in->people[RCPT_TO];
+	const struct strs *to = &in->recipients[RECIPIENT_TO];
 
 	for (size_t i = 0; in->broadcast && i < to->n; i++) {
 		if (str_blank(to->v[i]))
@@ -72,27 +72,27 @@ cut_subject(struct cx *cx, struct str subject)
 	return cut;
 }
 
-/* check - everything that needs no recipients, in the order that the reference reports faults; fills letter. */
+/* check - everything that needs no recipients, in the order that the reference reports faults; fills *draft. */
 static int
-check(struct cx *cx, const struct message_send *in, struct message_sent *out, struct deliver *letter)
+check(struct cx *cx, const struct message_send *in, struct message_sent *out, struct outgoing *draft)
 {
 	const struct send_rules *rules = &cx->rules->send;
 
 	if (project_find(cx, in->project_key, &out->project) != 0)
 		return -1;
-	if (check_topic(cx, in->topic, &letter->topic) != 0 || check_broadcast(cx, in) != 0)
+	if (check_topic(cx, in->topic, &draft->topic) != 0 || check_broadcast(cx, in) != 0)
 		return -1;
-	letter->subject = cut_subject(cx, in->subject);
-	letter->body_md = in->body_md;
-	letter->thread_id = in->thread_id;
-	if (rules->check_words && thread_id_check(cx, in->thread_id, &letter->thread_id) != 0)
+	draft->subject = cut_subject(cx, in->subject);
+	draft->body_md = in->body_md;
+	draft->thread_id = in->thread_id;
+	if (rules->check_words && thread_id_check(cx, in->thread_id, &draft->thread_id) != 0)
 		return -1;
-	letter->importance = in->importance.p ? in->importance : STR("normal");
-	letter->ack_required = in->ack_required;
+	draft->importance = in->importance.p ? in->importance : STR("normal");
+	draft->ack_required = in->ack_required;
 	if (rules->check_words)
-		post_check_importance(cx, letter->importance);
-	letter->sender = &out->sender;
-	letter->sender_project = &out->project;
+		deliver_check_importance(cx, draft->importance);
+	draft->sender = &out->sender;
+	draft->sender_project = &out->project;
 	return auth_agent(cx, &out->project, in->sender_name, in->sender_token, "send_message",
 	    rules->token_param, &out->sender);
 }
@@ -117,21 +117,21 @@ nobody_reached(struct cx *cx, const struct message_sent *out)
 int
 message_send(struct cx *cx, const struct message_send *in, struct message_sent *out)
 {
-	struct deliver letter = { 0 };
+	struct outgoing draft = { 0 };
 	struct contact_sender from = { .project = &out->project, .agent = &out->sender, .reservations = true };
 	struct unreachable_rules rules = { .reply = false };
-	struct strs people[RCPT_KINDS];
-	struct rcpt_list list;
+	struct strs recipients[RECIPIENT_KINDS];
+	struct resolved_recipients list;
 
 	memset(out, 0, sizeof(*out));
 	out->broadcast = in->broadcast;
-	if (check(cx, in, out, &letter) != 0)
+	if (check(cx, in, out, &draft) != 0)
 		return -1;
-	from.thread = letter.thread_id;
-	memcpy(people, in->people, sizeof(people));
+	from.thread = draft.thread_id;
+	memcpy(recipients, in->recipients, sizeof(recipients));
 	if (in->broadcast)
-		people[RCPT_TO].n = 0;
-	if (rcpt_resolve(cx, &from, people, &list) != 0)
+		recipients[RECIPIENT_TO].n = 0;
+	if (recipients_resolve(cx, &from, recipients, &list) != 0)
 		return -1;
 	if (in->broadcast && broadcast_expand(cx, &from, &list, out) != 0)
 		return -1;
@@ -141,7 +141,7 @@ message_send(struct cx *cx, const struct message_send *in, struct message_sent *
 		return -1;
 	if (list.n == 0 && out->nskipped > 0)
 		return nobody_reached(cx, out);
-	return post(cx, &letter, &in->attach, &list, out);
+	return deliver_groups(cx, &draft, &in->attach, &list, out);
 }
 
 void
@@ -150,14 +150,15 @@ message_send_wants(struct cx *cx, const struct message_send *in, struct attach_w
 	struct project *p = arena_new(cx->arena, struct project);
 	struct agent *sender = arena_new(cx->arena, struct agent);
 	struct contact_sender from = { .project = p, .agent = sender };
-	struct strs people[RCPT_KINDS];
+	struct strs recipients[RECIPIENT_KINDS];
 
 	*out = (struct attach_wants){ .n = 0 };
-	if (!post_may_want(cx, &in->attach, in->body_md) || project_find(cx, in->project_key, p) != 0 ||
-	    auth_agent(cx, p, in->sender_name, in->sender_token, "send_message", cx->rules->send.token_param, sender) != 0)
+	if (!deliver_may_want(cx, &in->attach, in->body_md) || project_find(cx, in->project_key, p) != 0 ||
+	    auth_agent(cx, p, in->sender_name, in->sender_token, "send_message", cx->rules->send.token_param, sender) !=
+		0)
 		return;
-	memcpy(people, in->people, sizeof(people));
+	memcpy(recipients, in->recipients, sizeof(recipients));
 	if (in->broadcast)
-		people[RCPT_TO].n = 0;
-	post_wants(cx, &from, people, &in->attach, in->body_md, out);
+		recipients[RECIPIENT_TO].n = 0;
+	deliver_wants(cx, &from, recipients, &in->attach, in->body_md, out);
 }

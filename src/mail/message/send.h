@@ -23,7 +23,7 @@ struct cx;
 
 struct message_send {
 	struct str project_key, sender_name, sender_token;
-	struct strs people[RCPT_KINDS];
+	struct strs recipients[RECIPIENT_KINDS];
 	struct str subject, body_md;
 	struct str importance;           /* absent: normal */
 	struct str thread_id;            /* absent: a thread of its own */
@@ -37,8 +37,8 @@ struct message_reply {
 	struct str project_key, sender_name, sender_token;
 	int64_t message_id;
 	struct str body_md;
-	bool has[RCPT_KINDS];            /* given, though perhaps empty; `to` not given: to whom the message says */
-	struct strs people[RCPT_KINDS];
+	bool has[RECIPIENT_KINDS]; /* given, though perhaps empty; `to` not given: to whom the message says */
+	struct strs recipients[RECIPIENT_KINDS];
 	struct str subject_prefix;
 	struct str importance;           /* absent: as the message has it */
 	bool has_ack_required, ack_required;
@@ -54,8 +54,8 @@ struct send_skipped {
 struct message_sent {
 	struct project project;          /* of the sender */
 	struct agent sender;
-	struct deliver *parts;           /* one for each project, the sender's own first */
-	struct delivered *v;             /* what became of each */
+	struct outgoing *parts; /* one for each project, the sender's own first */
+	struct delivery *v;	/* what became of each */
 	size_t n;
 	size_t stored;                   /* how many of them are messages now */
 	bool broadcast;

@@ -17,7 +17,6 @@
 #include "base/clock.h"
 #include "base/json_write.h"
 #include "conf/conf.h"
-#include "ipc/bus.h"
 #include "ipc/shm.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
@@ -146,10 +145,10 @@ static void
 forget(void *arg)
 {
 	const struct fetched *f = arg;
-	struct bus_event e = { .topic = (uint64_t)f->agent_id, .kind = BUS_FETCHED, .id = f->message_id };
+	struct topic fetched = TOPIC_OF(FETCHED, f->agent_id);
 
 	if (f->cx->shm != NULL)
-		bus_publish(shm_bus(f->cx->shm), &e);
+		topic_publish(shm_bus(f->cx->shm), 0, &fetched, f->message_id);
 	signal_remove(f->cx->arena, f->path, f->created_ts);
 }
 

@@ -41,12 +41,12 @@ message_find(struct cx *cx, const struct project *p, int64_t id, const struct ag
 		return rc;
 	if (viewer && !out->kind.p && out->sender_id != viewer->id)
 		return 0;
-	return message_read_people(cx, out, viewer ? viewer->id : 0) == 0 ? 1 : -1;
+	return message_read_recipients(cx, out, viewer ? viewer->id : 0) == 0 ? 1 : -1;
 }
 
 /* A statement of a thread; ends it. */
 static int
-walk(struct cx *cx, struct stmt *s, const struct project *p, const struct agent *viewer, bool bodies, bool people,
+walk(struct cx *cx, struct stmt *s, const struct project *p, const struct agent *viewer, bool bodies, bool recipients,
     message_fn *fn, void *arg)
 {
 	int rc;
@@ -55,8 +55,8 @@ walk(struct cx *cx, struct stmt *s, const struct project *p, const struct agent 
 		struct message m;
 
 		rc = message_read_row(cx, s, p->id, bodies, &m);
-		if (rc == 0 && people)
-			rc = message_read_people(cx, &m, viewer ? viewer->id : 0);
+		if (rc == 0 && recipients)
+			rc = message_read_recipients(cx, &m, viewer ? viewer->id : 0);
 		if (rc == 0)
 			rc = fn(cx, &m, arg);
 		if (rc != 0)

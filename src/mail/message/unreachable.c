@@ -28,14 +28,14 @@ strs_put(struct strs *list, struct str s)
 
 /* mistaken - the first name in `to` that is unknown and looks like something else than an agent. */
 static int
-mistaken(struct job *j)
+mistaken(struct unreachable_job *j)
 {
 	for (size_t i = 0; !j->rules->reply && i < j->list->n; i++) {
-		const struct rcpt_one *one = &j->list->v[i];
+		const struct resolved_recipient *one = &j->list->v[i];
 		const struct mistake *m;
 		struct str hint;
 
-		if (one->found || one->kind != RCPT_TO || !(m = mistake_detect(one->raw)))
+		if (one->found || one->kind != RECIPIENT_TO || !(m = mistake_detect(one->raw)))
 			continue;
 		hint = mistake_text(j->cx->arena, m, one->raw);
 		fail(j->cx, m->code, "Invalid recipient '%" PRIstr "': %" PRIstr, FSTR(one->raw), FSTR(hint));
@@ -48,7 +48,7 @@ mistaken(struct job *j)
 
 /* first_unknown - the first unknown name alone. */
 static int
-first_unknown(struct job *j)
+first_unknown(struct unreachable_job *j)
 {
 	for (size_t i = 0; i < j->list->n; i++)
 		if (!j->list->v[i].found)
@@ -59,21 +59,21 @@ first_unknown(struct job *j)
 
 /* drop_twins - a name given in two spellings was made an agent once. */
 static void
-drop_twins(struct rcpt_list *list)
+drop_twins(struct resolved_recipients *list)
 {
 	size_t n = list->n;
 
 	list->n = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct rcpt_one one = list->v[i];
+		struct resolved_recipient one = list->v[i];
 
-		rcpt_add(list, &one);
+		recipients_add(list, &one);
 	}
 }
 
 /* register_one - finds what an earlier name has just made, or makes it: 0 with one->found where the name is a name, -1. */
 static int
-register_one(struct cx *cx, const struct agent_registration *r, struct rcpt_one *one)
+register_one(struct cx *cx, const struct agent_registration *r, struct resolved_recipient *one)
 {
 	int rc = agent_lookup(cx, r->project->id, r->name, &one->agent);
 
@@ -86,7 +86,7 @@ register_one(struct cx *cx, const struct agent_registration *r, struct rcpt_one 
 
 /* register_unknown - makes agents of unknown local names that are names, with the sender's particulars. */
 static int
-register_unknown(struct job *j)
+register_unknown(struct unreachable_job *j)
 {
 	struct agent_registration r = {
 		.project = j->from->project,
@@ -97,7 +97,7 @@ register_unknown(struct job *j)
 	};
 
 	for (size_t i = 0; i < j->list->n; i++) {
-		struct rcpt_one *one = &j->list->v[i];
+		struct resolved_recipient *one = &j->list->v[i];
 
 		if (one->found || one->addressed)
 			continue;
@@ -114,7 +114,7 @@ register_unknown(struct job *j)
 
 /* refuse - the failure of one who takes no mail; with the one code for all that the rules may have (decision 3.36). */
 static int
-refuse(struct cx *cx, const struct rcpt_one *one)
+refuse(struct cx *cx, const struct resolved_recipient *one)
 {
 	if (one->verdict == CONTACT_NEEDED)
 		fail(cx, ERR_CONTACT_REQUIRED, "Contact approval required for recipients: %" PRIstr ".", FSTR(one->agent.name));
@@ -127,14 +127,14 @@ refuse(struct cx *cx, const struct rcpt_one *one)
 
 /* closed - the first recipient, local or foreign, that takes no mail at all. */
 static int
-closed(struct job *j, bool local, struct message_sent *out)
+closed(struct unreachable_job *j, bool local, struct message_sent *out)
 {
 	bool stop = j->cx->rules->contact.stop_at_first;
 
 	for (size_t i = 0; i < j->list->n; i++) {
-		const struct rcpt_one *one = &j->list->v[i];
+		const struct resolved_recipient *one = &j->list->v[i];
 
-		if (!one->found || rcpt_is_local(one, j->from->project) != local)
+		if (!one->found || recipient_is_local(one, j->from->project) != local)
 			continue;
 		if (one->verdict == CONTACT_OK || (one->verdict == CONTACT_NEEDED && !stop))
 			continue;
@@ -151,7 +151,7 @@ closed(struct job *j, bool local, struct message_sent *out)
 
 /* ask - asks one for contact, or approves it where this session is both sides. */
 static int
-ask(struct job *j, struct rcpt_one *one, bool local)
+ask(struct unreachable_job *j, struct resolved_recipient *one, bool local)
 {
 	struct cx *cx = j->cx;
 	struct contact_pair pair = { *j->from->project, *one->project, *j->from->agent, one->agent };
@@ -184,7 +184,7 @@ ask(struct job *j, struct rcpt_one *one, bool local)
 
 /* ask_unknown - makes the foreign agent that an address names, if it is a pair of words, and asks it. */
 static int
-ask_unknown(struct job *j, struct rcpt_one *one)
+ask_unknown(struct unreachable_job *j, struct resolved_recipient *one)
 {
 	struct agent_registration r = {
 		.project = one->project,
@@ -208,13 +208,13 @@ ask_unknown(struct job *j, struct rcpt_one *one)
 
 /* ask_all - of the local ones, or of the foreign ones. */
 static int
-ask_all(struct job *j, bool local)
+ask_all(struct unreachable_job *j, bool local)
 {
 	for (size_t i = 0; j->rules->auto_contact && i < j->list->n; i++) {
-		struct rcpt_one *one = &j->list->v[i];
+		struct resolved_recipient *one = &j->list->v[i];
 		int rc = 0;
 
-		if (!one->project || rcpt_is_local(one, j->from->project) != local)
+		if (!one->project || recipient_is_local(one, j->from->project) != local)
 			continue;
 		if (one->found && one->verdict == CONTACT_NEEDED)
 			rc = ask(j, one, local);
@@ -230,7 +230,7 @@ ask_all(struct job *j, bool local)
 
 /* room - lists that may hold every recipient; made only when somebody is asked. */
 static void
-make_room(struct job *j)
+make_room(struct unreachable_job *j)
 {
 	struct strs *lists[] = { &j->asked.requested, &j->asked.approved, &j->asked.attempted, &j->asked.external };
 
@@ -240,7 +240,7 @@ make_room(struct job *j)
 
 /* all_well - the common case, found out without work. */
 static bool
-all_well(const struct rcpt_list *list)
+all_well(const struct resolved_recipients *list)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (!list->v[i].found || list->v[i].verdict != CONTACT_OK)
@@ -250,9 +250,9 @@ all_well(const struct rcpt_list *list)
 
 int
 unreachable_settle(struct cx *cx, const struct contact_sender *from, const struct unreachable_rules *rules,
-    struct rcpt_list *list, struct message_sent *out)
+    struct resolved_recipients *list, struct message_sent *out)
 {
-	struct job j = { .cx = cx, .from = from, .rules = rules, .list = list };
+	struct unreachable_job j = { .cx = cx, .from = from, .rules = rules, .list = list };
 
 	if (all_well(list))
 		return 0;

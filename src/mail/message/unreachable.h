@@ -26,6 +26,6 @@ struct unreachable_rules {
  * to a foreign agent that takes no mail is 0 with out->refused.
  */
 int unreachable_settle(struct cx *cx, const struct contact_sender *from, const struct unreachable_rules *rules,
-    struct rcpt_list *list, struct message_sent *out);
+    struct resolved_recipients *list, struct message_sent *out);
 
 #endif

@@ -34,7 +34,7 @@ join(struct arena *a, const struct strs *list)
 
 /* contact_data - what a program may do about CONTACT_REQUIRED. */
 static void
-contact_data(struct job *j, const struct strs *blocked)
+contact_data(struct unreachable_job *j, const struct strs *blocked)
 {
 	struct jw *w = fail_data(j->cx);
 
@@ -65,7 +65,7 @@ contact_data(struct job *j, const struct strs *blocked)
 
 /* contact_text - CONTACT_REQUIRED in the reference's words (contract/messaging.md 12.2). */
 static struct str
-contact_text(struct job *j, const struct strs *blocked)
+contact_text(struct unreachable_job *j, const struct strs *blocked)
 {
 	const struct str key = j->from->project->human_key, me = j->from->agent->name, first = blocked->v[0];
 	struct buf b;
@@ -90,14 +90,14 @@ contact_text(struct job *j, const struct strs *blocked)
 }
 
 int
-unreachable_contact_required(struct job *j)
+unreachable_contact_required(struct unreachable_job *j)
 {
 	struct strs blocked = { arena_array(j->cx->arena, struct str, j->list->n), 0 };
 
 	for (size_t i = 0; i < j->list->n; i++) {
-		const struct rcpt_one *one = &j->list->v[i];
+		const struct resolved_recipient *one = &j->list->v[i];
 
-		if (one->found && one->verdict == CONTACT_NEEDED && rcpt_is_local(one, j->from->project))
+		if (one->found && one->verdict == CONTACT_NEEDED && recipient_is_local(one, j->from->project))
 			blocked.v[blocked.n++] = one->agent.name;
 	}
 	if (blocked.n == 0)
@@ -122,7 +122,7 @@ struct places {
 
 /* place_of - the place of a label, made on first sight. */
 static struct place *
-place_of(struct job *j, struct places *places, struct str label)
+place_of(struct unreachable_job *j, struct places *places, struct str label)
 {
 	for (size_t i = 0; i < places->n; i++)
 		if (str_eq(places->v[i].label, label))
@@ -133,11 +133,11 @@ place_of(struct job *j, struct places *places, struct str label)
 
 /* missing - sorts out who is unknown here, and who elsewhere. */
 static void
-missing(struct job *j, struct strs *local, struct places *places)
+missing(struct unreachable_job *j, struct strs *local, struct places *places)
 {
 	for (size_t i = 0; i < j->list->n; i++) {
-		const struct rcpt_one *one = &j->list->v[i];
-		bool here = !one->addressed || rcpt_is_local(one, j->from->project);
+		const struct resolved_recipient *one = &j->list->v[i];
+		bool here = !one->addressed || recipient_is_local(one, j->from->project);
 		struct place *p;
 
 		if (one->found && one->verdict == CONTACT_OK)
@@ -154,7 +154,7 @@ missing(struct job *j, struct strs *local, struct places *places)
 
 /* not_found_text - the parts of the sentence, joined by "; ". */
 static struct str
-not_found_text(struct job *j, const struct strs *local, const struct places *places)
+not_found_text(struct unreachable_job *j, const struct strs *local, const struct places *places)
 {
 	struct arena *a = j->cx->arena;
 	const struct project *p = j->from->project;
@@ -193,7 +193,7 @@ data_strs(struct cx *cx, const char *key, const struct strs *list)
 
 /* suggest_calls - what to call before sending again. */
 static void
-suggest_calls(struct job *j, const struct strs *local, const struct places *places)
+suggest_calls(struct unreachable_job *j, const struct strs *local, const struct places *places)
 {
 	struct jw *w = fail_data(j->cx);
 
@@ -225,7 +225,7 @@ suggest_calls(struct job *j, const struct strs *local, const struct places *plac
 
 /* not_found_data - the same for programs; keys only where there is something. */
 static void
-not_found_data(struct job *j, const struct strs *local, const struct places *places)
+not_found_data(struct unreachable_job *j, const struct strs *local, const struct places *places)
 {
 	struct jw *w = fail_data(j->cx);
 
@@ -249,7 +249,7 @@ not_found_data(struct job *j, const struct strs *local, const struct places *pla
 }
 
 int
-unreachable_not_found(struct job *j)
+unreachable_not_found(struct unreachable_job *j)
 {
 	struct strs local = { arena_array(j->cx->arena, struct str, j->list->n), 0 };
 	struct places places = { arena_array(j->cx->arena, struct place, j->list->n), 0 };

@@ -14,17 +14,17 @@ struct asked {
 	struct strs external;    /* foreign and requested */
 };
 
-struct job {
+struct unreachable_job {
 	struct cx *cx;
 	const struct contact_sender *from;
 	const struct unreachable_rules *rules;
-	struct rcpt_list *list;
+	struct resolved_recipients *list;
 	struct asked asked;
 };
 
 /* CONTACT_REQUIRED when a local recipient still wants an approved contact: -1, else 0. */
-int unreachable_contact_required(struct job *j);
+int unreachable_contact_required(struct unreachable_job *j);
 /* RECIPIENT_NOT_FOUND when a name is unknown, or a foreign agent no approved contact: -1, else 0. */
-int unreachable_not_found(struct job *j);
+int unreachable_not_found(struct unreachable_job *j);
 
 #endif

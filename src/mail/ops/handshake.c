@@ -147,7 +147,7 @@ send_welcome(struct cx *cx, void *arg)
 	struct message_send send = { .project_key = pair->from_project.human_key,
 		.sender_name = pair->from.name,
 		.sender_token = w->in->ask.token,
-		.people[RCPT_TO] = { &to, 1 },
+		.recipients[RECIPIENT_TO] = { &to, 1 },
 		.subject = w->in->welcome_subject,
 		.body_md = w->in->welcome_body,
 		.thread_id = w->in->thread_id };

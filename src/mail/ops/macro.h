@@ -19,7 +19,7 @@ struct macro_start {
 	struct str agent_name, token;    /* absent: a new name */
 	bool reaper_exempt, has_reaper_exempt;
 	bool reserve;                    /* `ask` was given */
-	struct reserve_ask ask;
+	struct reserve_request ask;
 };
 
 struct macro_started {

@@ -67,7 +67,7 @@ release_notice(struct cx *cx, const struct project *p, const struct agent *actor
 		.project_key = p->slug,
 		.sender_name = actor->name,
 		.sender_token = actor->registration_token,
-		.people = { [RCPT_TO] = { &holder, 1 } },
+		.recipients = { [RECIPIENT_TO] = { &holder, 1 } },
 	};
 
 	*out = (struct release_notice){ .notified = false };

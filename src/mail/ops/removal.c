@@ -12,6 +12,7 @@
 #include "mail/reservation/reserve.h"
 #include "mail/build_slot/build_slot.h"
 #include "store/archive_payload.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -116,18 +117,18 @@ static int
 release_slots(struct cx *cx, const struct project *p, const struct agent *a)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_REMOVE_SLOTS_HELD);
-	struct slot_key keys[SLOTS_MAX];
-	struct slot_lease over;
+	struct build_slot_key keys[SLOTS_MAX];
+	struct build_slot over;
 	size_t n = 0, i;
 	int rc = 0;
 
 	stmt_bind_int(s, 1, a->id);
 	stmt_bind_int(s, 2, p->id);
 	while (n < SLOTS_MAX && (rc = stmt_step(cx, s)) > 0)
-		keys[n++] = (struct slot_key){ stmt_str(s, 0, cx->arena), stmt_str(s, 1, cx->arena) };
+		keys[n++] = (struct build_slot_key){ stmt_str(s, 0, cx->arena), stmt_str(s, 1, cx->arena) };
 	stmt_done(s);
 	for (i = 0; i < n && rc >= 0; i++)
-		rc = slot_release(cx, p, a, &keys[i], &over);
+		rc = build_slot_release(cx, p, a, &keys[i], &over);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -160,9 +161,23 @@ removal_agent(struct cx *cx, const struct project *p, const struct agent *a, str
 	*out = (struct removal){ .agents = 0 };
 	/* The archive's records of its reservations say that they are over; guards read them. */
 	if (count_boxes(cx, a, out) < 0 || reserve_release(cx, p, a, &all, &released) < 0 || release_slots(cx, p, a) < 0 ||
-	    run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ a->id, p->id, cx->now }) < 0)
+	    run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ a->id, p->id, cx->now }) < 0 ||
+	    cx_changed(cx, TOPIC_OF(AGENTS, p->id), CHANGE_DELETED, a->id) < 0)
 		return -1;
 	return queue_files(cx, p, a);
+}
+
+/* Whoever follows something of the project hears that it is gone. */
+static int
+tell_of_project(struct cx *cx, const struct project *p, const struct agents *agents)
+{
+	for (size_t i = 0; i < agents->n; i++)
+		if (cx_changed(cx, TOPIC_OF(AGENTS, p->id), CHANGE_DELETED, agents->v[i].id) < 0)
+			return -1;
+	if (cx_changed(cx, TOPIC_OF(RESERVATIONS, p->id), CHANGE_DELETED, 0) < 0 ||
+	    cx_changed(cx, TOPIC_OF(BUILD_SLOTS, p->id), CHANGE_DELETED, 0) < 0)
+		return -1;
+	return cx_changed(cx, TOPIC_OF(PROJECTS, 0), CHANGE_DELETED, p->id);
 }
 
 int
@@ -202,7 +217,8 @@ removal_project(struct cx *cx, const struct project *p, struct removal *out)
 		if (count_boxes(cx, &agents.v[i], out) < 0)
 			return -1;
 	out->dirs += (int64_t)agents.n + (agents.n > 0);
-	if (run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ p->id, cx->now, 0 }) < 0)
+	if (run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ p->id, cx->now, 0 }) < 0 ||
+	    tell_of_project(cx, p, &agents) < 0)
 		return -1;
 	return queue_files(cx, p, NULL);
 }

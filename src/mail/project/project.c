@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "base/suggest.h"
 #include "mail/project/siblings.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -336,6 +337,8 @@ insert(struct cx *cx, struct str key, struct project *out)
 	if (stmt_run(cx, s) < 0)
 		return -1;
 	*out = (struct project){ db_last_id(cx->db), slug, arena_dup(cx->arena, key), cx->now, 0 };
+	if (cx_changed(cx, TOPIC_OF(PROJECTS, 0), CHANGE_CREATED, out->id) < 0)
+		return -1;
 	return outbox_add(cx, OUTBOX_PROJECT, out->id, out->id, STR_NONE);
 }
 
@@ -403,5 +406,7 @@ project_set_archived(struct cx *cx, struct project *p, bool archived)
 	p->archived_at = archived ? cx->now : 0;
 	stmt_bind_int(s, 1, p->id);
 	stmt_bind_time(s, 2, p->archived_at);
-	return stmt_run(cx, s);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	return cx_changed(cx, TOPIC_OF(PROJECTS, 0), archived ? CHANGE_ARCHIVED : CHANGE_UNARCHIVED, p->id);
 }

@@ -15,7 +15,7 @@
 #define FRESH_LEAST USEC
 
 int64_t
-signs_fresh(const struct cx *cx)
+path_activity_fresh(const struct cx *cx)
 {
 	int64_t grace = cx->conf->file_reservation_activity_grace;
 
@@ -25,26 +25,29 @@ signs_fresh(const struct cx *cx)
 }
 
 int
-signs_load(struct cx *cx, int64_t reservation_id, struct signs *out)
+path_activity_load(struct cx *cx, int64_t reservation_id, struct path_activity *out)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_SIGNS_OF);
+	struct stmt *s = stmt_get(cx->db, STMT_PATH_ACTIVITY_OF);
 	int rc;
 
-	*out = (struct signs){ .known = false };
+	*out = (struct path_activity){ .known = false };
 	stmt_bind_int(s, 1, reservation_id);
-	stmt_bind_time(s, 2, cx->now - signs_fresh(cx));
+	stmt_bind_time(s, 2, cx->now - path_activity_fresh(cx));
 	rc = stmt_step(cx, s);
 	if (rc > 0)
-		*out = (struct signs){ .known = true, .matched = stmt_int(s, 0) != 0, .files_ts = stmt_int(s, 1),
-			.git_known = !stmt_null(s, 2), .git_ts = stmt_int(s, 2) };
+		*out = (struct path_activity){ .known = true,
+			.matched = stmt_int(s, 0) != 0,
+			.files_ts = stmt_int(s, 1),
+			.git_known = !stmt_null(s, 2),
+			.git_ts = stmt_int(s, 2) };
 	stmt_done(s);
 	return rc < 0 ? -1 : 0;
 }
 
 int
-signs_store(struct cx *cx, int64_t reservation_id, const struct signs *g)
+path_activity_store(struct cx *cx, int64_t reservation_id, const struct path_activity *g)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_SIGNS_STORE);
+	struct stmt *s = stmt_get(cx->db, STMT_PATH_ACTIVITY_STORE);
 
 	stmt_bind_int(s, 1, reservation_id);
 	stmt_bind_time(s, 2, cx->now);

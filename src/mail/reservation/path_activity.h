@@ -2,8 +2,8 @@
  * path_activity - what was seen of the files that reservations name, and of Git.
  *
  * The helper process looks (decision 3.55), others read what it saw here. It
- * counts for a while only; after that, and where nobody could look, the signs
- * are unknown, and an unknown sign never makes a reservation stale.
+ * counts for a while only; after that, and where nobody could look, it
+ * is unknown, and what is unknown never makes a reservation stale.
  */
 #ifndef MAIL_RESERVATION_PATH_ACTIVITY_H
 #define MAIL_RESERVATION_PATH_ACTIVITY_H
@@ -13,7 +13,7 @@
 
 struct cx;
 
-struct signs {
+struct path_activity {
 	bool known;
 	bool matched;              /* the pattern names something that exists */
 	int64_t files_ts;          /* newest change of it */
@@ -22,10 +22,10 @@ struct signs {
 };
 
 /* Reads the signs of a reservation, as far as they still count. 0 or -1. */
-int signs_load(struct cx *cx, int64_t reservation_id, struct signs *out);
+int path_activity_load(struct cx *cx, int64_t reservation_id, struct path_activity *out);
 /* Stores what was seen just now, inside a write operation. 0 or -1. */
-int signs_store(struct cx *cx, int64_t reservation_id, const struct signs *s);
+int path_activity_store(struct cx *cx, int64_t reservation_id, const struct path_activity *s);
 /* How long signs count, in microseconds: no longer than file_reservation_activity_grace. */
-int64_t signs_fresh(const struct cx *cx);
+int64_t path_activity_fresh(const struct cx *cx);
 
 #endif

@@ -47,7 +47,7 @@ check_patterns(struct cx *cx, const struct strs *paths)
 }
 
 int
-reserve_check(struct cx *cx, const struct reserve_ask *ask)
+reserve_check(struct cx *cx, const struct reserve_request *ask)
 {
 	if (ask->paths.n == 0) {
 		fail(cx, ERR_EMPTY_PATHS,
@@ -104,7 +104,7 @@ find_conflicts(struct cx *cx, struct held *held, struct str path, struct reserve
 
 /* Renews an own reservation of the same text: it is never shortened, and keeps its reason unless there is a new one. */
 static int
-extend(struct cx *cx, struct reservation *r, const struct reserve_ask *ask)
+extend(struct cx *cx, struct reservation *r, const struct reserve_request *ask)
 {
 	int64_t expires = cx->now + ask->ttl_seconds * USEC;
 
@@ -131,7 +131,7 @@ find_own(struct held *held, struct rows *granted, struct str path)
 }
 
 static int
-grant(struct cx *cx, struct held *held, const struct agent *agent, const struct reserve_ask *ask, struct str path,
+grant(struct cx *cx, struct held *held, const struct agent *agent, const struct reserve_request *ask, struct str path,
     struct rows *granted)
 {
 	struct reservation *own = find_own(held, granted, path);
@@ -162,7 +162,7 @@ grant(struct cx *cx, struct held *held, const struct agent *agent, const struct 
 
 /* Sorts what is held into the agent's own and what others hold; two shared reservations are never in the way of each other. */
 static int
-load_held(struct cx *cx, const struct agent *agent, const struct reserve_ask *ask, struct held *held)
+load_held(struct cx *cx, const struct agent *agent, const struct reserve_request *ask, struct held *held)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_RESERVE_ACTIVE);
 	const struct pattern **patterns;
@@ -189,7 +189,7 @@ load_held(struct cx *cx, const struct agent *agent, const struct reserve_ask *as
 
 /* What is checked out in the project now: what was seen lately, else what the helper has just said. */
 static int
-find_head(struct cx *cx, int64_t project_id, struct reserve_ask *ask)
+find_head(struct cx *cx, int64_t project_id, struct reserve_request *ask)
 {
 	struct head seen;
 	int rc = head_seen(cx, project_id, &seen);
@@ -201,11 +201,11 @@ find_head(struct cx *cx, int64_t project_id, struct reserve_ask *ask)
 }
 
 int
-reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_ask *in,
+reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_request *in,
     struct reserve_result *out)
 {
 	struct rows granted = { { NULL, 0 }, 0 };
-	struct reserve_ask copy = *in, *ask = &copy;
+	struct reserve_request copy = *in, *ask = &copy;
 	struct held held;
 	size_t i;
 

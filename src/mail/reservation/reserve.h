@@ -35,7 +35,7 @@ struct reservations {
 	size_t n;
 };
 
-struct reserve_ask {
+struct reserve_request {
 	struct strs paths;
 	int64_t ttl_seconds;
 	bool exclusive;
@@ -57,9 +57,9 @@ struct reserve_result {
 };
 
 /* The checks that need no database, before the project is looked up: EMPTY_PATHS, INVALID_ARGUMENT for patterns and TTL. */
-int reserve_check(struct cx *cx, const struct reserve_ask *ask);
+int reserve_check(struct cx *cx, const struct reserve_request *ask);
 /* Grants; reserve_check must have passed. The agent counts as active. 0, or -1 with cx->fail. */
-int reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_ask *ask,
+int reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_request *ask,
     struct reserve_result *out);
 
 /* Which of an agent's own active reservations: both conditions must hold; all when neither is given. */

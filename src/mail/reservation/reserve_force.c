@@ -29,11 +29,11 @@ still_active(struct cx *cx, int64_t id, const struct reserve_status *s)
 }
 
 static int
-take(struct cx *cx, const struct project *p, struct reserve_forced *out)
+take(struct cx *cx, const struct project *p, struct reserve_forced *out, enum change_what why)
 {
 	struct reservations one = { &out->r, 1 };
 
-	if (rows_release(cx, &out->r) < 0)
+	if (rows_release(cx, &out->r, why) < 0)
 		return -1;
 	return reserve_to_archive(cx, p, &one);
 }
@@ -51,14 +51,14 @@ reserve_force(struct cx *cx, const struct project *p, int64_t id, struct reserve
 		return 0;
 	if (out->r.expires_ts <= cx->now) {
 		out->expired = true;
-		return take(cx, p, out);
+		return take(cx, p, out, CHANGE_EXPIRED);
 	}
 	out->already = false;
 	if (reserve_status(cx, &(struct reservations){ &out->r, 1 }, &out->status) < 0)
 		return -1;
 	if (!out->status.stale)
 		return still_active(cx, id, &out->status);
-	return take(cx, p, out);
+	return take(cx, p, out, CHANGE_FORCED);
 }
 
 int
@@ -70,7 +70,7 @@ reserve_drop(struct cx *cx, int64_t id, struct reservation *out)
 
 	if (rc > 0 && f.r.released_ts == 0) {
 		rc = project_by_id(cx, f.r.project_id, &p);
-		if (rc > 0 && take(cx, &p, &f) < 0)
+		if (rc > 0 && take(cx, &p, &f, CHANGE_FORCED) < 0)
 			rc = -1;
 	}
 	*out = f.r;

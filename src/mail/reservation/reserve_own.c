@@ -77,7 +77,7 @@ reserve_release(struct cx *cx, const struct project *p, const struct agent *agen
 	if (own_rows(cx, p, agent, f, out) < 0)
 		return -1;
 	for (i = 0; i < out->n; i++)
-		if (rows_release(cx, &out->v[i]) < 0)
+		if (rows_release(cx, &out->v[i], CHANGE_RELEASED) < 0)
 			return -1;
 	return reserve_to_archive(cx, p, out);
 }

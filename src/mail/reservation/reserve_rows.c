@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -66,7 +67,7 @@ rows_insert(struct cx *cx, struct reservation *r)
 	if (stmt_run(cx, s) < 0)
 		return -1;
 	r->id = db_last_id(cx->db);
-	return 0;
+	return cx_changed(cx, TOPIC_OF(RESERVATIONS, r->project_id), CHANGE_GRANTED, r->id);
 }
 
 int
@@ -80,16 +81,20 @@ rows_update(struct cx *cx, const struct reservation *r)
 	stmt_bind_time(s, 4, r->expires_ts);
 	stmt_bind_str(s, 5, r->head.branch);
 	stmt_bind_str(s, 6, r->head.worktree);
-	return stmt_run(cx, s);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	return cx_changed(cx, TOPIC_OF(RESERVATIONS, r->project_id), CHANGE_RENEWED, r->id);
 }
 
 int
-rows_release(struct cx *cx, struct reservation *r)
+rows_release(struct cx *cx, struct reservation *r, enum change_what why)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_RESERVE_RELEASE);
 
 	r->released_ts = cx->now;
 	stmt_bind_int(s, 1, r->id);
 	stmt_bind_time(s, 2, cx->now);
-	return stmt_run(cx, s);
+	if (stmt_run(cx, s) < 0)
+		return -1;
+	return cx_changed(cx, TOPIC_OF(RESERVATIONS, r->project_id), why, r->id);
 }

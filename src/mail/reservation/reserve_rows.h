@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "mail/reservation/reserve.h"
+#include "store/topic.h"
 
 struct cx;
 struct stmt;
@@ -22,7 +23,7 @@ int rows_load(struct cx *cx, struct stmt *s, struct rows *out);
 
 int rows_insert(struct cx *cx, struct reservation *r);
 int rows_update(struct cx *cx, const struct reservation *r);
-/* released_ts = cx->now, in the row and in *r. */
-int rows_release(struct cx *cx, struct reservation *r);
+/* released_ts = cx->now, in the row and in *r; followers are told why. */
+int rows_release(struct cx *cx, struct reservation *r, enum change_what why);
 
 #endif

@@ -70,7 +70,7 @@ activity(struct cx *cx, struct reserve_status *s, const char *what, int64_t ts)
 
 /* What is known of files and Git; true when it says that nobody works there. */
 static bool
-judge_files(struct cx *cx, const struct signs *g, struct reserve_status *s)
+judge_files(struct cx *cx, const struct path_activity *g, struct reserve_status *s)
 {
 	if (!g->known) {
 		reason(s, STR("filesystem_activity_unknown"));
@@ -95,16 +95,16 @@ static int
 judge(struct cx *cx, const struct reservation *r, struct reserve_status *s)
 {
 	int64_t after = cx->conf->file_reservation_inactivity;
-	struct signs signs = { .known = true, .matched = false };
+	struct path_activity seen = { .known = true, .matched = false };
 	bool quiet;
 
-	if (!pattern_virtual(r->path_pattern) && signs_load(cx, r->id, &signs) < 0)
+	if (!pattern_virtual(r->path_pattern) && path_activity_load(cx, r->id, &seen) < 0)
 		return -1;
 	s->reasons.v = arena_array(cx->arena, struct str, 4);
 	reason(s, inactive(cx, s) ? arena_printf(cx->arena, "agent_inactive>%llds", (long long)(after / USEC))
 				  : STR("agent_recently_active"));
 	activity(cx, s, "mail_activity", s->mail_ts);
-	quiet = judge_files(cx, &signs, s);
+	quiet = judge_files(cx, &seen, s);
 	s->stale = reserve_idle(cx, r, s) && quiet;
 	return 0;
 }

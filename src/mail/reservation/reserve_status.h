@@ -22,7 +22,7 @@ struct reserve_status {
 
 /* Of the rows list[0..n), in out[0..n). Reads only. 0 or -1. */
 int reserve_status(struct cx *cx, const struct reservations *list, struct reserve_status *out);
-/* The same without a look at the signs: would it be stale if no file had changed? For choosing what to look at. */
+/* The same without a look at files and Git: would it be stale if no file had changed? For choosing what to look at. */
 bool reserve_idle(const struct cx *cx, const struct reservation *r, const struct reserve_status *s);
 
 #endif

@@ -50,7 +50,7 @@ release_group(struct cx *cx, struct reservations *group)
 	size_t i;
 
 	for (i = 0; i < group->n; i++)
-		if (rows_release(cx, &group->v[i]) < 0)
+		if (rows_release(cx, &group->v[i], CHANGE_EXPIRED) < 0)
 			return -1;
 	if (project_by_id(cx, group->v[0].project_id, &p) != 1)
 		return cx->fail.code != ERR_NONE ? -1 : 0;

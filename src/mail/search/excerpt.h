@@ -15,7 +15,7 @@
 
 struct cx;
 
-/* Bytes of text that are sent at most, counted as JSON: it must fit into one question (ipc/helper_query.h). */
+/* Bytes of text that are sent at most, counted as JSON: it must fit into one query (ipc/helper_query.h). */
 #define EXCERPT_BYTES 56000
 /* Messages that any excerpt takes. */
 #define EXCERPT_MESSAGES 30

@@ -38,7 +38,7 @@ recent_text(struct arena *a, const struct recent_whole *all)
 	buf_init(&b, a);
 	jw_init(&w, &b, JW_ASCII | JW_SPACED);
 	jw_obj(&w);
-	put_list(&w, "participants", &all->people, all->people.n);
+	put_list(&w, "participants", &all->participants, all->participants.n);
 	put_list(&w, "key_points", &all->points, ITEMS);
 	put_list(&w, "action_items", &all->actions, ITEMS);
 	jw_kint(&w, "total_messages", (int64_t)all->messages);

@@ -10,7 +10,7 @@
 
 /* What the threads say together. */
 struct recent_whole {
-	struct bag people, points, actions, code;
+	struct bag participants, points, actions, code;
 	struct bag questions;             /* that nobody has answered */
 	struct bag threads;               /* their names, sorted */
 	const struct mention *mentions;   /* of the language model, where it was asked */

@@ -258,7 +258,7 @@ show(struct cx *cx, const struct run *r, int64_t id, message_fn *fn, void *arg, 
 static int
 show_page(struct cx *cx, struct run *r, bool ranked, message_fn *fn, void *arg, struct search_report *report)
 {
-	const struct search_ask *ask = r->scope.ask;
+	const struct search_request *ask = r->scope.ask;
 	size_t offset = ask->after.set ? 0 : (size_t)ask->offset, end = offset + (size_t)ask->limit;
 	int64_t created = 0;
 
@@ -278,12 +278,12 @@ show_page(struct cx *cx, struct run *r, bool ranked, message_fn *fn, void *arg, 
 static int
 search_in_snapshot(struct cx *cx, struct run *r, message_fn *fn, void *arg, struct search_report *report)
 {
-	const struct search_ask *ask = r->scope.ask;
+	const struct search_request *ask = r->scope.ask;
 	size_t need = (size_t)ask->limit + (ask->after.set ? 0 : (size_t)ask->offset);
 	bool parses = fts_parses(cx->db, r->query), ranked = parses && ask->ranking == SEARCH_RELEVANCE;
 	int rc;
 
-	if (!parses && ask->dialect == SEARCH_REST)
+	if (!parses && ask->syntax == SEARCH_STRICT)
 		return 0;
 	if (stmt_run_int(cx, stmt_get(cx->db, STMT_INDEX_THROUGH), &r->through) < 0)
 		return -1;
@@ -296,8 +296,8 @@ search_in_snapshot(struct cx *cx, struct run *r, message_fn *fn, void *arg, stru
 }
 
 int
-search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const struct search_ask *ask, message_fn *fn,
-    void *arg, struct search_report *report)
+search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const struct search_request *ask,
+    message_fn *fn, void *arg, struct search_report *report)
 {
 	const struct search_place place = { p->id, viewer_id };
 
@@ -305,8 +305,8 @@ search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const
 }
 
 int
-search_places(struct cx *cx, const struct search_place *places, size_t n, const struct search_ask *ask, message_fn *fn,
-    void *arg, struct search_report *report)
+search_places(struct cx *cx, const struct search_place *places, size_t n, const struct search_request *ask,
+    message_fn *fn, void *arg, struct search_report *report)
 {
 	struct run r = { .scope = { ask, places, n, 0 }, .before = INT64_MAX, .size = WINDOW + MESSAGE_LIST_MAX };
 	struct cx quiet = { .arena = NULL };
@@ -316,7 +316,8 @@ search_places(struct cx *cx, const struct search_place *places, size_t n, const 
 	must(n >= 1 && n <= SEARCH_PLACES);
 	if (ask->query.n > QUERY_MAX)
 		return fail(cx, ERR_INVALID_ARGUMENT, "query: longer than %d bytes.", QUERY_MAX);
-	r.query = ask->dialect == SEARCH_REST ? query_clean_rest(cx->arena, ask->query) : query_clean(cx->arena, ask->query);
+	r.query = ask->syntax == SEARCH_STRICT ? query_clean_strict(cx->arena, ask->query)
+					       : query_clean(cx->arena, ask->query);
 	report->normalized = r.query;
 	if (r.query.p == NULL || ask->limit == 0)
 		return 0;

@@ -19,14 +19,14 @@
 struct cx;
 struct project;
 
-enum search_dialect {
-	SEARCH_MCP,    /* contract/reservations-resources.md 2.2, 2.3: bad syntax falls back to plain words */
-	SEARCH_REST,   /* contract/rest-and-rust-peers.md A.2: bad syntax finds nothing */
+enum search_syntax {
+	SEARCH_LENIENT, /* contract/reservations-resources.md 2.2, 2.3: bad syntax falls back to plain words */
+	SEARCH_STRICT,	/* contract/rest-and-rust-peers.md A.2: bad syntax finds nothing */
 };
 
 enum search_ranking { SEARCH_RELEVANCE, SEARCH_RECENCY };
 
-/* Bits of search_ask.importance. */
+/* Bits of search_request.importance. */
 enum { SEARCH_LOW = 1, SEARCH_NORMAL = 2, SEARCH_HIGH = 4, SEARCH_URGENT = 8 };
 
 struct search_cursor {
@@ -35,8 +35,8 @@ struct search_cursor {
 	int64_t id;
 };
 
-struct search_ask {
-	enum search_dialect dialect;
+struct search_request {
+	enum search_syntax syntax;
 	enum search_ranking ranking;
 	struct str query;
 	int64_t limit;               /* negative: MESSAGE_LIST_MAX, which also is the most */
@@ -62,14 +62,14 @@ struct search_report {
  * Hands the matches in p that `viewer_id` sent or received (0: all) to fn, best
  * first. fn may not read a single message itself. 0, or -1 with cx->fail.
  */
-int search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const struct search_ask *ask,
+int search_messages(struct cx *cx, const struct project *p, int64_t viewer_id, const struct search_request *ask,
     message_fn *fn, void *arg, struct search_report *report);
 
 /* A project, and whose mail of it: 0 all. */
 struct search_place { int64_t project_id, viewer_id; };
 /* As search_messages, over several projects, at most SEARCH_PLACES; ranked as one. */
 #define SEARCH_PLACES 256
-int search_places(struct cx *cx, const struct search_place *places, size_t n, const struct search_ask *ask,
+int search_places(struct cx *cx, const struct search_place *places, size_t n, const struct search_request *ask,
     message_fn *fn, void *arg, struct search_report *report);
 
 /* The facets as text, as the tools take them; absent members are not given. */
@@ -80,7 +80,7 @@ struct search_words {
 };
 
 /* Words into ask: 0, or -1 with INVALID_ARGUMENT naming the parameter and what it may be. Checks limit and offset too. */
-int search_parse(struct cx *cx, const struct search_words *w, struct search_ask *ask);
+int search_parse(struct cx *cx, const struct search_words *w, struct search_request *ask);
 /* next_cursor as text. */
 struct str search_cursor_text(struct cx *cx, const struct search_cursor *c);
 

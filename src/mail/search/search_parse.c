@@ -36,7 +36,7 @@ not_one_of(struct cx *cx, const char *field, struct str given, const char *const
 }
 
 static int
-parse_ranking(struct cx *cx, struct str s, struct search_ask *ask)
+parse_ranking(struct cx *cx, struct str s, struct search_request *ask)
 {
 	static const char *const words[] = { "relevance", "recency" };
 
@@ -53,7 +53,7 @@ parse_ranking(struct cx *cx, struct str s, struct search_ask *ask)
 }
 
 static int
-parse_importance(struct cx *cx, struct str list, struct search_ask *ask)
+parse_importance(struct cx *cx, struct str list, struct search_request *ask)
 {
 	static const char *const words[] = { "low", "normal", "high", "urgent" };
 	struct str word;
@@ -94,7 +94,7 @@ conflict(struct cx *cx, const char *what, const char *a, struct str va, const ch
 }
 
 static int
-parse_sender(struct cx *cx, const struct search_words *w, struct search_ask *ask)
+parse_sender(struct cx *cx, const struct search_words *w, struct search_request *ask)
 {
 	const char *name = NULL;
 
@@ -155,7 +155,7 @@ parse_end(struct cx *cx, const char *what, const char *const *names, const struc
 }
 
 static int
-parse_dates(struct cx *cx, const struct search_words *w, struct search_ask *ask)
+parse_dates(struct cx *cx, const struct search_words *w, struct search_request *ask)
 {
 	const char *names[2][COUNT(w->start)];
 	struct str given[2][COUNT(w->start)];
@@ -200,7 +200,7 @@ read_cursor(struct str s, struct search_cursor *c)
 }
 
 static int
-parse_cursor(struct cx *cx, struct str s, struct search_ask *ask)
+parse_cursor(struct cx *cx, struct str s, struct search_request *ask)
 {
 	s = str_trim(s);
 	if (s.n == 0 || read_cursor(s, &ask->after))
@@ -220,7 +220,7 @@ search_cursor_text(struct cx *cx, const struct search_cursor *c)
 }
 
 static int
-check_window(struct cx *cx, struct search_ask *ask)
+check_window(struct cx *cx, struct search_request *ask)
 {
 	struct jw *w;
 
@@ -245,7 +245,7 @@ check_window(struct cx *cx, struct search_ask *ask)
 }
 
 int
-search_parse(struct cx *cx, const struct search_words *w, struct search_ask *ask)
+search_parse(struct cx *cx, const struct search_words *w, struct search_request *ask)
 {
 	if (parse_cursor(cx, w->cursor, ask) < 0 || check_window(cx, ask) < 0 || parse_ranking(cx, w->ranking, ask) < 0 ||
 	    parse_importance(cx, w->importance, ask) < 0 || parse_sender(cx, w, ask) < 0)

@@ -128,7 +128,7 @@ as_phrase(struct arena *a, struct str q)
 }
 
 struct str
-query_clean_rest(struct arena *a, struct str query)
+query_clean_strict(struct arena *a, struct str query)
 {
 	static const char *const syntax[] = { " AND ", " OR ", " NOT ", "*" };
 	struct str q = str_trim(query);

@@ -12,10 +12,10 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* The query of search_messages, cleaned; STR_NONE when there is nothing to look for. */
+/* A query of SEARCH_LENIENT, cleaned; STR_NONE when there is nothing to look for. */
 struct str query_clean(struct arena *a, struct str query);
-/* The same for REST. */
-struct str query_clean_rest(struct arena *a, struct str query);
+/* The same of SEARCH_STRICT. */
+struct str query_clean_strict(struct arena *a, struct str query);
 
 /* Plain words of a query that is no full-text query: at most 5, all of them required. */
 #define QUERY_WORDS 5

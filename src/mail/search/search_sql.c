@@ -61,7 +61,7 @@ put_places(struct buf *b, const struct search_scope *sc)
 static void
 put_scope(struct buf *b, const struct search_scope *sc)
 {
-	const struct search_ask *ask = sc->ask;
+	const struct search_request *ask = sc->ask;
 
 	put_places(b, sc);
 	if (ask->sender.n > 0)
@@ -79,7 +79,7 @@ put_scope(struct buf *b, const struct search_scope *sc)
 static void
 bind_scope(struct stmt *s, const struct search_scope *sc, int64_t before)
 {
-	const struct search_ask *ask = sc->ask;
+	const struct search_request *ask = sc->ask;
 
 	stmt_bind_int(s, Q_BEFORE, before);
 	for (size_t i = 0; i < sc->nplaces; i++) {

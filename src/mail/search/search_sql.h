@@ -10,13 +10,13 @@
 #include "base/str.h"
 
 struct cx;
-struct search_ask;
+struct search_request;
 struct search_place;
 struct stmt;
 
 /* What every statement of one search has in common. */
 struct search_scope {
-	const struct search_ask *ask;
+	const struct search_request *ask;
 	const struct search_place *places;   /* at least one */
 	size_t nplaces;
 	int64_t thread_message; /* message that thread_id names as a number, 0 for none */

@@ -151,7 +151,7 @@ add_up(struct cx *cx, const struct window *win, const struct refined *r, struct 
 		const struct summary *s = &win->groups[i].summary;
 
 		bag_add(cx->arena, &all->threads, win->groups[i].key);
-		append(cx, &all->people, &s->participants);
+		append(cx, &all->participants, &s->participants);
 		append(cx, &all->points, &s->key_points);
 		append(cx, &all->actions, &s->action_items);
 		all->open += s->open_actions;
@@ -159,11 +159,11 @@ add_up(struct cx *cx, const struct window *win, const struct refined *r, struct 
 		for (size_t k = 0; k < s->nquestions; k++)
 			bag_add(cx->arena, &all->questions, s->questions[k].text);
 	}
-	bag_sort(&all->people);
+	bag_sort(&all->participants);
 	bag_sort(&all->threads);
 	if (r == NULL)
 		return;
-	replace(&all->people, &r->participants);
+	replace(&all->participants, &r->participants);
 	replace(&all->points, &r->key_points);
 	replace(&all->actions, &r->action_items);
 	replace(&all->code, &r->code_references);

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/percent.h"
+
 static int
 refuse(struct http_bad *bad, const char *why)
 {
@@ -18,51 +20,10 @@ refuse(struct http_bad *bad, const char *why)
 }
 
 static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Decoded copy; NULL when an escape is malformed or stands for NUL. */
-static char *
-decode(struct arena *a, struct str s, bool plus, size_t *n)
-{
-	char *out = arena_get(a, s.n + 1);
-	size_t k = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c == '%') {
-			int hi = s.n - i > 2 ? hex(s.p[i + 1]) : -1, lo = s.n - i > 2 ? hex(s.p[i + 2]) : -1;
-
-			if (hi < 0 || lo < 0 || (hi == 0 && lo == 0))
-				return NULL;
-			c = (char)(hi << 4 | lo);
-			i += 2;
-		} else if (c == '+' && plus) {
-			c = ' ';
-		}
-		out[k++] = c;
-	}
-	out[k] = '\0';
-	*n = k;
-	return out;
-}
-
-static int
 decode_path(struct arena *a, struct str *path, struct http_bad *bad)
 {
-	if (memchr(path->p, '%', path->n) != NULL) {
-		char *p = decode(a, *path, false, &path->n);
-
-		if (p == NULL)
-			return refuse(bad, "The path has a malformed %-escape");
-		path->p = p;
-	}
+	if (!percent_decode(a, *path, false, path))
+		return refuse(bad, "The path has a malformed %-escape");
 	if (!str_utf8_ok(*path))
 		return refuse(bad, "The path is not UTF-8");
 	return 0;
@@ -126,13 +87,9 @@ http_target(struct arena *a, enum http_method method, struct str target, struct 
 static struct str
 decode_part(struct arena *a, struct str s, bool plus)
 {
-	size_t n;
-	char *p;
+	struct str out;
 
-	if (memchr(s.p, '%', s.n) == NULL && (!plus || memchr(s.p, '+', s.n) == NULL))
-		return s;
-	p = decode(a, s, plus, &n);
-	return p == NULL ? s : (struct str){ p, n };
+	return percent_decode(a, s, plus, &out) ? out : s;
 }
 
 bool

@@ -7,12 +7,13 @@
 #include "resource/resource.h"
 #include "store/cx.h"
 
-struct in {
+struct agents_resource_in {
 	struct p_str project_key;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED | P_PATH, "Slug of the project, or its path percent-encoded", NULL, NULL),
+	PARAM(agents_resource_in, project_key, P_STR, P_REQUIRED | P_PATH,
+	    "Slug of the project, or its path percent-encoded"),
 };
 
 static int
@@ -41,7 +42,7 @@ write_agents(struct cx *cx, struct jw *out, const char *key, const struct agents
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct agents_resource_in *in = arg;
 	struct agents agents;
 	struct project p;
 
@@ -59,12 +60,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_agents = {
-	.name = "agents_directory",
+	.op.name = "agents_directory",
 	.uri = "resource://agents/{project_key}",
-	.title = "Agents",
-	.desc = "Agents of a project with their unread mail, last active first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Agents of a project with their unread mail, last active first",
+	OP_PARAMS(params, agents_resource_in),
+	.op.run = run,
 };

@@ -6,20 +6,20 @@
 #include "resource/message/mail_list.h"
 #include "resource/resource.h"
 
-struct in {
+struct inbox_resource_in {
 	struct p_str agent, project, since_ts, agent_token;
 	struct p_bool urgent_only, include_bodies;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, agent, P_STR, P_REQUIRED | P_PATH, "Name of the agent", NULL, NULL),
-	PARAM(struct in, project, P_STR, P_NULLABLE, "Slug or path of the project; required", NULL, NULL),
-	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME, "Strictly newer than this ISO-8601 time", NULL, NULL),
-	PARAM(struct in, urgent_only, P_BOOL, 0, "Importance high or urgent", "false", NULL),
-	PARAM(struct in, include_bodies, P_BOOL, 0, "With body_md", "false", NULL),
-	PARAM(struct in, limit, P_INT, 0, "At most so many", "20", NULL),
-	PARAM(struct in, agent_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	AGENT_PARAM(inbox_resource_in, agent, P_REQUIRED | P_PATH, "Name of the agent"),
+	PARAM(inbox_resource_in, project, P_STR, 0, "Slug or path of the project; required"),
+	PARAM(inbox_resource_in, since_ts, P_STR, P_TIME, "Strictly newer than this ISO-8601 time"),
+	PARAM(inbox_resource_in, urgent_only, P_BOOL, 0, "Importance high or urgent", "false"),
+	PARAM(inbox_resource_in, include_bodies, P_BOOL, 0, "With body_md", "false"),
+	PARAM(inbox_resource_in, limit, P_INT, 0, "At most so many", "20"),
+	TOKEN_PARAM(inbox_resource_in, agent_token, 0),
 };
 
 static const struct mail_list_at at = { "resource://inbox/{agent}", "inbox resource" };
@@ -27,7 +27,7 @@ static const struct mail_list_at at = { "resource://inbox/{agent}", "inbox resou
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct inbox_resource_in *in = arg;
 	unsigned flags = SHAPE_KIND | SHAPE_READ | SHAPE_COMMIT | (in->include_bodies.v ? SHAPE_BODY : 0);
 	struct inbox_query q = {
 		.limit = mail_list_limit(in->limit.v),
@@ -45,12 +45,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_inbox = {
-	.name = "inbox_resource",
+	.op.name = "inbox_resource",
 	.uri = "resource://inbox/{agent}",
-	.title = "Inbox",
-	.desc = "Newest messages to an agent, each with the commit of its archive file",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Newest messages to an agent, each with the commit of its archive file",
+	OP_PARAMS(params, inbox_resource_in),
+	.op.run = run,
 };

@@ -9,21 +9,21 @@
 #include "resource/resource.h"
 #include "store/cx.h"
 
-struct in {
+struct message_resource_in {
 	struct p_str message_id, project, agent, agent_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, message_id, P_STR, P_REQUIRED | P_PATH, "Number of the message", NULL, NULL),
-	PARAM(struct in, project, P_STR, P_NULLABLE, "Slug or path of the project; required", NULL, NULL),
-	PARAM(struct in, agent, P_STR, P_NULLABLE, "Who looks", NULL, NULL),
-	PARAM(struct in, agent_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PARAM(message_resource_in, message_id, P_STR, P_REQUIRED | P_PATH, "Number of the message"),
+	PARAM(message_resource_in, project, P_STR, 0, "Slug or path of the project; required"),
+	AGENT_PARAM(message_resource_in, agent, 0, "Who looks"),
+	TOKEN_PARAM(message_resource_in, agent_token, 0),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct message_resource_in *in = arg;
 	struct project project;
 	struct agent viewer;
 	struct message m;
@@ -45,17 +45,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	if (rc == 0)
 		return message_not_found(cx, id, whole ? STR_NONE : viewer.name, project.human_key);
-	shape_message(out, &m, SHAPE_BODY | SHAPE_PEOPLE | SHAPE_COMMIT);
+	shape_message(out, &m, SHAPE_BODY | SHAPE_RECIPIENTS | SHAPE_COMMIT);
 	return 0;
 }
 
 const struct resource resource_message = {
-	.name = "message_resource",
+	.op.name = "message_resource",
 	.uri = "resource://message/{message_id}",
-	.title = "Message",
-	.desc = "One message with its body and recipients, as far as the one who looks may see them",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "One message with its body and recipients, as far as the one who looks may see them",
+	OP_PARAMS(params, message_resource_in),
+	.op.run = run,
 };

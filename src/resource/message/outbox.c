@@ -6,19 +6,19 @@
 #include "resource/message/mail_list.h"
 #include "resource/resource.h"
 
-struct in {
+struct outbox_resource_in {
 	struct p_str agent, project, since_ts, agent_token;
 	struct p_bool include_bodies;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, agent, P_STR, P_REQUIRED | P_PATH, "Name of the agent", NULL, NULL),
-	PARAM(struct in, project, P_STR, P_NULLABLE, "Slug or path of the project; required", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "At most so many", "20", NULL),
-	PARAM(struct in, include_bodies, P_BOOL, 0, "With body_md", "false", NULL),
-	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME, "Strictly newer than this ISO-8601 time", NULL, NULL),
-	PARAM(struct in, agent_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	AGENT_PARAM(outbox_resource_in, agent, P_REQUIRED | P_PATH, "Name of the agent"),
+	PARAM(outbox_resource_in, project, P_STR, 0, "Slug or path of the project; required"),
+	PARAM(outbox_resource_in, limit, P_INT, 0, "At most so many", "20"),
+	PARAM(outbox_resource_in, include_bodies, P_BOOL, 0, "With body_md", "false"),
+	PARAM(outbox_resource_in, since_ts, P_STR, P_TIME, "Strictly newer than this ISO-8601 time"),
+	TOKEN_PARAM(outbox_resource_in, agent_token, 0),
 };
 
 static const struct mail_list_at at = { "resource://outbox/{agent}", "outbox resource" };
@@ -26,12 +26,12 @@ static const struct mail_list_at at = { "resource://outbox/{agent}", "outbox res
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	unsigned flags = SHAPE_PEOPLE | SHAPE_COMMIT | (in->include_bodies.v ? SHAPE_BODY : 0);
+	const struct outbox_resource_in *in = arg;
+	unsigned flags = SHAPE_RECIPIENTS | SHAPE_COMMIT | (in->include_bodies.v ? SHAPE_BODY : 0);
 	struct outbox_query q = {
 		.limit = mail_list_limit(in->limit.v),
 		.bodies = in->include_bodies.v,
-		.people = true,
+		.recipients = true,
 	};
 	struct mail_list l;
 
@@ -44,12 +44,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_outbox = {
-	.name = "outbox_resource",
+	.op.name = "outbox_resource",
 	.uri = "resource://outbox/{agent}",
-	.title = "Outbox",
-	.desc = "Newest messages from an agent with all their recipients, each with the commit of its archive file",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Newest messages from an agent with all their recipients, each with the commit of its archive file",
+	OP_PARAMS(params, outbox_resource_in),
+	.op.run = run,
 };

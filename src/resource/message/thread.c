@@ -8,20 +8,20 @@
 #include "resource/message/mail_list.h"
 #include "resource/resource.h"
 
-struct in {
+struct thread_resource_in {
 	struct p_str thread_id, project, agent, agent_token;
 	struct p_bool include_bodies;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, thread_id, P_STR, P_REQUIRED | P_PATH, "Thread, or number of its first message", NULL, NULL),
-	PARAM(struct in, project, P_STR, P_NULLABLE, "Slug or path of the project; required", NULL, NULL),
-	PARAM(struct in, agent, P_STR, P_NULLABLE, "Who looks", NULL, NULL),
-	PARAM(struct in, include_bodies, P_BOOL, 0, "With body_md", "false", NULL),
-	PARAM(struct in, agent_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PARAM(thread_resource_in, thread_id, P_STR, P_REQUIRED | P_PATH, "Thread, or number of its first message"),
+	PARAM(thread_resource_in, project, P_STR, 0, "Slug or path of the project; required"),
+	AGENT_PARAM(thread_resource_in, agent, 0, "Who looks"),
+	PARAM(thread_resource_in, include_bodies, P_BOOL, 0, "With body_md", "false"),
+	TOKEN_PARAM(thread_resource_in, agent_token, 0),
 };
 
-struct sink {
+struct thread_resource_sink {
 	struct jw *out;
 	unsigned flags;
 };
@@ -29,7 +29,7 @@ struct sink {
 static int
 row(struct cx *cx, const struct message *m, void *arg)
 {
-	struct sink *sink = arg;
+	struct thread_resource_sink *sink = arg;
 
 	shape_message(sink->out, m, sink->flags);
 	return 0;
@@ -38,8 +38,8 @@ row(struct cx *cx, const struct message *m, void *arg)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct sink sink = { out, SHAPE_PEOPLE | (in->include_bodies.v ? SHAPE_BODY : 0) };
+	const struct thread_resource_in *in = arg;
+	struct thread_resource_sink sink = { out, SHAPE_RECIPIENTS | (in->include_bodies.v ? SHAPE_BODY : 0) };
 	struct project project;
 	struct agent viewer;
 	bool whole;
@@ -61,12 +61,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_thread = {
-	.name = "thread_resource",
+	.op.name = "thread_resource",
 	.uri = "resource://thread/{thread_id}",
-	.title = "Thread",
-	.desc = "Messages of a thread, oldest first, as far as the one who looks may see them",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Messages of a thread, oldest first, as far as the one who looks may see them",
+	OP_PARAMS(params, thread_resource_in),
+	.op.run = run,
 };

@@ -6,10 +6,6 @@
 #include "resource/resource.h"
 #include "store/cx.h"
 
-struct environment_in {
-	char none;
-};
-
 static int
 run(struct cx *cx, const void *in, struct jw *out)
 {
@@ -29,10 +25,8 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_environment = {
-	.name = "environment_resource",
+	.op.name = "environment_resource",
 	.uri = "resource://config/environment",
-	.title = "Environment",
-	.desc = "Environment name, database and address of the server",
-	.in_size = sizeof(struct environment_in),
-	.run = run,
+	.op.desc = "Environment name, database and address of the server",
+	.op.run = run,
 };

@@ -1,6 +1,6 @@
 /*
  * stats - what the scoreboards of all processes say together, for the tooling
- * resources. Reads shared memory only.
+ * resources. All but stats_health reads shared memory only.
  */
 #ifndef RESOURCE_OPS_STATS_H
 #define RESOURCE_OPS_STATS_H
@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/json_write.h"
+#include "ipc/health.h"
 #include "ipc/scoreboard.h"
 
 struct cx;
@@ -25,15 +26,9 @@ void stats_write_tool(struct jw *w, const struct tool *t, const struct hist *h);
 /* "a,b" as a sorted JSON array. */
 void stats_write_capabilities(struct jw *w, const char *list);
 
-/* How well the daemon is, by what the archive has to catch up with and the space on disk. */
-enum health { HEALTH_GREEN, HEALTH_YELLOW, HEALTH_RED };
-struct health_signals {
-	int64_t backlog_pct;      /* of outbox_max_rows */
-	int64_t lag_us;           /* age of the oldest change that Git has not */
-	int64_t disk_storage, disk_db;   /* bytes free, -1 unknown */
-	int64_t disk_pressure;    /* 0 fine, 1 low, 2 critical, 3 full */
-};
-enum health stats_health(struct cx *cx, struct health_signals *out);
-const char *health_name(enum health h);
+/* How the daemon is: what was seen, and the verdict. */
+void stats_health(struct cx *cx, struct health_facts *facts, struct health *out);
+/* The Rust port's words for it: green, yellow, red. */
+const char *stats_health_colour(enum health_level level);
 
 #endif

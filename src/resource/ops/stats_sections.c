@@ -125,15 +125,15 @@ memory(struct cx *cx)
 }
 
 void
-section_system(struct cx *cx, struct jw *w, const char *key, const struct health_signals *signals)
+section_system(struct cx *cx, struct jw *w, const char *key, const struct health_facts *facts)
 {
-	int64_t least = signals->disk_db < signals->disk_storage ? signals->disk_db : signals->disk_storage;
+	int64_t least = facts->disk_database < facts->disk_archive ? facts->disk_database : facts->disk_archive;
 
 	jw_kobj(w, key);
-	jw_kint(w, "disk_storage_free_bytes", signals->disk_storage);
-	jw_kint(w, "disk_db_free_bytes", signals->disk_db);
+	jw_kint(w, "disk_storage_free_bytes", facts->disk_archive);
+	jw_kint(w, "disk_db_free_bytes", facts->disk_database);
 	jw_kint(w, "disk_effective_free_bytes", least);
-	jw_kint(w, "disk_pressure_level", signals->disk_pressure);
+	jw_kint(w, "disk_pressure_level", health_disk_pressure(facts));
 	jw_kint(w, "disk_last_sample_us", cx->now);
 	jw_kint(w, "memory_rss_bytes", memory(cx));
 	jw_kint(w, "memory_last_sample_us", cx->now);

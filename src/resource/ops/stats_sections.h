@@ -15,7 +15,7 @@ void section_tools(struct cx *cx, struct jw *w, const char *key);
 void section_db(struct cx *cx, struct jw *w, const char *key);
 void section_storage(struct cx *cx, struct jw *w, const char *key);
 void section_search(struct cx *cx, struct jw *w, const char *key);
-void section_system(struct cx *cx, struct jw *w, const char *key, const struct health_signals *signals);
+void section_system(struct cx *cx, struct jw *w, const char *key, const struct health_facts *facts);
 /* The array of locks: the one that writers wait for. */
 void section_locks(struct cx *cx, struct jw *w, const char *key);
 

@@ -16,13 +16,14 @@
 
 #define FILE_MAX (1 << 20)
 
-struct in {
+struct tooling_capabilities_resource_in {
 	struct p_str agent, project;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, agent, P_STR, P_REQUIRED | P_PATH, "Whose", NULL, NULL),
-	PARAM(struct in, project, P_STR, 0, "Only entries of this project, as the file writes it", NULL, NULL),
+	AGENT_PARAM(tooling_capabilities_resource_in, agent, P_REQUIRED | P_PATH, "Whose"),
+	PARAM(tooling_capabilities_resource_in, project, P_STR, 0,
+	    "Only entries of this project, as the file writes it"),
 };
 
 /* The file's text; absent when there is none. */
@@ -46,13 +47,13 @@ read_file(struct cx *cx, struct str path)
 	return (struct str){ text, n };
 }
 
-struct names {
+struct capability_names {
 	struct str *v;
 	size_t n, room;
 };
 
 static void
-add_all(struct cx *cx, struct names *names, struct jr list)
+add_all(struct cx *cx, struct capability_names *names, struct jr list)
 {
 	for (size_t i = 0; i < jr_len(list); i++) {
 		struct str name = jr_str(jr_at(list, i)), *more;
@@ -74,7 +75,7 @@ add_all(struct cx *cx, struct names *names, struct jr list)
 }
 
 static int
-collect(struct cx *cx, const struct in *in, struct names *names)
+collect(struct cx *cx, const struct tooling_capabilities_resource_in *in, struct capability_names *names)
 {
 	struct str text = read_file(cx, cx->conf->capabilities_file);
 	struct jr doc, agents, entry;
@@ -98,8 +99,8 @@ collect(struct cx *cx, const struct in *in, struct names *names)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct names names = { NULL, 0, 0 };
+	const struct tooling_capabilities_resource_in *in = arg;
+	struct capability_names names = { NULL, 0, 0 };
 
 	if (collect(cx, in, &names) < 0)
 		return -1;
@@ -113,12 +114,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_tooling_capabilities = {
-	.name = "tooling_capabilities_resource",
+	.op.name = "tooling_capabilities_resource",
 	.uri = "resource://tooling/capabilities/{agent}",
-	.title = "Capabilities",
-	.desc = "What the operator's capabilities_file lists for an agent",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "What the operator's capabilities_file lists for an agent",
+	OP_PARAMS(params, tooling_capabilities_resource_in),
+	.op.run = run,
 };

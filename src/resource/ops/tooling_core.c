@@ -2,6 +2,7 @@
  * resource://tooling/metrics_core and resource://tooling/diagnostics - how the
  * daemon is (contract/rest-and-rust-peers.md B.6.10, B.6.11).
  */
+#include <stdio.h>
 #include <sys/utsname.h>
 
 #include "base/clock.h"
@@ -18,18 +19,19 @@
 static int
 run_core(struct cx *cx, const void *in, struct jw *out)
 {
-	struct health_signals signals;
-	enum health health = stats_health(cx, &signals);
+	struct health_facts facts;
+	struct health health;
 
+	stats_health(cx, &facts, &health);
 	jw_obj(out);
 	jw_knull(out, "generated_at");
-	jw_kc(out, "health_level", health_name(health));
+	jw_kc(out, "health_level", stats_health_colour(health.level));
 	jw_kobj(out, "metrics");
 	section_http(cx, out, "http");
 	section_tools(cx, out, "tools");
 	section_db(cx, out, "db");
 	section_storage(cx, out, "storage");
-	section_system(cx, out, "system", &signals);
+	section_system(cx, out, "system", &facts);
 	section_search(cx, out, "search");
 	jw_end(out);
 	section_locks(cx, out, "lock_contention");
@@ -38,11 +40,10 @@ run_core(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_tooling_metrics_core = {
-	.name = "tooling_metrics_core_resource",
+	.op.name = "tooling_metrics_core_resource",
 	.uri = "resource://tooling/metrics_core",
-	.title = "Core metrics",
-	.desc = "Counters and latencies of requests, tools, database, archive and search since the daemon started",
-	.run = run_core,
+	.op.desc = "Counters and latencies of requests, tools, database, archive and search since the daemon started",
+	.op.run = run_core,
 };
 
 static void
@@ -61,14 +62,14 @@ write_system(struct cx *cx, struct jw *out)
 }
 
 static void
-write_health(struct jw *out, enum health health, const struct health_signals *signals)
+write_signals(struct jw *out, const struct health *health, const struct health_facts *facts)
 {
 	jw_kobj(out, "health");
-	jw_kc(out, "level", health_name(health));
+	jw_kc(out, "level", stats_health_colour(health->level));
 	jw_kobj(out, "signals");
-	jw_kint(out, "wbq_depth_pct", signals->backlog_pct);
-	jw_kint(out, "archive_lag_us", signals->lag_us);
-	jw_kint(out, "disk_pressure_level", signals->disk_pressure);
+	jw_kint(out, "wbq_depth_pct", health_waiting_percent(facts));
+	jw_kint(out, "archive_lag_us", facts->lag_us);
+	jw_kint(out, "disk_pressure_level", health_disk_pressure(facts));
 	jw_end(out);
 	jw_end(out);
 }
@@ -132,8 +133,23 @@ recommend(struct jw *out, const char *severity, const char *subsystem, const cha
 	jw_end(out);
 }
 
+/* One for each check that found something. */
 static void
-write_recommendations(struct cx *cx, struct jw *out, enum health health, const struct health_signals *signals, int slow)
+recommend_health(struct jw *out, const struct health *health)
+{
+	for (int i = 0; i < HEALTH_CHECKS; i++) {
+		const struct health_check *c = &health->check[i];
+		char text[512];
+
+		if (c->level == HEALTH_OK)
+			continue;
+		snprintf(text, sizeof(text), "%s: %s.", c->words, c->remedy);
+		recommend(out, c->level == HEALTH_BROKEN ? "critical" : "warning", c->name, text);
+	}
+}
+
+static void
+write_recommendations(struct cx *cx, struct jw *out, const struct health *health, int slow)
 {
 	struct hist tools;
 	uint64_t calls, errors;
@@ -142,49 +158,44 @@ write_recommendations(struct cx *cx, struct jw *out, enum health health, const s
 	calls = atomic_load(&tools.count);
 	errors = atomic_load(&tools.errors);
 	jw_karr(out, "recommendations");
-	if (health != HEALTH_GREEN)
-		recommend(out, health == HEALTH_RED ? "critical" : "warning", "health", "The daemon is not well: look at health.signals.");
-	if (signals->backlog_pct >= 80)
-		recommend(out, "warning", "storage", "Most of outbox_max_rows waits for Git: writes are refused when it is full.");
+	recommend_health(out, health);
 	if (slow > 0)
 		recommend(out, "warning", "tools", "Some tools are slow: see slow_tools.");
 	if (calls > 100 && errors * 10 > calls)
 		recommend(out, "warning", "tools", "More than a tenth of all tool calls fail: see errors in tools_detail.");
-	if (signals->disk_pressure >= 2)
-		recommend(out, "critical", "disk", "The disk of database or archive is nearly full.");
 	jw_end(out);
 }
 
 static int
 run_diagnostics(struct cx *cx, const void *in, struct jw *out)
 {
-	struct health_signals signals;
-	enum health health = stats_health(cx, &signals);
+	struct health_facts facts;
+	struct health health;
 	int slow;
 
+	stats_health(cx, &facts, &health);
 	out->style |= JW_INDENT2;
 	jw_obj(out);
 	jw_ktime(out, "generated_at", cx->now);
 	write_system(cx, out);
-	write_health(out, health, &signals);
+	write_signals(out, &health, &facts);
 	section_http(cx, out, "http");
 	section_tools(cx, out, "tools_aggregate");
 	section_db(cx, out, "database");
 	section_storage(cx, out, "storage");
 	section_search(cx, out, "search");
-	section_system(cx, out, "disk", &signals);
+	section_system(cx, out, "disk", &facts);
 	write_tools(cx, out, "tools_detail", false);
 	slow = write_tools(cx, out, "slow_tools", true);
 	section_locks(cx, out, "locks");
-	write_recommendations(cx, out, health, &signals, slow);
+	write_recommendations(cx, out, &health, slow);
 	jw_end(out);
 	return 0;
 }
 
 const struct resource resource_tooling_diagnostics = {
-	.name = "tooling_diagnostics_resource",
+	.op.name = "tooling_diagnostics_resource",
 	.uri = "resource://tooling/diagnostics",
-	.title = "Diagnostics",
-	.desc = "How the daemon is, per tool too, and what to look at",
-	.run = run_diagnostics,
+	.op.desc = "How the daemon is, per tool too, and what to look at",
+	.op.run = run_diagnostics,
 };

@@ -9,12 +9,12 @@
 #include "store/cx.h"
 #include "tool/registry.h"
 
-struct row {
+struct directory_row {
 	enum { ROW_GROUP, ROW_ENTRY, ROW_PLAY } kind;
 	const char *name, *summary, *use_when, *related, *frequency, *hint, *sample;
 };
 
-static const struct row rows[] = {
+static const struct directory_row rows[] = {
 #define GROUP(name, purpose) { ROW_GROUP, name, purpose, NULL, NULL, NULL, NULL, NULL },
 #define ENTRY(tool, ...) { ROW_ENTRY, #tool, __VA_ARGS__ },
 #define PLAY(workflow, sequence) { ROW_PLAY, workflow, sequence, NULL, NULL, NULL, NULL, NULL },
@@ -38,7 +38,7 @@ write_words(struct jw *out, const char *key, const char *words)
 }
 
 static void
-write_examples(struct jw *out, const struct row *r)
+write_examples(struct jw *out, const struct directory_row *r)
 {
 	jw_karr(out, "usage_examples");
 	jw_obj(out);
@@ -49,7 +49,7 @@ write_examples(struct jw *out, const struct row *r)
 }
 
 static void
-write_entry(struct jw *out, const struct row *r)
+write_entry(struct jw *out, const struct directory_row *r)
 {
 	const struct tool *t = tool_find(str_c(r->name));
 
@@ -117,9 +117,8 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_tooling_directory = {
-	.name = "tooling_directory_resource",
+	.op.name = "tooling_directory_resource",
 	.uri = "resource://tooling/directory",
-	.title = "Guide to the tools",
-	.desc = "What each tool is for, when to use it, and common sequences",
-	.run = run,
+	.op.desc = "What each tool is for, when to use it, and common sequences",
+	.op.run = run,
 };

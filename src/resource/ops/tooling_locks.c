@@ -25,9 +25,8 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_tooling_locks = {
-	.name = "tooling_locks_resource",
+	.op.name = "tooling_locks_resource",
 	.uri = "resource://tooling/locks",
-	.title = "Archive locks",
-	.desc = "Lock files of the archive: always none, the archive is locked by the kernel",
-	.run = run,
+	.op.desc = "Lock files of the archive: always none, the archive is locked by the kernel",
+	.op.run = run,
 };

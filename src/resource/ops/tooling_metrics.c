@@ -31,9 +31,8 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_tooling_metrics = {
-	.name = "tooling_metrics_resource",
+	.op.name = "tooling_metrics_resource",
 	.uri = "resource://tooling/metrics",
-	.title = "Tool metrics",
-	.desc = "Calls and errors of each tool that was called",
-	.run = run,
+	.op.desc = "Calls and errors of each tool that was called",
+	.op.run = run,
 };

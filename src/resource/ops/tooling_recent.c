@@ -12,18 +12,18 @@
 
 #define WINDOW_DEFAULT 60
 
-struct in {
+struct tooling_recent_resource_in {
 	struct p_str window_seconds, agent, project;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, window_seconds, P_STR, P_REQUIRED | P_PATH, "How far back", NULL, NULL),
-	PARAM(struct in, agent, P_STR, 0, "Only calls with this agent, as they wrote it", NULL, NULL),
-	PARAM(struct in, project, P_STR, 0, "Only calls with this project, as they wrote it", NULL, NULL),
+	PARAM(tooling_recent_resource_in, window_seconds, P_STR, P_REQUIRED | P_PATH, "How far back"),
+	AGENT_PARAM(tooling_recent_resource_in, agent, 0, "Only calls with this agent, as they wrote it"),
+	PARAM(tooling_recent_resource_in, project, P_STR, 0, "Only calls with this project, as they wrote it"),
 };
 
 static bool
-wanted(const struct in *in, const struct recent_call *c)
+wanted(const struct tooling_recent_resource_in *in, const struct recent_call *c)
 {
 	return c->tool < tool_count() && (!in->agent.set || str_eq(in->agent.v, c->agent)) &&
 	    (!in->project.set || str_eq(in->project.v, c->project));
@@ -36,7 +36,7 @@ write_call(struct jw *out, const struct recent_call *c)
 
 	jw_obj(out);
 	jw_ktime(out, "timestamp", c->at);
-	jw_kc(out, "tool", t->name);
+	jw_kc(out, "tool", t->op.name);
 	jw_kstr(out, "project", c->project);
 	jw_kstr(out, "agent", c->agent);
 	jw_kc(out, "cluster", t->cluster);
@@ -54,7 +54,7 @@ cutoff(const struct cx *cx, int64_t window)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct tooling_recent_resource_in *in = arg;
 	struct recent_calls calls = { NULL, 0 };
 	int64_t window, count = 0;
 	size_t i;
@@ -79,12 +79,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_tooling_recent = {
-	.name = "tooling_recent_resource",
+	.op.name = "tooling_recent_resource",
 	.uri = "resource://tooling/recent/{window_seconds}",
-	.title = "Recent tool calls",
-	.desc = "Tool calls of the last seconds",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Tool calls of the last seconds",
+	OP_PARAMS(params, tooling_recent_resource_in),
+	.op.run = run,
 };

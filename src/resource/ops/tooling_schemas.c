@@ -47,8 +47,8 @@ write_optional(struct jw *out, const struct tool *t, const char *first, const ch
 	jw_karr(out, "optional");
 	while (str_next(&rest, ' ', &word))
 		jw_str(out, word);
-	for (i = 0; t != NULL && i < t->nparams; i++) {
-		const struct param *p = &t->params[i];
+	for (i = 0; t != NULL && i < t->op.nparams; i++) {
+		const struct param *p = &t->op.params[i];
 
 		if ((p->flags & (P_REQUIRED | P_UNLISTED | P_REFUSED)) == 0 && !in_list(str_c(first), p->name) &&
 		    !in_list(str_c(skip), p->name))
@@ -112,9 +112,8 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct resource resource_tooling_schemas = {
-	.name = "tooling_schemas_resource",
+	.op.name = "tooling_schemas_resource",
 	.uri = "resource://tooling/schemas",
-	.title = "Argument hints",
-	.desc = "Required and optional arguments of send_message and macro_contact_handshake",
-	.run = run,
+	.op.desc = "Required and optional arguments of send_message and macro_contact_handshake",
+	.op.run = run,
 };

@@ -7,18 +7,18 @@
 #include "resource/resource.h"
 #include "store/cx.h"
 
-struct in {
+struct product_resource_in {
 	struct p_str key;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, key, P_STR, P_REQUIRED | P_PATH, "Key, uid or name of the product", NULL, NULL),
+	PARAM(product_resource_in, key, P_STR, P_REQUIRED | P_PATH, "Key, uid or name of the product"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct product_resource_in *in = arg;
 	struct projects projects;
 	struct product p;
 
@@ -38,12 +38,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_product = {
-	.name = "product_resource",
+	.op.name = "product_resource",
 	.uri = "resource://product/{key}",
-	.title = "Product",
-	.desc = "A product and the projects that belong to it",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "A product and the projects that belong to it",
+	OP_PARAMS(params, product_resource_in),
+	.op.run = run,
 };

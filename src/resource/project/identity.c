@@ -3,12 +3,12 @@
  * (contract/reservations-resources.md 8.4).
  *
  * A directory that somebody works in is never read by a worker (decision 3.55):
- * the helper says what Git knows (helper/question.h). Without its answer the
+ * the helper says what Git knows (ipc/query/identity.h). Without its result the
  * facts are null, which is what the reference says of facts that are absent.
  * Nothing is written (decision 3.59).
  */
-#include "base/json_read.h"
 #include "base/path.h"
+#include "ipc/query/identity.h"
 #include "mail/project/project.h"
 #include "resource/resource.h"
 #include "store/cx.h"
@@ -16,12 +16,13 @@
 /* For so long an answer of the helper is used again: a change of branch shows up after that. */
 #define KEEP_SECONDS 5
 
-struct in {
+struct identity_resource_in {
 	struct p_str project;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project, P_STR, P_REQUIRED | P_PATH, "Slug of a project, or any absolute path percent-encoded", NULL, NULL),
+	PARAM(identity_resource_in, project, P_STR, P_REQUIRED | P_PATH,
+	    "Slug of a project, or any absolute path percent-encoded"),
 };
 
 /* A known project; else an absolute path stands for itself. */
@@ -40,68 +41,71 @@ find(struct cx *cx, struct str key, struct project *p)
 }
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct identity_resource_in *in = arg;
 	struct project p;
 
 	if (find(cx, in->project.v, &p) < 0)
 		return -1;
 	if (!path_is_absolute(p.human_key))
 		return 0;
-	jw_obj(question);
-	jw_kc(question, "do", "identity");
-	jw_kstr(question, "dir", p.human_key);
-	jw_end(question);
+	identity_query_put(out, &(struct identity_query){ p.human_key });
 	return 1;
+}
+
+static void
+write_discovery(struct jw *out, const struct identity_result *r)
+{
+	if (r->marked_project.p == NULL && r->marked_product.p == NULL) {
+		jw_knull(out, "discovery");
+		return;
+	}
+	jw_kobj(out, "discovery");
+	if (r->marked_project.p != NULL)
+		jw_kstr(out, "project_uid", r->marked_project);
+	if (r->marked_product.p != NULL)
+		jw_kstr(out, "product_uid", r->marked_product);
+	jw_end(out);
 }
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	static const char *const facts[] = { "repo_root", "git_common_dir", "branch", "worktree_name", "core_ignorecase",
-		"normalized_remote", "project_uid", "discovery" };
-	const struct in *in = arg;
-	struct jr answer = JR_NONE, fact;
-	struct jr_error err;
+	const struct identity_resource_in *in = arg;
+	struct identity_result r;
 	struct project p;
-	size_t i;
 
 	if (find(cx, in->project.v, &p) < 0)
 		return -1;
-	if (cx->answer.p != NULL && !jr_parse(cx->arena, cx->answer, &answer, &err))
-		answer = JR_NONE;
+	if (!identity_result_get(cx->arena, cx->query_result, &r))
+		r = (struct identity_result){ .known = false };
 	jw_obj(out);
 	jw_kstr(out, "slug", p.slug);
 	jw_kc(out, "identity_mode_used", "dir");
 	jw_kstr(out, "canonical_path", p.human_key);
 	jw_kstr(out, "human_key", p.human_key);
-	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
-		struct buf text;
-
-		fact = jr_get(answer, facts[i]);
-		if (fact.type == JR_ABSENT || fact.type == JR_NULL) {
-			jw_knull(out, facts[i]);
-			continue;
-		}
-		buf_init(&text, cx->arena);
-		jr_write(fact, &text);
-		jw_key(out, facts[i]);
-		jw_raw_buf(out, &text);
-	}
+	jw_kstr(out, "repo_root", r.repo_root);
+	jw_kstr(out, "git_common_dir", r.git_common_dir);
+	jw_kstr(out, "branch", r.branch);
+	jw_kstr(out, "worktree_name", r.worktree_name);
+	if (r.repository)
+		jw_kbool(out, "core_ignorecase", r.core_ignorecase);
+	else
+		jw_knull(out, "core_ignorecase");
+	jw_kstr(out, "normalized_remote", r.normalized_remote);
+	jw_kstr(out, "project_uid", r.project_uid);
+	write_discovery(out, &r);
 	jw_end(out);
 	return 0;
 }
 
 const struct resource resource_identity = {
-	.name = "identity_resource",
+	.op.name = "identity_resource",
 	.uri = "resource://identity/{project}",
-	.title = "Identity of a project",
-	.desc = "Slug and path of a project, and what Git knows of its directory; null for what is not known",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.ask = ask,
-	.ask_keep = KEEP_SECONDS,
-	.run = run,
+	.op.desc = "Slug and path of a project, and what Git knows of its directory; null for what is not known",
+	OP_PARAMS(params, identity_resource_in),
+	.op.query = query,
+	.op.query_keep = KEEP_SECONDS,
+	.op.run = run,
 };

@@ -7,18 +7,19 @@
 #include "resource/resource.h"
 #include "store/cx.h"
 
-struct in {
+struct project_resource_in {
 	struct p_str slug;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, slug, P_STR, P_REQUIRED | P_PATH, "Slug of the project, or its path percent-encoded", NULL, NULL),
+	PARAM(project_resource_in, slug, P_STR, P_REQUIRED | P_PATH,
+	    "Slug of the project, or its path percent-encoded"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct project_resource_in *in = arg;
 	struct agents agents;
 	struct project p;
 	size_t i;
@@ -36,12 +37,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_project = {
-	.name = "project_detail",
+	.op.name = "project_detail",
 	.uri = "resource://project/{slug}",
-	.title = "Project",
-	.desc = "A project with all its agents, retired ones too",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "A project with all its agents, retired ones too",
+	OP_PARAMS(params, project_resource_in),
+	.op.run = run,
 };

@@ -27,20 +27,19 @@ run_tooling(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_tooling_projects = {
-	.name = "projects_resource",
+	.op.name = "projects_resource",
 	.uri = "resource://tooling/projects",
-	.title = "Projects",
-	.desc = "All projects, oldest first",
-	.run = run_tooling,
+	.op.desc = "All projects, oldest first",
+	.op.run = run_tooling,
 };
 
-struct in {
+struct projects_resource_in {
 	struct p_str limit, contains;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, limit, P_STR, 0, "How many at most", NULL, NULL),
-	PARAM(struct in, contains, P_STR, 0, "Only those with this in slug or human_key, in any case", NULL, NULL),
+	PARAM(projects_resource_in, limit, P_STR, 0, "How many at most"),
+	PARAM(projects_resource_in, contains, P_STR, 0, "Only those with this in slug or human_key, in any case"),
 };
 
 static int
@@ -58,7 +57,7 @@ read_limit(struct cx *cx, const struct p_str *given, int64_t *limit)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct projects_resource_in *in = arg;
 	struct projects all;
 	int64_t limit;
 	size_t i;
@@ -79,12 +78,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_projects = {
-	.name = "projects",
+	.op.name = "projects",
 	.uri = "resource://projects",
-	.title = "Projects, to search",
-	.desc = "Projects by id; limit and contains narrow the list",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Projects by id; limit and contains narrow the list",
+	OP_PARAMS(params, projects_resource_in),
+	.op.run = run,
 };

@@ -11,21 +11,21 @@
 /* Released rows are kept for ever; a list shows the newest (decision 3.59). */
 #define LIMIT 1000
 
-struct in {
+struct file_reservations_resource_in {
 	struct p_str slug;
 	struct p_bool active_only;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, slug, P_STR, P_REQUIRED | P_PATH, "Slug of the project, or its path percent-encoded", NULL,
-	    NULL),
-	PARAM(struct in, active_only, P_BOOL, 0, "false: released ones too", "true", NULL),
+	PARAM(file_reservations_resource_in, slug, P_STR, P_REQUIRED | P_PATH,
+	    "Slug of the project, or its path percent-encoded"),
+	PARAM(file_reservations_resource_in, active_only, P_BOOL, 0, "false: released ones too", "true"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct file_reservations_resource_in *in = arg;
 	struct project project;
 	struct reservations list;
 	struct reserve_status *status;
@@ -45,12 +45,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct resource resource_file_reservations = {
-	.name = "file_reservations_resource",
+	.op.name = "file_reservations_resource",
 	.uri = "resource://file_reservations/{slug}",
-	.title = "File reservations",
-	.desc = "Active file reservations of a project with signs of life of their holders",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.run = run,
+	.op.desc = "Active file reservations of a project with signs of life of their holders",
+	OP_PARAMS(params, file_reservations_resource_in),
+	.op.run = run,
 };

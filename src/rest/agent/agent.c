@@ -6,9 +6,9 @@
 #include "conf/conf.h"
 #include "mail/agent/names.h"
 #include "mail/project/project.h"
-#include "view/rest_json.h"
+#include "view/shape.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -19,12 +19,11 @@ struct register_in {
 };
 
 static const struct param register_params[] = {
-	PARAM(struct register_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(
-	    struct register_in, name, P_STR, P_REQUIRED, "Any identifier: letters, digits, '.', '_', '-'", NULL, NULL),
-	PARAM(struct register_in, program, P_STR, P_REQUIRED, "Program it runs in", NULL, NULL),
-	PARAM(struct register_in, model, P_STR, P_REQUIRED, "Model it uses", NULL, NULL),
-	PARAM(struct register_in, task_description, P_STR, 0, "What it works on", "\"\"", NULL),
+	SLUG_PARAM(register_in, project_slug, P_REQUIRED),
+	PARAM(register_in, name, P_STR, P_REQUIRED, "Any identifier: letters, digits, '.', '_', '-'"),
+	PARAM(register_in, program, P_STR, P_REQUIRED, "Program it runs in"),
+	PARAM(register_in, model, P_STR, P_REQUIRED, "Model it uses"),
+	PARAM(register_in, task_description, P_STR, 0, "What it works on", "\"\""),
 };
 
 static int
@@ -45,7 +44,7 @@ register_agent(struct cx *cx, const void *arg, struct jw *out)
 	if (rest_project(cx, in->project_slug.v, &p) < 0 || agent_create_named(cx, &registration, &agent) < 0)
 		return -1;
 	jw_obj(out);
-	naive_agent(out, &agent, true);
+	rest_agent_members(out, &agent, true);
 	/* Without its token nobody could act for it. */
 	if (cx->conf->agent_auth == AGENT_AUTH_TOKEN)
 		jw_kstr(out, "registration_token", agent.registration_token);
@@ -54,32 +53,29 @@ register_agent(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_register = {
-	.name = "agent_register",
+	.op.name = "agent_register",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/register", "/api/register_agent", NULL },
-	.desc = "Makes an agent of exactly this name; 409 when it exists",
-	.params = register_params,
-	.nparams = sizeof(register_params) / sizeof(register_params[0]),
-	.in_size = sizeof(struct register_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = register_agent,
+	.paths = REST_PATHS("/api/agent/register", "/api/register_agent"),
+	.op.desc = "Makes an agent of exactly this name; 409 when it exists",
+	OP_PARAMS(register_params, register_in),
+	.op.flags = OP_WRITE,
+	.op.run = register_agent,
 };
 
-struct named_in {
+struct rest_agent_named_in {
 	struct p_str project_slug, agent_name, registration_token;
 };
 
 static const struct param named_params[] = {
-	PARAM(struct named_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct named_in, agent_name, P_STR, P_REQUIRED, "Name of the agent", NULL, NULL),
-	PARAM(struct named_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+	SLUG_PARAM(rest_agent_named_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_agent_named_in, agent_name, P_REQUIRED, "Name of the agent"),
+	SECRET_PARAM(rest_agent_named_in, registration_token, 0, "Its token"),
 };
 
 static void
 write_whois(struct jw *out, const struct project *p, const struct agent *a)
 {
-	naive_agent(out, a, false);
+	rest_agent_members(out, a, false);
 	jw_kstr(out, "attachments_policy", a->attachments_policy);
 	jw_kstr(out, "contact_policy", a->contact_policy);
 	jw_kstr(out, "project_slug", p->slug);
@@ -89,7 +85,7 @@ write_whois(struct jw *out, const struct project *p, const struct agent *a)
 static int
 whois(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct named_in *in = arg;
+	const struct rest_agent_named_in *in = arg;
 	struct project p;
 	struct agent agent;
 
@@ -103,16 +99,13 @@ whois(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_whois = {
-	.name = "agent_whois",
+	.op.name = "agent_whois",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/whois", "/api/whois", NULL },
-	.desc = "Who an agent is",
-	.params = named_params,
-	.nparams = sizeof(named_params) / sizeof(named_params[0]),
-	.in_size = sizeof(struct named_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = whois,
+	.paths = REST_PATHS("/api/agent/whois", "/api/whois"),
+	.op.desc = "Who an agent is",
+	OP_PARAMS(named_params, rest_agent_named_in),
+	.op.flags = OP_READ,
+	.op.run = whois,
 };
 
 static int
@@ -133,7 +126,7 @@ kcount(struct cx *cx, struct jw *out, const char *key, enum stmt_id id, int64_t 
 static int
 profile(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct named_in *in = arg;
+	const struct rest_agent_named_in *in = arg;
 	struct project p;
 	struct agent agent;
 
@@ -151,16 +144,13 @@ profile(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_profile = {
-	.name = "agent_profile",
+	.op.name = "agent_profile",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/profile", "/api/get_agent_profile", "/api/agent_profile", NULL },
-	.desc = "Who an agent is, and how much mail and how many reservations it has",
-	.params = named_params,
-	.nparams = sizeof(named_params) / sizeof(named_params[0]),
-	.in_size = sizeof(struct named_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = profile,
+	.paths = REST_PATHS("/api/agent/profile", "/api/get_agent_profile", "/api/agent_profile"),
+	.op.desc = "Who an agent is, and how much mail and how many reservations it has",
+	OP_PARAMS(named_params, rest_agent_named_in),
+	.op.flags = OP_READ,
+	.op.run = profile,
 };
 
 struct suggest_in {
@@ -168,8 +158,8 @@ struct suggest_in {
 };
 
 static const struct param suggest_params[] = {
-	PARAM(struct suggest_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct suggest_in, hint, P_STR, P_NULLABLE, "A name that would be liked", NULL, NULL),
+	SLUG_PARAM(suggest_in, project_slug, P_REQUIRED),
+	PARAM(suggest_in, hint, P_STR, 0, "A name that would be liked"),
 };
 
 /* Whether nobody has that name. */
@@ -226,14 +216,11 @@ suggest(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_suggest = {
-	.name = "agent_suggest",
+	.op.name = "agent_suggest",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/create_identity", "/api/create_agent_identity", NULL },
-	.desc = "Proposes free names; registers nothing",
-	.params = suggest_params,
-	.nparams = sizeof(suggest_params) / sizeof(suggest_params[0]),
-	.in_size = sizeof(struct suggest_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = suggest,
+	.paths = REST_PATHS("/api/agent/create_identity", "/api/create_agent_identity"),
+	.op.desc = "Proposes free names; registers nothing",
+	OP_PARAMS(suggest_params, suggest_in),
+	.op.flags = OP_READ,
+	.op.run = suggest,
 };

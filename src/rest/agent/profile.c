@@ -7,26 +7,26 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_profile_in {
 	struct p_str project_slug, agent_name, task_description, attachments_policy, contact_policy, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whose profile", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, P_NULLABLE, "What it works on", NULL, NULL),
-	PARAM(struct in, attachments_policy, P_STR, P_NULLABLE, "auto, inline or file", NULL, NULL),
-	PARAM(struct in, contact_policy, P_STR, P_NULLABLE, "open, auto, contacts_only or block_all", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+	SLUG_PARAM(rest_profile_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_profile_in, agent_name, P_REQUIRED, "Whose profile"),
+	PARAM(rest_profile_in, task_description, P_STR, 0, "What it works on"),
+	PARAM(rest_profile_in, attachments_policy, P_STR, 0, "auto, inline or file"),
+	PARAM(rest_profile_in, contact_policy, P_STR, 0, "open, auto, contacts_only or block_all"),
+	SECRET_PARAM(rest_profile_in, registration_token, 0, "Its token"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_profile_in *in = arg;
 	const struct profile_change change = { in->task_description.v, in->attachments_policy.v, in->contact_policy.v };
 	struct project p;
 	struct agent agent;
@@ -43,14 +43,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_profile_update = {
-	.name = "agent_profile_update",
+	.op.name = "agent_profile_update",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/agent/profile/update", "/api/update_agent_profile", NULL },
-	.desc = "Changes task and policies of an agent; what is left out stays",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = run,
+	.paths = REST_PATHS("/api/agent/profile/update", "/api/update_agent_profile"),
+	.op.desc = "Changes task and policies of an agent; what is left out stays",
+	OP_PARAMS(params, rest_profile_in),
+	.op.flags = OP_WRITE,
+	.op.run = run,
 };

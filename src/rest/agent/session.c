@@ -7,29 +7,31 @@
 #include "mail/project/project.h"
 #include "mail/reservation/reserve.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_session_in {
 	struct p_str project_slug, name, model, program;
 	struct p_strs patterns;
 	struct p_int ttl_seconds;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_REQUIRED, "Any identifier: letters, digits, '.', '_', '-'", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_REQUIRED, "Model it uses", NULL, NULL),
-	PARAM(struct in, program, P_STR, P_REQUIRED, "Program it runs in", NULL, NULL),
-	PARAM(struct in, patterns, P_STRS, P_REQUIRED, "What it reserves; may be empty", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, 0, "Until the reservations expire by themselves", "3600", NULL),
+	SLUG_PARAM(rest_session_in, project_slug, P_REQUIRED),
+	PARAM(rest_session_in, name, P_STR, P_REQUIRED, "Any identifier: letters, digits, '.', '_', '-'"),
+	PARAM(rest_session_in, model, P_STR, P_REQUIRED, "Model it uses"),
+	PARAM(rest_session_in, program, P_STR, P_REQUIRED, "Program it runs in"),
+	PARAM(rest_session_in, patterns, P_STRS, P_REQUIRED, "What it reserves; may be empty"),
+	PARAM(rest_session_in, ttl_seconds, P_INT, 0, "Until the reservations expire by themselves", "3600"),
 };
 
 static int
 start(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct reserve_ask ask = { .paths = in->patterns.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = true,
+	const struct rest_session_in *in = arg;
+	struct reserve_request ask = { .paths = in->patterns.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = true,
 		.reason = STR("macro-session") };
 	struct reserve_result result = { { NULL, 0 }, NULL, 0 };
 	struct project p;
@@ -64,14 +66,11 @@ start(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_session_start = {
-	.name = "session_start",
+	.op.name = "session_start",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/start_session", "/api/macro_start_session", NULL },
-	.desc = "Registers an agent and reserves files for it",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = start,
+	.paths = REST_PATHS("/api/macros/start_session", "/api/macro_start_session"),
+	.op.desc = "Registers an agent and reserves files for it",
+	OP_PARAMS(params, rest_session_in),
+	.op.flags = OP_WRITE,
+	.op.run = start,
 };

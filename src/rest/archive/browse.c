@@ -2,16 +2,16 @@
  * browse - REST: the history and the contents of the Git archive
  * (contract/rest-and-rust-peers.md A.3).
  *
- * Git is walked by the helper (decision 3.54); a row checks the arguments, asks,
- * and hands its answer on. Who may call these routes sees all mail: the archive
+ * Git is walked by the helper (decision 3.54); a row checks the arguments, writes
+ * the query, and hands its result on. Who may call these routes sees all mail: the archive
  * knows no viewer, so with agent_auth = token they want the server's credentials
  * (decision 3.38).
  */
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "base/json_read.h"
 #include "conf/conf.h"
+#include "ipc/query/archive.h"
 #include "rest/rest.h"
 #include "store/cx.h"
 
@@ -30,31 +30,31 @@ struct at_in {
 	struct p_int limit, offset;
 };
 
-#define SINCE(type) PARAM(type, since, P_STR, P_TIME, "Not before this ISO-8601 time or day", NULL, NULL)
-#define UNTIL(type) PARAM(type, until, P_STR, P_TIME, "Not after this time; a day counts to its end", NULL, NULL)
-#define OFFSET(type) PARAM(type, offset, P_INT, 0, "Rows to leave out first, to page on", "0", NULL)
-#define SHA(type) PARAM(type, sha, P_STR, P_REQUIRED | P_PATH, "The commit: 4 to 40 hex digits", NULL, NULL)
+#define SINCE(type) PARAM(type, since, P_STR, P_TIME, "Not before this ISO-8601 time or day")
+#define UNTIL(type) PARAM(type, until, P_STR, P_TIME, "Not after this time; a day counts to its end")
+#define OFFSET(type) PARAM(type, offset, P_INT, 0, "Rows to leave out first, to page on", "0")
+#define SHA(type) PARAM(type, sha, P_STR, P_REQUIRED | P_PATH, "The commit: 4 to 40 hex digits")
 
 static const struct param log_params[] = {
-	PARAM(struct log_in, author, P_STR, 0, "Part of the author's name or address, ignoring case", NULL, NULL),
-	PARAM(struct log_in, path, P_STR, 0, "Only commits that change this file or directory", NULL, NULL),
-	SINCE(struct log_in),
-	UNTIL(struct log_in),
-	PARAM(struct log_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
-	OFFSET(struct log_in),
+	PARAM(log_in, author, P_STR, 0, "Part of the author's name or address, ignoring case"),
+	PARAM(log_in, path, P_STR, 0, "Only commits that change this file or directory"),
+	SINCE(log_in),
+	UNTIL(log_in),
+	PARAM(log_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
+	OFFSET(log_in),
 };
 
-static const struct param activity_params[] = { SINCE(struct log_in), UNTIL(struct log_in) };
-static const struct param show_params[] = { SHA(struct at_in) };
+static const struct param activity_params[] = { SINCE(log_in), UNTIL(log_in) };
+static const struct param show_params[] = { SHA(at_in) };
 static const struct param file_params[] = {
-	SHA(struct at_in),
-	PARAM(struct at_in, path, P_STR, P_REQUIRED, "A file, from the top of the archive", NULL, NULL),
+	SHA(at_in),
+	PARAM(at_in, path, P_STR, P_REQUIRED, "A file, from the top of the archive"),
 };
 static const struct param tree_params[] = {
-	SHA(struct at_in),
-	PARAM(struct at_in, path, P_STR, 0, "A directory; the top of the archive without it", "\"\"", NULL),
-	PARAM(struct at_in, limit, P_INT, 0, "Rows at most", "1000", NULL),
-	OFFSET(struct at_in),
+	SHA(at_in),
+	PARAM(at_in, path, P_STR, 0, "A directory; the top of the archive without it", "\"\""),
+	PARAM(at_in, limit, P_INT, 0, "Rows at most", "1000"),
+	OFFSET(at_in),
 };
 
 /* Refuses a path with ".." or the like. Git would find nothing by it, but it is a mistake or an attempt. */
@@ -98,147 +98,125 @@ read_time(struct cx *cx, const char *name, const struct p_str *in, bool end, int
 	return 0;
 }
 
-static void
-open_question(struct cx *cx, const char *what, struct jw *q)
+static struct archive_query
+query_of(const struct cx *cx, enum archive_what what)
 {
-	jw_obj(q);
-	jw_kc(q, "do", "archive");
-	jw_kc(q, "what", what);
-	jw_kstr(q, "dir", cx->conf->storage_root);
+	return (struct archive_query){ .what = what, .dir = cx->conf->storage_root };
 }
 
 static void
-put_page(struct jw *q, int64_t limit, int64_t offset)
+set_page(struct archive_query *q, int64_t limit, int64_t offset)
 {
-	jw_kint(q, "limit", limit < 0 || limit > LIMIT ? LIMIT : limit);
-	jw_kint(q, "offset", offset < 0 ? 0 : offset);
+	q->limit = limit < 0 || limit > LIMIT ? LIMIT : limit;
+	q->offset = offset < 0 ? 0 : offset;
 }
 
 static int
-ask_log(struct cx *cx, const void *arg, struct jw *q)
+query_log(struct cx *cx, const void *arg, struct buf *out)
 {
+	struct archive_query q = query_of(cx, ARCHIVE_LOG);
 	const struct log_in *in = arg;
-	int64_t since, until;
 
-	if (check_path(cx, in->path.v) < 0 || read_time(cx, "since", &in->since, false, 0, &since) < 0 ||
-	    read_time(cx, "until", &in->until, true, INT64_MAX, &until) < 0)
+	if (check_path(cx, in->path.v) < 0 || read_time(cx, "since", &in->since, false, 0, &q.since) < 0 ||
+	    read_time(cx, "until", &in->until, true, INT64_MAX, &q.until) < 0)
 		return -1;
-	open_question(cx, "log", q);
-	jw_kstr(q, "author", str_trim(in->author.v));
-	jw_kstr(q, "path", in->path.v);
-	jw_kint(q, "since", since);
-	jw_kint(q, "until", until);
-	put_page(q, in->limit.v, in->offset.v);
-	jw_end(q);
+	q.author = str_trim(in->author.v);
+	q.path = in->path.v;
+	set_page(&q, in->limit.v, in->offset.v);
+	archive_query_put(out, &q);
 	return 1;
 }
 
 static int
-ask_activity(struct cx *cx, const void *arg, struct jw *q)
+query_activity(struct cx *cx, const void *arg, struct buf *out)
 {
+	struct archive_query q = query_of(cx, ARCHIVE_ACTIVITY);
 	const struct log_in *in = arg;
-	int64_t since, until;
 
-	if (read_time(cx, "until", &in->until, true, cx->now, &until) < 0 ||
-	    read_time(cx, "since", &in->since, false, until - PERIOD, &since) < 0)
+	if (read_time(cx, "until", &in->until, true, cx->now, &q.until) < 0 ||
+	    read_time(cx, "since", &in->since, false, q.until - PERIOD, &q.since) < 0)
 		return -1;
-	open_question(cx, "activity", q);
-	jw_kint(q, "since", since);
-	jw_kint(q, "until", until);
-	jw_end(q);
+	archive_query_put(out, &q);
 	return 1;
 }
 
 static int
-ask_at(struct cx *cx, const struct at_in *in, const char *what, struct jw *q)
+query_at(struct cx *cx, const struct at_in *in, enum archive_what what, struct buf *out)
 {
+	struct archive_query q = query_of(cx, what);
+
 	if (check_sha(cx, in->sha.v) < 0 || check_path(cx, in->path.v) < 0)
 		return -1;
-	open_question(cx, what, q);
-	jw_kstr(q, "sha", in->sha.v);
-	jw_kstr(q, "path", in->path.v);
-	put_page(q, in->limit.v, in->offset.v);
-	jw_end(q);
+	q.sha = in->sha.v;
+	q.path = in->path.v;
+	set_page(&q, in->limit.v, in->offset.v);
+	archive_query_put(out, &q);
 	return 1;
 }
 
 static int
-ask_show(struct cx *cx, const void *in, struct jw *q)
+query_show(struct cx *cx, const void *in, struct buf *out)
 {
-	return ask_at(cx, in, "commit", q);
+	return query_at(cx, in, ARCHIVE_COMMIT, out);
 }
 
 static int
-ask_tree(struct cx *cx, const void *in, struct jw *q)
+query_tree(struct cx *cx, const void *in, struct buf *out)
 {
-	return ask_at(cx, in, "tree", q);
+	return query_at(cx, in, ARCHIVE_TREE, out);
 }
 
 static int
-ask_file(struct cx *cx, const void *in, struct jw *q)
+query_file(struct cx *cx, const void *in, struct buf *out)
 {
 	const struct at_in *at = in;
 
 	if (str_blank(at->path.v))
 		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: path names no file");
-	return ask_at(cx, in, "file", q);
-}
-
-/* Fails with what the helper refused, or because it did not answer. */
-static int
-refused(struct cx *cx, struct jr answer)
-{
-	struct str why = jr_str(jr_get(answer, "refused"));
-
-	if (str_eqc(why, "absent"))
-		return fail(cx, ERR_NOT_FOUND, "Resource not found");
-	if (str_eqc(why, "ambiguous"))
-		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: more than one commit begins with that SHA; give more digits");
-	if (str_eqc(why, "large"))
-		return fail(cx, ERR_PAYLOAD_TOO_LARGE,
-		    "'%" PRIstr "' has %" PRId64 " bytes; only files of up to 1048576 are shown. Read it with git.",
-		    FSTR(jr_str(jr_get(answer, "why"))), jr_int(jr_get(answer, "size")));
-	if (str_eqc(why, "trouble"))
-		return fail(cx, ERR_OS_ERROR, "Version control operation failed");
-	return fail(cx, ERR_RESOURCE_BUSY,
-	    "The archive could not be looked through in time. Try again, or ask for less: a later `since`, a smaller `limit`.");
+	return query_at(cx, in, ARCHIVE_FILE, out);
 }
 
 static int
 run(struct cx *cx, const void *in, struct jw *out)
 {
-	const struct str head = STR("{\"result\":");
-	struct jr answer = JR_NONE;
-	struct jr_error err;
+	struct archive_result r;
+	bool known = archive_result_get(cx->arena, cx->query_result, &r);
 
-	/* Its own JSON, handed on as it is: it may be long. */
-	if (str_starts(cx->answer, head)) {
-		jw_raw(out, str_sub(cx->answer, head.n, cx->answer.n - head.n - 1));
+	switch (known ? r.end : ARCHIVE_LATE) {
+	case ARCHIVE_FOUND:
+		jw_raw(out, r.json);
 		return 0;
+	case ARCHIVE_ABSENT:
+		return fail(cx, ERR_NOT_FOUND, "Resource not found");
+	case ARCHIVE_AMBIGUOUS:
+		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: more than one commit begins with that SHA; give more digits");
+	case ARCHIVE_LARGE:
+		return fail(cx, ERR_PAYLOAD_TOO_LARGE,
+		    "'%" PRIstr "' has %" PRId64 " bytes; only files of up to 1048576 are shown. Read it with git.", FSTR(r.why),
+		    r.size);
+	case ARCHIVE_TROUBLE:
+		return fail(cx, ERR_OS_ERROR, "Version control operation failed");
+	default:
+		return fail(cx, ERR_RESOURCE_BUSY,
+		    "The archive could not be looked through in time. Try again, or ask for less: a later `since`, a smaller `limit`.");
 	}
-	if (cx->answer.p != NULL && !jr_parse(cx->arena, cx->answer, &answer, &err))
-		answer = JR_NONE;
-	return refused(cx, answer);
 }
 
-#define ROW(what, path, text, table, type)                                                                             \
-	const struct rest_route rest_archive_##what = {                                                                \
-		.name = "archive_" #what,                                                                              \
-		.method = "GET",                                                                                       \
-		.paths = (const char *const[]){ path, NULL },                                                          \
-		.desc = text,                                                                                          \
-		.params = table,                                                                                       \
-		.nparams = sizeof(table) / sizeof(table[0]),                                                           \
-		.in_size = sizeof(type),                                                                               \
-		.flags = REST_READ,                                                                                    \
-		.status = 200,                                                                                         \
-		.ask = ask_##what,                                                                                     \
-		.run = run,                                                                                            \
+#define ROW(what, path, text, table, type)              \
+	const struct rest_route rest_archive_##what = { \
+		.op.name = "archive_" #what,            \
+		.method = "GET",                        \
+		.paths = REST_PATHS(path),              \
+		.op.desc = text,                        \
+		OP_PARAMS(table, type),                 \
+		.op.flags = OP_READ,                    \
+		.op.query = query_##what,                 \
+		.op.run = run,                          \
 	}
 
-ROW(log, "/api/archive/commits", "Commits of the archive, newest first", log_params, struct log_in);
-ROW(show, "/api/archive/commits/{sha}", "A commit and the files that it changes", show_params, struct at_in);
-ROW(tree, "/api/archive/files/{sha}", "What a directory held at a commit", tree_params, struct at_in);
-ROW(file, "/api/archive/file/{sha}", "A file as it was at a commit", file_params, struct at_in);
+ROW(log, "/api/archive/commits", "Commits of the archive, newest first", log_params, log_in);
+ROW(show, "/api/archive/commits/{sha}", "A commit and the files that it changes", show_params, at_in);
+ROW(tree, "/api/archive/files/{sha}", "What a directory held at a commit", tree_params, at_in);
+ROW(file, "/api/archive/file/{sha}", "A file as it was at a commit", file_params, at_in);
 ROW(activity, "/api/archive/activity", "Commits by day and author, and the files that change most", activity_params,
-    struct log_in);
+    log_in);

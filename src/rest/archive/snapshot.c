@@ -7,26 +7,26 @@
 #include "base/json_read.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_snapshot_in {
 	struct p_str project_slug, message;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, message, P_STR, P_REQUIRED, "What the commit says", NULL, NULL),
+	SLUG_PARAM(rest_snapshot_in, project_slug, P_REQUIRED),
+	PARAM(rest_snapshot_in, message, P_STR, P_REQUIRED, "What the commit says"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_snapshot_in *in = arg;
 	struct project p;
 	int64_t id;
 
-	if (rest_project(cx, in->project_slug.v, &p) < 0 || snapshot_ask(cx, &p, in->message.v, &id) < 0)
+	if (rest_project(cx, in->project_slug.v, &p) < 0 || snapshot_request(cx, &p, in->message.v, &id) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "snapshot", id);
@@ -57,15 +57,12 @@ archived(struct cx *cx, struct str first, struct jw *out)
 }
 
 const struct rest_route rest_archive_commit = {
-	.name = "archive_commit",
+	.op.name = "archive_commit",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/archive/commit", "/api/commit_archive", NULL },
-	.desc = "Makes a commit of the archive that marks this point",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = run,
-	.archived = archived,
+	.paths = REST_PATHS("/api/archive/commit", "/api/commit_archive"),
+	.op.desc = "Makes a commit of the archive that marks this point",
+	OP_PARAMS(params, rest_snapshot_in),
+	.op.flags = OP_WRITE,
+	.op.run = run,
+	.op.archived = archived,
 };

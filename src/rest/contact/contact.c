@@ -8,9 +8,8 @@
 #include "mail/contact/contact.h"
 #include "mail/message/introduction.h"
 
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -31,12 +30,12 @@ struct request_in {
 };
 
 static const struct param request_params[] = {
-	PARAM(struct request_in, from_project_slug, P_STR, P_REQUIRED, "Project of the one who asks", NULL, NULL),
-	PARAM(struct request_in, from_agent_name, P_STR, P_REQUIRED, "Who asks", NULL, NULL),
-	PARAM(struct request_in, to_project_slug, P_STR, P_REQUIRED, "Project of the other", NULL, NULL),
-	PARAM(struct request_in, to_agent_name, P_STR, P_REQUIRED, "The other", NULL, NULL),
-	PARAM(struct request_in, reason, P_STR, P_REQUIRED, "Why", NULL, NULL),
-	PARAM(struct request_in, registration_token, P_STR, P_SECRET, "Token of the one who asks", NULL, NULL),
+	PARAM(request_in, from_project_slug, P_STR, P_REQUIRED, "Project of the one who asks"),
+	PARAM(request_in, from_agent_name, P_STR, P_REQUIRED, "Who asks"),
+	PARAM(request_in, to_project_slug, P_STR, P_REQUIRED, "Project of the other"),
+	PARAM(request_in, to_agent_name, P_STR, P_REQUIRED, "The other"),
+	PARAM(request_in, reason, P_STR, P_REQUIRED, "Why"),
+	SECRET_PARAM(request_in, registration_token, 0, "Token of the one who asks"),
 };
 
 static int
@@ -61,16 +60,13 @@ request(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_request = {
-	.name = "contact_request",
+	.op.name = "contact_request",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/contacts/request", "/api/request_contact", NULL },
-	.desc = "Asks for leave to write to an agent",
-	.params = request_params,
-	.nparams = sizeof(request_params) / sizeof(request_params[0]),
-	.in_size = sizeof(struct request_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = request,
+	.paths = REST_PATHS("/api/contacts/request", "/api/request_contact"),
+	.op.desc = "Asks for leave to write to an agent",
+	OP_PARAMS(request_params, request_in),
+	.op.flags = OP_WRITE,
+	.op.run = request,
 };
 
 struct respond_in {
@@ -80,9 +76,9 @@ struct respond_in {
 };
 
 static const struct param respond_params[] = {
-	PARAM(struct respond_in, link_id, P_INT, P_REQUIRED, "Number that the request was answered with", NULL, NULL),
-	PARAM(struct respond_in, accept, P_BOOL, P_REQUIRED, "May it write?", NULL, NULL),
-	PARAM(struct respond_in, registration_token, P_STR, P_SECRET, "Token of the one who was asked", NULL, NULL),
+	PARAM(respond_in, link_id, P_INT, P_REQUIRED, "Number that the request was answered with"),
+	PARAM(respond_in, accept, P_BOOL, P_REQUIRED, "May it write?"),
+	SECRET_PARAM(respond_in, registration_token, 0, "Token of the one who was asked"),
 };
 
 /* Both ends of a link: 0, or -1 with NOT_FOUND. */
@@ -132,32 +128,29 @@ respond(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_respond = {
-	.name = "contact_respond",
+	.op.name = "contact_respond",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/contacts/respond", "/api/respond_contact", NULL },
-	.desc = "Grants or denies what was asked",
-	.params = respond_params,
-	.nparams = sizeof(respond_params) / sizeof(respond_params[0]),
-	.in_size = sizeof(struct respond_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = respond,
+	.paths = REST_PATHS("/api/contacts/respond", "/api/respond_contact"),
+	.op.desc = "Grants or denies what was asked",
+	OP_PARAMS(respond_params, respond_in),
+	.op.flags = OP_WRITE,
+	.op.run = respond,
 };
 
-struct named_in {
+struct rest_contact_named_in {
 	struct p_str project_slug, agent_name, registration_token;
 };
 
 static const struct param named_params[] = {
-	PARAM(struct named_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct named_in, agent_name, P_STR, P_REQUIRED, "Whose contacts", NULL, NULL),
-	PARAM(struct named_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+	SLUG_PARAM(rest_contact_named_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_contact_named_in, agent_name, P_REQUIRED, "Whose contacts"),
+	SECRET_PARAM(rest_contact_named_in, registration_token, 0, "Its token"),
 };
 
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct named_in *in = arg;
+	const struct rest_contact_named_in *in = arg;
 	struct project p;
 	struct agent agent;
 	struct stmt *s;
@@ -176,7 +169,7 @@ list(struct cx *cx, const void *arg, struct jw *out)
 		jw_kint(out, "other_agent_id", stmt_int(s, 2));
 		jw_kstr(out, "status", status_word(stmt_peek(s, 3)));
 		jw_kstr(out, "reason", stmt_peek(s, 4));
-		naive_ktime(out, "created_ts", stmt_int(s, 5));
+		jw_ktime(out, "created_ts", stmt_int(s, 5));
 		jw_end(out);
 	}
 	stmt_done(s);
@@ -187,16 +180,13 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_list = {
-	.name = "contact_list",
+	.op.name = "contact_list",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/contacts/list", "/api/list_contacts", NULL },
-	.desc = "Accepted contacts of an agent, whoever asked",
-	.params = named_params,
-	.nparams = sizeof(named_params) / sizeof(named_params[0]),
-	.in_size = sizeof(struct named_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = list,
+	.paths = REST_PATHS("/api/contacts/list", "/api/list_contacts"),
+	.op.desc = "Accepted contacts of an agent, whoever asked",
+	OP_PARAMS(named_params, rest_contact_named_in),
+	.op.flags = OP_READ,
+	.op.run = list,
 };
 
 struct policy_in {
@@ -204,11 +194,10 @@ struct policy_in {
 };
 
 static const struct param policy_params[] = {
-	PARAM(struct policy_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct policy_in, agent_name, P_STR, P_REQUIRED, "Whose policy", NULL, NULL),
-	PARAM(
-	    struct policy_in, contact_policy, P_STR, P_REQUIRED, "open, auto, contacts_only or block_all", NULL, NULL),
-	PARAM(struct policy_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+	SLUG_PARAM(policy_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(policy_in, agent_name, P_REQUIRED, "Whose policy"),
+	PARAM(policy_in, contact_policy, P_STR, P_REQUIRED, "open, auto, contacts_only or block_all"),
+	SECRET_PARAM(policy_in, registration_token, 0, "Its token"),
 };
 
 static int
@@ -231,14 +220,11 @@ policy(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_policy = {
-	.name = "contact_policy",
+	.op.name = "contact_policy",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/contacts/policy", "/api/set_contact_policy", NULL },
-	.desc = "Says who may write to an agent",
-	.params = policy_params,
-	.nparams = sizeof(policy_params) / sizeof(policy_params[0]),
-	.in_size = sizeof(struct policy_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = policy,
+	.paths = REST_PATHS("/api/contacts/policy", "/api/set_contact_policy"),
+	.op.desc = "Says who may write to an agent",
+	OP_PARAMS(policy_params, policy_in),
+	.op.flags = OP_WRITE,
+	.op.run = policy,
 };

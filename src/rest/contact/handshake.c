@@ -4,27 +4,27 @@
 #include "mail/contact/contact.h"
 #include "mail/message/introduction.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 /* As the tools do: a request stands for a week. */
 #define REQUEST_TTL 604800
 
-struct in {
+struct rest_handshake_in {
 	struct p_str project_slug, requester, target, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "The project of both", NULL, NULL),
-	PARAM(struct in, requester, P_STR, P_REQUIRED, "Who asks", NULL, NULL),
-	PARAM(struct in, target, P_STR, P_REQUIRED, "The other", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_SECRET, "Token of the one who asks", NULL, NULL),
+	PARAM(rest_handshake_in, project_slug, P_STR, P_REQUIRED, "The project of both"),
+	PARAM(rest_handshake_in, requester, P_STR, P_REQUIRED, "Who asks"),
+	PARAM(rest_handshake_in, target, P_STR, P_REQUIRED, "The other"),
+	SECRET_PARAM(rest_handshake_in, registration_token, 0, "Token of the one who asks"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_handshake_in *in = arg;
 	struct contact_ask ask = { .ttl_seconds = REQUEST_TTL, .label = "macro_contact_handshake" };
 	struct contact_pair pair;
 	struct contact_asked asked;
@@ -46,14 +46,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_contact_handshake = {
-	.name = "contact_handshake",
+	.op.name = "contact_handshake",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/contact_handshake", "/api/macro_contact_handshake", NULL },
-	.desc = "Asks for leave to write to an agent of the same project",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = run,
+	.paths = REST_PATHS("/api/macros/contact_handshake", "/api/macro_contact_handshake"),
+	.op.desc = "Asks for leave to write to an agent of the same project",
+	OP_PARAMS(params, rest_handshake_in),
+	.op.flags = OP_WRITE,
+	.op.run = run,
 };

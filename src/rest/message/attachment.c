@@ -12,7 +12,7 @@
 #include "mail/project/project.h"
 #include "mail/project/upload.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct add_in {
@@ -20,11 +20,11 @@ struct add_in {
 };
 
 static const struct param add_params[] = {
-	PARAM(struct add_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct add_in, agent_name, P_STR, P_NULLABLE, "Who puts it there", NULL, NULL),
-	PARAM(struct add_in, filename, P_STR, P_REQUIRED, "Its name; separators are dropped", NULL, NULL),
-	PARAM(struct add_in, content_base64, P_STR, P_REQUIRED, "The file, at most 10 MB; a data: URL is taken as well", NULL, NULL),
-	PARAM(struct add_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(add_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(add_in, agent_name, 0, "Who puts it there"),
+	PARAM(add_in, filename, P_STR, P_REQUIRED, "Its name; separators are dropped"),
+	PARAM(add_in, content_base64, P_STR, P_REQUIRED, "The file, at most 10 MB; a data: URL is taken as well"),
+	TOKEN_PARAM(add_in, registration_token, 0),
 };
 
 /* The file itself: base64, perhaps behind "data:type;base64,". */
@@ -90,25 +90,22 @@ add(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_attachment_add = {
-	.name = "attachment_add",
+	.op.name = "attachment_add",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/attachments/add", "/api/add_attachment", NULL },
-	.desc = "Puts a file into a project",
-	.params = add_params,
-	.nparams = sizeof(add_params) / sizeof(add_params[0]),
-	.in_size = sizeof(struct add_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = add,
+	.paths = REST_PATHS("/api/attachments/add", "/api/add_attachment"),
+	.op.desc = "Puts a file into a project",
+	OP_PARAMS(add_params, add_in),
+	.op.flags = OP_WRITE,
+	.op.run = add,
 };
 
-struct list_in {
+struct rest_attachment_list_in {
 	struct p_str project_slug, agent_name;
 };
 
 static const struct param list_params[] = {
-	PARAM(struct list_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct list_in, agent_name, P_STR, P_NULLABLE, "Only what this agent put there", NULL, NULL),
+	SLUG_PARAM(rest_attachment_list_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_attachment_list_in, agent_name, 0, "Only what this agent put there"),
 };
 
 struct listing {
@@ -149,7 +146,7 @@ write_row(const struct upload *u, void *arg)
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct list_in *in = arg;
+	const struct rest_attachment_list_in *in = arg;
 	struct listing l = { cx, out };
 	struct project p;
 	struct agent a = { .id = 0 };
@@ -165,16 +162,13 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_attachment_list = {
-	.name = "attachment_list",
+	.op.name = "attachment_list",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/attachments", NULL },
-	.desc = "Files of a project, newest first",
-	.params = list_params,
-	.nparams = sizeof(list_params) / sizeof(list_params[0]),
-	.in_size = sizeof(struct list_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = list,
+	.paths = REST_PATHS("/api/attachments"),
+	.op.desc = "Files of a project, newest first",
+	OP_PARAMS(list_params, rest_attachment_list_in),
+	.op.flags = OP_READ,
+	.op.run = list,
 };
 
 struct get_in {
@@ -183,12 +177,12 @@ struct get_in {
 };
 
 static const struct param get_params[] = {
-	PARAM(struct get_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the file, in the path or as a parameter", NULL, NULL),
-	PARAM(struct get_in, project_slug, P_STR, P_REQUIRED, "The project it lies in", NULL, NULL),
+	PARAM(get_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the file, in the path or as a parameter"),
+	PARAM(get_in, project_slug, P_STR, P_REQUIRED, "The project it lies in"),
 };
 
 static int
-get(struct cx *cx, const void *arg, struct rest_file *out)
+get(struct cx *cx, const void *arg, struct document *out)
 {
 	const struct get_in *in = arg;
 	struct project p;
@@ -211,15 +205,12 @@ get(struct cx *cx, const void *arg, struct rest_file *out)
 }
 
 const struct rest_route rest_attachment = {
-	.name = "attachment",
+	.op.name = "attachment",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/attachments/{id}", "/api/get_attachment/{id}", "/api/attachments/get",
-	    "/api/get_attachment", NULL },
-	.desc = "One file, for saving",
-	.params = get_params,
-	.nparams = sizeof(get_params) / sizeof(get_params[0]),
-	.in_size = sizeof(struct get_in),
-	.flags = REST_READ,
-	.status = 200,
-	.file = get,
+	.paths = REST_PATHS("/api/attachments/{id}", "/api/get_attachment/{id}", "/api/attachments/get",
+	    "/api/get_attachment"),
+	.op.desc = "One file, for saving",
+	OP_PARAMS(get_params, get_in),
+	.op.flags = OP_READ,
+	.op.document = get,
 };

@@ -9,7 +9,7 @@
 #include "mail/message/signal.h"
 #include "view/message_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct box_in {
@@ -18,16 +18,16 @@ struct box_in {
 };
 
 static const struct param box_params[] = {
-	PARAM(struct box_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct box_in, agent_name, P_STR, P_REQUIRED, "Whose mail", NULL, NULL),
-	PARAM(struct box_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "20", NULL),
-	PARAM(struct box_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(box_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(box_in, agent_name, P_REQUIRED, "Whose mail"),
+	PARAM(box_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "20"),
+	TOKEN_PARAM(box_in, registration_token, 0),
 };
 
 static int
 write_row(struct cx *cx, const struct message *m, void *arg)
 {
-	letter_row(arg, m);
+	rest_message_row(arg, m);
 	return 0;
 }
 
@@ -57,16 +57,13 @@ inbox(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_inbox = {
-	.name = "inbox",
+	.op.name = "inbox",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/inbox", "/api/fetch_inbox", "/api/list_inbox", "/api/get_inbox", NULL },
-	.desc = "Mail received, newest first; nothing is marked as read",
-	.params = box_params,
-	.nparams = sizeof(box_params) / sizeof(box_params[0]),
-	.in_size = sizeof(struct box_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = inbox,
+	.paths = REST_PATHS("/api/inbox", "/api/fetch_inbox", "/api/list_inbox", "/api/get_inbox"),
+	.op.desc = "Mail received, newest first; nothing is marked as read",
+	OP_PARAMS(box_params, box_in),
+	.op.flags = OP_READ,
+	.op.run = inbox,
 };
 
 static int
@@ -88,17 +85,13 @@ outbox(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_outbox = {
-	.name = "outbox",
+	.op.name = "outbox",
 	.method = "POST",
-	.paths =
-	    (const char *const[]){ "/api/outbox", "/api/fetch_outbox", "/api/list_outbox", "/api/get_outbox", NULL },
-	.desc = "Mail sent, newest first",
-	.params = box_params,
-	.nparams = sizeof(box_params) / sizeof(box_params[0]),
-	.in_size = sizeof(struct box_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = outbox,
+	.paths = REST_PATHS("/api/outbox", "/api/fetch_outbox", "/api/list_outbox", "/api/get_outbox"),
+	.op.desc = "Mail sent, newest first",
+	OP_PARAMS(box_params, box_in),
+	.op.flags = OP_READ,
+	.op.run = outbox,
 };
 
 struct note_in {
@@ -107,10 +100,10 @@ struct note_in {
 };
 
 static const struct param note_params[] = {
-	PARAM(struct note_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct note_in, agent_name, P_STR, P_REQUIRED, "Who takes note", NULL, NULL),
-	PARAM(struct note_in, message_id, P_INT, P_REQUIRED, "Of which message", NULL, NULL),
-	PARAM(struct note_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(note_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(note_in, agent_name, P_REQUIRED, "Who takes note"),
+	PARAM(note_in, message_id, P_INT, P_REQUIRED, "Of which message"),
+	TOKEN_PARAM(note_in, registration_token, 0),
 };
 
 static int
@@ -139,16 +132,13 @@ mark_read(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_message_read = {
-	.name = "message_read",
+	.op.name = "message_read",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/message/read", "/api/mark_message_read", NULL },
-	.desc = "Marks a message as read",
-	.params = note_params,
-	.nparams = sizeof(note_params) / sizeof(note_params[0]),
-	.in_size = sizeof(struct note_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = mark_read,
+	.paths = REST_PATHS("/api/message/read", "/api/mark_message_read"),
+	.op.desc = "Marks a message as read",
+	OP_PARAMS(note_params, note_in),
+	.op.flags = OP_WRITE,
+	.op.run = mark_read,
 };
 
 static int
@@ -158,14 +148,11 @@ acknowledge(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_message_acknowledge = {
-	.name = "message_acknowledge",
+	.op.name = "message_acknowledge",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/message/acknowledge", "/api/acknowledge_message", NULL },
-	.desc = "Acknowledges a message, which is reading it too",
-	.params = note_params,
-	.nparams = sizeof(note_params) / sizeof(note_params[0]),
-	.in_size = sizeof(struct note_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = acknowledge,
+	.paths = REST_PATHS("/api/message/acknowledge", "/api/acknowledge_message"),
+	.op.desc = "Acknowledges a message, which is reading it too",
+	OP_PARAMS(note_params, note_in),
+	.op.flags = OP_WRITE,
+	.op.run = acknowledge,
 };

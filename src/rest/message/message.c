@@ -7,7 +7,7 @@
 #include "mail/message/send.h"
 #include "view/message_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct send_in {
@@ -22,20 +22,19 @@ struct send_in {
 	}
 
 static const struct param send_params[] = {
-	PARAM(struct send_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct send_in, sender_name, P_STR, P_REQUIRED, "Who sends", NULL, NULL),
+	SLUG_PARAM(send_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(send_in, sender_name, P_REQUIRED, "Who sends"),
 	ALIAS(struct send_in, sender_name, "from_agent_name", P_STR),
-	PARAM(struct send_in, recipient_names, P_STRS, P_REQUIRED, "Who gets it", NULL, NULL),
+	PARAM(send_in, recipient_names, P_STRS, P_REQUIRED, "Who gets it"),
 	ALIAS(struct send_in, recipient_names, "to_agent_names", P_STRS),
-	PARAM(struct send_in, cc_names, P_STRS, P_NULLABLE, "Who gets a copy", NULL, NULL),
-	PARAM(struct send_in, bcc_names, P_STRS, P_NULLABLE, "Who gets a copy that the others do not know of", NULL,
-	    NULL),
-	PARAM(struct send_in, subject, P_STR, P_REQUIRED, "Subject", NULL, NULL),
-	PARAM(struct send_in, body_md, P_STR, P_REQUIRED, "Text in Markdown", NULL, NULL),
-	PARAM(struct send_in, thread_id, P_STR, P_NULLABLE, "Thread it belongs to; default its own", NULL, NULL),
-	PARAM(struct send_in, importance, P_STR, P_NULLABLE, "low, normal, high or urgent", NULL, NULL),
-	PARAM(struct send_in, ack_required, P_BOOL, 0, "Ask the recipients to acknowledge", "false", NULL),
-	PARAM(struct send_in, registration_token, P_STR, P_SECRET, "The sender's token", NULL, NULL),
+	PARAM(send_in, cc_names, P_STRS, 0, "Who gets a copy"),
+	PARAM(send_in, bcc_names, P_STRS, 0, "Who gets a copy that the others do not know of"),
+	PARAM(send_in, subject, P_STR, P_REQUIRED, "Subject"),
+	PARAM(send_in, body_md, P_STR, P_REQUIRED, "Text in Markdown"),
+	PARAM(send_in, thread_id, P_STR, 0, "Thread it belongs to; default its own"),
+	PARAM(send_in, importance, P_STR, 0, "low, normal, high or urgent"),
+	PARAM(send_in, ack_required, P_BOOL, 0, "Ask the recipients to acknowledge", "false"),
+	SECRET_PARAM(send_in, registration_token, 0, "The sender's token"),
 };
 
 /*
@@ -43,7 +42,7 @@ static const struct param send_params[] = {
  * this door; any other failure stays as it is. Only failed sends pay for it.
  */
 static int
-explain(struct cx *cx, struct str project_key, struct str sender, const struct strs people[RCPT_KINDS])
+explain(struct cx *cx, struct str project_key, struct str sender, const struct strs recipients[RECIPIENT_KINDS])
 {
 	struct fail first = cx->fail;
 	struct project p;
@@ -52,9 +51,9 @@ explain(struct cx *cx, struct str project_key, struct str sender, const struct s
 
 	if (rest_project(cx, project_key, &p) < 0 || rest_agent(cx, &p, sender, &agent) < 0)
 		return -1;
-	for (k = 0; k < RCPT_KINDS; k++)
-		for (i = 0; i < people[k].n; i++)
-			if (rest_agent(cx, &p, people[k].v[i], &agent) < 0)
+	for (k = 0; k < RECIPIENT_KINDS; k++)
+		for (i = 0; i < recipients[k].n; i++)
+			if (rest_agent(cx, &p, recipients[k].v[i], &agent) < 0)
 				return -1;
 	cx->fail = first;
 	return -1;
@@ -70,7 +69,7 @@ answer(struct cx *cx, struct jw *out, const struct message_sent *sent)
 		return fail(cx, sent->refused, "%" PRIstr, FSTR(sent->refused_why));
 	must(sent->stored > 0);
 	message_of_delivery(cx->arena, &sent->v[0], &m);
-	letter_sent(cx, out, &m);
+	rest_message_sent(cx, out, &m);
 	return 0;
 }
 
@@ -82,7 +81,7 @@ message_send_run(struct cx *cx, const void *arg, struct jw *out)
 		.project_key = in->project_slug.v,
 		.sender_name = in->sender_name.v,
 		.sender_token = in->registration_token.v,
-		.people = { in->recipient_names.v, in->cc_names.v, in->bcc_names.v },
+		.recipients = { in->recipient_names.v, in->cc_names.v, in->bcc_names.v },
 		.subject = in->subject.v,
 		.body_md = in->body_md.v,
 		.importance = in->importance.v,
@@ -92,21 +91,18 @@ message_send_run(struct cx *cx, const void *arg, struct jw *out)
 	struct message_sent sent;
 
 	if (message_send(cx, &send, &sent) < 0)
-		return explain(cx, send.project_key, send.sender_name, send.people);
+		return explain(cx, send.project_key, send.sender_name, send.recipients);
 	return answer(cx, out, &sent);
 }
 
 const struct rest_route rest_message_send = {
-	.name = "message_send",
+	.op.name = "message_send",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/message/send", "/api/send_message", NULL },
-	.desc = "Sends a message",
-	.params = send_params,
-	.nparams = sizeof(send_params) / sizeof(send_params[0]),
-	.in_size = sizeof(struct send_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = message_send_run,
+	.paths = REST_PATHS("/api/message/send", "/api/send_message"),
+	.op.desc = "Sends a message",
+	OP_PARAMS(send_params, send_in),
+	.op.flags = OP_WRITE,
+	.op.run = message_send_run,
 };
 
 struct reply_in {
@@ -115,12 +111,12 @@ struct reply_in {
 };
 
 static const struct param reply_params[] = {
-	PARAM(struct reply_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct reply_in, sender_name, P_STR, P_REQUIRED, "Who replies", NULL, NULL),
-	PARAM(struct reply_in, message_id, P_INT, P_REQUIRED, "To which message", NULL, NULL),
-	PARAM(struct reply_in, body_md, P_STR, P_REQUIRED, "Text in Markdown", NULL, NULL),
-	PARAM(struct reply_in, importance, P_STR, P_NULLABLE, "low, normal, high or urgent", NULL, NULL),
-	PARAM(struct reply_in, registration_token, P_STR, P_SECRET, "The sender's token", NULL, NULL),
+	SLUG_PARAM(reply_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(reply_in, sender_name, P_REQUIRED, "Who replies"),
+	PARAM(reply_in, message_id, P_INT, P_REQUIRED, "To which message"),
+	PARAM(reply_in, body_md, P_STR, P_REQUIRED, "Text in Markdown"),
+	PARAM(reply_in, importance, P_STR, 0, "low, normal, high or urgent"),
+	SECRET_PARAM(reply_in, registration_token, 0, "The sender's token"),
 };
 
 /* Unlike the tool's answer it asks for no acknowledgement, and is of normal importance unless told. */
@@ -141,19 +137,16 @@ message_reply_run(struct cx *cx, const void *arg, struct jw *out)
 	struct message_sent sent;
 
 	if (message_reply(cx, &reply, &sent) < 0)
-		return explain(cx, reply.project_key, reply.sender_name, reply.people);
+		return explain(cx, reply.project_key, reply.sender_name, reply.recipients);
 	return answer(cx, out, &sent);
 }
 
 const struct rest_route rest_message_reply = {
-	.name = "message_reply",
+	.op.name = "message_reply",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/message/reply", "/api/reply_message", NULL },
-	.desc = "Answers a message in its thread",
-	.params = reply_params,
-	.nparams = sizeof(reply_params) / sizeof(reply_params[0]),
-	.in_size = sizeof(struct reply_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = message_reply_run,
+	.paths = REST_PATHS("/api/message/reply", "/api/reply_message"),
+	.op.desc = "Answers a message in its thread",
+	OP_PARAMS(reply_params, reply_in),
+	.op.flags = OP_WRITE,
+	.op.run = message_reply_run,
 };

@@ -8,22 +8,21 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "mail/message/thread.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 #define LIMIT 50
 
-struct in {
+struct rest_reviews_in {
 	struct p_str project, sender;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project, P_STR, 0, "Only of this one: slug or human_key", NULL, NULL),
-	PARAM(struct in, sender, P_STR, 0, "Only from this agent of the project; nothing without one", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Messages at most, 1 to 50", "5", NULL),
+	PARAM(rest_reviews_in, project, P_STR, 0, "Only of this one: slug or human_key"),
+	PARAM(rest_reviews_in, sender, P_STR, 0, "Only from this agent of the project; nothing without one"),
+	PARAM(rest_reviews_in, limit, P_INT, 0, "Messages at most, 1 to 50", "5"),
 };
 
 /* Here, and here alone, times have a space: "2025-12-16 10:00:00". */
@@ -43,12 +42,12 @@ ktime_spaced(struct jw *w, const char *key, int64_t us)
 }
 
 static void
-write_rcpt(struct jw *w, const struct review_rcpt *r)
+write_recipient(struct jw *w, const struct review_recipient *r)
 {
 	jw_obj(w);
 	jw_kint(w, "agent_id", r->agent_id);
 	jw_kstr(w, "agent_name", r->name);
-	jw_kc(w, "recipient_type", rcpt_words[r->kind]);
+	jw_kc(w, "recipient_type", recipient_kinds[r->kind]);
 	jw_kc(w, "status", "");
 	ktime_spaced(w, "read_ts", r->read_ts);
 	ktime_spaced(w, "ack_ts", r->ack_ts);
@@ -86,13 +85,13 @@ write_review(struct cx *cx, struct jw *w, const struct review *r)
 	jw_kstr(w, "subject", r->m.subject);
 	jw_kstr(w, "body_md", r->m.body_md);
 	jw_kstr(w, "importance", r->m.importance);
-	naive_ktime(w, "created_ts", r->m.created_ts);
+	jw_ktime(w, "created_ts", r->m.created_ts);
 	jw_key(w, "attachments");
 	jw_raw(w, r->m.attachments);
 	write_ends(cx, w, r, &p);
 	jw_karr(w, "recipients");
-	for (i = 0; i < r->nrcpts; i++)
-		write_rcpt(w, &r->rcpts[i]);
+	for (i = 0; i < r->nrecipients; i++)
+		write_recipient(w, &r->recipients[i]);
 	jw_end(w);
 	jw_kint(w, "pending_count", (int64_t)r->pending);
 	jw_kint(w, "read_count", (int64_t)r->read);
@@ -103,7 +102,7 @@ write_review(struct cx *cx, struct jw *w, const struct review *r)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_reviews_in *in = arg;
 	struct reviews_query q = { .limit = in->limit.v < 1 ? 1 : in->limit.v > LIMIT ? LIMIT : in->limit.v };
 	struct reviews list;
 	struct project p;
@@ -130,14 +129,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_pending_reviews = {
-	.name = "pending_reviews",
+	.op.name = "pending_reviews",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/messages/pending-reviews", "/api/pending_reviews", NULL },
-	.desc = "Mail that not everybody has acknowledged, newest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = run,
+	.paths = REST_PATHS("/api/messages/pending-reviews", "/api/pending_reviews"),
+	.op.desc = "Mail that not everybody has acknowledged, newest first",
+	OP_PARAMS(params, rest_reviews_in),
+	.op.flags = OP_READ,
+	.op.run = run,
 };

@@ -9,7 +9,7 @@
 #include "mail/project/project.h"
 #include "view/message_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -18,7 +18,7 @@ struct message_in {
 };
 
 static const struct param message_params[] = {
-	PARAM(struct message_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the message", NULL, NULL),
+	PARAM(message_in, id, P_INT, P_REQUIRED | P_PATH, "Number of the message"),
 };
 
 static int
@@ -39,21 +39,18 @@ message(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	if (rc == 0)
 		return fail(cx, ERR_NOT_FOUND, "Message not found: %lld", (long long)in->id.v);
-	letter_full(cx, out, &m);
+	rest_message_full(cx, out, &m);
 	return 0;
 }
 
 const struct rest_route rest_message = {
-	.name = "message",
+	.op.name = "message",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/messages/{id}", "/api/get_message/{id}", NULL },
-	.desc = "One message",
-	.params = message_params,
-	.nparams = sizeof(message_params) / sizeof(message_params[0]),
-	.in_size = sizeof(struct message_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = message,
+	.paths = REST_PATHS("/api/messages/{id}", "/api/get_message/{id}"),
+	.op.desc = "One message",
+	OP_PARAMS(message_params, message_in),
+	.op.flags = OP_READ,
+	.op.run = message,
 };
 
 struct thread_in {
@@ -61,15 +58,14 @@ struct thread_in {
 };
 
 static const struct param thread_params[] = {
-	PARAM(struct thread_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct thread_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message",
-	    NULL, NULL),
+	SLUG_PARAM(thread_in, project_slug, P_REQUIRED),
+	PARAM(thread_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message"),
 };
 
 static int
 write_full(struct cx *cx, const struct message *m, void *arg)
 {
-	letter_full(cx, arg, m);
+	rest_message_full(cx, arg, m);
 	return 0;
 }
 
@@ -89,14 +85,11 @@ thread(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_thread = {
-	.name = "thread",
+	.op.name = "thread",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/thread", "/api/get_thread", NULL },
-	.desc = "Messages of a thread, oldest first",
-	.params = thread_params,
-	.nparams = sizeof(thread_params) / sizeof(thread_params[0]),
-	.in_size = sizeof(struct thread_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = thread,
+	.paths = REST_PATHS("/api/thread", "/api/get_thread"),
+	.op.desc = "Messages of a thread, oldest first",
+	OP_PARAMS(thread_params, thread_in),
+	.op.flags = OP_READ,
+	.op.run = thread,
 };

@@ -8,26 +8,25 @@
 #include "mail/project/project.h"
 #include "mail/search/summary.h"
 #include "mail/message/thread.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "view/summary_json.h"
 
-struct list_in {
+struct rest_threads_list_in {
 	struct p_str project_slug;
 	struct p_int limit;
 };
 
 static const struct param list_params[] = {
-	PARAM(struct list_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct list_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
+	SLUG_PARAM(rest_threads_list_in, project_slug, P_REQUIRED),
+	PARAM(rest_threads_list_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
 };
 
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct list_in *in = arg;
+	const struct rest_threads_list_in *in = arg;
 	struct thread_heads heads;
 	struct project p;
 
@@ -39,7 +38,7 @@ list(struct cx *cx, const void *arg, struct jw *out)
 		jw_kstr(out, "thread_id", heads.v[i].key);
 		jw_kstr(out, "subject", heads.v[i].subject);
 		jw_kint(out, "message_count", heads.v[i].messages);
-		naive_ktime(out, "last_message_ts", heads.v[i].last_ts);
+		jw_ktime(out, "last_message_ts", heads.v[i].last_ts);
 		jw_end(out);
 	}
 	jw_end(out);
@@ -47,17 +46,13 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_threads = {
-	.name = "threads",
+	.op.name = "threads",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/threads", "/api/list_threads", "/api/threads/summarize",
-	    "/api/summarize_threads", NULL },
-	.desc = "Threads of a project, newest mail first",
-	.params = list_params,
-	.nparams = sizeof(list_params) / sizeof(list_params[0]),
-	.in_size = sizeof(struct list_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = list,
+	.paths = REST_PATHS("/api/threads", "/api/list_threads", "/api/threads/summarize", "/api/summarize_threads"),
+	.op.desc = "Threads of a project, newest mail first",
+	OP_PARAMS(list_params, rest_threads_list_in),
+	.op.flags = OP_READ,
+	.op.run = list,
 };
 
 struct sum_in {
@@ -67,10 +62,10 @@ struct sum_in {
 };
 
 static const struct param sum_params[] = {
-	PARAM(struct sum_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct sum_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message", NULL, NULL),
-	PARAM(struct sum_in, per_thread_limit, P_INT, 0, "Its newest messages", "100", NULL),
-	PARAM(struct sum_in, no_llm, P_BOOL, 0, "Without a model", "false", NULL),
+	SLUG_PARAM(sum_in, project_slug, P_REQUIRED),
+	PARAM(sum_in, thread_id, P_STR, P_REQUIRED, "Name of the thread, or number of its first message"),
+	PARAM(sum_in, per_thread_limit, P_INT, 0, "Its newest messages", "100"),
+	PARAM(sum_in, no_llm, P_BOOL, 0, "Without a model", "false"),
 };
 
 struct digest {
@@ -122,14 +117,11 @@ summarize(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_thread_summarize = {
-	.name = "thread_summarize",
+	.op.name = "thread_summarize",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/thread/summarize", "/api/summarize_thread", NULL },
-	.desc = "What a thread says",
-	.params = sum_params,
-	.nparams = sizeof(sum_params) / sizeof(sum_params[0]),
-	.in_size = sizeof(struct sum_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = summarize,
+	.paths = REST_PATHS("/api/thread/summarize", "/api/summarize_thread"),
+	.op.desc = "What a thread says",
+	OP_PARAMS(sum_params, sum_in),
+	.op.flags = OP_READ,
+	.op.run = summarize,
 };

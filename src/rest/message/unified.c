@@ -5,21 +5,20 @@
 #include "mail/message/unified.h"
 
 #include "mail/message/thread.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
 #include "store/cx.h"
 
 #define LIMIT 200
 #define EXCERPT 150
 
-struct in {
+struct rest_unified_in {
 	struct p_str importance;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, importance, P_STR, 0, "Only of this importance, among the newest 20,000", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows at most, 1 to 200", "50", NULL),
+	PARAM(rest_unified_in, importance, P_STR, 0, "Only of this importance, among the newest 20,000"),
+	PARAM(rest_unified_in, limit, P_INT, 0, "Rows at most, 1 to 200", "50"),
 };
 
 struct list {
@@ -44,7 +43,7 @@ write_row(struct cx *cx, const struct message *m, struct str slug, void *arg)
 	jw_kstr(w, "body_md", m->body_md);
 	jw_kstr(w, "excerpt", str_cut_chars(m->body_md, EXCERPT));
 	jw_kstr(w, "importance", m->importance);
-	naive_ktime(w, "created_ts", m->created_ts);
+	jw_ktime(w, "created_ts", m->created_ts);
 	jw_kstr(w, "thread_id", thread_key(cx, m));
 	jw_end(w);
 	return 0;
@@ -53,7 +52,7 @@ write_row(struct cx *cx, const struct message *m, struct str slug, void *arg)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_unified_in *in = arg;
 	struct unified_query q = { in->importance.set ? in->importance.v : STR_NONE, in->limit.v };
 	struct list list = { out, 0 };
 
@@ -69,14 +68,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_unified_inbox = {
-	.name = "unified_inbox",
+	.op.name = "unified_inbox",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/unified-inbox", NULL },
-	.desc = "The newest mail of all projects; total_count is how much is listed",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = run,
+	.paths = REST_PATHS("/api/unified-inbox"),
+	.op.desc = "The newest mail of all projects; total_count is how much is listed",
+	OP_PARAMS(params, rest_unified_in),
+	.op.flags = OP_READ,
+	.op.run = run,
 };

@@ -4,17 +4,16 @@
 #include "mail/ops/activity.h"
 
 #include "mail/project/project.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_activity_in {
 	struct p_int project_id, limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_id, P_INT, P_REQUIRED, "Number of the project", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
+	PARAM(rest_activity_in, project_id, P_INT, P_REQUIRED, "Number of the project"),
+	PARAM(rest_activity_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
 };
 
 static void
@@ -28,14 +27,14 @@ write_row(struct jw *w, const struct activity *a, int64_t project_id)
 	jw_kstr(w, "title", a->title);
 	jw_kstr(w, "description", a->description);
 	jw_knull(w, "metadata");
-	naive_ktime(w, "created_at", a->at);
+	jw_ktime(w, "created_at", a->at);
 	jw_end(w);
 }
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_activity_in *in = arg;
 	int64_t limit = in->limit.v < 0 || in->limit.v > ACTIVITY_MAX ? ACTIVITY_MAX : in->limit.v;
 	struct activities all;
 	struct project p;
@@ -54,14 +53,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_activity = {
-	.name = "activity",
+	.op.name = "activity",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/activity", "/api/list_activity", NULL },
-	.desc = "Mail, reservations and new agents of a project, newest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = run,
+	.paths = REST_PATHS("/api/activity", "/api/list_activity"),
+	.op.desc = "Mail, reservations and new agents of a project, newest first",
+	OP_PARAMS(params, rest_activity_in),
+	.op.flags = OP_READ,
+	.op.run = run,
 };

@@ -12,7 +12,6 @@
 #include "ipc/shm.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
 #include "store/cx.h"
 #include "tool/registry.h"
@@ -21,29 +20,29 @@
 /* Names that one answer remembers, so that each is looked up once; further ones are looked up for each row. */
 #define KNOWN 64
 
-struct in {
+struct rest_metrics_in {
 	struct p_int project_id, limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_id, P_INT, 0, "Only calls for this project, of the last 4,096 calls", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
+	PARAM(rest_metrics_in, project_id, P_INT, 0, "Only calls for this project, of the last 4,096 calls"),
+	PARAM(rest_metrics_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
 };
 
 static size_t
-limit_of(const struct in *in)
+limit_of(const struct rest_metrics_in *in)
 {
 	return in->limit.v < 0 || in->limit.v > LIMIT ? LIMIT : (size_t)in->limit.v;
 }
 
 /* What a caller called a project or an agent, and the number behind it: 0 for none. */
-struct names {
+struct project_names {
 	struct { struct str name; int64_t project_id, id; } v[KNOWN];
 	size_t n;
 };
 
 static int64_t
-project_of(struct cx *cx, struct names *names, struct str key)
+project_of(struct cx *cx, struct project_names *names, struct str key)
 {
 	struct project p;
 	int64_t id;
@@ -64,7 +63,7 @@ project_of(struct cx *cx, struct names *names, struct str key)
 }
 
 static int64_t
-agent_of(struct cx *cx, struct names *names, int64_t project_id, struct str name)
+agent_of(struct cx *cx, struct project_names *names, int64_t project_id, struct str name)
 {
 	struct agent a;
 	int64_t id;
@@ -101,12 +100,12 @@ write_call(struct jw *w, const struct recent_call *c, int64_t project_id, int64_
 	jw_kint(w, "id", (int64_t)c->serial);
 	kid(w, "project_id", project_id);
 	kid(w, "agent_id", agent_id);
-	jw_kc(w, "tool_name", tool_registry[c->tool]->name);
+	jw_kc(w, "tool_name", tool_registry[c->tool]->op.name);
 	jw_knull(w, "args_json");
 	jw_kc(w, "status", c->error == ERR_NONE ? "success" : "error");
 	jw_kc(w, "error_code", c->error == ERR_NONE ? NULL : err_name(c->error));
 	jw_kint(w, "duration_ms", (c->took_us + 500) / 1000);
-	naive_ktime(w, "created_at", c->at);
+	jw_ktime(w, "created_at", c->at);
 	jw_end(w);
 }
 
@@ -121,8 +120,8 @@ recent_calls(struct cx *cx, struct recent_calls *out)
 static int
 calls(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct names *projects = arena_new(cx->arena, struct names), *agents = arena_new(cx->arena, struct names);
+	const struct rest_metrics_in *in = arg;
+	struct project_names *projects = arena_new(cx->arena, struct project_names), *agents = arena_new(cx->arena, struct project_names);
 	size_t left = limit_of(in), i;
 	struct recent_calls all;
 
@@ -145,16 +144,13 @@ calls(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_tool_metrics = {
-	.name = "tool_metrics",
+	.op.name = "tool_metrics",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/metrics/tools", "/api/list_tool_metrics", NULL },
-	.desc = "The last tool calls by MCP, newest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = calls,
+	.paths = REST_PATHS("/api/metrics/tools", "/api/list_tool_metrics"),
+	.op.desc = "The last tool calls by MCP, newest first",
+	OP_PARAMS(params, rest_metrics_in),
+	.op.flags = OP_READ,
+	.op.run = calls,
 };
 
 struct tally {
@@ -171,7 +167,7 @@ count_all(struct cx *cx, struct tally *rows)
 
 	for (i = 0; cx->shm != NULL && i < tool_count(); i++) {
 		shm_hist(cx->shm, i, i + 1, &h);
-		rows[i] = (struct tally){ tool_registry[i]->name, atomic_load(&h.count), atomic_load(&h.errors),
+		rows[i] = (struct tally){ tool_registry[i]->op.name, atomic_load(&h.count), atomic_load(&h.errors),
 			atomic_load(&h.sum_us) };
 	}
 }
@@ -180,7 +176,7 @@ count_all(struct cx *cx, struct tally *rows)
 static void
 count_project(struct cx *cx, int64_t project_id, struct tally *rows)
 {
-	struct names *projects = arena_new(cx->arena, struct names);
+	struct project_names *projects = arena_new(cx->arena, struct project_names);
 	struct recent_calls all;
 	size_t i;
 
@@ -190,7 +186,7 @@ count_project(struct cx *cx, int64_t project_id, struct tally *rows)
 
 		if (c->tool >= tool_count() || project_of(cx, projects, c->project) != project_id)
 			continue;
-		rows[c->tool].name = tool_registry[c->tool]->name;
+		rows[c->tool].name = tool_registry[c->tool]->op.name;
 		rows[c->tool].count++;
 		rows[c->tool].errors += c->error != ERR_NONE;
 		rows[c->tool].us += c->took_us;
@@ -208,7 +204,7 @@ by_count(const void *va, const void *vb)
 static int
 stats(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_metrics_in *in = arg;
 	struct tally *rows = arena_array(cx->arena, struct tally, tool_count());
 	size_t i, limit = limit_of(in);
 
@@ -232,14 +228,11 @@ stats(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_tool_stats = {
-	.name = "tool_stats",
+	.op.name = "tool_stats",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/metrics/tools/stats", "/api/get_tool_stats", "/api/tool_stats", NULL },
-	.desc = "Calls, failures and mean time of each tool since the daemon began, most called first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = stats,
+	.paths = REST_PATHS("/api/metrics/tools/stats", "/api/get_tool_stats", "/api/tool_stats"),
+	.op.desc = "Calls, failures and mean time of each tool since the daemon began, most called first",
+	OP_PARAMS(params, rest_metrics_in),
+	.op.flags = OP_READ,
+	.op.run = stats,
 };

@@ -7,7 +7,7 @@
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -15,13 +15,13 @@
 #define ATTACHMENTS_LIMIT (INT64_C(100) << 20)
 #define INBOX_LIMIT 1000
 
-struct in {
+struct rest_quota_in {
 	struct p_str project_slug, agent_name;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Whose inbox to count", NULL, NULL),
+	SLUG_PARAM(rest_quota_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_quota_in, agent_name, 0, "Whose inbox to count"),
 };
 
 static int
@@ -36,7 +36,7 @@ count(struct cx *cx, enum stmt_id id, int64_t key, int64_t *out)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_quota_in *in = arg;
 	const struct conf *conf = cx->conf;
 	int64_t attachments = 0, inbox = 0;
 	struct project p;
@@ -62,14 +62,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_quota_status = {
-	.name = "quota_status",
+	.op.name = "quota_status",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/quota/status", "/api/get_quota_status", NULL },
-	.desc = "Attachments and mail of a project beside their limits",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = run,
+	.paths = REST_PATHS("/api/quota/status", "/api/get_quota_status"),
+	.op.desc = "Attachments and mail of a project beside their limits",
+	OP_PARAMS(params, rest_quota_in),
+	.op.flags = OP_READ,
+	.op.run = run,
 };

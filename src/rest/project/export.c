@@ -8,25 +8,25 @@
 #include "conf/conf.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_export_in {
 	struct p_str project_slug, format;
 	struct p_int after_id, limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, format, P_STR, P_REQUIRED, "html, json, md or csv; json for any other word", NULL, NULL),
-	PARAM(struct in, after_id, P_INT, 0, "Only messages with a higher number", "0", NULL),
-	PARAM(struct in, limit, P_INT, 0, "Messages at most; negative for all", "-1", NULL),
+	SLUG_PARAM(rest_export_in, project_slug, P_REQUIRED),
+	PARAM(rest_export_in, format, P_STR, P_REQUIRED, "html, json, md or csv; json for any other word"),
+	PARAM(rest_export_in, after_id, P_INT, 0, "Only messages with a higher number", "0"),
+	PARAM(rest_export_in, limit, P_INT, 0, "Messages at most; negative for all", "-1"),
 };
 
 static int
-run(struct cx *cx, const void *arg, struct rest_file *out)
+run(struct cx *cx, const void *arg, struct document *out)
 {
-	const struct in *in = arg;
+	const struct rest_export_in *in = arg;
 	const struct export_format *f = export_find(in->format.v);
 	const struct export_query q = { in->after_id.v, in->limit.v, cx->conf->export_max };
 	struct project p;
@@ -43,15 +43,12 @@ run(struct cx *cx, const void *arg, struct rest_file *out)
 }
 
 const struct rest_route rest_export = {
-	.name = "export",
+	.op.name = "export",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/export", NULL },
-	.desc = "The mail of a project as a document, oldest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.file = run,
+	.paths = REST_PATHS("/api/export"),
+	.op.desc = "The mail of a project as a document, oldest first",
+	OP_PARAMS(params, rest_export_in),
+	.op.flags = OP_READ,
+	.op.document = run,
 	.types = "text/html|application/json|text/markdown|text/csv",
 };

@@ -5,22 +5,22 @@
 
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_macro_in {
 	struct p_str project_slug, name, description;
 	struct p_json steps, params;
 };
 
 static const struct param list_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(rest_macro_in, project_slug, P_REQUIRED),
 };
 
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_macro_in *in = arg;
 	struct macros all;
 	struct project p;
 	size_t i;
@@ -41,29 +41,26 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_macro_list = {
-	.name = "macro_list",
+	.op.name = "macro_list",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/list", "/api/list_macros", NULL },
-	.desc = "Macros of a project, newest first, built-in ones last",
-	.params = list_params,
-	.nparams = sizeof(list_params) / sizeof(list_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = list,
+	.paths = REST_PATHS("/api/macros/list", "/api/list_macros"),
+	.op.desc = "Macros of a project, newest first, built-in ones last",
+	OP_PARAMS(list_params, rest_macro_in),
+	.op.flags = OP_READ,
+	.op.run = list,
 };
 
 static const struct param register_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_REQUIRED, "Name, 1 to 128 characters", NULL, NULL),
-	PARAM(struct in, description, P_STR, P_REQUIRED, "What it is for", NULL, NULL),
-	PARAM(struct in, steps, P_JSON_LIST, P_REQUIRED, "Its steps: any JSON", NULL, NULL),
+	SLUG_PARAM(rest_macro_in, project_slug, P_REQUIRED),
+	PARAM(rest_macro_in, name, P_STR, P_REQUIRED, "Name, 1 to 128 characters"),
+	PARAM(rest_macro_in, description, P_STR, P_REQUIRED, "What it is for"),
+	PARAM(rest_macro_in, steps, P_JSON_LIST, P_REQUIRED, "Its steps: any JSON"),
 };
 
 static int
 register_macro(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_macro_in *in = arg;
 	struct macro m = { .name = in->name.v, .description = in->description.v, .steps = in->steps.v,
 		.nsteps = (int64_t)in->steps.n };
 	struct project p;
@@ -78,27 +75,24 @@ register_macro(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_macro_register = {
-	.name = "macro_register",
+	.op.name = "macro_register",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/register", "/api/register_macro", NULL },
-	.desc = "Keeps steps under a name; 409 when it is taken",
-	.params = register_params,
-	.nparams = sizeof(register_params) / sizeof(register_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = register_macro,
+	.paths = REST_PATHS("/api/macros/register", "/api/register_macro"),
+	.op.desc = "Keeps steps under a name; 409 when it is taken",
+	OP_PARAMS(register_params, rest_macro_in),
+	.op.flags = OP_WRITE,
+	.op.run = register_macro,
 };
 
 static const struct param named_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_REQUIRED, "Name of the macro", NULL, NULL),
+	SLUG_PARAM(rest_macro_in, project_slug, P_REQUIRED),
+	PARAM(rest_macro_in, name, P_STR, P_REQUIRED, "Name of the macro"),
 };
 
 static int
 unregister(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_macro_in *in = arg;
 	struct project p;
 	int rc;
 
@@ -112,29 +106,26 @@ unregister(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_macro_unregister = {
-	.name = "macro_unregister",
+	.op.name = "macro_unregister",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/unregister", "/api/unregister_macro", NULL },
-	.desc = "Forgets a macro; deleted is false when there was none",
-	.params = named_params,
-	.nparams = sizeof(named_params) / sizeof(named_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = unregister,
+	.paths = REST_PATHS("/api/macros/unregister", "/api/unregister_macro"),
+	.op.desc = "Forgets a macro; deleted is false when there was none",
+	OP_PARAMS(named_params, rest_macro_in),
+	.op.flags = OP_WRITE,
+	.op.run = unregister,
 };
 
 static const struct param invoke_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_REQUIRED, "Name of the macro", NULL, NULL),
-	PARAM(struct in, params, P_JSON, P_NULLABLE, "For whoever runs the steps", NULL, NULL),
+	SLUG_PARAM(rest_macro_in, project_slug, P_REQUIRED),
+	PARAM(rest_macro_in, name, P_STR, P_REQUIRED, "Name of the macro"),
+	PARAM(rest_macro_in, params, P_JSON, 0, "For whoever runs the steps"),
 };
 
 /* Gives the steps back and runs none: nobody could say with whose rights. */
 static int
 invoke(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_macro_in *in = arg;
 	struct project p;
 	struct macro m;
 	int rc;
@@ -155,14 +146,11 @@ invoke(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_macro_invoke = {
-	.name = "macro_invoke",
+	.op.name = "macro_invoke",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/invoke", "/api/invoke_macro", NULL },
-	.desc = "The steps of a macro, for the caller to run",
-	.params = invoke_params,
-	.nparams = sizeof(invoke_params) / sizeof(invoke_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = invoke,
+	.paths = REST_PATHS("/api/macros/invoke", "/api/invoke_macro"),
+	.op.desc = "The steps of a macro, for the caller to run",
+	OP_PARAMS(invoke_params, rest_macro_in),
+	.op.flags = OP_READ,
+	.op.run = invoke,
 };

@@ -5,9 +5,9 @@
 
 #include "mail/agent/agent.h"
 #include "mail/message/tally.h"
-#include "view/rest_json.h"
+#include "view/shape.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 #include "store/stmt.h"
 
@@ -19,7 +19,7 @@ struct ensure_in {
 };
 
 static const struct param ensure_params[] = {
-	PARAM(struct ensure_in, human_key, P_STR, P_REQUIRED, "Absolute path, or a bare name", NULL, NULL),
+	PARAM(ensure_in, human_key, P_STR, P_REQUIRED, "Absolute path, or a bare name"),
 };
 
 static int
@@ -39,16 +39,13 @@ ensure(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_ensure = {
-	.name = "project_ensure",
+	.op.name = "project_ensure",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/project/ensure", "/api/ensure_project", NULL },
-	.desc = "Finds or makes a project",
-	.params = ensure_params,
-	.nparams = sizeof(ensure_params) / sizeof(ensure_params[0]),
-	.in_size = sizeof(struct ensure_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = ensure,
+	.paths = REST_PATHS("/api/project/ensure", "/api/ensure_project"),
+	.op.desc = "Finds or makes a project",
+	OP_PARAMS(ensure_params, ensure_in),
+	.op.flags = OP_WRITE,
+	.op.run = ensure,
 };
 
 static int
@@ -62,7 +59,7 @@ list(struct cx *cx, const void *arg, struct jw *out)
 	jw_arr(out);
 	for (i = 0; i < all.n; i++) {
 		jw_obj(out);
-		naive_project(out, &all.v[i]);
+		rest_project_members(out, &all.v[i]);
 		jw_end(out);
 	}
 	jw_end(out);
@@ -70,13 +67,12 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_list = {
-	.name = "project_list",
+	.op.name = "project_list",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/projects", "/api/list_projects", "/api/list_all_projects", NULL },
-	.desc = "All projects, newest first",
-	.flags = REST_READ,
-	.status = 200,
-	.run = list,
+	.paths = REST_PATHS("/api/projects", "/api/list_projects", "/api/list_all_projects"),
+	.op.desc = "All projects, newest first",
+	.op.flags = OP_READ,
+	.op.run = list,
 };
 
 struct slug_in {
@@ -84,7 +80,7 @@ struct slug_in {
 };
 
 static const struct param info_params[] = {
-	PARAM(struct slug_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(slug_in, project_slug, P_REQUIRED),
 };
 
 static int
@@ -102,7 +98,7 @@ info(struct cx *cx, const void *arg, struct jw *out)
 	if (stmt_run_int(cx, s, &agents) < 0)
 		return -1;
 	jw_obj(out);
-	naive_project(out, &p);
+	rest_project_members(out, &p);
 	jw_kint(out, "agent_count", agents);
 	jw_kint(out, "message_count", messages);
 	jw_end(out);
@@ -110,16 +106,13 @@ info(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_info = {
-	.name = "project_info",
+	.op.name = "project_info",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/project/info", "/api/get_project_info", "/api/project_info", NULL },
-	.desc = "A project with its numbers of agents and messages",
-	.params = info_params,
-	.nparams = sizeof(info_params) / sizeof(info_params[0]),
-	.in_size = sizeof(struct slug_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = info,
+	.paths = REST_PATHS("/api/project/info", "/api/get_project_info", "/api/project_info"),
+	.op.desc = "A project with its numbers of agents and messages",
+	OP_PARAMS(info_params, slug_in),
+	.op.flags = OP_READ,
+	.op.run = info,
 };
 
 struct agents_in {
@@ -127,7 +120,7 @@ struct agents_in {
 };
 
 static const struct param agents_params[] = {
-	PARAM(struct agents_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(agents_in, slug, P_REQUIRED | P_PATH),
 	{ "project_slug", P_STR, P_UNLISTED, offsetof(struct agents_in, slug), "The same in a query", NULL, NULL },
 };
 
@@ -144,7 +137,7 @@ agents(struct cx *cx, const void *arg, struct jw *out)
 	jw_arr(out);
 	for (i = 0; i < all.n; i++) {
 		jw_obj(out);
-		naive_agent(out, &all.v[i], false);
+		rest_agent_members(out, &all.v[i], false);
 		jw_end(out);
 	}
 	jw_end(out);
@@ -152,14 +145,11 @@ agents(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_agents = {
-	.name = "project_agents",
+	.op.name = "project_agents",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/projects/{slug}/agents", "/api/list_agents", NULL },
-	.desc = "Agents of a project, by name",
-	.params = agents_params,
-	.nparams = sizeof(agents_params) / sizeof(agents_params[0]),
-	.in_size = sizeof(struct agents_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = agents,
+	.paths = REST_PATHS("/api/projects/{slug}/agents", "/api/list_agents"),
+	.op.desc = "Agents of a project, by name",
+	OP_PARAMS(agents_params, agents_in),
+	.op.flags = OP_READ,
+	.op.run = agents,
 };

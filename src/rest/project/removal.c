@@ -8,7 +8,7 @@
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct project_in {
@@ -16,7 +16,7 @@ struct project_in {
 };
 
 static const struct param project_params[] = {
-	PARAM(struct project_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(project_in, slug, P_REQUIRED | P_PATH),
 };
 
 static void
@@ -42,16 +42,13 @@ project_run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_delete = {
-	.name = "project_delete",
+	.op.name = "project_delete",
 	.method = "DELETE",
-	.paths = (const char *const[]){ "/api/projects/{slug}", NULL },
-	.desc = "Deletes a project with its agents and mail, for good",
-	.params = project_params,
-	.nparams = sizeof(project_params) / sizeof(project_params[0]),
-	.in_size = sizeof(struct project_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = project_run,
+	.paths = REST_PATHS("/api/projects/{slug}"),
+	.op.desc = "Deletes a project with its agents and mail, for good",
+	OP_PARAMS(project_params, project_in),
+	.op.flags = OP_WRITE,
+	.op.run = project_run,
 };
 
 struct agent_in {
@@ -59,9 +56,9 @@ struct agent_in {
 };
 
 static const struct param agent_params[] = {
-	PARAM(struct agent_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key of the project", NULL, NULL),
-	PARAM(struct agent_in, name, P_STR, P_REQUIRED | P_PATH, "Name of the agent", NULL, NULL),
-	PARAM(struct agent_in, registration_token, P_STR, P_SECRET, "Its token", NULL, NULL),
+	PARAM(agent_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug or human_key of the project"),
+	PARAM(agent_in, name, P_STR, P_REQUIRED | P_PATH, "Name of the agent"),
+	SECRET_PARAM(agent_in, registration_token, 0, "Its token"),
 };
 
 static int
@@ -80,14 +77,11 @@ agent_run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_agent_delete = {
-	.name = "agent_delete",
+	.op.name = "agent_delete",
 	.method = "DELETE",
-	.paths = (const char *const[]){ "/api/projects/{slug}/agents/{name}", NULL },
-	.desc = "Deletes an agent with the mail it sent, for good",
-	.params = agent_params,
-	.nparams = sizeof(agent_params) / sizeof(agent_params[0]),
-	.in_size = sizeof(struct agent_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = agent_run,
+	.paths = REST_PATHS("/api/projects/{slug}/agents/{name}"),
+	.op.desc = "Deletes an agent with the mail it sent, for good",
+	OP_PARAMS(agent_params, agent_in),
+	.op.flags = OP_WRITE,
+	.op.run = agent_run,
 };

@@ -6,21 +6,21 @@
 
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_siblings_in {
 	struct p_str project_slug;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
+	SLUG_PARAM(rest_siblings_in, project_slug, P_REQUIRED),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_siblings_in *in = arg;
 	struct siblings all;
 	struct project p;
 	size_t i;
@@ -43,14 +43,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_project_siblings = {
-	.name = "project_siblings",
+	.op.name = "project_siblings",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/project/siblings", "/api/list_project_siblings", NULL },
-	.desc = "Projects that seem to belong to this one, most alike first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = run,
+	.paths = REST_PATHS("/api/project/siblings", "/api/list_project_siblings"),
+	.op.desc = "Projects that seem to belong to this one, most alike first",
+	OP_PARAMS(params, rest_siblings_in),
+	.op.flags = OP_READ,
+	.op.run = run,
 };

@@ -8,21 +8,21 @@
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 
-struct in {
+struct rest_guard_in {
 	struct p_str project_slug, target_repo_path;
 };
 
 static const struct param install_params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, target_repo_path, P_STR, P_REQUIRED, "A Git repository below the project's directory", NULL, NULL),
+	SLUG_PARAM(rest_guard_in, project_slug, P_REQUIRED),
+	PARAM(rest_guard_in, target_repo_path, P_STR, P_REQUIRED, "A Git repository below the project's directory"),
 };
 
 static const struct param uninstall_params[] = {
-	PARAM(struct in, target_repo_path, P_STR, P_REQUIRED, "The Git repository", NULL, NULL),
+	PARAM(rest_guard_in, target_repo_path, P_STR, P_REQUIRED, "The Git repository"),
 };
 
 static int
@@ -36,23 +36,23 @@ check_path(struct cx *cx, struct str path)
 }
 
 static int
-install_ask(struct cx *cx, const void *arg, struct jw *question)
+query_install(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct rest_guard_in *in = arg;
 	struct project p;
 
 	if (check_path(cx, in->target_repo_path.v) < 0 || rest_project(cx, in->project_slug.v, &p) < 0)
 		return -1;
-	return guard_question(cx, &p, in->target_repo_path.v, question);
+	return query_guard(cx, &p, in->target_repo_path.v, out);
 }
 
 static int
 install(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rest_guard_in *in = arg;
 	struct str hook;
 
-	if (guard_answer(cx, "hook", &hook, NULL) < 0)
+	if (guard_installed(cx, &hook) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "installed", true);
@@ -64,27 +64,24 @@ install(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_guard_install = {
-	.name = "guard_install",
+	.op.name = "guard_install",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/setup/install_guard", "/api/install_precommit_guard", "/api/install_guard", NULL },
-	.desc = "Installs the pre-commit guard in a repository",
-	.params = install_params,
-	.nparams = sizeof(install_params) / sizeof(install_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.ask = install_ask,
-	.run = install,
+	.paths = REST_PATHS("/api/setup/install_guard", "/api/install_precommit_guard", "/api/install_guard"),
+	.op.desc = "Installs the pre-commit guard in a repository",
+	OP_PARAMS(install_params, rest_guard_in),
+	.op.flags = OP_WRITE,
+	.op.query = query_install,
+	.op.run = install,
 };
 
 static int
-uninstall_ask(struct cx *cx, const void *arg, struct jw *question)
+query_uninstall(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct rest_guard_in *in = arg;
 
 	if (check_path(cx, in->target_repo_path.v) < 0)
 		return -1;
-	return guard_question(cx, NULL, in->target_repo_path.v, question);
+	return query_guard(cx, NULL, in->target_repo_path.v, out);
 }
 
 static int
@@ -92,7 +89,7 @@ uninstall(struct cx *cx, const void *arg, struct jw *out)
 {
 	bool removed;
 
-	if (guard_answer(cx, "removed", NULL, &removed) < 0)
+	if (guard_removed(cx, &removed) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "uninstalled", removed);
@@ -102,16 +99,12 @@ uninstall(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_guard_uninstall = {
-	.name = "guard_uninstall",
+	.op.name = "guard_uninstall",
 	.method = "POST",
-	.paths =
-	    (const char *const[]){ "/api/setup/uninstall_guard", "/api/uninstall_precommit_guard", "/api/uninstall_guard", NULL },
-	.desc = "Takes the guard out of a repository",
-	.params = uninstall_params,
-	.nparams = sizeof(uninstall_params) / sizeof(uninstall_params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.ask = uninstall_ask,
-	.run = uninstall,
+	.paths = REST_PATHS("/api/setup/uninstall_guard", "/api/uninstall_precommit_guard", "/api/uninstall_guard"),
+	.op.desc = "Takes the guard out of a repository",
+	OP_PARAMS(uninstall_params, rest_guard_in),
+	.op.flags = OP_WRITE,
+	.op.query = query_uninstall,
+	.op.run = uninstall,
 };

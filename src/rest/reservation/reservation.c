@@ -9,9 +9,9 @@
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "mail/reservation/reserve.h"
-#include "view/rest_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
+#include "view/reservation_shape.h"
 #include "store/cx.h"
 
 /* No list is longer (decision 3.59). */
@@ -25,27 +25,14 @@ struct paths_in {
 };
 
 static const struct param paths_params[] = {
-	PARAM(struct paths_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct paths_in, agent_name, P_STR, P_REQUIRED, "Who reserves", NULL, NULL),
-	PARAM(struct paths_in, paths, P_STRS, P_REQUIRED, "Files, directories or globs", NULL, NULL),
-	PARAM(
-	    struct paths_in, exclusive, P_BOOL, 0, "Shared reservations do not conflict with each other", "true", NULL),
-	PARAM(struct paths_in, reason, P_STR, 0, "What for", "\"\"", NULL),
-	PARAM(struct paths_in, ttl_seconds, P_INT, 0, "Until it expires by itself", "3600", NULL),
-	PARAM(struct paths_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(paths_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(paths_in, agent_name, P_REQUIRED, "Who reserves"),
+	PARAM(paths_in, paths, P_STRS, P_REQUIRED, "Files, directories or globs"),
+	PARAM(paths_in, exclusive, P_BOOL, 0, "Shared reservations do not conflict with each other", "true"),
+	PARAM(paths_in, reason, P_STR, 0, "What for", "\"\""),
+	PARAM(paths_in, ttl_seconds, P_INT, 0, "Until it expires by itself", "3600"),
+	TOKEN_PARAM(paths_in, registration_token, 0),
 };
-
-static void
-write_granted(struct jw *out, const struct reservation *r)
-{
-	jw_obj(out);
-	jw_kint(out, "id", r->id);
-	jw_kstr(out, "path_pattern", r->path_pattern);
-	jw_kbool(out, "exclusive", r->exclusive);
-	jw_kstr(out, "reason", r->reason);
-	naive_ktime(out, "expires_ts", r->expires_ts);
-	jw_end(out);
-}
 
 static void
 write_conflict(struct cx *cx, struct jw *out, const struct reservation *r)
@@ -53,7 +40,7 @@ write_conflict(struct cx *cx, struct jw *out, const struct reservation *r)
 	jw_obj(out);
 	jw_kstr(out, "path_pattern", r->path_pattern);
 	jw_kbool(out, "exclusive", r->exclusive);
-	naive_ktime(out, "expires_ts", r->expires_ts);
+	jw_ktime(out, "expires_ts", r->expires_ts);
 	jw_kc(out, "conflict_type", "FILE_RESERVATION_CONFLICT");
 	jw_kstr(out, "message",
 	    arena_printf(cx->arena, "Conflict with reservation held by agent ID %lld", (long long)r->agent_id));
@@ -65,7 +52,9 @@ static int
 paths(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct paths_in *in = arg;
-	struct reserve_ask ask = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
+	struct reserve_request ask = { .paths = in->paths.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = in->exclusive.v,
 		.reason = in->reason.v };
 	struct reserve_result result = { { NULL, 0 }, NULL, 0 };
 	struct project p;
@@ -81,7 +70,7 @@ paths(struct cx *cx, const void *arg, struct jw *out)
 	jw_obj(out);
 	jw_karr(out, "granted");
 	for (i = 0; i < result.granted.n; i++)
-		write_granted(out, &result.granted.v[i]);
+		shape_granted(out, &result.granted.v[i]);
 	jw_end(out);
 	jw_karr(out, "conflicts");
 	for (i = 0; i < result.nconflicts; i++)
@@ -93,16 +82,13 @@ paths(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_paths = {
-	.name = "reservation_paths",
+	.op.name = "reservation_paths",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/paths", "/api/file_reservation_paths", NULL },
-	.desc = "Reserves paths and tells who holds overlapping ones",
-	.params = paths_params,
-	.nparams = sizeof(paths_params) / sizeof(paths_params[0]),
-	.in_size = sizeof(struct paths_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = paths,
+	.paths = REST_PATHS("/api/file_reservations/paths", "/api/file_reservation_paths"),
+	.op.desc = "Reserves paths and tells who holds overlapping ones",
+	OP_PARAMS(paths_params, paths_in),
+	.op.flags = OP_WRITE,
+	.op.run = paths,
 };
 
 struct release_in {
@@ -111,10 +97,10 @@ struct release_in {
 };
 
 static const struct param release_params[] = {
-	PARAM(struct release_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct release_in, agent_name, P_STR, P_REQUIRED, "Whose reservations", NULL, NULL),
-	PARAM(struct release_in, paths, P_STRS, P_REQUIRED, "Patterns as they were reserved", NULL, NULL),
-	PARAM(struct release_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(release_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(release_in, agent_name, P_REQUIRED, "Whose reservations"),
+	PARAM(release_in, paths, P_STRS, P_REQUIRED, "Patterns as they were reserved"),
+	TOKEN_PARAM(release_in, registration_token, 0),
 };
 
 static int
@@ -142,17 +128,14 @@ release(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_release = {
-	.name = "reservation_release",
+	.op.name = "reservation_release",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/release", "/api/release_file_reservation",
-	    "/api/release_file_reservations", NULL },
-	.desc = "Gives reservations back",
-	.params = release_params,
-	.nparams = sizeof(release_params) / sizeof(release_params[0]),
-	.in_size = sizeof(struct release_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = release,
+	.paths = REST_PATHS("/api/file_reservations/release", "/api/release_file_reservation",
+	    "/api/release_file_reservations"),
+	.op.desc = "Gives reservations back",
+	OP_PARAMS(release_params, release_in),
+	.op.flags = OP_WRITE,
+	.op.run = release,
 };
 
 struct renew_in {
@@ -161,9 +144,9 @@ struct renew_in {
 };
 
 static const struct param renew_params[] = {
-	PARAM(struct renew_in, reservation_id, P_INT, P_REQUIRED, "Which", NULL, NULL),
-	PARAM(struct renew_in, ttl_seconds, P_INT, 0, "From now on", "3600", NULL),
-	PARAM(struct renew_in, registration_token, P_STR, P_SECRET, "The holder's token", NULL, NULL),
+	PARAM(renew_in, reservation_id, P_INT, P_REQUIRED, "Which"),
+	PARAM(renew_in, ttl_seconds, P_INT, 0, "From now on", "3600"),
+	SECRET_PARAM(renew_in, registration_token, 0, "The holder's token"),
 };
 
 /* The end is now + ttl here, and like everywhere a reservation is never shortened. */
@@ -171,7 +154,7 @@ static int
 renew(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct renew_in *in = arg;
-	struct reserve_ask ask = { .ttl_seconds = in->ttl_seconds.v };
+	struct reserve_request ask = { .ttl_seconds = in->ttl_seconds.v };
 	struct reserve_result result;
 	struct reservation r;
 	struct project p;
@@ -194,33 +177,30 @@ renew(struct cx *cx, const void *arg, struct jw *out)
 	jw_obj(out);
 	jw_kbool(out, "renewed", true);
 	jw_kint(out, "reservation_id", r.id);
-	naive_ktime(out, "new_expires_ts", result.granted.v[0].expires_ts);
+	jw_ktime(out, "new_expires_ts", result.granted.v[0].expires_ts);
 	jw_end(out);
 	return 0;
 }
 
 const struct rest_route rest_reservation_renew = {
-	.name = "reservation_renew",
+	.op.name = "reservation_renew",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/renew", "/api/renew_file_reservation", NULL },
-	.desc = "Keeps an active reservation longer",
-	.params = renew_params,
-	.nparams = sizeof(renew_params) / sizeof(renew_params[0]),
-	.in_size = sizeof(struct renew_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = renew,
+	.paths = REST_PATHS("/api/file_reservations/renew", "/api/renew_file_reservation"),
+	.op.desc = "Keeps an active reservation longer",
+	OP_PARAMS(renew_params, renew_in),
+	.op.flags = OP_WRITE,
+	.op.run = renew,
 };
 
-struct list_in {
+struct rest_reservation_list_in {
 	struct p_str project_slug, agent_name;
 	struct p_bool active_only;
 };
 
 static const struct param list_params[] = {
-	PARAM(struct list_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct list_in, agent_name, P_STR, 0, "Only this agent's", NULL, NULL),
-	PARAM(struct list_in, active_only, P_BOOL, 0, "false: released ones too", "true", NULL),
+	SLUG_PARAM(rest_reservation_list_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(rest_reservation_list_in, agent_name, 0, "Only this agent's"),
+	PARAM(rest_reservation_list_in, active_only, P_BOOL, 0, "false: released ones too", "true"),
 };
 
 static void
@@ -231,14 +211,14 @@ write_row(struct jw *out, const struct reservation *r)
 	jw_kstr(out, "path_pattern", r->path_pattern);
 	jw_kbool(out, "exclusive", r->exclusive);
 	jw_kstr(out, "reason", r->reason);
-	naive_ktime(out, "created_ts", r->created_ts);
-	naive_ktime(out, "expires_ts", r->expires_ts);
+	jw_ktime(out, "created_ts", r->created_ts);
+	jw_ktime(out, "expires_ts", r->expires_ts);
 }
 
 static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct list_in *in = arg;
+	const struct rest_reservation_list_in *in = arg;
 	struct reservations rows;
 	struct agent agent = { .id = 0 };
 	struct project p;
@@ -265,17 +245,13 @@ list(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_list = {
-	.name = "reservation_list",
+	.op.name = "reservation_list",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/list", "/api/list_file_reservations",
-	    "/api/reservations", NULL },
-	.desc = "Reservations of a project, newest first",
-	.params = list_params,
-	.nparams = sizeof(list_params) / sizeof(list_params[0]),
-	.in_size = sizeof(struct list_in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = list,
+	.paths = REST_PATHS("/api/file_reservations/list", "/api/list_file_reservations", "/api/reservations"),
+	.op.desc = "Reservations of a project, newest first",
+	OP_PARAMS(list_params, rest_reservation_list_in),
+	.op.flags = OP_READ,
+	.op.run = list,
 };
 
 static int
@@ -306,11 +282,10 @@ locks(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_locks = {
-	.name = "reservation_locks",
+	.op.name = "reservation_locks",
 	.method = "GET",
-	.paths = (const char *const[]){ "/api/locks", NULL },
-	.desc = "Active reservations of all projects, newest first",
-	.flags = REST_READ,
-	.status = 200,
-	.run = locks,
+	.paths = REST_PATHS("/api/locks"),
+	.op.desc = "Active reservations of all projects, newest first",
+	.op.flags = OP_READ,
+	.op.run = locks,
 };

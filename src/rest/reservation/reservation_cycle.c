@@ -7,7 +7,7 @@
 #include "mail/project/project.h"
 #include "mail/reservation/reserve_force.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
 struct cycle_in {
@@ -17,19 +17,21 @@ struct cycle_in {
 };
 
 static const struct param cycle_params[] = {
-	PARAM(struct cycle_in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct cycle_in, agent_name, P_STR, P_REQUIRED, "Whose reservations", NULL, NULL),
-	PARAM(struct cycle_in, patterns, P_STRS, P_REQUIRED, "Files, directories or globs", NULL, NULL),
-	PARAM(struct cycle_in, action, P_STR, P_REQUIRED, "reserve or release; anything else does nothing", NULL, NULL),
-	PARAM(struct cycle_in, ttl_seconds, P_INT, 0, "Until they expire by themselves", "3600", NULL),
-	PARAM(struct cycle_in, registration_token, P_STR, P_SECRET, "The agent's token", NULL, NULL),
+	SLUG_PARAM(cycle_in, project_slug, P_REQUIRED),
+	AGENT_PARAM(cycle_in, agent_name, P_REQUIRED, "Whose reservations"),
+	PARAM(cycle_in, patterns, P_STRS, P_REQUIRED, "Files, directories or globs"),
+	PARAM(cycle_in, action, P_STR, P_REQUIRED, "reserve or release; anything else does nothing"),
+	PARAM(cycle_in, ttl_seconds, P_INT, 0, "Until they expire by themselves", "3600"),
+	TOKEN_PARAM(cycle_in, registration_token, 0),
 };
 
 static int
 cycle(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct cycle_in *in = arg;
-	struct reserve_ask ask = { .paths = in->patterns.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = true,
+	struct reserve_request ask = { .paths = in->patterns.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = true,
 		.reason = STR("macro-file_reservation") };
 	struct reserve_filter filter = { .by_path = true, .paths = in->patterns.v };
 	bool reserve = str_eqc(in->action.v, "reserve") && ask.paths.n > 0;
@@ -59,16 +61,13 @@ cycle(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_cycle = {
-	.name = "reservation_cycle",
+	.op.name = "reservation_cycle",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/macros/file_reservation_cycle", "/api/macro_file_reservation_cycle", NULL },
-	.desc = "Reserves or releases several patterns",
-	.params = cycle_params,
-	.nparams = sizeof(cycle_params) / sizeof(cycle_params[0]),
-	.in_size = sizeof(struct cycle_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = cycle,
+	.paths = REST_PATHS("/api/macros/file_reservation_cycle", "/api/macro_file_reservation_cycle"),
+	.op.desc = "Reserves or releases several patterns",
+	OP_PARAMS(cycle_params, cycle_in),
+	.op.flags = OP_WRITE,
+	.op.run = cycle,
 };
 
 struct force_in {
@@ -76,7 +75,7 @@ struct force_in {
 };
 
 static const struct param force_params[] = {
-	PARAM(struct force_in, reservation_id, P_INT, P_REQUIRED, "Whose holder has gone", NULL, NULL),
+	PARAM(force_in, reservation_id, P_INT, P_REQUIRED, "Whose holder has gone"),
 };
 
 /* Names no agent: whoever may use this door decides, as an operator does. */
@@ -99,15 +98,12 @@ force(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_reservation_force = {
-	.name = "reservation_force",
+	.op.name = "reservation_force",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/file_reservations/force_release", "/api/force_release_file_reservation",
-	    "/api/force_release_reservation", NULL },
-	.desc = "Releases a reservation, whoever holds it",
-	.params = force_params,
-	.nparams = sizeof(force_params) / sizeof(force_params[0]),
-	.in_size = sizeof(struct force_in),
-	.flags = REST_WRITE,
-	.status = 200,
-	.run = force,
+	.paths = REST_PATHS("/api/file_reservations/force_release", "/api/force_release_file_reservation",
+	    "/api/force_release_reservation"),
+	.op.desc = "Releases a reservation, whoever holds it",
+	OP_PARAMS(force_params, force_in),
+	.op.flags = OP_WRITE,
+	.op.run = force,
 };

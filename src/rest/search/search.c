@@ -6,24 +6,24 @@
 #include "mail/project/project.h"
 #include "view/message_json.h"
 #include "rest/rest.h"
-#include "rest/who.h"
+#include "rest/lookup.h"
 #include "store/cx.h"
 
-struct in {
+struct rest_search_in {
 	struct p_str project_slug, query;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_slug, P_STR, P_REQUIRED, "Slug or human_key", NULL, NULL),
-	PARAM(struct in, query, P_STR, P_REQUIRED, "Words, \"phrases\", AND, OR, NOT, prefix*", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50", NULL),
+	SLUG_PARAM(rest_search_in, project_slug, P_REQUIRED),
+	PARAM(rest_search_in, query, P_STR, P_REQUIRED, "Words, \"phrases\", AND, OR, NOT, prefix*"),
+	PARAM(rest_search_in, limit, P_INT, 0, "Rows at most; negative for as many as there may be", "50"),
 };
 
 static int
 write_found(struct cx *cx, const struct message *m, void *arg)
 {
-	letter_found(cx, arg, m);
+	rest_message_found(cx, arg, m);
 	return 0;
 }
 
@@ -31,9 +31,9 @@ write_found(struct cx *cx, const struct message *m, void *arg)
 static int
 search(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct search_ask ask = {
-		.dialect = SEARCH_REST,
+	const struct rest_search_in *in = arg;
+	struct search_request ask = {
+		.syntax = SEARCH_STRICT,
 		.ranking = SEARCH_RECENCY,
 		.query = in->query.v,
 		.limit = in->limit.v,
@@ -56,14 +56,11 @@ search(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct rest_route rest_message_search = {
-	.name = "message_search",
+	.op.name = "message_search",
 	.method = "POST",
-	.paths = (const char *const[]){ "/api/messages/search", "/api/search_messages", NULL },
-	.desc = "Finds messages, newest first",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = REST_READ,
-	.status = 200,
-	.run = search,
+	.paths = REST_PATHS("/api/messages/search", "/api/search_messages"),
+	.op.desc = "Finds messages, newest first",
+	OP_PARAMS(params, rest_search_in),
+	.op.flags = OP_READ,
+	.op.run = search,
 };

@@ -7,18 +7,18 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct cleanup_pane_identities_in {
 	struct p_str project_key, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_NULLABLE, "Only of this project; default all", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_UNLISTED | P_SECRET, "Token of any of its agents", NULL, NULL),
+	PARAM(cleanup_pane_identities_in, project_key, P_STR, P_PROJECT, "Only of this project; default all"),
+	SECRET_PARAM(cleanup_pane_identities_in, registration_token, P_UNLISTED, "Token of any of its agents"),
 };
 
 /* The project meant, absent for all; who may say so. */
 static int
-check(struct cx *cx, const struct in *in, struct project *p)
+check(struct cx *cx, const struct cleanup_pane_identities_in *in, struct project *p)
 {
 	if (in->project_key.set)
 		return project_find(cx, in->project_key.v, p) < 0 ||
@@ -32,7 +32,7 @@ check(struct cx *cx, const struct in *in, struct project *p)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct cleanup_pane_identities_in *in = arg;
 	struct strs removed;
 	struct project p;
 
@@ -46,16 +46,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_cleanup_pane_identities = {
-	.name = "cleanup_pane_identities",
+	.op.name = "cleanup_pane_identities",
 	.title = "Clean up panes",
-	.desc = "Remove identity files of panes whose agent is retired or gone.",
+	.op.desc = "Remove identity files of panes whose agent is retired or gone.",
 	.cluster = "identity",
 	.capabilities = "identity,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, cleanup_pane_identities_in),
+	.op.flags = OP_WRITE,
 	.cli = "pane-cleanup",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

@@ -8,26 +8,28 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct create_agent_identity_in {
 	struct p_str project_key, program, model, name_hint, task_description, attachments_policy;
 	struct p_str pane_id, registration_proof;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, program, P_STR, P_REQUIRED | P_PLAIN, "Program the agent runs in, e.g. claude-code", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model it runs on", NULL, NULL),
-	PARAM(struct in, name_hint, P_STR, P_NULLABLE | P_PLAIN, "Name wanted, taken if it is valid and free", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, P_RARE, "What it works on", "\"\"", NULL),
-	PARAM(struct in, attachments_policy, P_STR, P_RARE, "How it wants images: auto, inline or file", "\"auto\"", NULL),
-	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
-	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
+	PROJECT_PARAM(create_agent_identity_in, project_key, P_REQUIRED),
+	PARAM(create_agent_identity_in, program, P_STR, P_REQUIRED | P_PLAIN,
+	    "Program the agent runs in, e.g. claude-code"),
+	PARAM(create_agent_identity_in, model, P_STR, P_REQUIRED | P_PLAIN, "Model it runs on"),
+	AGENT_PARAM(create_agent_identity_in, name_hint, P_PLAIN, "Name wanted, taken if it is valid and free"),
+	PARAM(create_agent_identity_in, task_description, P_STR, P_RARE, "What it works on", "\"\""),
+	PARAM(create_agent_identity_in, attachments_policy, P_STR, P_RARE, "How it wants images: auto, inline or file",
+	    "\"auto\""),
+	PARAM(create_agent_identity_in, pane_id, P_STR, P_UNLISTED, "tmux pane that you work in"),
+	PARAM(create_agent_identity_in, registration_proof, P_STR, P_REFUSED, "Not verified by this server"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct create_agent_identity_in *in = arg;
 	struct project p;
 	struct agent a;
 	struct agent_registration reg = { .project = &p,
@@ -50,17 +52,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_create_agent_identity = {
-	.name = "create_agent_identity",
+	.op.name = "create_agent_identity",
 	.title = "Create agent identity",
-	.desc = "Make a new agent, never an existing one: for helpers that you start.",
+	.op.desc = "Make a new agent, never an existing one: for helpers that you start.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, create_agent_identity_in),
+	.op.flags = OP_WRITE,
 	.cli = "create-identity",
-	.project_arg = "project_key",
-	.agent_arg = "name_hint",
-	.run = run,
+	.op.run = run,
 };

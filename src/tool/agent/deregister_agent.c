@@ -16,17 +16,13 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct tool tool_deregister_agent = {
-	.name = "deregister_agent",
+	.op.name = "deregister_agent",
 	.title = "Deregister agent",
-	.desc = "Leave a project; mail and name stay.",
+	.op.desc = "Leave a project; mail and name stay.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct standing_in),
-	.flags = TOOL_WRITE | TOOL_NO_FORMAT,
+	OP_PARAMS(params, standing_in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "deregister",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

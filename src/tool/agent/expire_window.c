@@ -7,20 +7,20 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct expire_window_in {
 	struct p_str project_key, window_uuid, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, window_uuid, P_STR, P_REQUIRED | P_PLAIN, "Which window", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_UNLISTED | P_SECRET, "Token of any of its agents", NULL, NULL),
+	PROJECT_PARAM(expire_window_in, project_key, P_REQUIRED),
+	PARAM(expire_window_in, window_uuid, P_STR, P_REQUIRED | P_PLAIN, "Which window"),
+	SECRET_PARAM(expire_window_in, registration_token, P_UNLISTED, "Token of any of its agents"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct expire_window_in *in = arg;
 	struct project p;
 	struct window w;
 
@@ -38,16 +38,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_expire_window = {
-	.name = "expire_window",
+	.op.name = "expire_window",
 	.title = "Expire window",
-	.desc = "Let a window forget its agent name.",
+	.op.desc = "Let a window forget its agent name.",
 	.cluster = "identity",
 	.capabilities = "identity,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, expire_window_in),
+	.op.flags = OP_WRITE,
 	.cli = "expire-window",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

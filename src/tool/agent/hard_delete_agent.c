@@ -9,15 +9,15 @@
 #include "api/confirm.h"
 #include "tool/tool.h"
 
-struct in {
+struct hard_delete_agent_in {
 	struct p_str project_key, agent_name, confirmation, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who goes", NULL, NULL),
-	PARAM(struct in, confirmation, P_STR, P_REQUIRED, "I UNDERSTAND", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(hard_delete_agent_in, project_key, P_REQUIRED),
+	AGENT_PARAM(hard_delete_agent_in, agent_name, P_REQUIRED | P_PLAIN, "Who goes"),
+	PARAM(hard_delete_agent_in, confirmation, P_STR, P_REQUIRED, "I UNDERSTAND"),
+	TOKEN_PARAM(hard_delete_agent_in, registration_token, 0),
 };
 
 static void
@@ -43,7 +43,7 @@ write_counts(struct jw *out, const struct removal *gone)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct hard_delete_agent_in *in = arg;
 	struct removal gone;
 	struct project p;
 	struct agent a;
@@ -62,17 +62,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_hard_delete_agent = {
-	.name = "hard_delete_agent",
+	.op.name = "hard_delete_agent",
 	.title = "Delete agent for good",
-	.desc = "Delete an agent with all mail it sent, for good: only when a person asks.",
+	.op.desc = "Delete an agent with all mail it sent, for good: only when a person asks.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_DESTRUCTIVE | TOOL_NO_FORMAT,
+	OP_PARAMS(params, hard_delete_agent_in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "delete-agent",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

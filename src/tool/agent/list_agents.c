@@ -10,15 +10,15 @@
 #define LIMIT_MAX 250
 #define DAY_US (86400 * USEC)
 
-struct in {
+struct list_agents_in {
 	struct p_str project_key;
 	struct p_int limit, active_within_days;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, limit, P_INT, P_NULLABLE | P_PLAIN, "At most 250", "250", NULL),
-	PARAM(struct in, active_within_days, P_INT, P_NULLABLE | P_PLAIN, "Only those active since", NULL, NULL),
+	PROJECT_PARAM(list_agents_in, project_key, P_REQUIRED),
+	PARAM(list_agents_in, limit, P_INT, P_PLAIN, "At most 250", "250"),
+	PARAM(list_agents_in, active_within_days, P_INT, P_PLAIN, "Only those active since"),
 };
 
 static int
@@ -69,7 +69,7 @@ write_agent(struct jw *out, const struct agent *a)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct list_agents_in *in = arg;
 	int64_t since, limit, i;
 	struct agents agents;
 	struct project p;
@@ -90,17 +90,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_list_agents = {
-	.name = "list_agents",
+	.op.name = "list_agents",
 	.title = "List agents",
-	.desc = "Agents of a project, last active first.",
+	.op.desc = "Agents of a project, last active first.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, list_agents_in),
+	.op.flags = OP_READ | OP_LIST,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "agents",
-	.project_arg = "project_key",
-	.row_members = "name|program|model|task_description|inception_ts|last_active_ts|contact_policy|retired_at",
-	.run = run,
+	.op.row_members = "name|program|model|task_description|inception_ts|last_active_ts|contact_policy|retired_at",
+	.op.run = run,
 };

@@ -9,12 +9,12 @@
 
 #define DAY_US (86400 * USEC)
 
-struct in {
+struct list_window_identities_in {
 	struct p_str project_key;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
+	PROJECT_PARAM(list_window_identities_in, project_key, P_REQUIRED),
 };
 
 static void
@@ -34,7 +34,7 @@ write_window(struct jw *out, const struct window *w, int64_t now)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct list_window_identities_in *in = arg;
 	struct windows windows;
 	struct project p;
 	size_t i;
@@ -52,19 +52,17 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_list_window_identities = {
-	.name = "list_window_identities",
+	.op.name = "list_window_identities",
 	.title = "List windows",
-	.desc = "Windows that keep their agent name.",
+	.op.desc = "Windows that keep their agent name.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
 	.complexity = "low",
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, list_window_identities_in),
+	.op.flags = OP_READ,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "windows",
-	.project_arg = "project_key",
-	.rows = "identities",
-	.row_members = "id|window_uuid|display_name|created_ts|last_active_ts|expires_ts|age_days",
-	.run = run,
+	.op.rows = "identities",
+	.op.row_members = "id|window_uuid|display_name|created_ts|last_active_ts|expires_ts|age_days",
+	.op.run = run,
 };

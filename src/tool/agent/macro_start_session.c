@@ -7,10 +7,10 @@
 #include "view/shape.h"
 #include "store/cx.h"
 #include "tool/message/macro_inbox.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
-struct in {
+struct macro_start_session_in {
 	struct p_str human_key, program, model, task_description, agent_name, registration_token;
 	struct p_strs file_reservation_paths;
 	struct p_str file_reservation_reason;
@@ -20,34 +20,37 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, human_key, P_STR, P_REQUIRED, "Absolute path of the directory that the agents work in", NULL, NULL),
-	PARAM(struct in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in, e.g. claude-code", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\"", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Name to take up again; leave out to be given one", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token, if it exists already", NULL, NULL),
-	PARAM(struct in, file_reservation_paths, P_STRS, P_NULLABLE | P_PLAIN, "Files or globs that you are about to change", NULL, NULL),
-	PARAM(struct in, file_reservation_reason, P_STR, P_RARE, "What for", "\"macro-session\"", NULL),
-	PARAM(struct in, file_reservation_ttl_seconds, P_INT, P_RARE, "Until the reservations expire", "3600", NULL),
-	PARAM(struct in, inbox_limit, P_INT, P_RARE, "Newest messages to show; 0 for none", "10", NULL),
-	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE | P_RARE, "Never retire this agent for being idle", NULL, NULL),
-	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
-	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
+	PARAM(macro_start_session_in, human_key, P_STR, P_PROJECT | P_REQUIRED,
+	    "Absolute path of the directory that the agents work in"),
+	PARAM(macro_start_session_in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in, e.g. claude-code"),
+	PARAM(macro_start_session_in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on"),
+	PARAM(macro_start_session_in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\""),
+	AGENT_PARAM(macro_start_session_in, agent_name, P_PLAIN, "Name to take up again; leave out to be given one"),
+	SECRET_PARAM(macro_start_session_in, registration_token, 0, "The agent's token, if it exists already"),
+	PARAM(macro_start_session_in, file_reservation_paths, P_STRS, P_PLAIN,
+	    "Files or globs that you are about to change"),
+	PARAM(macro_start_session_in, file_reservation_reason, P_STR, P_RARE, "What for", "\"macro-session\""),
+	PARAM(macro_start_session_in, file_reservation_ttl_seconds, P_INT, P_RARE, "Until the reservations expire",
+	    "3600"),
+	PARAM(macro_start_session_in, inbox_limit, P_INT, P_RARE, "Newest messages to show; 0 for none", "10"),
+	PARAM(macro_start_session_in, reaper_exempt, P_BOOL, P_RARE, "Never retire this agent for being idle"),
+	PARAM(macro_start_session_in, pane_id, P_STR, P_UNLISTED, "tmux pane that you work in"),
+	PARAM(macro_start_session_in, registration_proof, P_STR, P_REFUSED, "Not verified by this server"),
 };
 
 /* What is checked out there, for the record in the archive. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct macro_start_session_in *in = arg;
 
-	return !in->file_reservation_paths.set ? 0 : head_ask(cx, in->human_key.v, question);
+	return !in->file_reservation_paths.set ? 0 : query_head(cx, in->human_key.v, out);
 }
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct macro_start_session_in *in = arg;
 	struct macro_start start = { .human_key = in->human_key.v,
 		.program = in->program.v,
 		.model = in->model.v,
@@ -58,7 +61,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		.has_reaper_exempt = in->reaper_exempt.set,
 		.reserve = in->file_reservation_paths.set,
 		.ask = { .paths = in->file_reservation_paths.v, .ttl_seconds = in->file_reservation_ttl_seconds.v, .exclusive = true,
-		    .reason = in->file_reservation_reason.v, .looked = true, .head = head_told(cx) } };
+		    .reason = in->file_reservation_reason.v, .looked = true, .head = head_found(cx) } };
 	struct macro_started s;
 
 	if (macro_start_session(cx, &start, &s) < 0)
@@ -79,19 +82,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_macro_start_session = {
-	.name = "macro_start_session",
+	.op.name = "macro_start_session",
 	.title = "Start a session",
-	.desc = "First call of a session: makes the project, registers you, reserves files, shows your newest mail. "
+	.op.desc = "First call of a session: makes the project, registers you, reserves files, shows your newest mail. "
 		"Use the agent name in the answer from then on.",
 	.cluster = "workflow_macros",
 	.capabilities = "file_reservations,identity,messaging,workflow",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, macro_start_session_in),
+	.op.flags = OP_WRITE,
 	.cli = "start",
-	.project_arg = "human_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

@@ -9,23 +9,25 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct register_agent_in {
 	struct p_str project_key, program, model, name, task_description, attachments_policy, registration_token;
 	struct p_bool reaper_exempt;
 	struct p_str pane_id, registration_proof;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, program, P_STR, P_REQUIRED, "Program you run in, e.g. claude-code", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_NULLABLE | P_PLAIN, "Name to take up again, e.g. BlueLake; leave out to be given one", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\"", NULL),
-	PARAM(struct in, attachments_policy, P_STR, P_RARE, "How you want images: auto, inline or file", "\"auto\"", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token, if it exists already", NULL, NULL),
-	PARAM(struct in, reaper_exempt, P_BOOL, P_NULLABLE | P_RARE, "Never retire this agent for being idle", NULL, NULL),
-	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_UNLISTED, "tmux pane that you work in", NULL, NULL),
-	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
+	PROJECT_PARAM(register_agent_in, project_key, P_REQUIRED),
+	PARAM(register_agent_in, program, P_STR, P_REQUIRED, "Program you run in, e.g. claude-code"),
+	PARAM(register_agent_in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on"),
+	PARAM(register_agent_in, name, P_STR, P_AGENT | P_PLAIN,
+	    "Name to take up again, e.g. BlueLake; leave out to be given one"),
+	PARAM(register_agent_in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\""),
+	PARAM(register_agent_in, attachments_policy, P_STR, P_RARE, "How you want images: auto, inline or file",
+	    "\"auto\""),
+	SECRET_PARAM(register_agent_in, registration_token, 0, "The agent's token, if it exists already"),
+	PARAM(register_agent_in, reaper_exempt, P_BOOL, P_RARE, "Never retire this agent for being idle"),
+	PARAM(register_agent_in, pane_id, P_STR, P_UNLISTED, "tmux pane that you work in"),
+	PARAM(register_agent_in, registration_proof, P_STR, P_REFUSED, "Not verified by this server"),
 };
 
 /* The caller's window, if it has one. */
@@ -46,7 +48,7 @@ write_window(struct cx *cx, const struct project *p, struct jw *out)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct register_agent_in *in = arg;
 	struct project p;
 	struct agent a;
 	struct agent_registration reg = { .project = &p,
@@ -74,18 +76,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_register_agent = {
-	.name = "register_agent",
+	.op.name = "register_agent",
 	.title = "Register agent",
-	.desc = "Join a project before you mail or reserve. Use the name in the answer from then on; registering "
+	.op.desc = "Join a project before you mail or reserve. Use the name in the answer from then on; registering "
 		"again under it updates your profile.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, register_agent_in),
+	.op.flags = OP_WRITE,
 	.cli = "register",
-	.project_arg = "project_key",
-	.agent_arg = "name",
-	.run = run,
+	.op.run = run,
 };

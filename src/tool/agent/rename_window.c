@@ -7,21 +7,21 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct rename_window_in {
 	struct p_str project_key, window_uuid, new_display_name, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, window_uuid, P_STR, P_REQUIRED | P_PLAIN, "Which window", NULL, NULL),
-	PARAM(struct in, new_display_name, P_STR, P_REQUIRED | P_PLAIN, "Adjective and noun, e.g. BlueLake", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_UNLISTED | P_SECRET, "Token of any of its agents", NULL, NULL),
+	PROJECT_PARAM(rename_window_in, project_key, P_REQUIRED),
+	PARAM(rename_window_in, window_uuid, P_STR, P_REQUIRED | P_PLAIN, "Which window"),
+	PARAM(rename_window_in, new_display_name, P_STR, P_REQUIRED | P_PLAIN, "Adjective and noun, e.g. BlueLake"),
+	SECRET_PARAM(rename_window_in, registration_token, P_UNLISTED, "Token of any of its agents"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct rename_window_in *in = arg;
 	struct str name = in->new_display_name.v, old;
 	struct project p;
 	struct window w;
@@ -41,16 +41,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_rename_window = {
-	.name = "rename_window",
+	.op.name = "rename_window",
 	.title = "Rename window",
-	.desc = "Give a window another agent name.",
+	.op.desc = "Give a window another agent name.",
 	.cluster = "identity",
 	.capabilities = "identity,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, rename_window_in),
+	.op.flags = OP_WRITE,
 	.cli = "rename-window",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

@@ -5,19 +5,20 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct resolve_pane_identity_in {
 	struct p_str project_key, pane_id;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, pane_id, P_STR, P_NULLABLE | P_PLAIN, "$TMUX_PANE, or session:window:pane; default the header X-Tmux-Pane", NULL, NULL),
+	PROJECT_PARAM(resolve_pane_identity_in, project_key, P_REQUIRED),
+	PARAM(resolve_pane_identity_in, pane_id, P_STR, P_PLAIN,
+	    "$TMUX_PANE, or session:window:pane; default the header X-Tmux-Pane"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct resolve_pane_identity_in *in = arg;
 	struct pane_identity who;
 
 	if (pane_resolve(cx, in->project_key.v, in->pane_id.v, &who) < 0)
@@ -31,16 +32,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_resolve_pane_identity = {
-	.name = "resolve_pane_identity",
+	.op.name = "resolve_pane_identity",
 	.title = "Who works in this pane",
-	.desc = "Agent name registered for a tmux pane.",
+	.op.desc = "Agent name registered for a tmux pane.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, resolve_pane_identity_in),
+	.op.flags = OP_READ,
 	.cli = "pane",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

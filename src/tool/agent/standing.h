@@ -13,10 +13,10 @@ struct standing_in {
 	struct p_str project_key, agent_name, registration_token;
 };
 
-#define STANDING_PARAMS(whom) \
-	PARAM(struct standing_in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL), \
-	PARAM(struct standing_in, agent_name, P_STR, P_REQUIRED | P_PLAIN, whom, NULL, NULL), \
-	PARAM(struct standing_in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL)
+#define STANDING_PARAMS(whom)                                             \
+	PROJECT_PARAM(standing_in, project_key, P_REQUIRED),              \
+	AGENT_PARAM(standing_in, agent_name, P_REQUIRED | P_PLAIN, whom), \
+	TOKEN_PARAM(standing_in, registration_token, 0)
 
 /* Finds and authenticates the agent for the tool, changes it, and answers with `status`. 0, or -1 with cx->fail. */
 int standing_change(struct cx *cx, const struct standing_in *in, const char *tool, int (*change)(struct cx *cx, struct agent *a),

@@ -15,17 +15,13 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct tool tool_unretire_agent = {
-	.name = "unretire_agent",
+	.op.name = "unretire_agent",
 	.title = "Unretire agent",
-	.desc = "Let a retired agent take mail again.",
+	.op.desc = "Let a retired agent take mail again.",
 	.cluster = "identity",
 	.capabilities = "identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct standing_in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT | TOOL_NO_FORMAT,
+	OP_PARAMS(params, standing_in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "unretire",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

@@ -11,18 +11,18 @@
 
 #define COMMITS_MAX 50
 
-struct in {
+struct whois_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_bool include_recent_commits;
 	struct p_int commit_limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whom to look up", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
-	PARAM(struct in, include_recent_commits, P_BOOL, P_RARE, "List archive commits of its mail", "true", NULL),
-	PARAM(struct in, commit_limit, P_INT, P_RARE, "How many of them, 1 to 50", "5", NULL),
+	PROJECT_PARAM(whois_in, project_key, P_REQUIRED),
+	AGENT_PARAM(whois_in, agent_name, P_REQUIRED | P_PLAIN, "Whom to look up"),
+	TOKEN_PARAM(whois_in, registration_token, 0),
+	PARAM(whois_in, include_recent_commits, P_BOOL, P_RARE, "List archive commits of its mail", "true"),
+	PARAM(whois_in, commit_limit, P_INT, P_RARE, "How many of them, 1 to 50", "5"),
 };
 
 static int64_t
@@ -54,7 +54,7 @@ write_commits(struct jw *out, const struct agent_commits *commits)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct whois_in *in = arg;
 	struct agent_commits commits = { NULL, 0 };
 	struct project p;
 	struct agent a;
@@ -72,17 +72,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_whois = {
-	.name = "whois",
+	.op.name = "whois",
 	.title = "Who is",
-	.desc = "Profile of an agent: program, model, task, last activity, commits of its mail.",
+	.op.desc = "Profile of an agent: program, model, task, last activity, commits of its mail.",
 	.cluster = "identity",
 	.capabilities = "audit,identity",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, whois_in),
+	.op.flags = OP_READ,
 	.cli = "whois",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

@@ -4,26 +4,26 @@
 #include "store/cx.h"
 #include "tool/build_slot/slot_args.h"
 
-struct in {
+struct release_build_slot_in {
 	struct slot_args at;
 };
 
 static const struct param params[] = {
-	SLOT_PARAMS_WHO(struct in, "Who holds the slot"),
-	SLOT_PARAMS_BRANCH(struct in),
+	SLOT_PARAMS_WHO(release_build_slot_in, "Who holds the slot"),
+	SLOT_PARAMS_BRANCH(release_build_slot_in),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct slot_lease lease;
+	const struct release_build_slot_in *in = arg;
+	struct build_slot lease;
 	struct slot_at at;
 	int rc;
 
 	if (slot_args_open(cx, &in->at, "release_build_slot", 0, &at) < 0)
 		return -1;
-	rc = slot_release(cx, &at.project, &at.agent, &at.key, &lease);
+	rc = build_slot_release(cx, &at.project, &at.agent, &at.key, &lease);
 	if (rc < 0)
 		return -1;
 	jw_obj(out);
@@ -34,19 +34,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_release_build_slot = {
-	.name = "release_build_slot",
+	.op.name = "release_build_slot",
 	.title = "Give back a build slot",
-	.desc =
+	.op.desc =
 	    "Release a build slot; released is false when it was not held.",
 	.cluster = "build_slots",
 	.capabilities = "build",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, release_build_slot_in),
+	.op.flags = OP_WRITE,
 	.cli = "slot-release",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = slot_args_ask,
-	.run = run,
+	.op.query = slot_args_query,
+	.op.run = run,
 };

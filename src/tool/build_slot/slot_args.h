@@ -15,23 +15,22 @@ struct slot_args {
 	struct p_str project_key, agent_name, slot, branch, registration_token;
 };
 
-#define SLOT_PARAM(type, member, flags, desc) \
-	{ #member, P_STR, flags, offsetof(type, at) + offsetof(struct slot_args, member), desc, NULL, NULL }
-#define SLOT_PARAMS_WHO(type, who) \
-	SLOT_PARAM(type, project_key, P_REQUIRED, "Absolute path or slug of the project"), \
-	SLOT_PARAM(type, agent_name, P_REQUIRED | P_PLAIN, who), \
-	SLOT_PARAM(type, slot, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000")
-#define SLOT_PARAMS_BRANCH(type) \
-	SLOT_PARAM(type, branch, P_NULLABLE | P_RARE, "Git branch; a lease for each; default the one checked out"), \
-	SLOT_PARAM(type, registration_token, P_NULLABLE | P_SECRET, "The agent's token")
+#define SLOT_PARAM(tag, member, flags, desc) PARAM_AT(tag, at.member, #member, P_STR, flags, desc)
+#define SLOT_PARAMS_WHO(tag, who)                                           \
+	SLOT_PARAM(tag, project_key, P_PROJECT | P_REQUIRED, PROJECT_TEXT), \
+	SLOT_PARAM(tag, agent_name, P_AGENT | P_REQUIRED | P_PLAIN, who),   \
+	SLOT_PARAM(tag, slot, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000")
+#define SLOT_PARAMS_BRANCH(tag)                                                                       \
+	SLOT_PARAM(tag, branch, P_RARE, "Git branch; a lease for each; default the one checked out"), \
+	SLOT_PARAM(tag, registration_token, P_SECRET, TOKEN_TEXT)
 
-/* `ask` of the tools: the branch that is checked out, where none is given. */
-int slot_args_ask(struct cx *cx, const void *in, struct jw *question);
+/* `query` of the tools: the branch that is checked out, where none is given. */
+int slot_args_query(struct cx *cx, const void *in, struct buf *out);
 
 struct slot_at {
 	struct project project;
 	struct agent agent;
-	struct slot_key key;
+	struct build_slot_key key;
 };
 
 /* Finds project and agent, authenticates, and checks the slot's name and `seconds` (0: none asked). 0, or -1 with cx->fail. */

@@ -6,20 +6,20 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct list_contacts_in {
 	struct p_str project_key, agent_name, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose contacts", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(list_contacts_in, project_key, P_REQUIRED),
+	AGENT_PARAM(list_contacts_in, agent_name, P_REQUIRED | P_PLAIN, "Whose contacts"),
+	TOKEN_PARAM(list_contacts_in, registration_token, 0),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct list_contacts_in *in = arg;
 	struct contact_rows rows;
 	struct project p;
 	struct agent a;
@@ -49,18 +49,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_list_contacts = {
-	.name = "list_contacts",
+	.op.name = "list_contacts",
 	.title = "List contacts",
-	.desc = "List the agents that you may write to or have asked, newest change first.",
+	.op.desc = "List the agents that you may write to or have asked, newest change first.",
 	.cluster = "contact",
 	.capabilities = "audit,contact",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, list_contacts_in),
+	.op.flags = OP_READ | OP_LIST,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "contacts",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.row_members = "to|to_project|status|is_expired|allows_messaging|reason|updated_ts|expires_ts",
-	.run = run,
+	.op.row_members = "to|to_project|status|is_expired|allows_messaging|reason|updated_ts|expires_ts",
+	.op.run = run,
 };

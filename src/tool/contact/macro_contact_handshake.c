@@ -7,7 +7,7 @@
 #include "tool/message/send_result.h"
 #include "tool/tool.h"
 
-struct in {
+struct macro_contact_handshake_in {
 	struct p_str project_key, requester, target, reason;
 	struct p_int ttl_seconds;
 	struct p_bool auto_accept;
@@ -17,25 +17,29 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED | P_PLAIN, "Absolute path or slug of your project", NULL, NULL),
-	PARAM(struct in, requester, P_STR, P_NULLABLE | P_PLAIN, "Who asks", NULL, NULL),
-	PARAM(struct in, target, P_STR, P_NULLABLE | P_PLAIN, "Whom", NULL, NULL),
-	PARAM(struct in, reason, P_STR, P_RARE, "Why", "\"\"", NULL),
-	PARAM(struct in, ttl_seconds, P_INT, P_RARE, "How long it holds, at least 60", "604800", NULL),
-	PARAM(struct in, auto_accept, P_BOOL, P_PLAIN, "Accept for the target, whose token is needed where yours is", "false", NULL),
-	PARAM(struct in, welcome_subject, P_STR, P_NULLABLE | P_PLAIN, "With welcome_body: a first message once accepted", NULL, NULL),
-	PARAM(struct in, welcome_body, P_STR, P_NULLABLE | P_PLAIN, "Its text", NULL, NULL),
-	PARAM(struct in, to_project, P_STR, P_NULLABLE | P_RARE, "The target's project, if it is another one", NULL, NULL),
-	PARAM(struct in, requester_registration_token, P_STR, P_NULLABLE | P_SECRET | P_PLAIN, "Token of the requester", NULL, NULL),
-	PARAM(struct in, target_registration_token, P_STR, P_NULLABLE | P_SECRET | P_PLAIN, "Token of the target", NULL, NULL),
-	PARAM(struct in, register_if_missing, P_BOOL, P_RARE, "Make the target if it is not registered yet", "true", NULL),
-	PARAM(struct in, program, P_STR, P_NULLABLE | P_RARE, "Program of an agent that is made", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_NULLABLE | P_RARE, "Model of an agent that is made", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, P_NULLABLE | P_RARE, "Task of an agent that is made", NULL, NULL),
-	PARAM(struct in, thread_id, P_STR, P_NULLABLE | P_RARE, "Thread of the welcome", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_UNLISTED, "requester", NULL, NULL),
-	PARAM(struct in, to_agent, P_STR, P_UNLISTED, "target", NULL, NULL),
-	PARAM(struct in, sender_token, P_STR, P_UNLISTED | P_SECRET, "requester_registration_token", NULL, NULL),
+	PARAM(macro_contact_handshake_in, project_key, P_STR, P_PROJECT | P_REQUIRED | P_PLAIN,
+	    "Absolute path or slug of your project"),
+	AGENT_PARAM(macro_contact_handshake_in, requester, P_PLAIN, "Who asks"),
+	PARAM(macro_contact_handshake_in, target, P_STR, P_PLAIN, "Whom"),
+	PARAM(macro_contact_handshake_in, reason, P_STR, P_RARE, "Why", "\"\""),
+	PARAM(macro_contact_handshake_in, ttl_seconds, P_INT, P_RARE, "How long it holds, at least 60", "604800"),
+	PARAM(macro_contact_handshake_in, auto_accept, P_BOOL, P_PLAIN,
+	    "Accept for the target, whose token is needed where yours is", "false"),
+	PARAM(macro_contact_handshake_in, welcome_subject, P_STR, P_PLAIN,
+	    "With welcome_body: a first message once accepted"),
+	PARAM(macro_contact_handshake_in, welcome_body, P_STR, P_PLAIN, "Its text"),
+	PARAM(macro_contact_handshake_in, to_project, P_STR, P_RARE, "The target's project, if it is another one"),
+	SECRET_PARAM(macro_contact_handshake_in, requester_registration_token, P_PLAIN, "Token of the requester"),
+	SECRET_PARAM(macro_contact_handshake_in, target_registration_token, P_PLAIN, "Token of the target"),
+	PARAM(macro_contact_handshake_in, register_if_missing, P_BOOL, P_RARE,
+	    "Make the target if it is not registered yet", "true"),
+	PARAM(macro_contact_handshake_in, program, P_STR, P_RARE, "Program of an agent that is made"),
+	PARAM(macro_contact_handshake_in, model, P_STR, P_RARE, "Model of an agent that is made"),
+	PARAM(macro_contact_handshake_in, task_description, P_STR, P_RARE, "Task of an agent that is made"),
+	PARAM(macro_contact_handshake_in, thread_id, P_STR, P_RARE, "Thread of the welcome"),
+	PARAM(macro_contact_handshake_in, agent_name, P_STR, P_UNLISTED, "requester"),
+	PARAM(macro_contact_handshake_in, to_agent, P_STR, P_UNLISTED, "target"),
+	SECRET_PARAM(macro_contact_handshake_in, sender_token, P_UNLISTED, "requester_registration_token"),
 };
 
 static struct str
@@ -135,7 +139,7 @@ write_errors(struct cx *cx, struct handshake_done *d, bool welcome, struct jw *o
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct macro_contact_handshake_in *in = arg;
 	struct handshake h = { .ask = { .project_key = in->project_key.v,
 	        .from_agent = either(in->requester, in->agent_name),
 	        .to_agent = either(in->target, in->to_agent),
@@ -171,17 +175,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_macro_contact_handshake = {
-	.name = "macro_contact_handshake",
+	.op.name = "macro_contact_handshake",
 	.title = "Contact handshake",
-	.desc = "request_contact; with auto_accept also the answer of the target, and a welcome.",
+	.op.desc = "request_contact; with auto_accept also the answer of the target, and a welcome.",
 	.cluster = "workflow_macros",
 	.capabilities = "contact,messaging,workflow",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, macro_contact_handshake_in),
+	.op.flags = OP_WRITE,
 	.cli = "handshake",
-	.project_arg = "project_key",
-	.agent_arg = "requester",
-	.run = run,
+	.op.run = run,
 };

@@ -7,7 +7,7 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct request_contact_in {
 	struct p_str project_key, from_agent, to_agent, to_project, reason;
 	struct p_int ttl_seconds;
 	struct p_str registration_token;
@@ -16,17 +16,18 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, from_agent, P_STR, P_REQUIRED | P_PLAIN, "Who asks", NULL, NULL),
-	PARAM(struct in, to_agent, P_STR, P_REQUIRED | P_PLAIN, "Whom: a name, or project:<slug>#<name>", NULL, NULL),
-	PARAM(struct in, to_project, P_STR, P_NULLABLE, "Its project, if it is another one", NULL, NULL),
-	PARAM(struct in, reason, P_STR, P_PLAIN, "Why; becomes the text of the request", "\"\"", NULL),
-	PARAM(struct in, ttl_seconds, P_INT, P_RARE, "How long the request stands, at least 60", "604800", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of from_agent", NULL, NULL),
-	PARAM(struct in, register_if_missing, P_BOOL, P_RARE, "Make the agent if it is not registered yet", "true", NULL),
-	PARAM(struct in, program, P_STR, P_NULLABLE | P_RARE, "Program of an agent that is made", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_NULLABLE | P_RARE, "Model of an agent that is made", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, P_NULLABLE | P_RARE, "Task of an agent that is made", NULL, NULL),
+	PROJECT_PARAM(request_contact_in, project_key, P_REQUIRED),
+	AGENT_PARAM(request_contact_in, from_agent, P_REQUIRED | P_PLAIN, "Who asks"),
+	PARAM(request_contact_in, to_agent, P_STR, P_REQUIRED | P_PLAIN, "Whom: a name, or project:<slug>#<name>"),
+	PARAM(request_contact_in, to_project, P_STR, 0, "Its project, if it is another one"),
+	PARAM(request_contact_in, reason, P_STR, P_PLAIN, "Why; becomes the text of the request", "\"\""),
+	PARAM(request_contact_in, ttl_seconds, P_INT, P_RARE, "How long the request stands, at least 60", "604800"),
+	SECRET_PARAM(request_contact_in, registration_token, 0, "Token of from_agent"),
+	PARAM(request_contact_in, register_if_missing, P_BOOL, P_RARE, "Make the agent if it is not registered yet",
+	    "true"),
+	PARAM(request_contact_in, program, P_STR, P_RARE, "Program of an agent that is made"),
+	PARAM(request_contact_in, model, P_STR, P_RARE, "Model of an agent that is made"),
+	PARAM(request_contact_in, task_description, P_STR, P_RARE, "Task of an agent that is made"),
 };
 
 static void
@@ -46,7 +47,7 @@ write_intro(struct jw *out, const struct contact_asked *asked)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct request_contact_in *in = arg;
 	struct contact_request ask = { .project_key = in->project_key.v,
 		.from_agent = in->from_agent.v,
 		.to_agent = in->to_agent.v,
@@ -76,18 +77,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_request_contact = {
-	.name = "request_contact",
+	.op.name = "request_contact",
 	.title = "Request contact",
-	.desc = "Ask an agent for leave to write to it; it answers with respond_contact. Needed for agents of other "
+	.op.desc = "Ask an agent for leave to write to it; it answers with respond_contact. Needed for agents of other "
 		"projects and those you have not written with lately.",
 	.cluster = "contact",
 	.capabilities = "contact",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, request_contact_in),
+	.op.flags = OP_WRITE,
 	.cli = "request-contact",
-	.project_arg = "project_key",
-	.agent_arg = "from_agent",
-	.run = run,
+	.op.run = run,
 };

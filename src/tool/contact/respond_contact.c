@@ -5,7 +5,7 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct respond_contact_in {
 	struct p_str project_key, to_agent, from_agent;
 	struct p_bool accept;
 	struct p_int ttl_seconds;
@@ -13,19 +13,19 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, to_agent, P_STR, P_REQUIRED | P_PLAIN, "You, who were asked", NULL, NULL),
-	PARAM(struct in, from_agent, P_STR, P_REQUIRED | P_PLAIN, "Who asked", NULL, NULL),
-	PARAM(struct in, accept, P_BOOL, P_REQUIRED | P_PLAIN, "true: it may write to you; false: it may not", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, P_RARE, "How long it may, at least 60", "2592000", NULL),
-	PARAM(struct in, from_project, P_STR, P_NULLABLE | P_PLAIN, "Project of from_agent, if it is another one", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of to_agent", NULL, NULL),
+	PROJECT_PARAM(respond_contact_in, project_key, P_REQUIRED),
+	AGENT_PARAM(respond_contact_in, to_agent, P_REQUIRED | P_PLAIN, "You, who were asked"),
+	PARAM(respond_contact_in, from_agent, P_STR, P_REQUIRED | P_PLAIN, "Who asked"),
+	PARAM(respond_contact_in, accept, P_BOOL, P_REQUIRED | P_PLAIN, "true: it may write to you; false: it may not"),
+	PARAM(respond_contact_in, ttl_seconds, P_INT, P_RARE, "How long it may, at least 60", "2592000"),
+	PARAM(respond_contact_in, from_project, P_STR, P_PLAIN, "Project of from_agent, if it is another one"),
+	SECRET_PARAM(respond_contact_in, registration_token, 0, "Token of to_agent"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct respond_contact_in *in = arg;
 	struct contact_answer answer = { .project_key = in->project_key.v,
 		.to_agent = in->to_agent.v,
 		.from_agent = in->from_agent.v,
@@ -49,17 +49,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_respond_contact = {
-	.name = "respond_contact",
+	.op.name = "respond_contact",
 	.title = "Respond to contact request",
-	.desc = "Let another agent write to you, or stop it.",
+	.op.desc = "Let another agent write to you, or stop it.",
 	.cluster = "contact",
 	.capabilities = "contact",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, respond_contact_in),
+	.op.flags = OP_WRITE,
 	.cli = "respond-contact",
-	.project_arg = "project_key",
-	.agent_arg = "to_agent",
-	.run = run,
+	.op.run = run,
 };

@@ -7,21 +7,21 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct set_contact_policy_in {
 	struct p_str project_key, agent_name, policy, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose policy", NULL, NULL),
-	PARAM(struct in, policy, P_STR, P_REQUIRED | P_PLAIN, "open, auto, contacts_only or block_all", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(set_contact_policy_in, project_key, P_REQUIRED),
+	AGENT_PARAM(set_contact_policy_in, agent_name, P_REQUIRED | P_PLAIN, "Whose policy"),
+	PARAM(set_contact_policy_in, policy, P_STR, P_REQUIRED | P_PLAIN, "open, auto, contacts_only or block_all"),
+	TOKEN_PARAM(set_contact_policy_in, registration_token, 0),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct set_contact_policy_in *in = arg;
 	struct str policy;
 	struct project p;
 	struct agent a;
@@ -38,18 +38,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_set_contact_policy = {
-	.name = "set_contact_policy",
+	.op.name = "set_contact_policy",
 	.title = "Set contact policy",
-	.desc = "Say who may write to you: open (all), auto (recent partners and contacts), contacts_only, "
+	.op.desc = "Say who may write to you: open (all), auto (recent partners and contacts), contacts_only, "
 		"block_all.",
 	.cluster = "contact",
 	.capabilities = "configure,contact",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, set_contact_policy_in),
+	.op.flags = OP_WRITE,
 	.cli = "contact-policy",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

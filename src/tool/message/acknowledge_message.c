@@ -8,22 +8,22 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct acknowledge_message_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_int message_id;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who acknowledges", NULL, NULL),
-	PARAM(struct in, message_id, P_INT, P_REQUIRED | P_PLAIN, "The message", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(acknowledge_message_in, project_key, P_REQUIRED),
+	AGENT_PARAM(acknowledge_message_in, agent_name, P_REQUIRED | P_PLAIN, "Who acknowledges"),
+	PARAM(acknowledge_message_in, message_id, P_INT, P_REQUIRED | P_PLAIN, "The message"),
+	TOKEN_PARAM(acknowledge_message_in, registration_token, 0),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct acknowledge_message_in *in = arg;
 	struct project project;
 	struct agent agent;
 	struct receipt receipt;
@@ -43,17 +43,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_acknowledge_message = {
-	.name = "acknowledge_message",
+	.op.name = "acknowledge_message",
 	.title = "Acknowledge a message",
-	.desc = "Tell the sender that you have taken note; marks the message read, too.",
+	.op.desc = "Tell the sender that you have taken note; marks the message read, too.",
 	.cluster = "messaging",
 	.capabilities = "ack,messaging",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT | TOOL_KEYED,
+	OP_PARAMS(params, acknowledge_message_in),
+	.op.flags = OP_WRITE,
+	.flags = TOOL_KEYED,
 	.cli = "ack",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

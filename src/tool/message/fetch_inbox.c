@@ -10,27 +10,28 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct fetch_inbox_in {
 	struct p_str project_key, agent_name, since_ts, topic, registration_token;
 	struct p_int limit;
 	struct p_bool urgent_only, include_bodies, unread_only, ack_overdue_only, mark_read;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose inbox", NULL, NULL),
-	PARAM(struct in, limit, P_INT, P_PLAIN, "1 to 1000", "20", NULL),
-	PARAM(struct in, urgent_only, P_BOOL, P_PLAIN, "Importance high or urgent", "false", NULL),
-	PARAM(struct in, include_bodies, P_BOOL, P_PLAIN, "With body_md", "false", NULL),
-	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME | P_PLAIN, "Strictly newer than this ISO-8601 time", NULL, NULL),
-	PARAM(struct in, topic, P_STR, P_NULLABLE | P_RARE, "Of this topic, ignoring case", NULL, NULL),
-	PARAM(struct in, unread_only, P_BOOL, P_PLAIN, "Not marked as read yet", "false", NULL),
-	PARAM(struct in, ack_overdue_only, P_BOOL, P_RARE, "Waiting more than 30 minutes for your acknowledgement", "false", NULL),
-	PARAM(struct in, mark_read, P_BOOL, P_PLAIN, "Mark what is returned as read", "false", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(fetch_inbox_in, project_key, P_REQUIRED),
+	AGENT_PARAM(fetch_inbox_in, agent_name, P_REQUIRED | P_PLAIN, "Whose inbox"),
+	PARAM(fetch_inbox_in, limit, P_INT, P_PLAIN, "1 to 1000", "20"),
+	PARAM(fetch_inbox_in, urgent_only, P_BOOL, P_PLAIN, "Importance high or urgent", "false"),
+	PARAM(fetch_inbox_in, include_bodies, P_BOOL, P_PLAIN, "With body_md", "false"),
+	PARAM(fetch_inbox_in, since_ts, P_STR, P_TIME | P_PLAIN, "Strictly newer than this ISO-8601 time"),
+	PARAM(fetch_inbox_in, topic, P_STR, P_RARE, "Of this topic, ignoring case"),
+	PARAM(fetch_inbox_in, unread_only, P_BOOL, P_PLAIN, "Not marked as read yet", "false"),
+	PARAM(fetch_inbox_in, ack_overdue_only, P_BOOL, P_RARE, "Waiting more than 30 minutes for your acknowledgement",
+	    "false"),
+	PARAM(fetch_inbox_in, mark_read, P_BOOL, P_PLAIN, "Mark what is returned as read", "false"),
+	TOKEN_PARAM(fetch_inbox_in, registration_token, 0),
 };
 
-struct sink {
+struct fetch_inbox_sink {
 	struct jw *out;
 	unsigned flags;
 };
@@ -38,7 +39,7 @@ struct sink {
 static int
 row(struct cx *cx, const struct message *m, void *arg)
 {
-	struct sink *sink = arg;
+	struct fetch_inbox_sink *sink = arg;
 
 	shape_message(sink->out, m, sink->flags);
 	return 0;
@@ -47,14 +48,14 @@ row(struct cx *cx, const struct message *m, void *arg)
 static bool
 writes(const void *arg)
 {
-	return ((const struct in *)arg)->mark_read.v;
+	return ((const struct fetch_inbox_in *)arg)->mark_read.v;
 }
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct sink sink = { out, SHAPE_KIND | SHAPE_READ | (in->include_bodies.v ? SHAPE_BODY : 0) };
+	const struct fetch_inbox_in *in = arg;
+	struct fetch_inbox_sink sink = { out, SHAPE_KIND | SHAPE_READ | (in->include_bodies.v ? SHAPE_BODY : 0) };
 	struct inbox_query q = {
 		.urgent_only = in->urgent_only.v,
 		.unread_only = in->unread_only.v,
@@ -83,19 +84,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_inbox = {
-	.name = "fetch_inbox",
+	.op.name = "fetch_inbox",
 	.title = "Fetch the inbox",
-	.desc = "Newest mail to an agent. Poll with unread_only, or with since_ts = newest created_ts seen.",
+	.op.desc = "Newest mail to an agent. Poll with unread_only, or with since_ts = newest created_ts seen.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST,
+	OP_PARAMS(params, fetch_inbox_in),
+	.op.flags = OP_READ | OP_LIST,
 	.cli = "inbox",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.row_members = SHAPE_ROW_MEMBERS "|body_md|" SHAPE_FROM_MEMBERS "|kind|read_ts|ack_ts",
-	.writes = writes,
-	.run = run,
+	.op.row_members = SHAPE_ROW_MEMBERS "|body_md|" SHAPE_FROM_MEMBERS "|kind|read_ts|ack_ts",
+	.op.writes = writes,
+	.op.run = run,
 };

@@ -10,19 +10,19 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct fetch_inbox_events_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_int after, limit;
 	struct p_bool position_now;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "Whose inbox", NULL, NULL),
-	PARAM(struct in, after, P_INT, P_NULLABLE, "next_cursor of the last call", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "1 to 1000", "100", NULL),
-	PARAM(struct in, position_now, P_BOOL, 0, "Only the cursor of the newest delivery", "false", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(fetch_inbox_events_in, project_key, P_REQUIRED),
+	AGENT_PARAM(fetch_inbox_events_in, agent_name, P_REQUIRED, "Whose inbox"),
+	PARAM(fetch_inbox_events_in, after, P_INT, 0, "next_cursor of the last call"),
+	PARAM(fetch_inbox_events_in, limit, P_INT, 0, "1 to 1000", "100"),
+	PARAM(fetch_inbox_events_in, position_now, P_BOOL, 0, "Only the cursor of the newest delivery", "false"),
+	TOKEN_PARAM(fetch_inbox_events_in, registration_token, 0),
 };
 
 /* The page while it is written. */
@@ -33,7 +33,7 @@ struct page {
 };
 
 static int
-check_in(struct cx *cx, const struct in *in)
+check_in(struct cx *cx, const struct fetch_inbox_events_in *in)
 {
 	if (in->position_now.v && in->after.set) {
 		fail(cx, ERR_INVALID_ARGUMENT, "position_now cannot be combined with after");
@@ -73,7 +73,7 @@ event(struct cx *cx, const struct message *m, void *arg)
 }
 
 static int
-write_page(struct cx *cx, const struct in *in, const struct agent *agent, const struct feed_ends *ends, struct jw *out)
+write_page(struct cx *cx, const struct fetch_inbox_events_in *in, const struct agent *agent, const struct feed_ends *ends, struct jw *out)
 {
 	struct feed_query q = { .after = in->after.v, .limit = in->limit.v + 1 };
 	struct page page = { .out = out, .room = in->limit.v, .next = in->after.v };
@@ -99,7 +99,7 @@ write_page(struct cx *cx, const struct in *in, const struct agent *agent, const 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct fetch_inbox_events_in *in = arg;
 	struct project project;
 	struct agent agent;
 	struct feed_ends ends;
@@ -113,18 +113,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_inbox_events = {
-	.name = "fetch_inbox_events",
+	.op.name = "fetch_inbox_events",
 	.title = "Follow an inbox",
-	.desc = "Deliveries to an agent, oldest first, without bodies and without marking anything read: a feed that loses "
+	.op.desc = "Deliveries to an agent, oldest first, without bodies and without marking anything read: a feed that loses "
 		"nothing. Begin without after, or with position_now for what is yet to come.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, fetch_inbox_events_in),
+	.op.flags = OP_READ,
 	.cli = "events",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

@@ -9,23 +9,23 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct fetch_topic_in {
 	struct p_str project_key, topic_name, since_ts, agent_name, registration_token;
 	struct p_int limit;
 	struct p_bool include_bodies;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, topic_name, P_STR, P_REQUIRED | P_PLAIN, "Topic, ignoring case", NULL, NULL),
-	PARAM(struct in, limit, P_INT, P_RARE, "1 to 1000", "50", NULL),
-	PARAM(struct in, include_bodies, P_BOOL, P_RARE, "With body_md", "true", NULL),
-	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME | P_RARE, "Strictly newer than this ISO-8601 time", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(fetch_topic_in, project_key, P_REQUIRED),
+	PARAM(fetch_topic_in, topic_name, P_STR, P_REQUIRED | P_PLAIN, "Topic, ignoring case"),
+	PARAM(fetch_topic_in, limit, P_INT, P_RARE, "1 to 1000", "50"),
+	PARAM(fetch_topic_in, include_bodies, P_BOOL, P_RARE, "With body_md", "true"),
+	PARAM(fetch_topic_in, since_ts, P_STR, P_TIME | P_RARE, "Strictly newer than this ISO-8601 time"),
+	PARAM(fetch_topic_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
+	TOKEN_PARAM(fetch_topic_in, registration_token, 0),
 };
 
-struct sink {
+struct fetch_topic_sink {
 	struct jw *out;
 	unsigned flags;
 };
@@ -33,7 +33,7 @@ struct sink {
 static int
 row(struct cx *cx, const struct message *m, void *arg)
 {
-	struct sink *sink = arg;
+	struct fetch_topic_sink *sink = arg;
 
 	shape_message(sink->out, m, sink->flags);
 	return 0;
@@ -50,8 +50,8 @@ blank_topic(struct cx *cx)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct sink sink = { out, in->include_bodies.v ? SHAPE_BODY : 0 };
+	const struct fetch_topic_in *in = arg;
+	struct fetch_topic_sink sink = { out, in->include_bodies.v ? SHAPE_BODY : 0 };
 	struct inbox_query q = { .bodies = in->include_bodies.v, .limit = in->limit.v < 1 ? 1 : in->limit.v };
 	struct project project;
 	struct agent viewer;
@@ -74,16 +74,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_topic = {
-	.name = "fetch_topic",
+	.op.name = "fetch_topic",
 	.title = "Fetch a topic",
-	.desc = "Newest messages with a topic, as far as agent_name may see them.",
+	.op.desc = "Newest messages with a topic, as far as agent_name may see them.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST,
+	OP_PARAMS(params, fetch_topic_in),
+	.op.flags = OP_READ | OP_LIST,
 	.cli = "topic",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

@@ -4,33 +4,33 @@
 #include "base/hash.h"
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"
-#include "mail/message/delivery.h"
+#include "mail/message/delivery_receipt.h"
 #include "mail/project/project.h"
 #include "mail/message/signal.h"
 #include "mail/message/thread.h"
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct get_message_delivery_receipt_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_int message_id;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, message_id, P_INT, P_REQUIRED, "The message", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE, "Who asks: only its sender sees all of bcc", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(get_message_delivery_receipt_in, project_key, P_REQUIRED),
+	PARAM(get_message_delivery_receipt_in, message_id, P_INT, P_REQUIRED, "The message"),
+	AGENT_PARAM(get_message_delivery_receipt_in, agent_name, 0, "Who asks: only its sender sees all of bcc"),
+	TOKEN_PARAM(get_message_delivery_receipt_in, registration_token, 0),
 };
 
-struct sink {
+struct get_message_delivery_receipt_sink {
 	struct jw *out;
 	const struct project *project;
 };
 
 /* The one route there is; a message that another one overtook has no signal of its own. */
 static void
-signal_receipts(struct cx *cx, const struct sink *sink, const struct delivery *d)
+signal_receipts(struct cx *cx, const struct get_message_delivery_receipt_sink *sink, const struct delivery_receipt *d)
 {
 	unsigned char digest[32];
 
@@ -48,9 +48,9 @@ signal_receipts(struct cx *cx, const struct sink *sink, const struct delivery *d
 }
 
 static int
-recipient(struct cx *cx, const struct delivery *d, void *arg)
+recipient(struct cx *cx, const struct delivery_receipt *d, void *arg)
 {
-	const struct sink *sink = arg;
+	const struct get_message_delivery_receipt_sink *sink = arg;
 	struct jw *out = sink->out;
 
 	jw_obj(out);
@@ -76,7 +76,7 @@ not_found(struct cx *cx, int64_t id)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct get_message_delivery_receipt_in *in = arg;
 	struct project project;
 	struct agent viewer;
 	struct message m;
@@ -96,7 +96,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_kbool(out, "persisted", true);
 	jw_ktime(out, "persisted_at", m.created_ts);
 	jw_karr(out, "recipients");
-	if (delivery_each(cx, &m, whole ? NULL : &viewer, recipient, &(struct sink){ out, &project }) != 0)
+	if (delivery_receipt_each(cx, &m, whole ? NULL : &viewer, recipient, &(struct get_message_delivery_receipt_sink){ out, &project }) != 0)
 		return -1;
 	jw_end(out);
 	jw_end(out);
@@ -104,17 +104,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_get_message_delivery_receipt = {
-	.name = "get_message_delivery_receipt",
+	.op.name = "get_message_delivery_receipt",
 	.title = "Delivery receipt",
-	.desc = "Whether a message is stored, for whom, and who has acknowledged it.",
+	.op.desc = "Whether a message is stored, for whom, and who has acknowledged it.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, get_message_delivery_receipt_in),
+	.op.flags = OP_READ,
 	.cli = "receipt",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

@@ -10,7 +10,7 @@
 #include "view/shape_message.h"
 #include "store/cx.h"
 
-struct rows {
+struct macro_inbox_rows {
 	struct jw *out;
 	unsigned shape;
 };
@@ -18,7 +18,7 @@ struct rows {
 static int
 write_message(struct cx *cx, const struct message *m, void *arg)
 {
-	const struct rows *to = arg;
+	const struct macro_inbox_rows *to = arg;
 
 	shape_message(to->out, m, to->shape);
 	return 0;
@@ -28,7 +28,7 @@ int
 macro_inbox(struct cx *cx, const struct project *p, const struct agent *a, int64_t limit, bool bodies, struct jw *out)
 {
 	struct inbox_query q = { .limit = limit, .bodies = bodies };
-	struct rows rows = { out, SHAPE_KIND | SHAPE_READ | (bodies ? SHAPE_BODY : 0) };
+	struct macro_inbox_rows rows = { out, SHAPE_KIND | SHAPE_READ | (bodies ? SHAPE_BODY : 0) };
 
 	jw_karr(out, "inbox");
 	if (limit < 0)

@@ -11,7 +11,7 @@
 #include "tool/tool.h"
 #include "view/summary_json.h"
 
-struct in {
+struct macro_prepare_thread_in {
 	struct p_str project_key, thread_id, program, model, agent_name, registration_token, task_description;
 	struct p_bool register_if_missing, include_examples, llm_mode;
 	struct p_int inbox_limit;
@@ -20,24 +20,27 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED | P_PLAIN, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, thread_id, P_STR, P_REQUIRED | P_PLAIN, "Thread, or number of its first message", NULL, NULL),
-	PARAM(struct in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in", NULL, NULL),
-	PARAM(struct in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Name to take up again; leave out to be given one", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token, if it exists already", NULL, NULL),
-	PARAM(struct in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\"", NULL),
-	PARAM(struct in, register_if_missing, P_BOOL, P_RARE, "false: agent_name must exist, and stays as it is", "true", NULL),
-	PARAM(struct in, include_examples, P_BOOL, P_RARE, "With the first three messages of the thread", "true", NULL),
-	PARAM(struct in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true", NULL),
-	PARAM(struct in, inbox_limit, P_INT, P_RARE, "Newest messages to show; 0 for none", "10", NULL),
-	PARAM(struct in, include_inbox_bodies, P_BOOL, P_RARE, "With body_md", "false", NULL),
-	PARAM(struct in, llm_model, P_STR, P_NULLABLE | P_RARE, "Which model", NULL, NULL),
-	PARAM(struct in, registration_proof, P_STR, P_REFUSED, "Not verified by this server", NULL, NULL),
+	PROJECT_PARAM(macro_prepare_thread_in, project_key, P_REQUIRED | P_PLAIN),
+	PARAM(macro_prepare_thread_in, thread_id, P_STR, P_REQUIRED | P_PLAIN,
+	    "Thread, or number of its first message"),
+	PARAM(macro_prepare_thread_in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in"),
+	PARAM(macro_prepare_thread_in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on"),
+	AGENT_PARAM(macro_prepare_thread_in, agent_name, P_PLAIN, "Name to take up again; leave out to be given one"),
+	SECRET_PARAM(macro_prepare_thread_in, registration_token, 0, "The agent's token, if it exists already"),
+	PARAM(macro_prepare_thread_in, task_description, P_STR, P_PLAIN, "What you are working on", "\"\""),
+	PARAM(macro_prepare_thread_in, register_if_missing, P_BOOL, P_RARE,
+	    "false: agent_name must exist, and stays as it is", "true"),
+	PARAM(macro_prepare_thread_in, include_examples, P_BOOL, P_RARE, "With the first three messages of the thread",
+	    "true"),
+	PARAM(macro_prepare_thread_in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true"),
+	PARAM(macro_prepare_thread_in, inbox_limit, P_INT, P_RARE, "Newest messages to show; 0 for none", "10"),
+	PARAM(macro_prepare_thread_in, include_inbox_bodies, P_BOOL, P_RARE, "With body_md", "false"),
+	PARAM(macro_prepare_thread_in, llm_model, P_STR, P_RARE, "Which model"),
+	PARAM(macro_prepare_thread_in, registration_proof, P_STR, P_REFUSED, "Not verified by this server"),
 };
 
 static int
-write_thread(struct cx *cx, const struct in *in, const struct project *p, const struct agent *a, struct jw *out)
+write_thread(struct cx *cx, const struct macro_prepare_thread_in *in, const struct project *p, const struct agent *a, struct jw *out)
 {
 	struct summary s;
 	int64_t messages;
@@ -61,7 +64,7 @@ write_thread(struct cx *cx, const struct in *in, const struct project *p, const 
 }
 
 static struct macro_prepare
-prepare_of(const struct in *in)
+prepare_of(const struct macro_prepare_thread_in *in)
 {
 	return (struct macro_prepare){ .project_key = in->project_key.v,
 		.program = in->program.v,
@@ -74,22 +77,22 @@ prepare_of(const struct in *in)
 
 /* What is wrong with the call is told by run, in its order. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct macro_prepare_thread_in *in = arg;
 	struct macro_prepare prepare = prepare_of(in);
 	struct project project;
 	struct agent agent;
 
 	if (!refine_wanted(cx, in->llm_mode.v) || macro_prepare_reader(cx, &prepare, &project, &agent) <= 0)
 		return 0;
-	return refine_thread(cx, &project, in->thread_id.v, &agent, in->llm_model.v, q);
+	return refine_thread(cx, &project, in->thread_id.v, &agent, in->llm_model.v, out);
 }
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct macro_prepare_thread_in *in = arg;
 	struct macro_prepare prepare = prepare_of(in);
 	struct project project;
 	struct agent agent;
@@ -110,18 +113,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_macro_prepare_thread = {
-	.name = "macro_prepare_thread",
+	.op.name = "macro_prepare_thread",
 	.title = "Join a thread",
-	.desc = "Join a discussion: registers you, summarizes the thread, shows your newest mail.",
+	.op.desc = "Join a discussion: registers you, summarizes the thread, shows your newest mail.",
 	.cluster = "workflow_macros",
 	.capabilities = "messaging,summarization,workflow",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, macro_prepare_thread_in),
+	.op.flags = OP_WRITE,
 	.cli = "prepare",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

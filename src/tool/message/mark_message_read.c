@@ -8,22 +8,22 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct mark_message_read_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_int message_id;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who has read it", NULL, NULL),
-	PARAM(struct in, message_id, P_INT, P_REQUIRED | P_PLAIN, "The message", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(mark_message_read_in, project_key, P_REQUIRED),
+	AGENT_PARAM(mark_message_read_in, agent_name, P_REQUIRED | P_PLAIN, "Who has read it"),
+	PARAM(mark_message_read_in, message_id, P_INT, P_REQUIRED | P_PLAIN, "The message"),
+	TOKEN_PARAM(mark_message_read_in, registration_token, 0),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct mark_message_read_in *in = arg;
 	struct project project;
 	struct agent agent;
 	struct receipt receipt;
@@ -42,17 +42,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_mark_message_read = {
-	.name = "mark_message_read",
+	.op.name = "mark_message_read",
 	.title = "Mark a message as read",
-	.desc = "Note that you have read a message.",
+	.op.desc = "Note that you have read a message.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, mark_message_read_in),
+	.op.flags = OP_WRITE,
 	.cli = "read",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

@@ -9,23 +9,24 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct purge_old_messages_in {
 	struct p_str project_key, registration_token;
 	struct p_int max_age_days;
 	struct p_bool dry_run;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, max_age_days, P_INT, P_NULLABLE | P_PLAIN, "Older than so many days; default retention_max_age_days", NULL, NULL),
-	PARAM(struct in, dry_run, P_BOOL, P_PLAIN, "Only count", "true", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of any of its agents", NULL, NULL),
+	PROJECT_PARAM(purge_old_messages_in, project_key, P_REQUIRED),
+	PARAM(purge_old_messages_in, max_age_days, P_INT, P_PLAIN,
+	    "Older than so many days; default retention_max_age_days"),
+	PARAM(purge_old_messages_in, dry_run, P_BOOL, P_PLAIN, "Only count", "true"),
+	SECRET_PARAM(purge_old_messages_in, registration_token, 0, "Token of any of its agents"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct purge_old_messages_in *in = arg;
 	int64_t days = in->max_age_days.set ? in->max_age_days.v : cx->conf->retention_max_age_days;
 	char date[CLOCK_ISO_SIZE];
 	struct project p;
@@ -50,16 +51,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_purge_old_messages = {
-	.name = "purge_old_messages",
+	.op.name = "purge_old_messages",
 	.title = "Purge old mail",
-	.desc = "Remove old messages from the database; the Git archive keeps them. Only counts unless dry_run is false.",
+	.op.desc = "Remove old messages from the database; the Git archive keeps them. Only counts unless dry_run is false.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_DESTRUCTIVE | TOOL_NO_FORMAT,
+	OP_PARAMS(params, purge_old_messages_in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "purge",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

@@ -9,7 +9,7 @@
 #include "store/cx.h"
 
 static bool
-stored(const struct delivered *d)
+stored(const struct delivery *d)
 {
 	return d->blocks.n == 0;
 }

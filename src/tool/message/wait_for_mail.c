@@ -15,21 +15,21 @@
 /* Less than the minute after which clients and proxies give up. */
 #define TIMEOUT_MAX 55
 
-struct in {
+struct wait_for_mail_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_int after, timeout_seconds, limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose inbox", NULL, NULL),
-	PARAM(struct in, after, P_INT, P_NULLABLE, "Without it: unread mail", NULL, NULL),
-	PARAM(struct in, timeout_seconds, P_INT, P_PLAIN, "0 to 55", "25", NULL),
-	PARAM(struct in, limit, P_INT, P_RARE, "1 to 1000", "20", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(wait_for_mail_in, project_key, P_REQUIRED),
+	AGENT_PARAM(wait_for_mail_in, agent_name, P_REQUIRED | P_PLAIN, "Whose inbox"),
+	PARAM(wait_for_mail_in, after, P_INT, 0, "Without it: unread mail"),
+	PARAM(wait_for_mail_in, timeout_seconds, P_INT, P_PLAIN, "0 to 55", "25"),
+	PARAM(wait_for_mail_in, limit, P_INT, P_RARE, "1 to 1000", "20"),
+	TOKEN_PARAM(wait_for_mail_in, registration_token, 0),
 };
 
-struct sink {
+struct wait_for_mail_sink {
 	struct jw *out;
 	int64_t cursor;
 	bool any;
@@ -54,7 +54,7 @@ check_timeout(struct cx *cx, int64_t seconds, int64_t *us)
 static int
 row(struct cx *cx, const struct message *m, void *arg)
 {
-	struct sink *sink = arg;
+	struct wait_for_mail_sink *sink = arg;
 
 	shape_message(sink->out, m, SHAPE_KIND | SHAPE_READ);
 	sink->cursor = m->id;
@@ -63,7 +63,7 @@ row(struct cx *cx, const struct message *m, void *arg)
 }
 
 static int
-look(struct cx *cx, const struct in *in, const struct agent *agent, struct sink *sink)
+look(struct cx *cx, const struct wait_for_mail_in *in, const struct agent *agent, struct wait_for_mail_sink *sink)
 {
 	struct feed_query q = { .after = in->after.v, .unread_only = !in->after.set };
 	struct feed_ends ends;
@@ -78,8 +78,8 @@ look(struct cx *cx, const struct in *in, const struct agent *agent, struct sink 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct sink sink = { .out = out };
+	const struct wait_for_mail_in *in = arg;
+	struct wait_for_mail_sink sink = { .out = out };
 	struct project project;
 	struct agent agent;
 	int64_t wait_us;
@@ -97,23 +97,19 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_kint(out, "cursor", sink.cursor);
 	jw_end(out);
 	if (!sink.any)
-		cx_park(cx, (uint64_t)agent.id, wait_us);
+		cx_park(cx, TOPIC_OF(INBOX, agent.id), sink.cursor, wait_us);
 	return 0;
 }
 
 const struct tool tool_wait_for_mail = {
-	.name = "wait_for_mail",
+	.op.name = "wait_for_mail",
 	.title = "Wait for mail",
-	.desc = "Mail to an agent, oldest first: at once if there is any, else when some arrives or timeout_seconds (0 to 55) "
+	.op.desc = "Mail to an agent, oldest first: at once if there is any, else when some arrives or timeout_seconds (0 to 55) "
 		"are over. Call it again with after = cursor.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, wait_for_mail_in),
+	.op.flags = OP_READ,
 	.cli = "wait",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

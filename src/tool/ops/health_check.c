@@ -6,11 +6,6 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-/* A tool without arguments still has a struct to decode into. */
-struct health_check_in {
-	char none;
-};
-
 static int
 run(struct cx *cx, const void *in, struct jw *out)
 {
@@ -28,14 +23,13 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct tool tool_health_check = {
-	.name = "health_check",
+	.op.name = "health_check",
 	.title = "Health check",
-	.desc = "Server status and settings",
+	.op.desc = "Server status and settings",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
 	.complexity = "low",
-	.in_size = sizeof(struct health_check_in),
-	.flags = TOOL_READ | TOOL_IDEMPOTENT,
+	.op.flags = OP_READ,
 	.cli = "health",
-	.run = run,
+	.op.run = run,
 };

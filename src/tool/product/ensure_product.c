@@ -7,19 +7,19 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct ensure_product_in {
 	struct p_str product_key, name;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, product_key, P_STR, P_NULLABLE | P_PLAIN, "Key: 8 to 64 hex digits become its uid", NULL, NULL),
-	PARAM(struct in, name, P_STR, P_NULLABLE | P_PLAIN, "Name, at most 255 characters; one of the two is needed", NULL, NULL),
+	PARAM(ensure_product_in, product_key, P_STR, P_PLAIN, "Key: 8 to 64 hex digits become its uid"),
+	PARAM(ensure_product_in, name, P_STR, P_PLAIN, "Name, at most 255 characters; one of the two is needed"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct ensure_product_in *in = arg;
 	struct product p;
 
 	if (auth_somebody(cx, "ensure_product") < 0 || product_ensure(cx, in->product_key.v, in->name.v, &p) < 0)
@@ -34,17 +34,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_ensure_product = {
-	.name = "ensure_product",
+	.op.name = "ensure_product",
 	.title = "Ensure product",
-	.desc = "Find a product, which is several projects under one name, or make it.",
+	.op.desc = "Find a product, which is several projects under one name, or make it.",
 	.cluster = "product_bus",
 	.capabilities = "product",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, ensure_product_in),
+	.op.flags = OP_WRITE,
 	.cli = "ensure-product",
-	.run = run,
+	.op.run = run,
 };
 
 struct link_in {
@@ -52,10 +50,9 @@ struct link_in {
 };
 
 static const struct param link_params[] = {
-	PARAM(struct link_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product", NULL, NULL),
-	PARAM(struct link_in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct link_in, registration_token, P_STR, P_NULLABLE | P_SECRET | P_UNLISTED, "Token of any of its agents", NULL,
-	    NULL),
+	PARAM(link_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product"),
+	PROJECT_PARAM(link_in, project_key, P_REQUIRED),
+	SECRET_PARAM(link_in, registration_token, P_UNLISTED, "Token of any of its agents"),
 };
 
 static int
@@ -85,16 +82,13 @@ link_run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_products_link = {
-	.name = "products_link",
+	.op.name = "products_link",
 	.title = "Link a project to a product",
-	.desc = "Make a project part of a product.",
+	.op.desc = "Make a project part of a product.",
 	.cluster = "product_bus",
 	.capabilities = "product",
-	.params = link_params,
-	.nparams = sizeof(link_params) / sizeof(link_params[0]),
-	.in_size = sizeof(struct link_in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(link_params, link_in),
+	.op.flags = OP_WRITE,
 	.cli = "link-product",
-	.project_arg = "project_key",
-	.run = link_run,
+	.op.run = link_run,
 };

@@ -11,33 +11,33 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct fetch_inbox_product_in {
 	struct p_str product_key, agent_name, since_ts, topic, registration_token;
 	struct p_int limit;
 	struct p_bool urgent_only, include_bodies, unread_only, ack_overdue_only;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose inbox", NULL, NULL),
-	PARAM(struct in, limit, P_INT, P_PLAIN, "Up to 1000", "20", NULL),
-	PARAM(struct in, urgent_only, P_BOOL, P_PLAIN, "Importance high or urgent", "false", NULL),
-	PARAM(struct in, include_bodies, P_BOOL, P_PLAIN, "With body_md", "false", NULL),
-	PARAM(struct in, since_ts, P_STR, P_NULLABLE | P_TIME | P_PLAIN, "Strictly newer than this ISO-8601 time", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
-	PARAM(struct in, topic, P_STR, P_NULLABLE | P_UNLISTED, "Of this topic, ignoring case", NULL, NULL),
-	PARAM(struct in, unread_only, P_BOOL, P_UNLISTED, "Not marked as read yet", "false", NULL),
-	PARAM(struct in, ack_overdue_only, P_BOOL, P_UNLISTED, "Waiting more than 30 minutes for your acknowledgement", "false",
-	    NULL),
+	PARAM(fetch_inbox_product_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product"),
+	AGENT_PARAM(fetch_inbox_product_in, agent_name, P_REQUIRED | P_PLAIN, "Whose inbox"),
+	PARAM(fetch_inbox_product_in, limit, P_INT, P_PLAIN, "Up to 1000", "20"),
+	PARAM(fetch_inbox_product_in, urgent_only, P_BOOL, P_PLAIN, "Importance high or urgent", "false"),
+	PARAM(fetch_inbox_product_in, include_bodies, P_BOOL, P_PLAIN, "With body_md", "false"),
+	PARAM(fetch_inbox_product_in, since_ts, P_STR, P_TIME | P_PLAIN, "Strictly newer than this ISO-8601 time"),
+	TOKEN_PARAM(fetch_inbox_product_in, registration_token, 0),
+	PARAM(fetch_inbox_product_in, topic, P_STR, P_UNLISTED, "Of this topic, ignoring case"),
+	PARAM(fetch_inbox_product_in, unread_only, P_BOOL, P_UNLISTED, "Not marked as read yet", "false"),
+	PARAM(fetch_inbox_product_in, ack_overdue_only, P_BOOL, P_UNLISTED,
+	    "Waiting more than 30 minutes for your acknowledgement", "false"),
 };
 
-struct row {
+struct product_row {
 	int64_t created_ts, id;
 	struct str json;
 };
 
-struct rows {
-	struct row *v;
+struct product_rows {
+	struct product_row *v;
 	size_t n, size;
 	unsigned flags;
 };
@@ -45,21 +45,21 @@ struct rows {
 static int
 keep(struct cx *cx, const struct message *m, void *arg)
 {
-	struct rows *rows = arg;
+	struct product_rows *rows = arg;
 	struct buf b;
 	struct jw w;
 
 	buf_init(&b, cx->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	shape_message(&w, m, rows->flags);
-	rows->v[rows->n++] = (struct row){ m->created_ts, m->id, buf_flat(&b) };
+	rows->v[rows->n++] = (struct product_row){ m->created_ts, m->id, buf_flat(&b) };
 	return 0;
 }
 
 static int
 newest_first(const void *va, const void *vb)
 {
-	const struct row *a = va, *b = vb;
+	const struct product_row *a = va, *b = vb;
 
 	if (a->created_ts != b->created_ts)
 		return a->created_ts > b->created_ts ? -1 : 1;
@@ -67,7 +67,7 @@ newest_first(const void *va, const void *vb)
 }
 
 static void
-query_of(struct cx *cx, const struct in *in, struct inbox_query *q)
+query_of(struct cx *cx, const struct fetch_inbox_product_in *in, struct inbox_query *q)
 {
 	*q = (struct inbox_query){ .urgent_only = in->urgent_only.v, .unread_only = in->unread_only.v,
 		.ack_overdue_only = in->ack_overdue_only.v, .topic = in->topic.v, .bodies = in->include_bodies.v,
@@ -83,8 +83,8 @@ query_of(struct cx *cx, const struct in *in, struct inbox_query *q)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct rows rows = { .flags = SHAPE_KIND | SHAPE_READ | (in->include_bodies.v ? SHAPE_BODY : 0) };
+	const struct fetch_inbox_product_in *in = arg;
+	struct product_rows rows = { .flags = SHAPE_KIND | SHAPE_READ | (in->include_bodies.v ? SHAPE_BODY : 0) };
 	struct product_views views;
 	struct inbox_query q;
 	size_t i;
@@ -92,7 +92,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	query_of(cx, in, &q);
 	if (product_open(cx, in->product_key.v, in->agent_name.v, in->registration_token.v, "fetch_inbox_product", &views) < 0)
 		return -1;
-	rows.v = arena_array(cx->arena, struct row, (size_t)q.limit * 2 + 1);
+	rows.v = arena_array(cx->arena, struct product_row, (size_t)q.limit * 2 + 1);
 	for (i = 0; i < views.n; i++) {
 		if (views.v[i].whole)
 			continue;
@@ -110,16 +110,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_inbox_product = {
-	.name = "fetch_inbox_product",
+	.op.name = "fetch_inbox_product",
 	.title = "Fetch the inboxes of a product",
-	.desc = "Newest messages to an agent in all projects of a product. Marks nothing as read.",
+	.op.desc = "Newest messages to an agent in all projects of a product. Marks nothing as read.",
 	.cluster = "product_bus",
 	.capabilities = "messaging,read",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, fetch_inbox_product_in),
+	.op.flags = OP_READ | OP_LIST,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "inbox-product",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

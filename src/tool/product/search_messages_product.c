@@ -7,30 +7,30 @@
 #include "store/cx.h"
 #include "tool/search/search_facets.h"
 
-struct in {
+struct search_messages_product_in {
 	struct p_str product_key, query, agent_name, registration_token;
 	struct p_str project, project_key, project_slug, proj;
 	struct search_facets f;
 };
 
-#define PROJECT_ALIAS(name) PARAM(struct in, name, P_STR, P_NULLABLE | P_UNLISTED, "Another name of project", NULL, NULL)
+#define PROJECT_ALIAS(name) PARAM(search_messages_product_in, name, P_STR, P_UNLISTED, "Another name of project")
 
 static const struct param params[] = {
-	PARAM(struct in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product", NULL, NULL),
-	PARAM(struct in, query, P_STR, P_REQUIRED, "As search_messages", NULL, NULL),
-	SEARCH_LIMIT(struct in),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
-	PARAM(struct in, project, P_STR, P_NULLABLE, "Only in this project of the product", NULL, NULL),
+	PARAM(search_messages_product_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product"),
+	PARAM(search_messages_product_in, query, P_STR, P_REQUIRED, "As search_messages"),
+	SEARCH_LIMIT(search_messages_product_in),
+	PARAM(search_messages_product_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
+	TOKEN_PARAM(search_messages_product_in, registration_token, 0),
+	PARAM(search_messages_product_in, project, P_STR, 0, "Only in this project of the product"),
 	PROJECT_ALIAS(project_key),
 	PROJECT_ALIAS(project_slug),
 	PROJECT_ALIAS(proj),
-	SEARCH_FACETS(struct in),
+	SEARCH_FACETS(search_messages_product_in),
 };
 
 /* The project asked for under any of the names; absent for all. */
 static struct str
-only_project(const struct in *in)
+only_project(const struct search_messages_product_in *in)
 {
 	const struct p_str *names[] = { &in->project, &in->project_key, &in->project_slug, &in->proj };
 
@@ -42,7 +42,7 @@ only_project(const struct in *in)
 
 /* Where to look: 0, or -1 with cx->fail; *n 0 when the project is none of those that may be seen. */
 static int
-places_of(struct cx *cx, const struct in *in, struct search_place *places, size_t *n, bool *viewer)
+places_of(struct cx *cx, const struct search_messages_product_in *in, struct search_place *places, size_t *n, bool *viewer)
 {
 	struct str only = only_project(in);
 	struct product_views views;
@@ -67,8 +67,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct search_report report = { .searched = false };
 	struct search_place places[SEARCH_PLACES];
 	struct search_rows rows = { out, true };
-	const struct in *in = arg;
-	struct search_ask ask;
+	const struct search_messages_product_in *in = arg;
+	struct search_request ask;
 	bool viewer = false;
 	size_t n = 0;
 
@@ -87,15 +87,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_search_messages_product = {
-	.name = "search_messages_product",
+	.op.name = "search_messages_product",
 	.title = "Search mail of a product",
-	.desc = "search_messages over all projects of a product.",
+	.op.desc = "search_messages over all projects of a product.",
 	.cluster = "product_bus",
 	.capabilities = "search",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_NO_OUTPUT_SCHEMA,
+	OP_PARAMS(params, search_messages_product_in),
+	.op.flags = OP_READ,
+	.flags = TOOL_NO_OUTPUT_SCHEMA,
 	.cli = "search-product",
-	.run = run,
+	.op.run = run,
 };

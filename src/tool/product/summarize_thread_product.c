@@ -13,21 +13,23 @@
 #include "tool/tool.h"
 #include "view/summary_json.h"
 
-struct in {
+struct summarize_thread_product_in {
 	struct p_str product_key, thread_id, llm_model, agent_name, registration_token;
 	struct p_bool include_examples, llm_mode;
 	struct p_int per_thread_limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product", NULL, NULL),
-	PARAM(struct in, thread_id, P_STR, P_REQUIRED | P_PLAIN, "Thread, or number of its first message", NULL, NULL),
-	PARAM(struct in, include_examples, P_BOOL, P_RARE, "With the first three messages", "false", NULL),
-	PARAM(struct in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true", NULL),
-	PARAM(struct in, llm_model, P_STR, P_NULLABLE | P_RARE, "Which model", NULL, NULL),
-	PARAM(struct in, per_thread_limit, P_INT, P_NULLABLE | P_PLAIN, "Only its oldest messages", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PARAM(summarize_thread_product_in, product_key, P_STR, P_REQUIRED | P_PLAIN, "Key, uid or name of the product"),
+	PARAM(summarize_thread_product_in, thread_id, P_STR, P_REQUIRED | P_PLAIN,
+	    "Thread, or number of its first message"),
+	PARAM(summarize_thread_product_in, include_examples, P_BOOL, P_RARE, "With the first three messages", "false"),
+	PARAM(summarize_thread_product_in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured",
+	    "true"),
+	PARAM(summarize_thread_product_in, llm_model, P_STR, P_RARE, "Which model"),
+	PARAM(summarize_thread_product_in, per_thread_limit, P_INT, P_PLAIN, "Only its oldest messages"),
+	PARAM(summarize_thread_product_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
+	TOKEN_PARAM(summarize_thread_product_in, registration_token, 0),
 };
 
 /* Messages of all projects, to be put in order. */
@@ -63,7 +65,7 @@ oldest_first(const void *va, const void *vb)
 
 /* All of the thread's messages that may be seen, oldest first. */
 static int
-gather(struct cx *cx, const struct in *in, int64_t limit, struct pile *pile)
+gather(struct cx *cx, const struct summarize_thread_product_in *in, int64_t limit, struct pile *pile)
 {
 	struct product_views views;
 
@@ -82,9 +84,9 @@ gather(struct cx *cx, const struct in *in, int64_t limit, struct pile *pile)
 }
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct summarize_thread_product_in *in = arg;
 	struct pile pile = { NULL, 0, 0 };
 	struct excerpt e;
 
@@ -95,13 +97,13 @@ ask(struct cx *cx, const void *arg, struct jw *q)
 	excerpt_init(&e, cx->arena, REFINE_MESSAGES, REFINE_CHARS);
 	for (size_t i = 0; i < pile.n; i++)
 		excerpt_add(cx, &pile.v[i], &e);
-	return refine_question(cx, REFINE_THREAD, in->llm_model.v, &e, q);
+	return refine_query(cx, REFINE_THREAD, in->llm_model.v, &e, out);
 }
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct summarize_thread_product_in *in = arg;
 	int64_t limit = in->per_thread_limit.v > 0 ? in->per_thread_limit.v : -1;
 	struct summary s;
 	struct pile pile = { NULL, 0, 0 };
@@ -129,16 +131,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_summarize_thread_product = {
-	.name = "summarize_thread_product",
+	.op.name = "summarize_thread_product",
 	.title = "Summarize a thread of a product",
-	.desc = "summarize_thread for one thread over all projects of a product.",
+	.op.desc = "summarize_thread for one thread over all projects of a product.",
 	.cluster = "product_bus",
 	.capabilities = "search,summarization",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, summarize_thread_product_in),
+	.op.flags = OP_READ,
 	.cli = "summarize-product",
-	.ask = ask,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

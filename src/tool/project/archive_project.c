@@ -11,16 +11,13 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct tool tool_archive_project = {
-	.name = "archive_project",
+	.op.name = "archive_project",
 	.title = "Archive project",
-	.desc = "Mark a project as over. It keeps working; listings show it as archived.",
+	.op.desc = "Mark a project as over. It keeps working; listings show it as archived.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
-	.params = project_over_params,
-	.nparams = sizeof(project_over_params) / sizeof(project_over_params[0]),
-	.in_size = sizeof(struct project_over_in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT | TOOL_NO_FORMAT,
+	OP_PARAMS(project_over_params, project_over_in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "archive-project",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

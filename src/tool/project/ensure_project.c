@@ -6,19 +6,20 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct ensure_project_in {
 	struct p_str human_key, identity_mode;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, human_key, P_STR, P_REQUIRED, "Absolute path of the directory that the agents work in", NULL, NULL),
-	PARAM(struct in, identity_mode, P_STR, P_NULLABLE | P_RARE, "Has no effect", NULL, NULL),
+	PARAM(ensure_project_in, human_key, P_STR, P_PROJECT | P_REQUIRED,
+	    "Absolute path of the directory that the agents work in"),
+	PARAM(ensure_project_in, identity_mode, P_STR, P_RARE, "Has no effect"),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct ensure_project_in *in = arg;
 	struct project p;
 
 	if (project_ensure(cx, in->human_key.v, PROJECT_ABSOLUTE, &p, NULL) < 0)
@@ -28,17 +29,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_ensure_project = {
-	.name = "ensure_project",
+	.op.name = "ensure_project",
 	.title = "Ensure project",
-	.desc = "Find or make the project of a directory. The slug in the answer works as project_key too.",
+	.op.desc = "Find or make the project of a directory. The slug in the answer works as project_key too.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,storage",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
 	.complexity = "low",
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, ensure_project_in),
+	.op.flags = OP_WRITE,
 	.cli = "ensure-project",
-	.project_arg = "human_key",
-	.run = run,
+	.op.run = run,
 };

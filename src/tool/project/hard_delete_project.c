@@ -8,14 +8,14 @@
 #include "api/confirm.h"
 #include "tool/tool.h"
 
-struct in {
+struct hard_delete_project_in {
 	struct p_str project_key, confirmation, registration_token;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, confirmation, P_STR, P_REQUIRED, "I UNDERSTAND", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of any of its agents", NULL, NULL),
+	PROJECT_PARAM(hard_delete_project_in, project_key, P_REQUIRED),
+	PARAM(hard_delete_project_in, confirmation, P_STR, P_REQUIRED, "I UNDERSTAND"),
+	SECRET_PARAM(hard_delete_project_in, registration_token, 0, "Token of any of its agents"),
 };
 
 static void
@@ -45,7 +45,7 @@ write_counts(struct jw *out, const struct removal *gone)
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct hard_delete_project_in *in = arg;
 	struct removal gone;
 	struct project p;
 
@@ -62,16 +62,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_hard_delete_project = {
-	.name = "hard_delete_project",
+	.op.name = "hard_delete_project",
 	.title = "Delete project for good",
-	.desc = "Delete a project with everything in it, for good. People decide this.",
+	.op.desc = "Delete a project with everything in it, for good. People decide this.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_DESTRUCTIVE | TOOL_NO_FORMAT,
+	OP_PARAMS(params, hard_delete_project_in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "delete-project",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

@@ -8,8 +8,8 @@
 #include "store/cx.h"
 
 const struct param project_over_params[2] = {
-	PARAM(struct project_over_in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct project_over_in, registration_token, P_STR, P_NULLABLE | P_SECRET, "Token of any of its agents", NULL, NULL),
+	PROJECT_PARAM(project_over_in, project_key, P_REQUIRED),
+	SECRET_PARAM(project_over_in, registration_token, 0, "Token of any of its agents"),
 };
 
 int

@@ -10,16 +10,13 @@ run(struct cx *cx, const void *in, struct jw *out)
 }
 
 const struct tool tool_unarchive_project = {
-	.name = "unarchive_project",
+	.op.name = "unarchive_project",
 	.title = "Unarchive project",
-	.desc = "Take back archive_project.",
+	.op.desc = "Take back archive_project.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure",
-	.params = project_over_params,
-	.nparams = sizeof(project_over_params) / sizeof(project_over_params[0]),
-	.in_size = sizeof(struct project_over_in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT | TOOL_NO_FORMAT,
+	OP_PARAMS(project_over_params, project_over_in),
+	.op.flags = OP_WRITE | OP_NO_FORMAT,
 	.cli = "unarchive-project",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

@@ -9,21 +9,21 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct check_file_reservation_conflicts_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_strs paths;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who wants to edit", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_REQUIRED | P_PLAIN, "Files or globs, at most 200", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(check_file_reservation_conflicts_in, project_key, P_REQUIRED),
+	AGENT_PARAM(check_file_reservation_conflicts_in, agent_name, P_REQUIRED | P_PLAIN, "Who wants to edit"),
+	PARAM(check_file_reservation_conflicts_in, paths, P_STRS, P_REQUIRED | P_PLAIN, "Files or globs, at most 200"),
+	TOKEN_PARAM(check_file_reservation_conflicts_in, registration_token, 0),
 };
 
 /* Whoever gets no answer must not take that for "free". */
 static int
-closed(struct cx *cx, const struct in *in)
+closed(struct cx *cx, const struct check_file_reservation_conflicts_in *in)
 {
 	struct jw *w = fail_data(cx);
 	bool lookup = cx->fail.code == ERR_NOT_FOUND;
@@ -114,7 +114,7 @@ write_result(struct cx *cx, struct jw *out, const struct project *p, const struc
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct check_file_reservation_conflicts_in *in = arg;
 	struct project project;
 	struct agent agent;
 	struct reserve_checked checked;
@@ -129,17 +129,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_check_file_reservation_conflicts = {
-	.name = "check_file_reservation_conflicts",
+	.op.name = "check_file_reservation_conflicts",
 	.title = "Check for conflicts",
-	.desc = "Who holds these paths, without reserving them.",
+	.op.desc = "Who holds these paths, without reserving them.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, check_file_reservation_conflicts_in),
+	.op.flags = OP_READ,
 	.cli = "check-conflicts",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

@@ -7,10 +7,10 @@
 #include "mail/reservation/reserve.h"
 #include "view/reservation_shape.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
-struct in {
+struct file_reservation_paths_in {
 	struct p_str project_key, agent_name, reason, registration_token;
 	struct p_strs paths;
 	struct p_int ttl_seconds;
@@ -18,31 +18,37 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who reserves", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_REQUIRED,
-	    "Files or globs below the project's directory, e.g. src/*.py or docs/**", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, P_PLAIN, "Until the reservation expires by itself", "3600", NULL),
-	PARAM(struct in, exclusive, P_BOOL, P_PLAIN, "false: others may share it if theirs is shared too", "true", NULL),
-	PARAM(struct in, reason, P_STR, P_PLAIN, "What for, e.g. a ticket id", "\"\"", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(file_reservation_paths_in, project_key, P_REQUIRED),
+	AGENT_PARAM(file_reservation_paths_in, agent_name, P_REQUIRED | P_PLAIN, "Who reserves"),
+	PARAM(file_reservation_paths_in, paths, P_STRS, P_REQUIRED,
+	    "Files or globs below the project's directory, e.g. src/*.py or docs/**"),
+	PARAM(file_reservation_paths_in, ttl_seconds, P_INT, P_PLAIN, "Until the reservation expires by itself",
+	    "3600"),
+	PARAM(file_reservation_paths_in, exclusive, P_BOOL, P_PLAIN,
+	    "false: others may share it if theirs is shared too", "true"),
+	PARAM(file_reservation_paths_in, reason, P_STR, P_PLAIN, "What for, e.g. a ticket id", "\"\""),
+	TOKEN_PARAM(file_reservation_paths_in, registration_token, 0),
 };
 
 /* What is checked out there, for the record in the archive. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct file_reservation_paths_in *in = arg;
 
-	return head_ask(cx, in->project_key.v, question);
+	return query_head(cx, in->project_key.v, out);
 }
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct reserve_ask wanted = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
-		.reason = in->reason.v, .looked = true, .head = head_told(cx) };
+	const struct file_reservation_paths_in *in = arg;
+	struct reserve_request wanted = { .paths = in->paths.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = in->exclusive.v,
+		.reason = in->reason.v,
+		.looked = true,
+		.head = head_found(cx) };
 	struct project project;
 	struct agent agent;
 	struct reserve_result result;
@@ -57,19 +63,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_file_reservation_paths = {
-	.name = "file_reservation_paths",
+	.op.name = "file_reservation_paths",
 	.title = "Reserve files",
-	.desc = "Tell others which files you will change. Always granted; `conflicts` names who holds an overlap: wait, or "
+	.op.desc = "Tell others which files you will change. Always granted; `conflicts` names who holds an overlap: wait, or "
 		"write to the holder. Release when done.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_KEYED,
+	OP_PARAMS(params, file_reservation_paths_in),
+	.op.flags = OP_WRITE,
+	.flags = TOOL_KEYED,
 	.cli = "reserve",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

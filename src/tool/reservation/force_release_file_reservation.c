@@ -7,22 +7,23 @@
 #include "mail/project/project.h"
 #include "mail/reservation/reserve_force.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
-struct in {
+struct force_release_file_reservation_in {
 	struct p_str project_key, agent_name, note, registration_token;
 	struct p_int file_reservation_id;
 	struct p_bool notify_previous;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who releases it", NULL, NULL),
-	PARAM(struct in, file_reservation_id, P_INT, P_REQUIRED | P_PLAIN, "Whose holder has gone", NULL, NULL),
-	PARAM(struct in, notify_previous, P_BOOL, P_RARE, "Write the holder", "true", NULL),
-	PARAM(struct in, note, P_STR, P_RARE, "Goes into that letter", "\"\"", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(force_release_file_reservation_in, project_key, P_REQUIRED),
+	AGENT_PARAM(force_release_file_reservation_in, agent_name, P_REQUIRED | P_PLAIN, "Who releases it"),
+	PARAM(force_release_file_reservation_in, file_reservation_id, P_INT, P_REQUIRED | P_PLAIN,
+	    "Whose holder has gone"),
+	PARAM(force_release_file_reservation_in, notify_previous, P_BOOL, P_RARE, "Write the holder", "true"),
+	PARAM(force_release_file_reservation_in, note, P_STR, P_RARE, "Goes into that letter", "\"\""),
+	TOKEN_PARAM(force_release_file_reservation_in, registration_token, 0),
 };
 
 static void
@@ -58,23 +59,23 @@ write_released(const struct reserve_forced *f, struct release_notice *notice, co
 	jw_end(out);
 }
 
-/* What the files say decides: it is asked anew each time. Failures are left to run. */
+/* What the files say decides: the helper looks anew each time. Failures are left to run. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct force_release_file_reservation_in *in = arg;
 	struct reservation r;
 	struct project p;
 
 	if (reserve_by_id(cx, in->file_reservation_id.v, &r) != 1 || project_by_id(cx, r.project_id, &p) != 1)
 		return 0;
-	return signs_question(cx, &p, &(struct reservations){ &r, 1 }, question);
+	return query_path_activity(cx, &p, &(struct reservations){ &r, 1 }, out);
 }
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct force_release_file_reservation_in *in = arg;
 	struct project project;
 	struct agent agent;
 	struct release_notice notice = { .notified = false };
@@ -83,7 +84,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "force_release_file_reservation",
 		"registration_token", &agent) < 0 ||
-	    signs_answer(cx, cx->answer) < 0 || reserve_force(cx, &project, in->file_reservation_id.v, &forced) < 0 ||
+	    store_path_activity(cx, cx->query_result) < 0 || reserve_force(cx, &project, in->file_reservation_id.v, &forced) < 0 ||
 	    (in->notify_previous.v && release_notice(cx, &project, &agent, in->note.v, &forced, &notice) < 0))
 		return -1;
 	jw_obj(out);
@@ -100,18 +101,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_force_release_file_reservation = {
-	.name = "force_release_file_reservation",
+	.op.name = "force_release_file_reservation",
 	.title = "Force a release",
-	.desc = "Release the reservation of an agent that shows no activity any more; it gets a letter.",
+	.op.desc = "Release the reservation of an agent that shows no activity any more; it gets a letter.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_DESTRUCTIVE,
+	OP_PARAMS(params, force_release_file_reservation_in),
+	.op.flags = OP_WRITE,
 	.cli = "force-release",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

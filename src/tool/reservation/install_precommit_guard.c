@@ -5,27 +5,28 @@
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
-struct in {
+struct install_precommit_guard_in {
 	struct p_str project_key, code_repo_path;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, code_repo_path, P_STR, P_REQUIRED, "A Git repository below the project's directory", NULL, NULL),
+	PROJECT_PARAM(install_precommit_guard_in, project_key, P_REQUIRED),
+	PARAM(install_precommit_guard_in, code_repo_path, P_STR, P_REQUIRED,
+	    "A Git repository below the project's directory"),
 };
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct install_precommit_guard_in *in = arg;
 	struct project p;
 
 	if (project_find(cx, in->project_key.v, &p) < 0 || auth_admin(cx, &p, STR_NONE, "install_precommit_guard") < 0)
 		return -1;
-	return guard_question(cx, &p, in->code_repo_path.v, question);
+	return query_guard(cx, &p, in->code_repo_path.v, out);
 }
 
 static int
@@ -33,7 +34,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 {
 	struct str hook;
 
-	if (guard_answer(cx, "hook", &hook, NULL) < 0)
+	if (guard_installed(cx, &hook) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kstr(out, "hook", hook);
@@ -42,17 +43,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_install_precommit_guard = {
-	.name = "install_precommit_guard",
+	.op.name = "install_precommit_guard",
 	.title = "Install the guard",
-	.desc = "Install a Git hook that stops commits to files that another agent has reserved. Keeps hooks that are there.",
+	.op.desc = "Install a Git hook that stops commits to files that another agent has reserved. Keeps hooks that are there.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,repository",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, install_precommit_guard_in),
+	.op.flags = OP_WRITE,
 	.cli = "guard-install",
-	.project_arg = "project_key",
-	.ask = ask,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

@@ -7,10 +7,10 @@
 #include "mail/reservation/reserve.h"
 #include "view/reservation_shape.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
-struct in {
+struct macro_file_reservation_cycle_in {
 	struct p_str project_key, agent_name, reason, registration_token;
 	struct p_strs paths;
 	struct p_int ttl_seconds;
@@ -18,31 +18,36 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Who reserves", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_REQUIRED | P_PLAIN, "Files, directories or globs", NULL, NULL),
-	PARAM(struct in, ttl_seconds, P_INT, P_RARE, "Until they expire by themselves", "3600", NULL),
-	PARAM(struct in, exclusive, P_BOOL, P_RARE, "false: others may share them", "true", NULL),
-	PARAM(struct in, reason, P_STR, P_RARE, "What for", "\"macro-file_reservation\"", NULL),
-	PARAM(struct in, auto_release, P_BOOL, P_PLAIN, "Give them back in this call: only a look at who is there", "false", NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(macro_file_reservation_cycle_in, project_key, P_REQUIRED),
+	AGENT_PARAM(macro_file_reservation_cycle_in, agent_name, P_REQUIRED | P_PLAIN, "Who reserves"),
+	PARAM(macro_file_reservation_cycle_in, paths, P_STRS, P_REQUIRED | P_PLAIN, "Files, directories or globs"),
+	PARAM(macro_file_reservation_cycle_in, ttl_seconds, P_INT, P_RARE, "Until they expire by themselves", "3600"),
+	PARAM(macro_file_reservation_cycle_in, exclusive, P_BOOL, P_RARE, "false: others may share them", "true"),
+	PARAM(macro_file_reservation_cycle_in, reason, P_STR, P_RARE, "What for", "\"macro-file_reservation\""),
+	PARAM(macro_file_reservation_cycle_in, auto_release, P_BOOL, P_PLAIN,
+	    "Give them back in this call: only a look at who is there", "false"),
+	TOKEN_PARAM(macro_file_reservation_cycle_in, registration_token, 0),
 };
 
 /* What is checked out there, for the record in the archive. */
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct macro_file_reservation_cycle_in *in = arg;
 
-	return head_ask(cx, in->project_key.v, question);
+	return query_head(cx, in->project_key.v, out);
 }
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
-	struct reserve_ask wanted = { .paths = in->paths.v, .ttl_seconds = in->ttl_seconds.v, .exclusive = in->exclusive.v,
-		.reason = in->reason.v, .looked = true, .head = head_told(cx) };
+	const struct macro_file_reservation_cycle_in *in = arg;
+	struct reserve_request wanted = { .paths = in->paths.v,
+		.ttl_seconds = in->ttl_seconds.v,
+		.exclusive = in->exclusive.v,
+		.reason = in->reason.v,
+		.looked = true,
+		.head = head_found(cx) };
 	struct reserve_filter filter = { .by_path = true, .paths = in->paths.v };
 	struct project project;
 	struct agent agent;
@@ -70,18 +75,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_macro_file_reservation_cycle = {
-	.name = "macro_file_reservation_cycle",
+	.op.name = "macro_file_reservation_cycle",
 	.title = "Reserve and release",
-	.desc = "Reserve paths, see who else is there, and with auto_release give them back at once.",
+	.op.desc = "Reserve paths, see who else is there, and with auto_release give them back at once.",
 	.cluster = "workflow_macros",
 	.capabilities = "file_reservations,repository,workflow",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, macro_file_reservation_cycle_in),
+	.op.flags = OP_WRITE,
 	.cli = "reserve-cycle",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.ask = ask,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

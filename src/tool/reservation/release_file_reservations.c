@@ -8,25 +8,25 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct release_file_reservations_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_strs paths;
 	struct p_ints file_reservation_ids;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose reservations", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_NULLABLE | P_PLAIN, "Only these patterns, as they were reserved; default all", NULL,
-	    NULL),
-	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE | P_RARE, "Only these ids; default all", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(release_file_reservations_in, project_key, P_REQUIRED),
+	AGENT_PARAM(release_file_reservations_in, agent_name, P_REQUIRED | P_PLAIN, "Whose reservations"),
+	PARAM(release_file_reservations_in, paths, P_STRS, P_PLAIN,
+	    "Only these patterns, as they were reserved; default all"),
+	PARAM(release_file_reservations_in, file_reservation_ids, P_INTS, P_RARE, "Only these ids; default all"),
+	TOKEN_PARAM(release_file_reservations_in, registration_token, 0),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct release_file_reservations_in *in = arg;
 	struct reserve_filter filter = {
 		.by_path = in->paths.set,
 		.by_id = in->file_reservation_ids.set,
@@ -51,17 +51,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_release_file_reservations = {
-	.name = "release_file_reservations",
+	.op.name = "release_file_reservations",
 	.title = "Release reservations",
-	.desc = "Give back your file reservations: all, or those named.",
+	.op.desc = "Give back your file reservations: all, or those named.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, release_file_reservations_in),
+	.op.flags = OP_WRITE,
 	.cli = "release",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

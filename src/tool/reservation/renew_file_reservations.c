@@ -8,7 +8,7 @@
 #include "store/cx.h"
 #include "tool/tool.h"
 
-struct in {
+struct renew_file_reservations_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_int extend_seconds;
 	struct p_strs paths;
@@ -16,13 +16,14 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED | P_PLAIN, "Whose reservations", NULL, NULL),
-	PARAM(struct in, extend_seconds, P_INT, P_PLAIN, "Added to the present end; at least 60", "1800", NULL),
-	PARAM(struct in, paths, P_STRS, P_NULLABLE | P_PLAIN, "Only these patterns, as they were reserved; default all", NULL,
-	    NULL),
-	PARAM(struct in, file_reservation_ids, P_INTS, P_NULLABLE | P_RARE, "Only these ids; default all", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(renew_file_reservations_in, project_key, P_REQUIRED),
+	AGENT_PARAM(renew_file_reservations_in, agent_name, P_REQUIRED | P_PLAIN, "Whose reservations"),
+	PARAM(renew_file_reservations_in, extend_seconds, P_INT, P_PLAIN, "Added to the present end; at least 60",
+	    "1800"),
+	PARAM(renew_file_reservations_in, paths, P_STRS, P_PLAIN,
+	    "Only these patterns, as they were reserved; default all"),
+	PARAM(renew_file_reservations_in, file_reservation_ids, P_INTS, P_RARE, "Only these ids; default all"),
+	TOKEN_PARAM(renew_file_reservations_in, registration_token, 0),
 };
 
 static void
@@ -48,7 +49,7 @@ write_result(struct jw *out, const struct reservations *renewed, const int64_t *
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct renew_file_reservations_in *in = arg;
 	struct reserve_filter filter = {
 		.by_path = in->paths.set,
 		.by_id = in->file_reservation_ids.set,
@@ -71,17 +72,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_renew_file_reservations = {
-	.name = "renew_file_reservations",
+	.op.name = "renew_file_reservations",
 	.title = "Renew reservations",
-	.desc = "Keep your active file reservations longer: all, or those named.",
+	.op.desc = "Keep your active file reservations longer: all, or those named.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE,
+	OP_PARAMS(params, renew_file_reservations_in),
+	.op.flags = OP_WRITE,
 	.cli = "renew",
-	.project_arg = "project_key",
-	.agent_arg = "agent_name",
-	.run = run,
+	.op.run = run,
 };

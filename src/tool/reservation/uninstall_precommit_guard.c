@@ -3,26 +3,26 @@
  */
 #include "mail/agent/auth.h"
 #include "store/cx.h"
-#include "api/helper_answer.h"
+#include "api/queries.h"
 #include "tool/tool.h"
 
-struct in {
+struct uninstall_precommit_guard_in {
 	struct p_str code_repo_path;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, code_repo_path, P_STR, P_REQUIRED, "The Git repository", NULL, NULL),
+	PARAM(uninstall_precommit_guard_in, code_repo_path, P_STR, P_REQUIRED, "The Git repository"),
 };
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *question)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
-	const struct in *in = arg;
+	const struct uninstall_precommit_guard_in *in = arg;
 
 	if (!auth_trusted(cx) && !cx->caller.credentials)
 		return fail(cx, ERR_AUTHENTICATION_REQUIRED,
 		    "uninstall_precommit_guard names no agent: with agent_auth = token it needs the server's bearer token.");
-	return guard_question(cx, NULL, in->code_repo_path.v, question);
+	return query_guard(cx, NULL, in->code_repo_path.v, out);
 }
 
 static int
@@ -30,7 +30,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 {
 	bool removed;
 
-	if (guard_answer(cx, "removed", NULL, &removed) < 0)
+	if (guard_removed(cx, &removed) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "removed", removed);
@@ -39,16 +39,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_uninstall_precommit_guard = {
-	.name = "uninstall_precommit_guard",
+	.op.name = "uninstall_precommit_guard",
 	.title = "Remove the guard",
-	.desc = "Take the guard's hooks out of a Git repository; the hook that was there before comes back.",
+	.op.desc = "Take the guard's hooks out of a Git repository; the hook that was there before comes back.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,repository",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_WRITE | TOOL_IDEMPOTENT,
+	OP_PARAMS(params, uninstall_precommit_guard_in),
+	.op.flags = OP_WRITE,
 	.cli = "guard-uninstall",
-	.ask = ask,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

@@ -9,24 +9,24 @@
 #include "tool/tool.h"
 #include "view/summary_json.h"
 
-struct in {
+struct fetch_summary_in {
 	struct p_str project_key, agent_name, registration_token;
 	struct p_num since_hours;
 	struct p_int limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, since_hours, P_NUM, P_PLAIN, "How many hours back", "24.0", NULL),
-	PARAM(struct in, limit, P_INT, P_PLAIN, "Up to 1000", "5", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Whose summaries; default all", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(fetch_summary_in, project_key, P_REQUIRED),
+	PARAM(fetch_summary_in, since_hours, P_NUM, P_PLAIN, "How many hours back", "24.0"),
+	PARAM(fetch_summary_in, limit, P_INT, P_PLAIN, "Up to 1000", "5"),
+	PARAM(fetch_summary_in, agent_name, P_STR, P_PLAIN, "Whose summaries; default all"),
+	TOKEN_PARAM(fetch_summary_in, registration_token, 0),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
-	const struct in *in = arg;
+	const struct fetch_summary_in *in = arg;
 	struct project project;
 	struct agent viewer;
 	bool whole;
@@ -43,16 +43,14 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_fetch_summary = {
-	.name = "fetch_summary",
+	.op.name = "fetch_summary",
 	.title = "Fetch summaries",
-	.desc = "Summaries that summarize_recent made, newest first.",
+	.op.desc = "Summaries that summarize_recent made, newest first.",
 	.cluster = "search",
 	.capabilities = "read,summarization",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_LIST | TOOL_FIELDS_RARE,
+	OP_PARAMS(params, fetch_summary_in),
+	.op.flags = OP_READ | OP_LIST,
+	.flags = TOOL_FIELDS_RARE,
 	.cli = "summaries",
-	.project_arg = "project_key",
-	.run = run,
+	.op.run = run,
 };

@@ -7,6 +7,7 @@
 #include "tool/search/refine.h"
 
 #include "conf/conf.h"
+#include "ipc/query/chat.h"
 #include "mail/agent/agent.h"
 #include "mail/project/project.h"
 #include "mail/message/thread.h"
@@ -39,33 +40,23 @@ refine_wanted(const struct cx *cx, bool llm_mode)
 }
 
 int
-refine_question(struct cx *cx, enum refine_what what, struct str model, const struct excerpt *e, struct jw *q)
+refine_query(struct cx *cx, enum refine_what what, struct str model, const struct excerpt *e, struct buf *out)
 {
 	if (e->text.n == 0)
 		return 0;
-	cx->answer_wait = cx->conf->llm_timeout;
-	jw_obj(q);
-	jw_kc(q, "do", "chat");
-	jw_kstr(q, "model", model);
-	jw_kc(q, "system", task[what]);
-	jw_kstr(q, "user", buf_flat(&e->text));
-	jw_karr(q, "echo");
-	for (size_t i = 0; i < e->n; i++)
-		jw_int(q, e->ids[i]);
-	jw_end(q);
-	jw_end(q);
+	chat_query_put(out, &(struct chat_query){ model, str_c(task[what]), buf_flat(&e->text), e->ids, e->n });
 	return 1;
 }
 
 int
-refine_thread(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, struct str model, struct jw *q)
+refine_thread(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, struct str model, struct buf *out)
 {
 	struct excerpt e;
 
 	excerpt_init(&e, cx->arena, REFINE_MESSAGES, REFINE_CHARS);
 	if (thread_bodies(cx, p, key, viewer, REFINE_MESSAGES, excerpt_add, &e) < 0)
 		return -1;
-	return refine_question(cx, REFINE_THREAD, model, &e, q);
+	return refine_query(cx, REFINE_THREAD, model, &e, out);
 }
 
 static void
@@ -75,29 +66,15 @@ warn(struct cx *cx, struct str why)
 }
 
 bool
-refine_reply(struct cx *cx, struct jr *reply, struct str *model, struct str *ids)
+refine_result(struct cx *cx, struct chat_result *out)
 {
-	struct jr_error err;
-	struct jr answer;
-	struct buf b;
+	bool good = chat_result_get(cx->arena, cx->query_result, out);
 
-	if (cx->answer.p == NULL || !jr_parse(cx->arena, cx->answer, &answer, &err)) {
+	if (cx->query_result.p == NULL)
 		warn(cx, STR("it did not answer in time, or too many wait for it"));
-		return false;
-	}
-	*reply = jr_get(answer, "reply");
-	if (reply->type != JR_OBJ || jr_get(answer, "model").type != JR_STR) {
-		warn(cx, jr_get(answer, "error").type == JR_STR ? jr_str(jr_get(answer, "error")) : STR("it gave no answer"));
-		return false;
-	}
-	if (model != NULL)
-		*model = jr_str(jr_get(answer, "model"));
-	if (ids != NULL) {
-		buf_init(&b, cx->arena);
-		jr_write(jr_get(answer, "echo"), &b);
-		*ids = buf_flat(&b);
-	}
-	return true;
+	else if (!good || out->error.p != NULL)
+		warn(cx, good ? out->error : STR("it gave no answer"));
+	return good && out->error.p == NULL;
 }
 
 static void
@@ -147,11 +124,11 @@ refine_read(struct cx *cx, struct jr reply, struct refined *out)
 void
 refine_summary(struct cx *cx, struct summary *s)
 {
+	struct chat_result result;
 	struct refined refined;
-	struct jr reply;
 
-	if (s->total_messages == 0 || !refine_reply(cx, &reply, NULL, NULL))
+	if (s->total_messages == 0 || !refine_result(cx, &result))
 		return;
-	refine_read(cx, reply, &refined);
+	refine_read(cx, result.object, &refined);
 	summary_refine(s, &refined);
 }

@@ -37,7 +37,7 @@ facet(struct jw *out, bool applied, const char *name)
 }
 
 static void
-explain(struct jw *out, const struct search_ask *ask, const struct search_report *r, bool viewer)
+explain(struct jw *out, const struct search_request *ask, const struct search_report *r, bool viewer)
 {
 	jw_kobj(out, "explain");
 	jw_kc(out, "method", !r->searched ? "empty" : r->fallback ? "like_fallback" : "lexical_v3");
@@ -72,7 +72,7 @@ diagnostics(struct jw *out)
 }
 
 void
-search_beside(struct cx *cx, struct jw *out, const struct search_facets *f, const struct search_ask *ask,
+search_beside(struct cx *cx, struct jw *out, const struct search_facets *f, const struct search_request *ask,
     const struct search_report *r, bool viewer)
 {
 	if (r->next.set)
@@ -101,11 +101,14 @@ words_of(const struct search_facets *in, struct search_words *w)
 }
 
 int
-search_facets_parse(struct cx *cx, const struct search_facets *f, struct str query, struct search_ask *ask)
+search_facets_parse(struct cx *cx, const struct search_facets *f, struct str query, struct search_request *ask)
 {
 	struct search_words words;
 
-	*ask = (struct search_ask){ .dialect = SEARCH_MCP, .query = query, .limit = f->limit.v, .offset = f->offset.v,
+	*ask = (struct search_request){ .syntax = SEARCH_LENIENT,
+		.query = query,
+		.limit = f->limit.v,
+		.offset = f->offset.v,
 		.body = f->include_body_md.v };
 	words_of(f, &words);
 	return search_parse(cx, &words, ask);

@@ -17,27 +17,27 @@ struct search_facets {
 };
 
 /* Rows of a parameter table whose struct `type` has the member `struct search_facets f`. */
-#define FACET(type, member, ptype, flags, ...) { #member, ptype, flags, offsetof(type, f.member), __VA_ARGS__ }
-#define FACET_DATE(type, member) FACET(type, member, P_STR, P_NULLABLE | P_TIME | P_UNLISTED, "Another name", NULL, NULL)
-#define SEARCH_LIMIT(type) FACET(type, limit, P_INT, P_PLAIN, "Up to 1000", "20", NULL)
-#define SEARCH_FACETS(type) \
-	FACET(type, offset, P_INT, P_RARE, "Matches to skip; offset + limit up to 5000", "0", NULL), \
-	FACET(type, cursor, P_STR, P_NULLABLE | P_PLAIN, "next_cursor of the last answer, instead of offset", NULL, NULL), \
-	FACET(type, ranking, P_STR, P_NULLABLE | P_RARE, "relevance (default) or recency", NULL, NULL), \
-	FACET(type, sender, P_STR, P_NULLABLE | P_PLAIN, "Sent by this agent", NULL, NULL), \
-	FACET(type, from_agent, P_STR, P_NULLABLE | P_UNLISTED, "Another name of sender", NULL, NULL), \
-	FACET(type, sender_name, P_STR, P_NULLABLE | P_UNLISTED, "Another name of sender", NULL, NULL), \
-	FACET(type, importance, P_STR, P_NULLABLE, "Any of low, normal, high, urgent; several with commas", NULL, NULL), \
-	FACET(type, thread_id, P_STR, P_NULLABLE | P_PLAIN, "Of this thread", NULL, NULL), \
-	FACET(type, date_start, P_STR, P_NULLABLE | P_TIME, "Not before this ISO-8601 time or day", NULL, NULL), \
-	FACET(type, date_end, P_STR, P_NULLABLE | P_TIME | P_PLAIN, "Not after this time; a day counts to its end", NULL, NULL), \
-	FACET_DATE(type, date_from), FACET_DATE(type, after), FACET_DATE(type, since), FACET_DATE(type, date_to), \
-	FACET_DATE(type, before), FACET_DATE(type, until), \
-	FACET(type, explain, P_BOOL, P_RARE, "Say how it was searched", "false", NULL), \
-	FACET(type, include_body_md, P_BOOL, P_PLAIN, "With body_md", "false", NULL)
+#define FACET(tag, member, ptype, flags, ...) PARAM_AT(tag, f.member, #member, ptype, flags, __VA_ARGS__)
+#define FACET_DATE(tag, member) FACET(tag, member, P_STR, P_TIME | P_UNLISTED, "Another name")
+#define SEARCH_LIMIT(tag) FACET(tag, limit, P_INT, P_PLAIN, "Up to 1000", "20")
+#define SEARCH_FACETS(tag)                                                                                    \
+	FACET(tag, offset, P_INT, P_RARE, "Matches to skip; offset + limit up to 5000", "0"),                 \
+	FACET(tag, cursor, P_STR, P_PLAIN, "next_cursor of the last answer, instead of offset"),              \
+	FACET(tag, ranking, P_STR, P_RARE, "relevance (default) or recency"),                                 \
+	FACET(tag, sender, P_STR, P_PLAIN, "Sent by this agent"),                                             \
+	FACET(tag, from_agent, P_STR, P_UNLISTED, "Another name of sender"),                                  \
+	FACET(tag, sender_name, P_STR, P_UNLISTED, "Another name of sender"),                                 \
+	FACET(tag, importance, P_STR, 0, "Any of low, normal, high, urgent; several with commas"),            \
+	FACET(tag, thread_id, P_STR, P_PLAIN, "Of this thread"),                                              \
+	FACET(tag, date_start, P_STR, P_TIME, "Not before this ISO-8601 time or day"),                        \
+	FACET(tag, date_end, P_STR, P_TIME | P_PLAIN, "Not after this time; a day counts to its end"),        \
+	FACET_DATE(tag, date_from), FACET_DATE(tag, after), FACET_DATE(tag, since), FACET_DATE(tag, date_to), \
+	FACET_DATE(tag, before), FACET_DATE(tag, until),                                                      \
+	FACET(tag, explain, P_BOOL, P_RARE, "Say how it was searched", "false"),                              \
+	FACET(tag, include_body_md, P_BOOL, P_PLAIN, "With body_md", "false")
 
 /* The facets and the query as search.h takes them: 0, or -1 with INVALID_ARGUMENT. */
-int search_facets_parse(struct cx *cx, const struct search_facets *f, struct str query, struct search_ask *ask);
+int search_facets_parse(struct cx *cx, const struct search_facets *f, struct str query, struct search_request *ask);
 
 /* Where rows are written. */
 struct search_rows {
@@ -47,7 +47,7 @@ struct search_rows {
 /* A message_fn whose arg is a struct search_rows. */
 int search_row(struct cx *cx, const struct message *m, void *rows);
 /* Members after the rows; those that have nothing to say are left out. `viewer`: only somebody's own mail was searched. */
-void search_beside(struct cx *cx, struct jw *out, const struct search_facets *f, const struct search_ask *ask,
+void search_beside(struct cx *cx, struct jw *out, const struct search_facets *f, const struct search_request *ask,
     const struct search_report *r, bool viewer);
 
 #endif

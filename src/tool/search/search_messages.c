@@ -14,28 +14,28 @@
 #include "tool/search/search_facets.h"
 #include "tool/tool.h"
 
-struct in {
+struct search_messages_in {
 	struct p_str project_key, query, agent_name, registration_token;
 	struct search_facets f;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, query, P_STR, P_REQUIRED,
-	    "Words, \"a phrase\", prefix*, AND, OR, NOT, subject:word; anything else is taken as plain words", NULL, NULL),
-	SEARCH_LIMIT(struct in),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
-	SEARCH_FACETS(struct in),
+	PROJECT_PARAM(search_messages_in, project_key, P_REQUIRED),
+	PARAM(search_messages_in, query, P_STR, P_REQUIRED,
+	    "Words, \"a phrase\", prefix*, AND, OR, NOT, subject:word; anything else is taken as plain words"),
+	SEARCH_LIMIT(search_messages_in),
+	PARAM(search_messages_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
+	TOKEN_PARAM(search_messages_in, registration_token, 0),
+	SEARCH_FACETS(search_messages_in),
 };
 
 static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	struct search_rows rows = { out, false };
-	const struct in *in = arg;
+	const struct search_messages_in *in = arg;
 	struct search_report report;
-	struct search_ask ask;
+	struct search_request ask;
 	struct project project;
 	struct agent viewer;
 	bool whole;
@@ -56,19 +56,17 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_search_messages = {
-	.name = "search_messages",
+	.op.name = "search_messages",
 	.title = "Search mail",
-	.desc = "Messages of the project by subject and body, best match first. Finds a message from the moment its send "
+	.op.desc = "Messages of the project by subject and body, best match first. Finds a message from the moment its send "
 		"returned.",
 	.cluster = "search",
 	.capabilities = "search",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ | TOOL_NO_OUTPUT_SCHEMA,
+	OP_PARAMS(params, search_messages_in),
+	.op.flags = OP_READ,
+	.flags = TOOL_NO_OUTPUT_SCHEMA,
 	.cli = "search",
-	.project_arg = "project_key",
-	.rows = "result",
-	.row_members = "id|subject|importance|ack_required|created_ts|thread_id|body_md|" SHAPE_FROM_MEMBERS,
-	.run = run,
+	.op.rows = "result",
+	.op.row_members = "id|subject|importance|ack_required|created_ts|thread_id|body_md|" SHAPE_FROM_MEMBERS,
+	.op.run = run,
 };

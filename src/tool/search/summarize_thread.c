@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipc/query/chat.h"
 #include "mail/agent/agent.h"
 #include "mail/agent/auth.h"
 #include "mail/project/project.h"
@@ -22,22 +23,23 @@
 #define TOLD_ITEMS 6
 #define TOLD_CHARS 300
 
-struct in {
+struct summarize_thread_in {
 	struct p_str project_key, thread_id, llm_model, agent_name, registration_token;
 	struct p_bool include_examples, llm_mode;
 	struct p_int per_thread_limit;
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "Absolute path or slug of the project", NULL, NULL),
-	PARAM(struct in, thread_id, P_STR, P_REQUIRED | P_PLAIN, "Thread, or number of its first message; several with commas", NULL,
-	    NULL),
-	PARAM(struct in, include_examples, P_BOOL, P_RARE, "With the first three messages (one thread only)", "false", NULL),
-	PARAM(struct in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true", NULL),
-	PARAM(struct in, llm_model, P_STR, P_NULLABLE | P_RARE, "Which model", NULL, NULL),
-	PARAM(struct in, per_thread_limit, P_INT, P_PLAIN, "Of several threads: their oldest messages", "50", NULL),
-	PARAM(struct in, agent_name, P_STR, P_NULLABLE | P_PLAIN, "Who looks: only mail it sent or received", NULL, NULL),
-	PARAM(struct in, registration_token, P_STR, P_NULLABLE | P_SECRET, "The agent's token", NULL, NULL),
+	PROJECT_PARAM(summarize_thread_in, project_key, P_REQUIRED),
+	PARAM(summarize_thread_in, thread_id, P_STR, P_REQUIRED | P_PLAIN,
+	    "Thread, or number of its first message; several with commas"),
+	PARAM(summarize_thread_in, include_examples, P_BOOL, P_RARE, "With the first three messages (one thread only)",
+	    "false"),
+	PARAM(summarize_thread_in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true"),
+	PARAM(summarize_thread_in, llm_model, P_STR, P_RARE, "Which model"),
+	PARAM(summarize_thread_in, per_thread_limit, P_INT, P_PLAIN, "Of several threads: their oldest messages", "50"),
+	PARAM(summarize_thread_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
+	TOKEN_PARAM(summarize_thread_in, registration_token, 0),
 };
 
 static struct strs
@@ -58,7 +60,7 @@ threads_of(struct cx *cx, struct str text)
 
 /* Who asks, about what. */
 struct view {
-	const struct in *in;
+	const struct summarize_thread_in *in;
 	struct project project;
 	struct agent agent;
 	const struct agent *eyes;   /* NULL: the whole project */
@@ -67,7 +69,7 @@ struct view {
 };
 
 static int
-open_view(struct cx *cx, const struct in *in, struct view *v)
+open_view(struct cx *cx, const struct summarize_thread_in *in, struct view *v)
 {
 	bool whole;
 
@@ -202,7 +204,7 @@ several(struct cx *cx, const struct view *v, struct jw *out)
 {
 	struct aggregate all = { .mentions = arena_array(cx->arena, struct mention, v->keys.n * SUMMARY_ITEMS + 1) };
 	struct summary *list = arena_array(cx->arena, struct summary, v->keys.n + 1);
-	struct jr reply;
+	struct chat_result result;
 	size_t i;
 
 	if (read_threads(cx, v, list, v->keys.n) < 0)
@@ -210,8 +212,8 @@ several(struct cx *cx, const struct view *v, struct jw *out)
 	for (i = 0; i < v->keys.n; i++)
 		gather(cx, &all, &list[i]);
 	qsort(all.mentions, all.nmentions, sizeof(all.mentions[0]), by_count);
-	if (v->refine && any_message(list, v->keys.n) && refine_reply(cx, &reply, NULL, NULL))
-		refine_threads(cx, v, reply, list, &all);
+	if (v->refine && any_message(list, v->keys.n) && refine_result(cx, &result))
+		refine_threads(cx, v, result.object, list, &all);
 	jw_obj(out);
 	jw_karr(out, "threads");
 	for (i = 0; i < v->keys.n; i++) {
@@ -232,7 +234,7 @@ several(struct cx *cx, const struct view *v, struct jw *out)
 }
 
 static int
-ask_several(struct cx *cx, const struct view *v, struct jw *q)
+query_several(struct cx *cx, const struct view *v, struct buf *out)
 {
 	size_t n = v->keys.n < TOLD_THREADS ? v->keys.n : TOLD_THREADS, i, k;
 	struct summary *list = arena_array(cx->arena, struct summary, n + 1);
@@ -250,21 +252,21 @@ ask_several(struct cx *cx, const struct view *v, struct jw *q)
 		for (k = 0; k < list[i].action_items.n && k < TOLD_ITEMS; k++)
 			excerpt_line(&e, "action: ", list[i].action_items.v[k]);
 	}
-	return refine_question(cx, REFINE_THREADS, v->in->llm_model.v, &e, q);
+	return refine_query(cx, REFINE_THREADS, v->in->llm_model.v, &e, out);
 }
 
 static int
-ask(struct cx *cx, const void *arg, struct jw *q)
+query(struct cx *cx, const void *arg, struct buf *out)
 {
 	struct view v;
 
-	if (!refine_wanted(cx, ((const struct in *)arg)->llm_mode.v))
+	if (!refine_wanted(cx, ((const struct summarize_thread_in *)arg)->llm_mode.v))
 		return 0;
 	if (open_view(cx, arg, &v) < 0)
 		return -1;
 	if (v.keys.n == 1)
-		return refine_thread(cx, &v.project, v.keys.v[0], v.eyes, v.in->llm_model.v, q);
-	return ask_several(cx, &v, q);
+		return refine_thread(cx, &v.project, v.keys.v[0], v.eyes, v.in->llm_model.v, out);
+	return query_several(cx, &v, out);
 }
 
 static int
@@ -278,18 +280,15 @@ run(struct cx *cx, const void *arg, struct jw *out)
 }
 
 const struct tool tool_summarize_thread = {
-	.name = "summarize_thread",
+	.op.name = "summarize_thread",
 	.title = "Summarize threads",
-	.desc = "Participants, key points, action items, mentions, code references and unanswered questions of a thread; of "
+	.op.desc = "Participants, key points, action items, mentions, code references and unanswered questions of a thread; of "
 		"several, also over all.",
 	.cluster = "search",
 	.capabilities = "search,summarization",
-	.params = params,
-	.nparams = sizeof(params) / sizeof(params[0]),
-	.in_size = sizeof(struct in),
-	.flags = TOOL_READ,
+	OP_PARAMS(params, summarize_thread_in),
+	.op.flags = OP_READ,
 	.cli = "summarize",
-	.project_arg = "project_key",
-	.ask = ask,
-	.run = run,
+	.op.query = query,
+	.op.run = run,
 };

@@ -21,15 +21,15 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, name, P_STR, P_REQUIRED, "Name", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "Rows", "20", NULL),
-	PARAM(struct in, urgent, P_BOOL, 0, "Urgent only", "true", NULL),
-	PARAM(struct in, to, P_STRS, P_BARE, "Recipients", NULL, NULL),
-	PARAM(struct in, paths, P_STRS, P_NULLABLE, "Paths", NULL, NULL),
-	PARAM(struct in, ids, P_INTS, 0, "Ids", "[]", NULL),
-	PARAM(struct in, mode, P_STR, 0, "Mode", "\"soft\"", "soft|hard"),
-	PARAM(struct in, token, P_STR, P_SECRET, "Token", NULL, NULL),
-	PARAM(struct in, proof, P_STR, P_REFUSED, "proofs are not verified here", NULL, NULL),
+	PARAM(in, name, P_STR, P_REQUIRED, "Name"),
+	PARAM(in, limit, P_INT, 0, "Rows", "20"),
+	PARAM(in, urgent, P_BOOL, 0, "Urgent only", "true"),
+	PARAM(in, to, P_STRS, P_BARE, "Recipients"),
+	PARAM(in, paths, P_STRS, 0, "Paths"),
+	PARAM(in, ids, P_INTS, 0, "Ids", "[]"),
+	PARAM(in, mode, P_STR, 0, "Mode", "\"soft\"", "soft|hard"),
+	SECRET_PARAM(in, token, 0, "Token"),
+	PARAM(in, proof, P_STR, P_REFUSED, "proofs are not verified here"),
 	{ "alias", P_STR, P_UNLISTED, offsetof(struct in, name), "Other name", NULL, NULL },
 };
 #define NPARAMS (sizeof(params) / sizeof(params[0]))
@@ -49,7 +49,15 @@ decode(enum dialect dialect, const char *json, struct in *in)
 	struct jr args;
 
 	ck_assert_msg(jr_parse(&f.arena, str_c(json), &args, &err), "%s", json);
-	return decode_args(fixture_again(&f), "t", dialect, params, NPARAMS, args, in, sizeof(*in));
+	return decode_all(fixture_again(&f), &(struct decode){ .where = "t", .dialect = dialect, .params = params, .nparams = NPARAMS,
+	    .args = args, .in = in, .in_size = sizeof(*in) });
+}
+
+static int
+from_pairs(const struct decode_pair *pairs, size_t n, struct in *in)
+{
+	return decode_all(fixture_again(&f), &(struct decode){ .where = "inbox_resource", .dialect = DIALECT_TEXT, .params = params,
+	    .nparams = NPARAMS, .pairs = pairs, .npairs = n, .in = in, .in_size = sizeof(*in) });
 }
 
 static const struct { const char *json; int64_t limit; } ints[] = {
@@ -243,14 +251,14 @@ START_TEST(text_pairs)
 	static const struct decode_pair bad[] = { { LIT("name"), LIT("a") }, { LIT("limit"), LIT("abc") } };
 	struct in in;
 
-	ck_assert_int_eq(decode_pairs(fixture_again(&f), "inbox_resource", params, NPARAMS, good, 8, &in, sizeof(in)), 0);
+	ck_assert_int_eq(from_pairs(good, 8, &in), 0);
 	ck_assert(str_eqc(in.name.v, "b"));
 	ck_assert_int_eq(in.limit.v, 5);
 	ck_assert(!in.urgent.v);
 	ck_assert_uint_eq(in.paths.v.n, 2);
 	ck_assert(in.ids.n == 2 && in.ids.v[1] == 5);
 	ck_assert(!in.mode.set && str_eqc(in.mode.v, "soft"));
-	ck_assert_int_eq(decode_pairs(fixture_again(&f), "inbox_resource", params, NPARAMS, bad, 2, &in, sizeof(in)), -1);
+	ck_assert_int_eq(from_pairs(bad, 2, &in), -1);
 	ck_fail(&f, ERR_VALIDATION_ERROR, "1 validation error for inbox_resource\nlimit\n  Input should be a valid integer, unable to "
 	    "parse string as an integer [type=int_parsing, input_value='abc', input_type=str]");
 }

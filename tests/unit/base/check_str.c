@@ -1,48 +1,10 @@
 /*
- * str, path, hash - text, by tables.
+ * str - text, by tables.
  */
 #include <check.h>
-#include <string.h>
 
 #include "base/arena.h"
-#include "base/hash.h"
-#include "base/path.h"
 #include "base/str.h"
-
-static struct arena arena;
-
-static void
-setup(void)
-{
-	arena_init(&arena, 64);
-}
-
-static void
-teardown(void)
-{
-	arena_fini(&arena);
-}
-
-static const struct {
-	const char *in, *norm, *slug;
-} paths[] = {
-	{ "/data/projects/My_App", "/data/projects/My_App", "data-projects-my-app" },
-	{ "/a//b/./c/../d/", "/a/b/d", "a-b-c-d" },
-	{ "//a", "//a", "a" },
-	{ "///a", "/a", "a" },
-	{ "/..", "/", "project" },
-	{ "/", "/", "project" },
-	{ "a/../..", "..", "a" },
-	{ "", ".", "project" },
-	{ "/\xe3\x83\x97", "/\xe3\x83\x97", "project" },
-};
-
-START_TEST(path_table)
-{
-	ck_assert_str_eq(arena_cstr(&arena, path_norm(&arena, str_c(paths[_i].in))), paths[_i].norm);
-	ck_assert_str_eq(arena_cstr(&arena, path_slug(&arena, str_c(paths[_i].in))), paths[_i].slug);
-}
-END_TEST
 
 START_TEST(integers)
 {
@@ -67,14 +29,6 @@ START_TEST(utf8)
 }
 END_TEST
 
-START_TEST(ratio)
-{
-	ck_assert(str_ratio(STR("abcd"), STR("bcde")) == 0.75);
-	ck_assert(str_ratio(STR(""), STR("")) == 1.0);
-	ck_assert(str_ratio(STR("abc"), STR("xyz")) == 0.0);
-}
-END_TEST
-
 START_TEST(fields)
 {
 	struct str rest = STR("a,,b"), f;
@@ -86,50 +40,28 @@ START_TEST(fields)
 }
 END_TEST
 
-START_TEST(digests)
+START_TEST(upper_and_lower)
 {
-	char sha[SHA1_HEX + 1];
-	struct str b64, back;
+	struct arena a;
 
-	hash_sha1_hex(STR("abc"), sha);
-	ck_assert_str_eq(sha, "a9993e364706816aba3e25717850c26c9cd0d89d");
-	for (size_t n = 0; n < 40; n++) {
-		unsigned char raw[40];
-
-		memset(raw, (int)(250 - n), sizeof(raw));
-		b64 = hash_base64url(&arena, raw, n);
-		ck_assert(hash_base64url_decode(&arena, b64, &back));
-		ck_assert(back.n == n && memcmp(back.p, raw, n) == 0);
-	}
-	ck_assert(!hash_base64url_decode(&arena, STR("a+b/"), &back));
-	ck_assert(!hash_base64url_decode(&arena, STR("a"), &back));
-	ck_assert(hash_equal(STR("x"), STR("x")) && !hash_equal(STR("x"), STR("y")) && !hash_equal(STR("x"), STR("xx")));
+	arena_init(&a, 64);
+	ck_assert(str_eqc(str_lower(&a, STR("AZaz@[\xc3\x84")), "azaz@[\xc3\x84"));
+	ck_assert(str_eqc(str_upper(&a, STR("AZaz`{\xc3\xa4")), "AZAZ`{\xc3\xa4"));
+	arena_fini(&a);
 }
 END_TEST
 
-static int ended;
-
-static void
-on_end(void *arg)
+START_TEST(parts_are_clipped)
 {
-	ended = ended * 10 + *(int *)arg;
-}
+	struct str s = STR("abcdef");
 
-START_TEST(arena_cleanups_newest_first)
-{
-	struct arena a;
-	static int one = 1, two = 2;
-	struct arena_mark m;
-
-	arena_init(&a, 16);
-	arena_on_end(&a, on_end, &one);
-	m = arena_mark(&a);
-	arena_on_end(&a, on_end, &two);
-	memset(arena_get(&a, 100000), 1, 100000);
-	arena_rewind(&a, m);
-	ck_assert_int_eq(ended, 2);
-	arena_fini(&a);
-	ck_assert_int_eq(ended, 21);
+	ck_assert(str_eqc(str_sub(s, 2, 3), "cde") && str_eqc(str_sub(s, 4, SIZE_MAX), "ef"));
+	ck_assert(str_sub(s, 7, 1).n == 0 && str_sub(s, 7, 1).p != NULL && str_sub(STR_NONE, 0, 1).p == NULL);
+	ck_assert(str_eqc(str_trim(STR(" \t\v a b\r\n")), "a b") && str_blank(STR(" \f")) && str_blank(STR_NONE));
+	ck_assert_int_eq(str_find(s, STR("ef")), 4);
+	ck_assert_int_eq(str_find(s, STR("fg")), -1);
+	ck_assert(str_has_ci(s, STR("CDE")) && !str_has_ci(s, STR("CDF")) && str_has_ci(s, STR("")));
+	ck_assert(str_cmp(STR("ab"), STR("abc")) < 0 && str_cmp(STR("b"), STR("abc")) > 0 && str_cmp(s, s) == 0);
 }
 END_TEST
 
@@ -139,14 +71,11 @@ suite_str(void)
 	Suite *s = suite_create("str");
 	TCase *t = tcase_create("str");
 
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, path_table, 0, sizeof(paths) / sizeof(paths[0]));
 	tcase_add_test(t, integers);
 	tcase_add_test(t, utf8);
-	tcase_add_test(t, ratio);
 	tcase_add_test(t, fields);
-	tcase_add_test(t, digests);
-	tcase_add_test(t, arena_cleanups_newest_first);
+	tcase_add_test(t, upper_and_lower);
+	tcase_add_test(t, parts_are_clipped);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -46,7 +46,7 @@ START_TEST(every_tool)
 	struct str tools = page("man tools");
 
 	for (const struct tool *const *t = tool_registry; *t != NULL; t++) {
-		ck_entry(tools, ".Ss %s\n", (*t)->name);
+		ck_entry(tools, ".Ss %s\n", (*t)->op.name);
 		ck_entry(tools, ".Cm %s .\n", (*t)->cli);
 	}
 }

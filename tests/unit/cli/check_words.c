@@ -20,20 +20,19 @@ struct in {
 };
 
 static const struct param params[] = {
-	PARAM(struct in, project_key, P_STR, P_REQUIRED, "The project", NULL, NULL),
-	PARAM(struct in, agent_name, P_STR, P_REQUIRED, "The agent", NULL, NULL),
-	PARAM(struct in, subject, P_STR, P_REQUIRED, "The subject", NULL, NULL),
-	PARAM(struct in, to, P_STRS, P_REQUIRED, "Who gets it", NULL, NULL),
-	PARAM(struct in, limit, P_INT, 0, "How many", "20", NULL),
-	PARAM(struct in, ack_required, P_BOOL, 0, "Whether", "false", NULL),
-	PARAM(struct in, registration_token, P_STR, P_SECRET, "Proof", NULL, NULL),
-	PARAM(struct in, hidden, P_STR, P_REFUSED, "Not here", NULL, NULL),
+	PARAM(in, project_key, P_STR, P_PROJECT | P_REQUIRED, "The project"),
+	AGENT_PARAM(in, agent_name, P_REQUIRED, "The agent"),
+	PARAM(in, subject, P_STR, P_REQUIRED, "The subject"),
+	PARAM(in, to, P_STRS, P_REQUIRED, "Who gets it"),
+	PARAM(in, limit, P_INT, 0, "How many", "20"),
+	PARAM(in, ack_required, P_BOOL, 0, "Whether", "false"),
+	SECRET_PARAM(in, registration_token, 0, "Proof"),
+	PARAM(in, hidden, P_STR, P_REFUSED, "Not here"),
 };
 
 static const struct tool tool = {
-	.name = "demo_tool", .title = "Demo", .desc = "A demo", .cluster = "demo", .capabilities = "", .params = params,
-	.nparams = sizeof(params) / sizeof(params[0]), .in_size = sizeof(struct in), .flags = TOOL_READ, .cli = "demo",
-	.project_arg = "project_key", .agent_arg = "agent_name",
+	.op.name = "demo_tool", .title = "Demo", .op.desc = "A demo", .cluster = "demo", .capabilities = "",
+	OP_PARAMS(params, in), .op.flags = OP_READ, .cli = "demo",
 };
 
 static struct cli cli;
@@ -114,7 +113,7 @@ START_TEST(verbs_are_unique)
 {
 	for (const struct tool *const *t = tool_registry; *t != NULL; t++) {
 		ck_assert_ptr_eq(toolverb_find((*t)->cli), *t);
-		ck_assert_ptr_eq(toolverb_find((*t)->name), *t);
+		ck_assert_ptr_eq(toolverb_find((*t)->op.name), *t);
 		for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
 			ck_assert_str_ne(v->name, (*t)->cli);
 	}

@@ -1,5 +1,5 @@
 /*
- * check_picture - what the helper answers about image files: real pictures of each
+ * check_picture - what the helper tells of image files: real pictures of each
  * type, and everything that can be wrong with one; decoders that hang, crash or
  * want too much.
  */
@@ -15,7 +15,8 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "helper/picture_run.h"
-#include "helper/question.h"
+#include "helper/query.h"
+#include "ipc/query/picture.h"
 #include "support/toolcall.h"
 
 /* 5 by 4, by libgd; and 6 by 5, 5 by 4. */
@@ -34,7 +35,7 @@
 #define WEBP "UklGRjgAAABXRUJQVlA4ICwAAADQAQCdASoFAAQAAUAmJaACdLoB+AADsAD+8Por/zNExzH7V//lKvBY3N8AAA=="
 
 static struct fixture f;
-static struct str answered;      /* the memory file */
+static struct str file;          /* the memory file of the last result */
 
 static const char *
 path_of(const char *name)
@@ -124,13 +125,13 @@ setup(void)
 	ck_assert_int_eq(symlink("img", path_of("p/inside")), 0);
 	ck_assert_int_eq(symlink("..", path_of("p/up")), 0);
 	ck_assert_int_eq(mkfifo(path_of("p/pipe.png"), 0600), 0);
-	answered = STR_NONE;
+	file = STR_NONE;
 }
 
 static void
 teardown(void)
 {
-	free((void *)answered.p);
+	free((void *)file.p);
 	fixture_fini(&f);
 }
 
@@ -140,130 +141,109 @@ struct limits {
 };
 static const struct limits usual = { 1 << 20, 1000000, 512 << 20, false };
 
-/* The answer about these files, which are separated by spaces, of directory p. */
-static struct jr
-ask_in(const char *dir, const char *files, struct limits l, int64_t deadline)
+/* What is told of these files, which are separated by spaces, of directory dir. */
+static struct picture_result
+look_in(const char *dir, const char *files, struct limits l, int64_t deadline)
 {
-	struct str rest = str_c(files), file;
-	struct jr_error err;
-	struct jr doc;
-	struct buf b;
-	struct jw w;
+	struct picture_item items[16];
+	struct picture_query q = { l.bytes, l.pixels, l.memory, l.originals, items, 0 };
+	struct str rest = str_c(files), name;
+	struct picture_result r;
+	struct buf query, out;
 	struct stat st;
 	int fd;
 
-	buf_init(&b, &f.arena);
-	jw_init(&w, &b, JW_COMPACT);
-	jw_obj(&w);
-	jw_kc(&w, "do", "pictures");
-	jw_kint(&w, "max_bytes", l.bytes);
-	jw_kint(&w, "max_pixels", l.pixels);
-	jw_kint(&w, "memory", l.memory);
-	jw_kbool(&w, "originals", l.originals);
-	jw_karr(&w, "items");
-	while (str_next(&rest, ' ', &file)) {
-		jw_obj(&w);
-		jw_kint(&w, "project", 7);
-		jw_kc(&w, "dir", dir);
-		jw_kstr(&w, "path", file);
-		jw_end(&w);
-	}
-	jw_end(&w);
-	jw_end(&w);
-	ck_assert_int_eq(question_kind(buf_flat(&b)), QUESTION_PICTURES);
-	{
-		struct buf out;
-
-		buf_init(&out, &f.arena);
-		fd = question_answer(f.conf, buf_flat(&b), deadline, &f.arena, &out);
-		ck_assert(jr_parse(&f.arena, buf_flat(&out), &doc, &err));
-	}
+	buf_init(&query, &f.arena);
+	buf_init(&out, &f.arena);
+	while (str_next(&rest, ' ', &name))
+		items[q.n++] = (struct picture_item){ 7, str_c(dir), name };
+	picture_query_put(&query, &q);
+	fd = query_run(f.conf, buf_flat(&query), deadline, &f.arena, &out);
+	ck_assert(picture_result_get(&f.arena, buf_flat(&out), &r));
+	ck_assert_uint_eq(r.n, q.n);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fcntl(fd, F_GET_SEALS) & (F_SEAL_WRITE | F_SEAL_SHRINK), F_SEAL_WRITE | F_SEAL_SHRINK);
 	ck_assert_int_eq(fstat(fd, &st), 0);
-	free((void *)answered.p);
-	answered = (struct str){ malloc((size_t)st.st_size + 1), (size_t)st.st_size };
-	ck_assert_int_eq(pread(fd, (char *)answered.p, answered.n, 0), st.st_size);
+	free((void *)file.p);
+	file = (struct str){ malloc((size_t)st.st_size + 1), (size_t)st.st_size };
+	ck_assert_int_eq(pread(fd, (char *)file.p, file.n, 0), st.st_size);
 	close(fd);
-	return jr_get(doc, "items");
+	return r;
 }
 
-static struct jr
-ask(const char *files, struct limits l)
+static const struct picture_found *
+look(const char *files, struct limits l)
 {
-	return ask_in(path_of("p"), files, l, clock_mono_us() + 30 * USEC);
+	return look_in(path_of("p"), files, l, clock_mono_us() + 30 * USEC).v;
 }
 
 /* A good one of this size, as WebP. */
 static void
-ck_good(struct jr item, int width, int height)
+ck_good(const struct picture_found *found, int width, int height)
 {
-	struct str webp = str_sub(answered, (size_t)jr_int(jr_get(item, "at")), (size_t)jr_int(jr_get(item, "n")));
-	struct buf b;
+	struct str webp = str_sub(file, (size_t)found->at, (size_t)found->n);
 
-	buf_init(&b, &f.arena);
-	jr_write(item, &b);
-	ck_assert_msg(jr_get(item, "error").type == JR_ABSENT, "%.*s", FSTR(buf_flat(&b)));
-	ck_assert_int_eq(jr_int(jr_get(item, "width")), width);
-	ck_assert_int_eq(jr_int(jr_get(item, "height")), height);
-	ck_assert_int_eq(jr_int(jr_get(item, "project")), 7);
+	ck_assert_int_eq(found->fault, PICTURE_GOOD);
+	ck_assert_int_eq(found->width, width);
+	ck_assert_int_eq(found->height, height);
+	ck_assert_int_eq(found->project, 7);
 	ck_assert(webp.n > 20 && str_starts(webp, STR("RIFF")) && str_starts(str_sub(webp, 8, 4), STR("WEBP")));
 }
 
 START_TEST(types)
 {
-	struct jr items = ask("img/a.png a.jpg a.gif a.webp img/alpha.png inside/a.png img/a.png", usual);
+	const struct picture_found *items = look("img/a.png a.jpg a.gif a.webp img/alpha.png inside/a.png img/a.png", usual);
 	char sha1[SHA1_HEX + 1];
 
-	ck_assert_uint_eq(jr_len(items), 7);
-	ck_good(jr_at(items, 0), 3, 2);
-	ck_good(jr_at(items, 1), 5, 4);
-	ck_good(jr_at(items, 2), 6, 5);
-	ck_good(jr_at(items, 3), 5, 4);
-	ck_good(jr_at(items, 4), 7, 9);
-	ck_good(jr_at(items, 5), 3, 2);
-	ck_good(jr_at(items, 6), 3, 2);
+	ck_good(&items[0], 3, 2);
+	ck_good(&items[1], 5, 4);
+	ck_good(&items[2], 6, 5);
+	ck_good(&items[3], 5, 4);
+	ck_good(&items[4], 7, 9);
+	ck_good(&items[5], 3, 2);
+	ck_good(&items[6], 3, 2);
 	hash_sha1_hex(png(3, 2, 2), sha1);
-	ck_str(jr_str(jr_get(jr_at(items, 0), "sha1")), sha1);
-	ck_str(jr_str(jr_get(jr_at(items, 0), "path")), "img/a.png");
-	ck_assert_int_eq(jr_get(jr_at(items, 0), "original_at").type, JR_ABSENT);
+	ck_str(items[0].sha1, sha1);
+	ck_str(items[0].path, "img/a.png");
+	ck_assert_int_eq(items[0].original_at, -1);
 }
 END_TEST
 
 START_TEST(originals)
 {
 	struct limits l = usual;
-	struct jr item;
+	const struct picture_found *item;
 
 	l.originals = true;
-	item = jr_at(ask("a.gif", l), 0);
+	item = look("a.gif", l);
 	ck_good(item, 6, 5);
-	ck_assert_int_eq(jr_int(jr_get(item, "bytes")), (int64_t)decoded(GIF).n);
-	ck_assert(str_eq(str_sub(answered, (size_t)jr_int(jr_get(item, "original_at")), (size_t)jr_int(jr_get(item, "bytes"))), decoded(GIF)));
+	ck_assert_int_eq(item->bytes, (int64_t)decoded(GIF).n);
+	ck_assert(str_eq(str_sub(file, (size_t)item->original_at, (size_t)item->bytes), decoded(GIF)));
 }
 END_TEST
 
 static const struct {
-	const char *file, *error;
-	int number;      /* errno of "system" */
+	const char *file;
+	enum picture_fault fault;
+	int number;      /* errno of PICTURE_FAULT_SYSTEM */
 } wrong[] = {
-	{ "none.png", "system", ENOENT },
-	{ "img", "system", EISDIR },
-	{ "note.txt/a.png", "system", ENOTDIR },
-	{ "pipe.png", "system", EINVAL },
-	{ "link.png", "outside", 0 },
-	{ "up/out.png", "outside", 0 },
-	{ "note.txt", "unknown", 0 },
-	{ "empty.png", "unknown", 0 },
+	{ "none.png", PICTURE_FAULT_SYSTEM, ENOENT },
+	{ "img", PICTURE_FAULT_SYSTEM, EISDIR },
+	{ "note.txt/a.png", PICTURE_FAULT_SYSTEM, ENOTDIR },
+	{ "pipe.png", PICTURE_FAULT_SYSTEM, EINVAL },
+	{ "link.png", PICTURE_FAULT_OUTSIDE, 0 },
+	{ "up/out.png", PICTURE_FAULT_OUTSIDE, 0 },
+	{ "note.txt", PICTURE_FAULT_UNKNOWN, 0 },
+	{ "empty.png", PICTURE_FAULT_UNKNOWN, 0 },
 };
 
 START_TEST(refused)
 {
-	struct jr item = jr_at(ask(wrong[_i].file, usual), 0);
+	const struct picture_found *item = look(wrong[_i].file, usual);
 
-	ck_str(jr_str(jr_get(item, "error")), wrong[_i].error);
-	ck_assert_int_eq(jr_int(jr_get(item, "errno")), wrong[_i].number);
-	ck_assert_uint_eq(answered.n, 0);
+	ck_assert_int_eq(item->fault, wrong[_i].fault);
+	ck_assert_int_eq(item->error, wrong[_i].number);
+	ck_assert_uint_eq(file.n, 0);
 }
 END_TEST
 
@@ -274,34 +254,33 @@ START_TEST(damaged)
 	struct str bytes = _i < 3 ? decoded(whole[_i]) : png(50, 50, 2);
 
 	for (size_t n = 12; n < bytes.n - 1; n += bytes.n / 9) {
-		struct jr item;
+		const struct picture_found *item;
 
 		put_file("p/cut", str_sub(bytes, 0, n));
-		item = jr_at(ask("cut", usual), 0);
-		ck_assert_msg(str_eqc(jr_str(jr_get(item, "error")), "broken"), "%d cut at %zu: %.*s", _i, n,
-		    FSTR(jr_str(jr_get(item, "error"))));
+		item = look("cut", usual);
+		ck_assert_msg(item->fault == PICTURE_FAULT_BROKEN, "%d cut at %zu: %d", _i, n, item->fault);
 	}
 }
 END_TEST
 
-/* A bomb is known by what it says of itself; beside it the others are answered. */
+/* A bomb is known by what it says of itself; beside it the others are converted. */
 START_TEST(large)
 {
 	struct limits l = usual;
-	struct jr items;
+	const struct picture_found *items;
 
 	put_file("p/bomb.png", png(7100, 7100, 2));
 	l.pixels = 25000000;
-	items = ask("bomb.png img/a.png", l);
-	ck_str(jr_str(jr_get(jr_at(items, 0), "error")), "large");
-	ck_assert_int_eq(jr_int(jr_get(jr_at(items, 0), "width")), 7100);
-	ck_good(jr_at(items, 1), 3, 2);
+	items = look("bomb.png img/a.png", l);
+	ck_assert_int_eq(items[0].fault, PICTURE_FAULT_LARGE);
+	ck_assert_int_eq(items[0].width, 7100);
+	ck_good(&items[1], 3, 2);
 	l.bytes = 40;
-	ck_str(jr_str(jr_get(jr_at(ask("img/a.png", l), 0), "error")), "large_file");
+	ck_assert_int_eq(look("img/a.png", l)->fault, PICTURE_FAULT_LARGE_FILE);
 	l.bytes = 100;
-	items = ask("img/a.png img/a.png img/a.png", l);
-	ck_good(jr_at(items, 1), 3, 2);
-	ck_str(jr_str(jr_get(jr_at(items, 2), "error")), "large_message");
+	items = look("img/a.png img/a.png img/a.png", l);
+	ck_good(&items[1], 3, 2);
+	ck_assert_int_eq(items[2].fault, PICTURE_FAULT_LARGE_MESSAGE);
 }
 END_TEST
 
@@ -309,28 +288,28 @@ END_TEST
 START_TEST(memory)
 {
 	struct limits l = { 1 << 20, 25000000, 144 << 20, false };
-	struct jr items;
+	const struct picture_found *items;
 
 	put_file("p/wide.png", png(5000, 5000, 2));
-	items = ask("wide.png img/a.png", l);
-	ck_str(jr_str(jr_get(jr_at(items, 0), "error")), "memory");
-	ck_good(jr_at(items, 1), 3, 2);
+	items = look("wide.png img/a.png", l);
+	ck_assert_int_eq(items[0].fault, PICTURE_FAULT_MEMORY);
+	ck_good(&items[1], 3, 2);
 }
 END_TEST
 
 START_TEST(absolute)
 {
-	struct jr items = ask_in("", path_of("out.png"), usual, clock_mono_us() + 30 * USEC);
+	const struct picture_found *items = look_in("", path_of("out.png"), usual, clock_mono_us() + 30 * USEC).v;
 
-	ck_good(jr_at(items, 0), 3, 2);
+	ck_good(&items[0], 3, 2);
 }
 END_TEST
 
 START_TEST(too_late)
 {
-	struct jr items = ask_in(path_of("p"), "img/a.png", usual, clock_mono_us() - 1);
+	const struct picture_found *items = look_in(path_of("p"), "img/a.png", usual, clock_mono_us() - 1).v;
 
-	ck_str(jr_str(jr_get(jr_at(items, 0), "error")), "late");
+	ck_assert_int_eq(items[0].fault, PICTURE_FAULT_LATE);
 }
 END_TEST
 

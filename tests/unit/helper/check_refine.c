@@ -6,7 +6,8 @@
 
 #include "base/clock.h"
 #include "conf/conf.h"
-#include "helper/question.h"
+#include "helper/query.h"
+#include "ipc/query/chat.h"
 #include "support/chatter.h"
 #include "support/toolcall.h"
 
@@ -28,16 +29,28 @@ teardown(void)
 	fixture_fini(&f);
 }
 
+/* "model: object [ids]", or the error. */
 static struct str
 ask_within(const char *name, int64_t us)
 {
-	struct str text = arena_printf(&f.arena, "{\"do\":\"chat\",\"model\":%s,\"system\":\"S\",\"user\":\"U\",\"echo\":[7]}",
-	    name != NULL ? arena_printf(&f.arena, "\"%s\"", name).p : "null");
-	struct buf b;
+	static const int64_t ids[] = { 7 };
+	struct chat_query q = { name != NULL ? str_c(name) : STR_NONE, STR("S"), STR("U"), ids, 1 };
+	struct chat_result r;
+	struct buf query, out, text;
 
-	buf_init(&b, &f.arena);
-	question_answer(f.conf, text, clock_mono_us() + us, &f.arena, &b);
-	return buf_flat(&b);
+	buf_init(&query, &f.arena);
+	buf_init(&out, &f.arena);
+	buf_init(&text, &f.arena);
+	chat_query_put(&query, &q);
+	ck_assert_int_eq(query_run(f.conf, buf_flat(&query), clock_mono_us() + us, &f.arena, &out), -1);
+	ck_assert(chat_result_get(&f.arena, buf_flat(&out), &r));
+	if (r.error.p != NULL)
+		return r.error;
+	buf_printf(&text, "%" PRIstr ": ", FSTR(r.model));
+	jr_write(r.object, &text);
+	for (size_t i = 0; i < r.nids; i++)
+		buf_printf(&text, " %lld", (long long)r.ids[i]);
+	return buf_flat(&text);
 }
 
 static struct str
@@ -48,8 +61,8 @@ ask(const char *name)
 
 START_TEST(well)
 {
-	ck_json(ask(NULL), "{'model':'talks','reply':{'key_points':['a']},'echo':[7]}");
-	ck_json(ask("parts"), "{'model':'parts','reply':{'key_points':['a']},'echo':[7]}");
+	ck_json(ask(NULL), "talks: {'key_points':['a']} 7");
+	ck_json(ask("parts"), "parts: {'key_points':['a']} 7");
 	ck_str(str_sub(chatter_heard(&model, &f), 0, strcspn(chatter_heard(&model, &f).p, "\n")),
 	    "POST /v1/chat/completions HTTP/1.1|Authorization: Bearer sesame|{\"model\":\"talks\",\"messages\":[{\"role\":\"system\","
 	    "\"content\":\"S\"},{\"role\":\"user\",\"content\":\"U\"}],\"temperature\":0.2,\"max_tokens\":512}");
@@ -76,9 +89,9 @@ START_TEST(lenient)
 {
 	chatter_says(&model, &f, texts[_i].says);
 	if (texts[_i].reply != NULL)
-		ck_has(ask(NULL), arena_printf(&f.arena, "'reply':%s,", texts[_i].reply).p);
+		ck_json(ask(NULL), arena_printf(&f.arena, "talks: %s 7", texts[_i].reply).p);
 	else
-		ck_json(ask(NULL), "{'error':'its answer holds no JSON object'}");
+		ck_str(ask(NULL), "its answer holds no JSON object");
 }
 END_TEST
 
@@ -97,7 +110,7 @@ static const struct {
 START_TEST(misbehaving)
 {
 	f.conf->llm_default_model = str_c(faults[_i].name);
-	ck_json(ask(NULL), arena_printf(&f.arena, "{'error':'%s'}", faults[_i].error).p);
+	ck_str(ask(NULL), faults[_i].error);
 	ck_assert(str_find(chatter_heard(&model, &f), STR("elsewhere")) < 0);
 }
 END_TEST
@@ -108,29 +121,29 @@ START_TEST(too_slow)
 	int64_t before = clock_mono_us();
 
 	f.conf->llm_default_model = str_c(names[_i]);
-	ck_json(ask_within(NULL, USEC / 5), "{'error':'Timeout was reached'}");
+	ck_str(ask_within(NULL, USEC / 5), "Timeout was reached");
 	ck_assert_int_lt(clock_mono_us() - before, 15 * USEC);
 }
 END_TEST
 
 START_TEST(second_model)
 {
-	ck_has(ask("500"), "{'model':'talks','reply':{'key_points':['a']}");
+	ck_json(ask("500"), "talks: {'key_points':['a']} 7");
 	f.conf->llm_default_model = STR("GPT-5-mini");
-	ck_has(ask("gpt-5m"), "{'model':'gpt-4o-mini',");
-	ck_has(ask(" gpt-4o "), "{'model':'gpt-4o',");
+	ck_has(ask("gpt-5m"), "gpt-4o-mini: ");
+	ck_has(ask(" gpt-4o "), "gpt-4o: ");
 }
 END_TEST
 
 START_TEST(nobody_there)
 {
 	chatter_stop(&model);
-	ck_has(ask(NULL), "{'error':'");
+	ck_has(ask(NULL), "connect to server");
 	f.conf->llm_base_url = STR("file:///etc/passwd?");
-	ck_has(ask(NULL), "{'error':'");
+	ck_str(ask(NULL), "Unsupported protocol");
 	f.conf->llm_base_url = STR("");
 	f.conf->llm_api_key = STR("");
-	ck_json(ask(NULL), "{'error':'neither llm_base_url nor llm_api_key is set'}");
+	ck_str(ask(NULL), "neither llm_base_url nor llm_api_key is set");
 	chatter_start(&model, &f);
 }
 END_TEST
@@ -138,7 +151,7 @@ END_TEST
 START_TEST(without_a_key)
 {
 	f.conf->llm_api_key = STR("");
-	ck_has(ask(NULL), "'reply'");
+	ck_json(ask(NULL), "talks: {'key_points':['a']} 7");
 	ck_has(chatter_heard(&model, &f), "|none|{");
 }
 END_TEST
@@ -146,7 +159,7 @@ END_TEST
 START_TEST(switched_off)
 {
 	f.conf->llm_enabled = false;
-	ck_json(ask(NULL), "{}");
+	ck_str(ask(NULL), "llm_enabled is no");
 	ck_assert_uint_eq(chatter_heard(&model, &f).n, 0);
 }
 END_TEST

@@ -67,6 +67,27 @@ START_TEST(grows_only)
 }
 END_TEST
 
+/* An archiver that was replaced leaves its name in a slot. */
+START_TEST(roles)
+{
+	struct shm *shm = shm_new(4);
+
+	ck_assert(!shm_role_known(shm, ROLE_ARCHIVER) && shm_role_gauge(shm, ROLE_ARCHIVER, C_archive_through) == 0);
+	strcpy(shm_slot(shm, 1)->role, ROLE_ARCHIVER);
+	strcpy(shm_slot(shm, 3)->role, ROLE_ARCHIVER);
+	strcpy(shm_slot(shm, 2)->role, "worker");
+	counter_set(shm_slot(shm, 2), C_archive_through, 99);
+	ck_assert(shm_role_known(shm, ROLE_ARCHIVER) && !shm_role_ready(shm, ROLE_ARCHIVER));
+	counter_set(shm_slot(shm, 1), C_archive_through, 5);
+	counter_set(shm_slot(shm, 3), C_archive_through, 7);
+	ck_assert_uint_eq(shm_role_gauge(shm, ROLE_ARCHIVER, C_archive_through), 7);
+	atomic_store(&shm_slot(shm, 1)->state, SLOT_DEAD);
+	atomic_store(&shm_slot(shm, 3)->state, SLOT_READY);
+	ck_assert(shm_role_ready(shm, ROLE_ARCHIVER));
+	shm_free(&shm);
+}
+END_TEST
+
 Suite *
 suite_shm(void)
 {
@@ -76,6 +97,7 @@ suite_shm(void)
 	tcase_add_test(tc, shared_with_children);
 	tcase_add_test(tc, parts_are_aligned_and_apart);
 	tcase_add_test(tc, grows_only);
+	tcase_add_test(tc, roles);
 	suite_add_tcase(s, tc);
 	return s;
 }

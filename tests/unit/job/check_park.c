@@ -1,129 +1,222 @@
 /*
- * check_park - who waits is called once, for its topic, at its deadline or when
- * the table closes; a waiter that went is never called.
+ * park - a read that waits is put away, comes back once, and keeps little.
  */
 #include <check.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "job/park.h"
+#include "base/log.h"
+#include "ipc/scoreboard.h"
+#include "job/job.h"
+#include "job/runtime.h"
+#include "support/rpc_fixture.h"
 
 Suite *suite_park(void);
 
-static struct park pk;
-static char called[64];
-static int followed;
+static struct rpc_fixture f;
+static struct follows follows;
+static char trace[128];
+
+/* An owner as a transport is one: what it needs is the inbox and a label; each job has an arena of its own. */
+struct request_here {
+	struct arena arena;
+	int64_t inbox;
+	char label[8];
+	struct parked *parked;
+};
+
+static struct request_here *last_parked;
 
 static void
-follow(void *arg)
+listen_to(void *arg)
 {
-	followed++;
 }
 
 static void
-note(void *arg, bool over)
+say(const char *what, const char *label)
 {
-	strcat(called, arg);
-	strcat(called, over ? "! " : " ");
+	snprintf(trace + strlen(trace), sizeof(trace) - strlen(trace), "%s %s; ", what, label);
+}
+
+static int
+run(struct job *job)
+{
+	struct request_here *r = job->arg;
+
+	say(job->cx.park.over ? "last look" : "look", r->label);
+	cx_park(&job->cx, TOPIC_OF(INBOX, r->inbox), 10, 60000000);
+	return 0;
+}
+
+static void
+done(struct job *job, int rc)
+{
+	struct request_here *r = job->arg;
+
+	say("done", r->label);
+	arena_fini(&r->arena);
+	free(r);
+}
+
+static void begin(int64_t inbox, const char *label, struct parked *p, bool over);
+
+static void
+save(const struct job *job, struct buf *out)
+{
+	const struct request_here *r = job->arg;
+
+	buf_printf(out, "%lld %s", (long long)r->inbox, r->label);
+}
+
+/* The arena with the job in it goes back at once. */
+static void
+put_away(struct job *job, struct parked *p)
+{
+	struct request_here *r = job->arg;
+	struct arena arena = r->arena;
+
+	say("wait", r->label);
+	arena_fini(&arena);
+	memset(&r->arena, 0xa5, sizeof(r->arena));
+	r->parked = p;
+	p->handle = r;
+	last_parked = r;
+}
+
+static void
+resume(struct parked *p, bool over)
+{
+	char label[8] = "", text[32] = "";
+	long long inbox = 0;
+
+	ck_assert_uint_lt(p->n, sizeof(text));
+	memcpy(text, p->saved, p->n);
+	ck_assert_int_eq(sscanf(text, "%lld %7s", &inbox, label), 2);
+	free(p->handle);
+	begin(inbox, label, p, over);
+}
+
+static const struct parker parker = { save, put_away, resume };
+
+static void
+begin(int64_t inbox, const char *label, struct parked *p, bool over)
+{
+	struct caller nobody = { .trusted = true };
+	struct request_here *r = calloc(1, sizeof(*r));
+	struct job *job;
+
+	arena_init(&r->arena, 4096);
+	r->inbox = inbox;
+	snprintf(r->label, sizeof(r->label), "%s", label);
+	job = job_new(&f.rt, &r->arena, 0, &nobody);
+	job->run = run;
+	job->done = done;
+	job->parker = &parker;
+	job->arg = r;
+	if (p != NULL)
+		job_resume(job, p, over);
+	else
+		job_start(job);
 }
 
 static void
 setup(void)
 {
-	called[0] = '\0';
-	followed = 0;
-	park_init(&pk, follow, NULL);
+	rpc_fixture_init(&f);
+	follows_init(&follows, listen_to, NULL);
+	follows.listening = true;
+	f.rt.follows = &follows;
+	trace[0] = '\0';
 }
 
-START_TEST(topics)
+static void
+teardown(void)
 {
-	struct parked w[] = {
-		{ .topic = 5, .deadline = 100, .fn = note, .arg = "a" },
-		{ .topic = 5 + PARK_BUCKETS, .deadline = 100, .fn = note, .arg = "b" },
-		{ .topic = 5, .deadline = 50, .fn = note, .arg = "c" },
-	};
-
-	pk.following = true;
-	for (int i = 0; i < 3; i++)
-		park_put(&pk, &w[i]);
-	ck_assert(!park_run(&pk, 64));
-	park_touch(&pk, 6);
-	ck_assert(!park_run(&pk, 64));
-	ck_assert_str_eq(called, "");
-	park_touch(&pk, 5);
-	park_touch(&pk, 5);
-	ck_assert(park_run(&pk, 1));
-	ck_assert(!park_run(&pk, 1));
-	ck_assert_str_eq(called, "a c ");
-	ck_assert_uint_eq(pk.n, 1);
-	park_touch_all(&pk);
-	park_run(&pk, 64);
-	ck_assert_str_eq(called, "a c b ");
-	ck_assert_int_eq(followed, 0);
+	follows_fini(&follows);
+	rpc_fixture_fini(&f);
 }
-END_TEST
 
-START_TEST(first_one_looks_twice)
+static void
+hint(int64_t inbox, int64_t number)
 {
-	struct parked a = { .topic = 1, .deadline = 100, .fn = note, .arg = "a" }, b = a;
+	struct topic t = TOPIC_OF(INBOX, inbox);
 
-	park_put(&pk, &a);
-	ck_assert_int_eq(followed, 1);
-	park_run(&pk, 64);
-	ck_assert_str_eq(called, "a ");
-	b.arg = "b";
-	park_put(&pk, &b);
-	park_run(&pk, 64);
-	ck_assert_str_eq(called, "a ");
-	ck_assert_int_eq(followed, 1);
+	follows_hint(&follows, topic_hash(&t), number);
+	follows_run(&follows, 0, 64);
 }
-END_TEST
 
-START_TEST(deadlines)
+static uint64_t
+waiting(void)
 {
-	struct parked a = { .topic = 1, .deadline = 100, .fn = note, .arg = "a" }, b = a;
+	return counter_get(f.rt.slot, C_requests_waiting);
+}
 
-	pk.following = true;
-	b.arg = "b";
-	b.deadline = 70;
-	ck_assert(park_expire(&pk, 0) == INT64_MAX);
-	park_put(&pk, &a);
-	park_put(&pk, &b);
-	ck_assert_int_eq(park_expire(&pk, 10), 70);
-	ck_assert_int_eq(park_expire(&pk, 70), 100);
-	/* Mail at the same moment: it answers once, and must. */
-	park_touch(&pk, 1);
-	park_run(&pk, 64);
-	ck_assert_str_eq(called, "b! a ");
+START_TEST(comes_back_for_its_event_and_at_its_end)
+{
+	int64_t until;
+
+	begin(7, "a", NULL, false);
+	ck_assert_str_eq(trace, "look a; wait a; ");
+	ck_assert_uint_eq(waiting(), 1);
+	until = last_parked->parked->until;
+	hint(7, 10);
+	hint(8, 11);
+	ck_assert_str_eq(trace, "look a; wait a; ");
+	hint(7, 11);
+	ck_assert_str_eq(trace, "look a; wait a; look a; wait a; ");
+	/* What it had to wait does not begin anew. */
+	ck_assert_int_eq(last_parked->parked->until, until);
+	ck_assert_int_eq(follows_next(&follows), until);
+	trace[0] = '\0';
+	follows_run(&follows, until, 64);
+	ck_assert_str_eq(trace, "last look a; done a; ");
+	ck_assert_uint_eq(waiting(), 0);
+	ck_assert_uint_eq(follows.n, 0);
 }
 END_TEST
 
-START_TEST(gone)
+START_TEST(drain_ends_it)
 {
-	struct parked a = { .topic = 1, .deadline = 100, .fn = note, .arg = "a" }, b = a;
-
-	pk.following = true;
-	park_put(&pk, &a);
-	park_put(&pk, &b);
-	park_drop(&pk, &a);
-	park_touch_all(&pk);
-	park_drop(&pk, &b);
-	ck_assert(!park_run(&pk, 64));
-	ck_assert_str_eq(called, "");
-	ck_assert_uint_eq(pk.n, 0);
+	begin(7, "a", NULL, false);
+	follows_close(&follows);
+	follows_run(&follows, 0, 64);
+	ck_assert_str_eq(trace, "look a; wait a; last look a; done a; ");
 }
 END_TEST
 
-START_TEST(closing)
+START_TEST(one_that_is_dropped_is_not_called)
 {
-	struct parked a = { .topic = 1, .deadline = 100, .fn = note, .arg = "a" }, b = a;
+	begin(7, "a", NULL, false);
+	parked_drop(last_parked->parked);
+	free(last_parked);
+	hint(7, 11);
+	follows_close(&follows);
+	follows_run(&follows, INT64_MAX, 64);
+	ck_assert_str_eq(trace, "look a; wait a; ");
+	ck_assert_uint_eq(waiting(), 0);
+}
+END_TEST
 
-	pk.following = true;
-	b.arg = "b";
-	park_put(&pk, &a);
-	park_close(&pk);
-	park_put(&pk, &b);
-	park_run(&pk, 64);
-	ck_assert_str_eq(called, "a! b! ");
+/* At most 2 KB each beside what its owner saves; memory as the allocator sees it, heap of deadlines included. */
+START_TEST(ten_thousand_keep_little)
+{
+	enum { N = 10000 };
+	size_t before = mallinfo2().uordblks, each;
+
+	for (int i = 0; i < N; i++) {
+		begin(i, "x", NULL, false);
+		trace[0] = '\0';
+	}
+	each = (mallinfo2().uordblks - before) / N;
+	ck_assert_uint_eq(waiting(), N);
+	/* Its owner of this test is in it, too. */
+	ck_assert_uint_lt(each, 1024);
+	follows_close(&follows);
+	while (follows_run(&follows, 0, 64))
+		trace[0] = '\0';
+	ck_assert_uint_eq(waiting(), 0);
 }
 END_TEST
 
@@ -133,12 +226,11 @@ suite_park(void)
 	Suite *s = suite_create("park");
 	TCase *t = tcase_create("park");
 
-	tcase_add_checked_fixture(t, setup, NULL);
-	tcase_add_test(t, topics);
-	tcase_add_test(t, first_one_looks_twice);
-	tcase_add_test(t, deadlines);
-	tcase_add_test(t, gone);
-	tcase_add_test(t, closing);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, comes_back_for_its_event_and_at_its_end);
+	tcase_add_test(t, drain_ends_it);
+	tcase_add_test(t, one_that_is_dropped_is_not_called);
+	tcase_add_test(t, ten_thousand_keep_little);
 	suite_add_tcase(s, t);
 	return s;
 }

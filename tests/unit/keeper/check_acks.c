@@ -40,7 +40,8 @@ static int64_t
 letter(const struct agent *to, bool ack)
 {
 	fixture_again(&f);
-	return people_letter(&f, &p, &lake, to, RCPT_TO, (struct deliver){ .subject = STR("s"), .importance = STR("normal"), .ack_required = ack });
+	return people_letter(&f, &p, &lake, to, RECIPIENT_TO,
+	    (struct outgoing){ .subject = STR("s"), .importance = STR("normal"), .ack_required = ack });
 }
 
 static void

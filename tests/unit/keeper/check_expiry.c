@@ -101,6 +101,19 @@ START_TEST(ended_session)
 }
 END_TEST
 
+START_TEST(changes)
+{
+	fixture_sql(&f, "INSERT INTO changes (topic_kind, topic_id, what, ref_id, created_ts) VALUES (6, 1, 9, 1, 1)");
+	sql("INSERT INTO changes (topic_kind, topic_id, what, ref_id, created_ts) " N_ROWS "SELECT 6, 1, 10, i, ?2 FROM n",
+	    EXPIRY_BATCH + 50, FIXTURE_NOW - f.conf->changes_retention - 1);
+	sql("INSERT INTO changes (topic_kind, topic_id, what, ref_id, created_ts) " N_ROWS "SELECT 6, 1, 10, i, ?2 FROM n", 7,
+	    FIXTURE_NOW - f.conf->changes_retention);
+	ck_assert_int_eq(all(expiry_changes), 1);
+	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM changes"), 7);
+	ck_assert_int_eq(fixture_int(&f, "SELECT value FROM keeper_state WHERE key = 'changes_dropped'"), EXPIRY_BATCH + 51);
+}
+END_TEST
+
 Suite *suite_expiry(void);
 
 Suite *
@@ -111,6 +124,7 @@ suite_expiry(void)
 
 	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, reservations);
+	tcase_add_test(t, changes);
 	tcase_add_test(t, idempotency);
 	tcase_add_test(t, sessions);
 	tcase_add_test(t, ended_session);

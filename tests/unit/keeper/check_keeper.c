@@ -11,17 +11,17 @@
 #include "conf/conf.h"
 #include "ipc/channel.h"
 #include "ipc/archive_notice.h"
+#include "ipc/helper_query.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/keeper.h"
-#include "proc/role.h"
 #include "store/db.h"
 #include "support/fixture.h"
 #include "support/rows.h"
 
 static struct fixture f;
 static struct shm *shm;
-static int channel, orders[2];
+static int channel, orders[2], queries[2];
 static pid_t pid;
 
 static void
@@ -32,11 +32,12 @@ start(void)
 	ck_assert_int_eq(channel_pair(fds), 0);
 	pid = fork();
 	if (pid == 0) {
-		struct child_env env = { .conf = f.conf, .shm = shm, .slot = 1, .generation = 3, .channel = fds[1],
-			.order_read = -1, .order_write = orders[1] };
+		const struct role role = { .name = "keeper", .ops = &keeper_ops };
+		struct child_env env = { .role = &role, .conf = f.conf, .shm = shm, .slot = 1, .generation = 3,
+			.channel = fds[1], .pipe = { { "archive_notices", orders[1] }, { "helper_queries", queries[1] } } };
 
 		close(fds[0]);
-		_exit(keeper_run(&env));
+		_exit(role_main(&env));
 	}
 	close(fds[1]);
 	channel = fds[0];
@@ -49,6 +50,7 @@ setup(void)
 	shm = shm_new(2);
 	ck_assert_ptr_nonnull(shm);
 	ck_assert_int_eq(order_pipe(orders), 0);
+	ck_assert_int_eq(helper_query_pair(queries), 0);
 }
 
 static void
@@ -133,6 +135,59 @@ START_TEST(does_its_duties)
 }
 END_TEST
 
+/* The next query of the keeper, within 20 s: where its result goes. */
+static int
+take_query(void)
+{
+	struct pollfd p = { .fd = queries[0], .events = POLLIN };
+	char buf[HELPER_QUERY_MAX];
+	int reply;
+
+	ck_assert_int_eq(poll(&p, 1, 20000), 1);
+	ck_assert_int_gt(helper_query_recv(queries[0], buf, sizeof(buf), &reply), 0);
+	return reply;
+}
+
+static void
+wait_for_count(enum counter_id id, uint64_t n)
+{
+	for (int i = 0; counter_get(shm_slot(shm, 1), id) != n; i++) {
+		ck_assert_msg(i < 2000, "%s is %d, not %d", counter_table[id].name, (int)counter_get(shm_slot(shm, 1), id), (int)n);
+		usleep(10000);
+	}
+}
+
+/* Reservations of agents who have gone, in two projects: the helper dies over the first, has no room for the second. */
+START_TEST(helper_is_of_no_use)
+{
+	struct slot *s = shm_slot(shm, 1);
+	int reply;
+
+	fixture_open_db(&f);
+	for (int i = 0; i < 2; i++) {
+		int64_t p = rows_project(&f, i == 0 ? "p" : "q"), a = rows_agent(&f, p, "BlueLake");
+
+		ck_assert_int_gt(a, 0);
+	}
+	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
+	                " VALUES (1, 1, 'x', 1, 9000000000000000), (2, 2, 'x', 1, 9000000000000000)");
+	fixture_close_db(&f);
+	start();
+	expect(CH_READY);
+	reply = take_query();
+	ck_assert_uint_eq(counter_get(s, C_helper_queries_waiting), 1);
+	close(reply);
+	helper_query_refuse(take_query());
+	wait_for_count(C_helper_queries_refused_total, 1);
+	wait_for_count(C_helper_queries_waiting, 0);
+	ck_assert_uint_eq(counter_get(s, C_helper_queries_total), 2);
+	ck_assert_uint_eq(counter_get(s, C_helper_queries_failed_total), 1);
+	tell(CH_DRAIN);
+	expect(CH_DRAINED);
+	ck_assert_int_eq(ended(), 0);
+}
+END_TEST
+
 START_TEST(orphan_leaves)
 {
 	start();
@@ -166,6 +221,7 @@ suite_keeper(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, does_its_duties);
+	tcase_add_test(t, helper_is_of_no_use);
 	tcase_add_test(t, orphan_leaves);
 	tcase_add_test(t, foreign_database_ends_it);
 	suite_add_tcase(s, t);

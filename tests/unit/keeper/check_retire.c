@@ -64,7 +64,8 @@ END_TEST
 
 START_TEST(urgent_mail_waits_for_it)
 {
-	people_letter(&f, &p, &lake, &castle, RCPT_TO, (struct deliver){ .subject = STR("now"), .importance = STR("urgent") });
+	people_letter(&f, &p, &lake, &castle, RECIPIENT_TO,
+	    (struct outgoing){ .subject = STR("now"), .importance = STR("urgent") });
 	fixture_tick(&f, 10 * DAY);
 	ck_assert_int_eq(retired(), 1);
 	ck_assert_int_eq(people_again(&f, &castle).retired_at, 0);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "conf/conf.h"
+#include "ipc/bus.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "keeper/signals.h"
@@ -114,8 +115,10 @@ END_TEST
 START_TEST(to_and_cc_not_bcc)
 {
 	run();
-	people_letter(&f, &p, &lake, &castle, RCPT_CC, (struct deliver){ .subject = STR("s"), .importance = STR("low") });
-	people_letter(&f, &p, &lake, &fox, RCPT_BCC, (struct deliver){ .subject = STR("s"), .importance = STR("low") });
+	people_letter(
+	    &f, &p, &lake, &castle, RECIPIENT_CC, (struct outgoing){ .subject = STR("s"), .importance = STR("low") });
+	people_letter(
+	    &f, &p, &lake, &fox, RECIPIENT_BCC, (struct outgoing){ .subject = STR("s"), .importance = STR("low") });
 	run();
 	ck_assert_int_eq(told(&castle), 1);
 	ck_assert_int_eq(told(&fox), 0);
@@ -185,6 +188,22 @@ START_TEST(fetched_before_it_was_written)
 }
 END_TEST
 
+/* More fetches than the bus holds: counted, and a signal too many is all that comes of it. */
+START_TEST(overrun)
+{
+	run();
+	for (int i = 0; i < BUS_SIZE + 1; i++)
+		bus_publish(shm_bus(shm), &(struct bus_event){ .topic = (uint64_t)castle.id, .kind = TOPIC_FETCHED, .id = 9 });
+	mail(&castle);
+	run();
+	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 1);
+	ck_assert_int_eq(told(&castle), 1);
+	mail(&castle);
+	run();
+	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 1);
+}
+END_TEST
+
 START_TEST(tried_again)
 {
 	struct str dir = f.conf->notifications_signals_dir;
@@ -206,7 +225,8 @@ START_TEST(receipts)
 
 	run();
 	mail(&castle);
-	people_letter(&f, &p, &lake, &fox, RCPT_BCC, (struct deliver){ .subject = STR("s"), .importance = STR("low") });
+	people_letter(
+	    &f, &p, &lake, &fox, RECIPIENT_BCC, (struct outgoing){ .subject = STR("s"), .importance = STR("low") });
 	run();
 	fixture_again(&f);
 	answer = tool_ok(&f, "get_message_delivery_receipt", "{'project_key':'/data/h/alpha','message_id':1}");
@@ -230,6 +250,7 @@ suite_signals(void)
 	tcase_add_test(t, last_wins);
 	tcase_add_test(t, none_is_lost);
 	tcase_add_test(t, fetched_before_it_was_written);
+	tcase_add_test(t, overrun);
 	tcase_add_test(t, tried_again);
 	tcase_add_test(t, receipts);
 	suite_add_tcase(suite, t);

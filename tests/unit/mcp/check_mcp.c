@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "conf/conf.h"
+#include "ipc/scoreboard.h"
 #include "mcp/version.h"
 #include "mcp/session.h"
 #include "support/rpc_fixture.h"
@@ -240,6 +241,7 @@ START_TEST(session_life)
 	const char *header = arena_printf(&f.base.arena, "mcp-session-id: %.*s", (int)id.n, id.p).p;
 
 	ck_assert_uint_eq(id.n, 64);
+	ck_assert_uint_eq(counter_get(f.rt.slot, C_sessions_issued_total), 1);
 	a = rpc_mcp(&f, header, BARE("1", "ping"));
 	ck_assert_int_eq(a.status, 200);
 	/* The session's revision has no batches, though the header is absent. */
@@ -258,6 +260,9 @@ START_TEST(session_life)
 	ck_assert_int_eq(a.status, 404);
 	a = rpc_send(&f, "DELETE", "/mcp", NULL, NULL);
 	ck_assert_int_eq(a.status, 405);
+	/* Once, however often it was tried. */
+	ck_assert_uint_eq(counter_get(f.rt.slot, C_sessions_ended_total), 1);
+	ck_assert_uint_eq(counter_get(f.rt.slot, C_sessions_issued_total), 1);
 }
 END_TEST
 

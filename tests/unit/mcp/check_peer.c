@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "ipc/bus.h"
 #include "ipc/shm.h"
-#include "job/park.h"
+#include "job/follow.h"
 #include "mcp/cancel.h"
 #include "mcp/mcp.h"
 #include "mcp/receive.h"
@@ -19,7 +19,7 @@
 #include "support/rpc_fixture.h"
 
 static struct rpc_fixture f;
-static struct park park;
+static struct follows follows;
 static const struct mcp_mirror nothing;
 
 /* What came out of a peer: the last answer, how it ended, and what we sent by ourselves. */
@@ -57,23 +57,25 @@ static const struct mcp_peer_ops ops = { .answer = on_answer, .opened = on_opene
 static const struct mcp_peer_ops mute = { .answer = on_answer };
 
 static void
-follow(void *arg)
+listen_now(void *arg)
 {
+	follows.listening = true;
 }
 
 static void
 setup(void)
 {
 	rpc_fixture_init(&f);
-	park_init(&park, follow, NULL);
-	park.following = true;
-	f.rt.park = &park;
+	follows_init(&follows, listen_now, NULL);
+	follows.listening = true;
+	f.rt.follows = &follows;
 }
 
 static void
 teardown(void)
 {
 	rpc_fixture_fini(&f);
+	follows_fini(&follows);
 }
 
 static void
@@ -232,14 +234,14 @@ START_TEST(a_parked_read_is_cancelled)
 	two_agents(&p);
 	feed(&p, waits);
 	ck_assert_int_eq(p.answers, 2);
-	ck_assert_uint_eq(park.n, 1);
+	ck_assert_uint_eq(follows.n, 1);
 	/* Another id, and the same digits as text. */
 	feed(&p, CANCEL("8"));
 	feed(&p, CANCEL("\"9\""));
-	ck_assert_uint_eq(park.n, 1);
+	ck_assert_uint_eq(follows.n, 1);
 	p.answers = 0;
 	feed(&p, CANCEL("9"));
-	ck_assert_uint_eq(park.n, 0);
+	ck_assert_uint_eq(follows.n, 0);
 	ck_assert_int_eq(p.answers, 2);
 	feed(&p, CANCEL("9"));
 	ck_assert_int_eq(p.answers, 3);
@@ -257,12 +259,12 @@ START_TEST(strangers_cancel_nothing)
 	feed(&p, waits);
 	feed(&other, CANCEL("9"));
 	feed(&nobody, CANCEL("9"));
-	ck_assert_uint_eq(park.n, 1);
+	ck_assert_uint_eq(follows.n, 1);
 	feed(&nobody, waits);
 	feed(&nobody, CANCEL("9"));
-	ck_assert_uint_eq(park.n, 2);
-	park_close(&park);
-	park_run(&park, 10);
+	ck_assert_uint_eq(follows.n, 2);
+	follows_close(&follows);
+	follows_run(&follows, clock_mono_us(), 10);
 }
 END_TEST
 
@@ -271,7 +273,7 @@ static uint64_t told;
 static void
 hear(const struct bus_event *e, void *arg)
 {
-	if (e->kind == BUS_CANCEL)
+	if (e->kind == TOPIC_CALL)
 		told = e->topic;
 }
 

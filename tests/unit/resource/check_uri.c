@@ -6,6 +6,7 @@
 
 #include "base/json_read.h"
 #include "resource/registry.h"
+#include "api/operation_call.h"
 #include "resource/uri.h"
 #include "support/fixture.h"
 
@@ -40,47 +41,47 @@ static const struct { const char *uri, *row; } matches[] = {
 
 START_TEST(matching)
 {
-	struct resource_call call;
-	bool found = resource_match(&f.arena, str_c(matches[_i].uri), &call);
+	struct resource_match m;
+	bool found = resource_match(&f.arena, str_c(matches[_i].uri), &m);
 
 	ck_assert_msg(found == (matches[_i].row != NULL), "%s", matches[_i].uri);
 	if (found)
-		ck_assert_str_eq(call.row->name, matches[_i].row);
+		ck_assert_str_eq(m.row->op.name, matches[_i].row);
 }
 END_TEST
 
 static struct str
-pair(const struct resource_call *call, const char *name)
+pair(const struct resource_match *m, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < call->npairs; i++)
-		if (str_eqc(call->pairs[i].name, name))
-			return call->pairs[i].value;
+	for (i = 0; i < m->npairs; i++)
+		if (str_eqc(m->pairs[i].name, name))
+			return m->pairs[i].value;
 	return STR_NONE;
 }
 
 START_TEST(arguments)
 {
-	struct resource_call call;
+	struct resource_match m;
 
-	ck_assert(resource_match(&f.arena, STR("resource://file_reservations/%2Fdata%2Fp%20q%zz?active_only=no&active_only=yes"), &call));
-	ck_assert(str_eqc(pair(&call, "slug"), "/data/p q%zz"));
-	ck_assert(str_eqc(pair(&call, "active_only"), "no"));
+	ck_assert(resource_match(&f.arena, STR("resource://file_reservations/%2Fdata%2Fp%20q%zz?active_only=no&active_only=yes"), &m));
+	ck_assert(str_eqc(pair(&m, "slug"), "/data/p q%zz"));
+	ck_assert(str_eqc(pair(&m, "active_only"), "no"));
 	/* A plus sign is a blank, but in a time it is a plus sign (decision 3.26). */
 	ck_assert(resource_match(&f.arena, STR("resource://inbox/A?project=a+b&since_ts=2025-01-01T00:00:00+02:00&limit=&agent_token=%41%2B"),
-	    &call));
-	ck_assert(str_eqc(pair(&call, "project"), "a b"));
-	ck_assert(str_eqc(pair(&call, "since_ts"), "2025-01-01T00:00:00+02:00"));
-	ck_assert(str_eqc(pair(&call, "agent_token"), "A+"));
-	ck_assert_ptr_null(pair(&call, "limit").p);
+	    &m));
+	ck_assert(str_eqc(pair(&m, "project"), "a b"));
+	ck_assert(str_eqc(pair(&m, "since_ts"), "2025-01-01T00:00:00+02:00"));
+	ck_assert(str_eqc(pair(&m, "agent_token"), "A+"));
+	ck_assert_ptr_null(pair(&m, "limit").p);
 }
 END_TEST
 
 /* A URI with more parameters than anybody needs is no way out of the table. */
 START_TEST(too_many_parameters)
 {
-	struct resource_call call;
+	struct resource_match m;
 	struct buf uri;
 	int i;
 
@@ -88,20 +89,28 @@ START_TEST(too_many_parameters)
 	buf_c(&uri, "resource://inbox/A?project=p");
 	for (i = 0; i < 1000; i++)
 		buf_printf(&uri, "&limit=%d&format=json&urgent_only=1", i);
-	ck_assert(resource_match(&f.arena, buf_flat(&uri), &call));
-	ck_assert_uint_le(call.npairs, 5);
+	ck_assert(resource_match(&f.arena, buf_flat(&uri), &m));
+	ck_assert_uint_le(m.npairs, 5);
 }
 END_TEST
 
+/* -1 when what the URI says is not what the row takes. */
+static int
+decode(const char *uri)
+{
+	struct operation_call call;
+	struct resource_match m;
+
+	ck_assert(resource_match(&f.arena, str_c(uri), &m));
+	operation_call_init(&call, fixture_again(&f), &m.row->op);
+	return operation_decode(&call, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = m.pairs, .npairs = m.npairs });
+}
+
 START_TEST(decode_errors)
 {
-	struct resource_call call;
-
-	ck_assert(resource_match(&f.arena, STR("resource://inbox/A?project=p&limit=abc"), &call));
-	ck_assert_int_eq(resource_decode(&f.cx, &call), -1);
+	ck_assert_int_eq(decode("resource://inbox/A?project=p&limit=abc"), -1);
 	ck_fail(&f, ERR_VALIDATION_ERROR, "1 validation error for inbox_resource\nlimit\n  Input should be a valid integer");
-	ck_assert(resource_match(&f.arena, STR("resource://inbox/A?project=p&format=xml"), &call));
-	ck_assert_int_eq(resource_decode(fixture_again(&f), &call), -1);
+	ck_assert_int_eq(decode("resource://inbox/A?project=p&format=xml"), -1);
 	ck_fail(&f, ERR_INVALID_FORMAT, "Invalid format 'xml'. Expected 'json' or 'toon'.");
 }
 END_TEST
@@ -161,21 +170,21 @@ START_TEST(rows_are_whole)
 	size_t i, n = 0;
 
 	ck_assert(str_starts(uri, STR("resource://")));
-	ck_assert(r->name != NULL && r->desc != NULL && r->run != NULL);
-	for (i = 0; i < r->nparams; i++) {
-		if ((r->params[i].flags & P_PATH) == 0)
+	ck_assert(r->op.name != NULL && r->op.desc != NULL && r->op.run != NULL);
+	for (i = 0; i < r->op.nparams; i++) {
+		if ((r->op.params[i].flags & P_PATH) == 0)
 			continue;
 		n++;
-		at = strstr(at, arena_printf(&f.arena, "{%s}", r->params[i].name).p);
-		ck_assert_msg(at != NULL, "%s has no {%s}", r->uri, r->params[i].name);
+		at = strstr(at, arena_printf(&f.arena, "{%s}", r->op.params[i].name).p);
+		ck_assert_msg(at != NULL, "%s has no {%s}", r->uri, r->op.params[i].name);
 	}
 	ck_assert((n > 0) == resource_is_template(r));
 	shown = jr_str(jr_get(text_of(resource_template_entry, r), "uriTemplate"));
 	ck_assert(str_starts(shown, uri));
 	ck_assert(str_ends(shown, STR("format}")));
-	for (i = 0; i < r->nparams; i++)
-		if ((r->params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
-			ck_assert_int_ge(str_find(shown, str_c(r->params[i].name)), 0);
+	for (i = 0; i < r->op.nparams; i++)
+		if ((r->op.params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
+			ck_assert_int_ge(str_find(shown, str_c(r->op.params[i].name)), 0);
 	ck_assert(str_eqc(jr_str(jr_get(text_of(resource_list_entry, r), "uri")), r->uri));
 }
 END_TEST

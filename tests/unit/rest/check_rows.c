@@ -10,8 +10,7 @@
 #include "conf/conf.h"
 #include "rest/registry.h"
 #include "store/cx.h"
-#include "support/fixture.h"
-#include "api/decode.h"
+#include "support/opcall.h"
 
 static struct fixture f;
 
@@ -35,51 +34,20 @@ row(const char *path)
 	return NULL;
 }
 
-struct call {
-	const struct rest_route *route;
-	void *in;
-	struct buf out;
-};
-
-static int
-run(struct cx *cx, void *arg)
-{
-	struct call *c = arg;
-	struct jw w;
-
-	buf_init(&c->out, &f.arena);
-	jw_init(&w, &c->out, JW_COMPACT);
-	return c->route->run(cx, c->in, &w);
-}
-
 /* Decodes and runs; the answer, or absent with f.cx.fail. `id` is the variable of the path, or NULL. */
 static struct str
 call(const char *path, const char *json, const char *id)
 {
-	struct call c = { .route = row(path) };
 	struct decode_pair pair[2] = { { STR("id"), str_c(id) }, { STR("slug"), str_c(id) } };
-	struct decode what = {
-		.where = c.route->name,
-		.dialect = DIALECT_REST,
-		.params = c.route->params,
-		.nparams = c.route->nparams,
-		.pairs = pair,
-		.npairs = id != NULL ? 2 : 0,
-		.in_size = c.route->in_size,
-	};
+	struct operation_input in = { .dialect = DIALECT_REST, .pairs = pair, .npairs = id != NULL ? 2 : 0 };
+	struct operation_call c;
 	struct jr_error err;
 
 	fixture_again(&f);
 	fixture_tick(&f, 1000);
-	what.in = c.in = arena_get(&f.arena, c.route->in_size + 1);
-	what.args = JR_NONE;
 	if (json != NULL)
-		ck_assert_msg(jr_parse(&f.arena, str_c(json), &what.args, &err), "%s", json);
-	if (decode_all(&f.cx, &what) != 0)
-		return STR_NONE;
-	if ((c.route->flags & REST_WRITE) != 0 ? fixture_write(&f, run, &c) != 0 : run(&f.cx, &c) != 0)
-		return STR_NONE;
-	return buf_flat(&c.out);
+		ck_assert_msg(jr_parse(&f.arena, str_c(json), &in.args, &err), "%s", json);
+	return opcall(&f, &row(path)->op, &in, NULL, &c) == 0 ? buf_flat(&c.value) : STR_NONE;
 }
 
 static struct jr
@@ -420,9 +388,8 @@ START_TEST(table)
 	for (i = 0; rest_registry[i] != NULL; i++) {
 		const struct rest_route *r = rest_registry[i];
 
-		ck_assert_msg(
-		    (r->flags & (REST_READ | REST_WRITE)) != 0 && r->status == 200 && r->desc != NULL, "%s", r->name);
-		ck_assert_msg((r->run != NULL) != (r->file != NULL && (r->flags & REST_READ) != 0), "%s", r->name);
+		ck_assert_msg(r->op.desc != NULL, "%s", r->op.name);
+		ck_assert_msg((r->op.run != NULL) != (r->op.document != NULL && (r->op.flags & OP_WRITE) == 0), "%s", r->op.name);
 		for (k = 0; r->paths[k] != NULL; k++) {
 			struct str rest = str_c(r->paths[k]), segment;
 
@@ -435,10 +402,10 @@ START_TEST(table)
 			while (str_next(&rest, '/', &segment)) {
 				if (segment.n < 3 || segment.p[0] != '{')
 					continue;
-				for (n = 0; n < r->nparams; n++)
-					if (str_eqc(str_sub(segment, 1, segment.n - 2), r->params[n].name))
+				for (n = 0; n < r->op.nparams; n++)
+					if (str_eqc(str_sub(segment, 1, segment.n - 2), r->op.params[n].name))
 						break;
-				ck_assert_msg(n < r->nparams && (r->params[n].flags & P_PATH) != 0, "%s", r->paths[k]);
+				ck_assert_msg(n < r->op.nparams && (r->op.params[n].flags & P_PATH) != 0, "%s", r->paths[k]);
 			}
 		}
 	}

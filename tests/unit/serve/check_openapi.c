@@ -61,15 +61,15 @@ START_TEST(rows)
 			struct jr op = operation(r, r->paths[k]);
 
 			ck_assert_msg(op.type == JR_OBJ, "%s %s is missing", r->method, r->paths[k]);
-			ck_assert_msg(k > 0 || str_eqc(jr_str(jr_get(op, "operationId")), r->name), "%s", r->paths[k]);
-			ck_assert_msg((k > 0) == str_eqc(jr_str(jr_get(op, "x-alias-of")), r->name), "%s", r->paths[k]);
+			ck_assert_msg(k > 0 || str_eqc(jr_str(jr_get(op, "operationId")), r->op.name), "%s", r->paths[k]);
+			ck_assert_msg((k > 0) == str_eqc(jr_str(jr_get(op, "x-alias-of")), r->op.name), "%s", r->paths[k]);
 			ck_str(jr_str(jr_at(jr_get(op, "tags"), 0)), rest_family_of(r)->name);
-			for (size_t p = 0; p < r->nparams; p++) {
+			for (size_t p = 0; p < r->op.nparams; p++) {
 				char var[80];
 
-				snprintf(var, sizeof(var), "{%s}", r->params[p].name);
+				snprintf(var, sizeof(var), "{%s}", r->op.params[p].name);
 				if (strstr(r->paths[k], var) != NULL)
-					ck_assert_msg(declares(op, r->params[p].name, "path"), "%s", r->paths[k]);
+					ck_assert_msg(declares(op, r->op.params[p].name, "path"), "%s", r->paths[k]);
 			}
 		}
 	}
@@ -155,8 +155,8 @@ known_word(struct str word)
 		if (str_eqc(word, other_words[i]))
 			return true;
 	for (size_t i = 0; rest_registry[i] != NULL; i++)
-		for (size_t k = 0; k < rest_registry[i]->nparams; k++)
-			if (str_eqc(word, rest_registry[i]->params[k].name))
+		for (size_t k = 0; k < rest_registry[i]->op.nparams; k++)
+			if (str_eqc(word, rest_registry[i]->op.params[k].name))
 				return true;
 	return conf_find(word) != NULL;
 }

@@ -4,6 +4,7 @@
 #include <check.h>
 
 #include "conf/conf.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "support/fixture.h"
 
@@ -58,7 +59,7 @@ leave_traces(void)
 {
 	cx_warn(&f.cx, "w");
 	cx_after_commit(&f.cx, step, "x");
-	cx_mail(&f.cx, 1, 2);
+	cx_changed(&f.cx, TOPIC_OF(INBOX, 1), CHANGE_MESSAGE, 2);
 	f.cx.outbox_first = f.cx.outbox_last = 9;
 	f.cx.keep_writes = true;
 	fail(&f.cx, ERR_CONFLICT, "again");
@@ -70,7 +71,7 @@ START_TEST(rewind_forgets_the_first_run)
 	cx_rewind(&f.cx);
 	ck_assert_int_eq(f.cx.fail.code, ERR_NONE);
 	ck_assert_ptr_null(f.cx.warnings);
-	ck_assert_ptr_null(f.cx.mail);
+	ck_assert_ptr_null(f.cx.changes);
 	ck_assert(!f.cx.keep_writes);
 	ck_assert_int_eq(f.cx.outbox_first + f.cx.outbox_last, 0);
 	cx_run_after(&f.cx);
@@ -88,7 +89,7 @@ START_TEST(roll_back_keeps_the_reason)
 	leave_traces();
 	cx_drop_effects(&f.cx);
 	ck_fail(&f, ERR_CONFLICT, "again");
-	ck_assert_ptr_null(f.cx.mail);
+	ck_assert_ptr_null(f.cx.changes);
 	ck_assert_int_eq(f.cx.outbox_last, 0);
 	cx_run_after(&f.cx);
 	ck_assert_int_eq(ntrace, 0);

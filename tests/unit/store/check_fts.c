@@ -201,6 +201,49 @@ START_TEST(syntax)
 }
 END_TEST
 
+/* FTS5 takes "*reads" for a question about itself and answers with a number as if that were a row. */
+START_TEST(commands_of_fts5_are_no_queries)
+{
+	static const char *const commands[] = { "*reads", "*id", "*", "*apple" };
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		ck_assert_msg(!fts_parses(f.db, str_c(commands[i])), "%s", commands[i]);
+}
+END_TEST
+
+/* `what`, n times. */
+static struct str
+repeated(const char *what, size_t n)
+{
+	struct buf b;
+
+	buf_init(&b, &f.arena);
+	while (n-- > 0)
+		buf_c(&b, what);
+	return buf_flat(&b);
+}
+
+/*
+ * The words of the query times those of the row were kept, gigabytes of them, and the starts of NEAR were compared each
+ * with each. Now such a row is left to the index, and one that just is long is matched.
+ */
+START_TEST(a_query_made_for_a_long_row_does_not_hold_up_a_worker)
+{
+	struct str row = repeated("a ", 500000), many = repeated("a ", 2000);
+	struct fts_tail *tail = fts_tail_new(&f.cx, many);
+	double score;
+
+	ck_assert(!fts_tail_match(tail, STR("s"), row, &score));
+	ck_assert_uint_lt(f.arena.total, (size_t)512 << 20);
+	/* It is told anew for each row. */
+	ck_assert(fts_tail_match(tail, STR("s"), repeated("a ", 100), &score));
+	ck_assert(fts_tail_match(fts_tail_new(&f.cx, STR("a NOT b")), STR("s"), row, &score));
+	tail = fts_tail_new(&f.cx, STR("NEAR(a b, 0)"));
+	ck_assert(!fts_tail_match(tail, STR("b"), row, &score));
+	ck_assert(fts_tail_match(tail, STR("s"), arena_printf(&f.arena, "%" PRIstr "b", FSTR(row)), &score));
+}
+END_TEST
+
 Suite *suite_fts(void);
 
 Suite *
@@ -217,6 +260,8 @@ suite_fts(void)
 	tcase_add_test(t, tail_matches_as_the_index);
 	tcase_add_loop_test(t, tail_scores_as_the_index, 0, n);
 	tcase_add_test(t, syntax);
+	tcase_add_test(t, commands_of_fts5_are_no_queries);
+	tcase_add_test(t, a_query_made_for_a_long_row_does_not_hold_up_a_worker);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "conf/conf.h"
 #include "ipc/gate.h"
+#include "store/changes.h"
 #include "store/db.h"
 #include "store/archive_queue.h"
 #include "store/stmt.h"
@@ -73,7 +74,7 @@ run(struct op *op)
 
 	j->runs++;
 	cx_after_commit(op->cx, after, NULL);
-	cx_mail(op->cx, 1, j->no);
+	cx_changed(op->cx, TOPIC_OF(INBOX, 1), CHANGE_MESSAGE, j->no);
 	stmt_bind_int(s, 1, j->no);
 	if (stmt_run(op->cx, s) < 0)
 		return -1;
@@ -137,7 +138,7 @@ START_TEST(all_of_a_turn_in_one_transaction)
 		ck_assert_int_eq(job[i].rc, 0);
 		ck_assert_int_eq(job[i].order, i);
 		ck_assert_ptr_null(job[i].cx.db);
-		ck_assert_ptr_nonnull(job[i].cx.mail);
+		ck_assert_ptr_nonnull(job[i].cx.changes);
 	}
 }
 END_TEST
@@ -155,7 +156,7 @@ START_TEST(failure_stays_with_its_operation)
 	ck_assert_int_eq(job[0].rc, -1);
 	ck_assert_int_eq(job[0].cx.fail.code, ERR_NOT_FOUND);
 	ck_assert_int_eq(job[0].cx.outbox_first, 0);
-	ck_assert_ptr_null(job[0].cx.mail);
+	ck_assert_ptr_null(job[0].cx.changes);
 	ck_assert_int_eq(rows(), n - 1);
 	ck_assert_int_eq(nafter, n - 1);
 	ck_assert_int_eq(ncommitted, 0);
@@ -172,7 +173,7 @@ START_TEST(failure_that_keeps_its_writes)
 	ck_assert_int_eq(txn_run(q, 1000), 0);
 	ck_assert_int_eq(job[0].rc, -1);
 	ck_assert_int_eq(job[0].cx.fail.code, ERR_NOT_FOUND);
-	ck_assert_ptr_nonnull(job[0].cx.mail);
+	ck_assert_ptr_nonnull(job[0].cx.changes);
 	ck_assert_int_eq(rows(), _i);
 	ck_assert_int_eq(ncommitted, 1);
 	ck_assert_int_eq(nafter, _i);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "api/operation_call.h"
 #include "tool/registry.h"
 
 #define NO_FORMAT true
@@ -67,19 +68,31 @@ same(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
+/* The parameter that is marked so, which is one at most. */
+static const char *
+named(const struct tool *t, enum param_flag flag)
+{
+	const struct param *p = operation_param(&t->op, flag);
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->op.nparams; i++)
+		n += (t->op.params[i].flags & flag) != 0;
+	ck_assert_msg(n <= 1 && (p == NULL || p->type == P_STR), "%s: marks %zu", t->op.name, n);
+	return p != NULL ? p->name : NULL;
+}
+
 START_TEST(as_the_reference)
 {
 	const struct tool *t = tool_find(str_c(rows[_i].name));
 
 	ck_assert_msg(t != NULL, "no tool %s", rows[_i].name);
-	ck_assert_msg(same(t->cluster, rows[_i].cluster), "%s: cluster %s", t->name, t->cluster);
-	ck_assert_msg(same(t->capabilities, rows[_i].capabilities), "%s: capabilities %s", t->name, t->capabilities);
-	ck_assert_msg(same(t->agent_arg, rows[_i].agent_arg), "%s: agent_arg %s", t->name, t->agent_arg ? t->agent_arg : "-");
-	ck_assert_msg(same(t->project_arg, rows[_i].project_arg), "%s: project_arg %s", t->name,
-	    t->project_arg ? t->project_arg : "-");
-	ck_assert_msg(((t->flags & TOOL_NO_FORMAT) != 0) == rows[_i].no_format, "%s: format", t->name);
+	ck_assert_msg(same(t->cluster, rows[_i].cluster), "%s: cluster %s", t->op.name, t->cluster);
+	ck_assert_msg(same(t->capabilities, rows[_i].capabilities), "%s: capabilities %s", t->op.name, t->capabilities);
+	ck_assert_msg(same(named(t, P_AGENT), rows[_i].agent_arg), "%s: agent", t->op.name);
+	ck_assert_msg(same(named(t, P_PROJECT), rows[_i].project_arg), "%s: project", t->op.name);
+	ck_assert_msg(((t->op.flags & OP_NO_FORMAT) != 0) == rows[_i].no_format, "%s: format", t->op.name);
 	ck_assert_msg(_i == 0 || tool_index(t) > tool_index(tool_find(str_c(rows[_i - 1].name))), "%s: too early in the list",
-	    t->name);
+	    t->op.name);
 }
 END_TEST
 

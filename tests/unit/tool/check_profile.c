@@ -7,7 +7,7 @@
 #include "support/fixture.h"
 #include "tool/profile.h"
 #include "tool/registry.h"
-#include "api/schema.h"
+#include "tool/schema.h"
 
 static struct fixture f;
 

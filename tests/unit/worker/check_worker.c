@@ -22,13 +22,14 @@
 #include "ipc/bus.h"
 #include "ipc/channel.h"
 #include "ipc/gate.h"
+#include "ipc/health.h"
 #include "ipc/archive_notice.h"
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "net/http.h"
-#include "proc/role.h"
-#include "job/archive_wait.h"
+#include "job/follow.h"
 #include "job/runtime.h"
+#include "store/changes.h"
 #include "store/cx.h"
 #include "store/archive_queue.h"
 #include "store/txn.h"
@@ -68,10 +69,43 @@ write_done(struct op *op, int rc)
 	reply_str(wr->rq, rc == 0 ? 200 : 503, TYPE_TEXT, rc == 0 ? STR("stored") : wr->cx.fail.msg);
 }
 
+static struct runtime *runtime;
+
 static void
-archived(void *arg)
+archived(struct follower *w, bool over)
 {
-	reply_str(arg, 200, TYPE_TEXT, STR("archived"));
+	if (shm_archive_through(shm) < 7)
+		return;
+	unfollow(runtime->follows, w);
+	reply_str(w->arg, 200, TYPE_TEXT, STR("archived"));
+}
+
+static const struct topic reservations = TOPIC_OF(RESERVATIONS, 1);
+
+/* A hint, or none: the log says. */
+static void
+changed(struct follower *w, bool over)
+{
+	struct request *rq = w->arg;
+	struct changes c;
+	struct cx cx;
+
+	cx_init(&cx, rq->arena, runtime->conf);
+	cx.db = runtime->ro;
+	if (changes_after(&cx, &reservations, 0, 1, &c) < 0 || (c.n == 0 && !over))
+		return;
+	unfollow(runtime->follows, w);
+	reply_str(rq, 200, TYPE_TEXT, c.n > 0 ? STR("changed") : STR("over"));
+}
+
+static void
+start_following(struct runtime *rt, struct request *rq)
+{
+	struct follower *w = arena_new(rq->arena, struct follower);
+
+	runtime = rt;
+	*w = (struct follower){ .fn = changed, .arg = rq };
+	follow(rt->follows, w, &reservations, INT64_MAX);
 }
 
 static void
@@ -79,11 +113,18 @@ app_request(struct runtime *rt, struct request *rq)
 {
 	struct write *wr;
 
-	if (str_eqc(rq->path, "/archived")) {
-		struct archive_wait *aw = arena_new(rq->arena, struct archive_wait);
+	if (str_eqc(rq->path, "/changed")) {
+		start_following(rt, rq);
+		return;
+	}
 
-		*aw = (struct archive_wait){ .outbox_id = 7, .deadline = INT64_MAX, .fn = archived, .arg = rq };
-		archive_wait(rt->archive, aw);
+	if (str_eqc(rq->path, "/archived")) {
+		struct follower *follower = arena_new(rq->arena, struct follower);
+		struct topic archive = TOPIC_OF(ARCHIVE, 0);
+
+		runtime = rt;
+		*follower = (struct follower){ .fn = archived, .arg = rq, .after = 6 };
+		follow(rt->follows, follower, &archive, INT64_MAX);
 		return;
 	}
 	if (!str_eqc(rq->path, "/write")) {
@@ -123,7 +164,9 @@ static void
 child(void)
 {
 	static const struct worker_app app = { app_init, app_request, NULL, NULL };
+	const struct role role = { .name = "worker", .listens = true, .ops = &worker_ops, .arg = &app };
 	struct child_env env = {
+		.role = &role,
 		.conf = f.conf,
 		.shm = shm,
 		.slot = 0,
@@ -132,16 +175,14 @@ child(void)
 		.listen_fds = sockets_a,
 		.sockets = socket_table,
 		.nsockets = 2,
-		.order_read = -1,
-		.order_write = orders[1],
+		.pipe = { { "archive_notices", orders[1] } },
 		.wake_fds = wake,
-		.nslots = 2,
 	};
 
 	close(channel[0]);
 	close(orders[0]);
-	log_set(LOG_WARN, LOG_TEXT);
-	_exit(worker_serve(&env, &app));
+	log_set(LOG_LEVEL_WARN, LOG_FORMAT_TEXT);
+	_exit(role_main(&env));
 }
 
 static struct channel_msg
@@ -315,6 +356,7 @@ END_TEST
 START_TEST(archive_waited_for)
 {
 	struct slot *s = shm_slot(shm, 1);
+	const struct topic archive = TOPIC_OF(ARCHIVE, 0);
 	const uint64_t one = 1;
 	int fd = client(port[0]);
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -322,13 +364,47 @@ START_TEST(archive_waited_for)
 	strcpy(s->role, "archiver");
 	ask(fd, "/archived");
 	counter_set(s, C_archive_through, 6);
+	topic_publish(shm_bus(shm), 1, &archive, 6);
 	ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
 	get(port[0], "/hello", "/hello");
 	ck_assert_int_eq(poll(&p, 1, 0), 0);
 	counter_set(s, C_archive_through, 7);
-	if (_i == 0)
+	if (_i == 0) {
+		topic_publish(shm_bus(shm), 1, &archive, 7);
 		ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+	}
 	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "archived");
+}
+END_TEST
+
+/* What another process changed is told of by the bus, or, if that one died before it could, found in the log. */
+START_TEST(follower_hears_or_finds)
+{
+	const uint64_t one = 1;
+	int fd = client(port[0]);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	ask(fd, "/changed");
+	get(port[0], "/hello", "/hello");
+	ck_assert_int_eq(cx_changed(fixture_again(&f), reservations, CHANGE_GRANTED, 5), 0);
+	if (_i == 0) {
+		f.cx.shm = shm;
+		changes_publish(&f.cx, 1);
+		ck_assert_int_eq(write(wake[0], &one, sizeof(one)), sizeof(one));
+		ck_assert_int_eq(poll(&p, 1, 500), 1);
+	}
+	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "changed");
+}
+END_TEST
+
+START_TEST(drain_ends_following)
+{
+	int fd = client(port[0]);
+
+	ask(fd, "/changed");
+	get(port[0], "/hello", "/hello");
+	tell(CH_DRAIN, 5000, -1);
+	ck_answer(fd, "HTTP/1.1 200 OK\r\n", "over");
 }
 END_TEST
 
@@ -457,10 +533,24 @@ END_TEST
 START_TEST(foreign_database)
 {
 	static const struct worker_app app = { app_init, app_request, NULL, NULL };
-	struct child_env env = { .conf = f.conf, .shm = shm, .channel = -1, .order_write = -1, .wake_fds = wake, .nslots = 2 };
+	const struct role role = { .name = "worker", .listens = true, .ops = &worker_ops, .arg = &app };
+	struct child_env env = { .role = &role, .conf = f.conf, .shm = shm, .channel = -1, .wake_fds = wake };
 
 	f.conf->database = str_c("/proc/version");
-	ck_assert_int_eq(worker_serve(&env, &app), EXIT_CONFIG);
+	ck_assert_int_eq(role_main(&env), EXIT_CONFIG);
+}
+END_TEST
+
+/* For the master, which opens no database, from the first moment on. */
+START_TEST(health_is_published)
+{
+	struct health_facts facts;
+
+	health_from_shm(shm, clock_mono_us(), &facts);
+	ck_assert_int_ne(facts.age_us, HEALTH_NEVER);
+	ck_assert(facts.database && facts.waiting_max == f.conf->outbox_max_rows);
+	ck_assert_int_gt(facts.disk_database, 0);
+	ck_assert_int_gt(facts.descriptors_free, 0);
 }
 END_TEST
 
@@ -471,11 +561,14 @@ suite_worker(void)
 	TCase *t = tcase_create("worker");
 
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, health_is_published);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, reads_and_writes);
 	tcase_add_test(t, heartbeat);
 	tcase_add_test(t, gate_taken);
 	tcase_add_loop_test(t, archive_waited_for, 0, 2);
+	tcase_add_loop_test(t, follower_hears_or_finds, 0, 2);
+	tcase_add_test(t, drain_ends_following);
 	tcase_add_test(t, orders_dropped);
 	tcase_add_test(t, adopt);
 	tcase_add_test(t, drain);

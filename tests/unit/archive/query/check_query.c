@@ -11,7 +11,8 @@
 #include "base/clock.h"
 #include "base/json_read.h"
 #include "conf/conf.h"
-#include "helper/question.h"
+#include "helper/query.h"
+#include "ipc/query/archive.h"
 #include "support/world.h"
 
 #define AS "-c user.name='Some Person' -c user.email=p@example.com "
@@ -30,49 +31,44 @@ teardown(void)
 	world_fini(&w);
 }
 
-/* Members beside do, what and dir, with ' for ". */
-static struct jr
-ask_until(const char *what, const char *members, int64_t deadline)
+static struct archive_result
+ask_until(struct archive_query q, int64_t deadline)
 {
 	struct arena *a = &w.f.arena;
-	char *quoted = arena_cstr(a, str_c(members));
+	struct archive_result r;
+	struct buf query, out;
+
+	buf_init(&query, a);
+	buf_init(&out, a);
+	q.dir = w.f.conf->storage_root;
+	archive_query_put(&query, &q);
+	ck_assert_int_eq(query_run(NULL, buf_flat(&query), deadline, a, &out), -1);
+	ck_assert(archive_result_get(a, buf_flat(&out), &r));
+	return r;
+}
+
+static struct archive_result
+ask(struct archive_query q)
+{
+	return ask_until(q, clock_mono_us() + 60 * USEC);
+}
+
+static struct jr
+result_of(struct archive_query q)
+{
+	struct archive_result r = ask(q);
 	struct jr_error err;
-	struct buf out;
 	struct jr v;
 
-	for (char *p = quoted; *p != '\0'; p++)
-		*p = *p == '\'' ? '"' : *p;
-	buf_init(&out, a);
-	question_answer(NULL, arena_printf(a, "{\"do\":\"archive\",\"what\":\"%s\",\"dir\":\"%" PRIstr "\"%s%s}", what,
-			    FSTR(w.f.conf->storage_root), quoted[0] != '\0' ? "," : "", quoted),
-	    deadline, a, &out);
-	ck_assert(jr_parse(a, buf_flat(&out), &v, &err));
+	ck_assert_msg(r.end == ARCHIVE_FOUND, "refused: %d %.*s", r.end, FSTR(r.why));
+	ck_assert(jr_parse(&w.f.arena, r.json, &v, &err));
 	return v;
 }
 
-static struct jr
-ask(const char *what, const char *members)
-{
-	return ask_until(what, members, clock_mono_us() + 60 * USEC);
-}
-
-static struct jr
-result(const char *what, const char *members)
-{
-	struct jr v = ask(what, members);
-	struct str why = jr_str(jr_get(v, "why"));
-
-	ck_assert_msg(jr_get(v, "result").type != JR_ABSENT, "%s %s: refused: %.*s", what, members, (int)why.n, why.p);
-	return jr_get(v, "result");
-}
-
-static void
-refused(const char *what, const char *members, const char *word)
-{
-	struct str why = jr_str(jr_get(ask(what, members), "refused"));
-
-	ck_assert_msg(str_eqc(why, word), "%s %s: %.*s, not %s", what, members, (int)why.n, why.p, word);
-}
+#define Q(kind, ...) ((struct archive_query){ .what = ARCHIVE_##kind, __VA_ARGS__ })
+#define result(...) result_of(Q(__VA_ARGS__))
+#define refused(end_, ...) ck_assert_int_eq(ask(Q(__VA_ARGS__)).end, ARCHIVE_##end_)
+#define ALL .until = INT64_MAX, .limit = 1000
 
 static struct str
 member(struct jr v, const char *name)
@@ -99,11 +95,14 @@ same(struct str a, struct str b)
 	ck_assert_msg(str_eq(a, b), "%.*s\n-- is not --\n%.*s", (int)a.n, a.p, (int)b.n, b.p);
 }
 
-static const char *
-at_head(const char *more)
+/* The commit that git calls so. */
+static struct str
+sha_of(const char *args)
 {
-	return arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "'sha':'%" PRIstr "'%s", FSTR(world_git(&w, "rev-parse HEAD")), more));
+	return world_git(&w, args);
 }
+
+#define AT_HEAD .sha = sha_of("rev-parse HEAD")
 
 /* Three letters, then a person who adds a text, a picture, a big file, and takes a file away. */
 static void
@@ -123,14 +122,12 @@ fill(void)
 	world_git(&w, AS "commit -q -m 'no picture'");
 }
 
-#define ALL "'until':9223372036854775807,'limit':1000"
-
 START_TEST(history)
 {
 	struct jr all, row;
 
 	fill();
-	all = result("log", ALL);
+	all = result(LOG, ALL);
 	same(joined(all, "full_sha"), world_git(&w, "log --format=%H"));
 	row = jr_at(all, 0);
 	same(member(row, "short_sha"), world_git(&w, "log -1 --format=%h --abbrev=7"));
@@ -138,14 +135,14 @@ START_TEST(history)
 	ck_assert(str_eqc(member(row, "author_email"), "p@example.com"));
 	ck_assert(str_eqc(member(row, "message"), "no picture\n"));
 	ck_assert_int_eq(jr_get(row, "files_changed").type, JR_NULL);
-	same(joined(result("log", "'until':9223372036854775807,'limit':1,'offset':1"), "full_sha"), world_git(&w, "rev-parse HEAD~1"));
-	ck_assert_uint_eq(jr_len(result("log", "'until':9223372036854775807,'limit':0")), 0);
-	same(joined(result("log", ALL ",'author':'some pers'"), "full_sha"), world_git(&w, "log --format=%H --author=Person"));
-	ck_assert_uint_eq(jr_len(result("log", ALL ",'author':'nobody'")), 0);
-	same(joined(result("log", ALL ",'path':'x.bin'"), "full_sha"), world_git(&w, "log --format=%H -- x.bin"));
-	same(joined(result("log", ALL ",'path':'projects'"), "full_sha"), world_git(&w, "log --format=%H -- projects"));
-	ck_assert_uint_eq(jr_len(result("log", ALL ",'path':'none'")), 0);
-	ck_assert_uint_eq(jr_len(result("log", "'until':1000,'limit':9")), 0);
+	same(joined(result(LOG, .until = INT64_MAX, .limit = 1, .offset = 1), "full_sha"), world_git(&w, "rev-parse HEAD~1"));
+	ck_assert_uint_eq(jr_len(result(LOG, .until = INT64_MAX)), 0);
+	same(joined(result(LOG, ALL, .author = STR("some pers")), "full_sha"), world_git(&w, "log --format=%H --author=Person"));
+	ck_assert_uint_eq(jr_len(result(LOG, ALL, .author = STR("nobody"))), 0);
+	same(joined(result(LOG, ALL, .path = STR("x.bin")), "full_sha"), world_git(&w, "log --format=%H -- x.bin"));
+	same(joined(result(LOG, ALL, .path = STR("projects")), "full_sha"), world_git(&w, "log --format=%H -- projects"));
+	ck_assert_uint_eq(jr_len(result(LOG, ALL, .path = STR("none"))), 0);
+	ck_assert_uint_eq(jr_len(result(LOG, .until = 1000, .limit = 9)), 0);
 }
 END_TEST
 
@@ -154,22 +151,19 @@ START_TEST(one_commit)
 	struct jr c;
 
 	fill();
-	c = result("commit", at_head(""));
+	c = result(COMMIT, AT_HEAD);
 	same(member(c, "sha"), world_git(&w, "rev-parse HEAD"));
 	same(joined(jr_get(c, "parents"), NULL), world_git(&w, "rev-parse HEAD~1"));
 	same(joined(jr_get(c, "files_modified"), NULL), STR("note.txt"));
 	same(joined(jr_get(c, "files_deleted"), NULL), STR("x.bin"));
 	ck_assert_uint_eq(jr_len(jr_get(c, "files_added")), 0);
-	c = result("commit", arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "'sha':'%" PRIstr "'",
-						     FSTR(world_git(&w, "rev-parse --short=12 HEAD~1")))));
+	c = result(COMMIT, .sha = sha_of("rev-parse --short=12 HEAD~1"));
 	same(joined(jr_get(c, "files_added"), NULL), STR("big.txt\nnote.txt\nx.bin"));
-	c = result("commit", arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "'sha':'%" PRIstr "'",
-						     FSTR(world_git(&w, "rev-list --max-parents=0 HEAD")))));
+	c = result(COMMIT, .sha = sha_of("rev-list --max-parents=0 HEAD"));
 	ck_assert_uint_eq(jr_len(jr_get(c, "parents")), 0);
-	refused("commit", "'sha':'0123456789012345678901234567890123456789'", "absent");
+	refused(ABSENT, COMMIT, .sha = STR("0123456789012345678901234567890123456789"));
 	/* A tree is no commit. */
-	refused("commit", arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "'sha':'%" PRIstr "'",
-						     FSTR(world_git(&w, "rev-parse HEAD^{tree}")))), "absent");
+	refused(ABSENT, COMMIT, .sha = sha_of("rev-parse HEAD^{tree}"));
 }
 END_TEST
 
@@ -178,30 +172,29 @@ START_TEST(contents)
 	struct jr rows, f;
 
 	fill();
-	rows = result("tree", at_head(",'limit':1000"));
+	rows = result(TREE, AT_HEAD, .limit = 1000);
 	same(joined(rows, "name"), world_git(&w, "ls-tree --name-only HEAD"));
-	rows = result("tree", at_head(",'limit':1000,'path':'projects/backend'"));
+	rows = result(TREE, AT_HEAD, .limit = 1000, .path = STR("projects/backend"));
 	same(joined(rows, "path"), world_git(&w, "ls-tree --name-only HEAD projects/backend/"));
 	ck_assert(jr_bool(jr_get(jr_at(rows, 0), "is_directory")));
-	ck_assert_uint_eq(jr_len(result("tree", at_head(",'limit':1,'offset':1"))), 1);
-	ck_assert_uint_eq(jr_len(result("tree", at_head(",'limit':9,'offset':1000"))), 0);
-	refused("tree", at_head(",'limit':9,'path':'none'"), "absent");
-	refused("tree", at_head(",'limit':9,'path':'note.txt'"), "absent");
-	f = result("file", at_head(",'path':'note.txt'"));
+	ck_assert_uint_eq(jr_len(result(TREE, AT_HEAD, .limit = 1, .offset = 1)), 1);
+	ck_assert_uint_eq(jr_len(result(TREE, AT_HEAD, .limit = 9, .offset = 1000)), 0);
+	refused(ABSENT, TREE, AT_HEAD, .limit = 9, .path = STR("none"));
+	refused(ABSENT, TREE, AT_HEAD, .limit = 9, .path = STR("note.txt"));
+	f = result(FILE, AT_HEAD, .path = STR("note.txt"));
 	ck_assert(str_eqc(member(f, "content"), "nöte\nmore\n"));
 	ck_assert_int_eq(jr_int(jr_get(f, "size")), 11);
 	ck_assert_int_eq(jr_get(f, "encoding").type, JR_ABSENT);
 	same(member(f, "commit_sha"), world_git(&w, "rev-parse HEAD"));
-	f = result("file", arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "'sha':'%" PRIstr "','path':'x.bin'",
-						     FSTR(world_git(&w, "rev-parse HEAD~1")))));
+	f = result(FILE, .sha = sha_of("rev-parse HEAD~1"), .path = STR("x.bin"));
 	ck_assert(str_eqc(member(f, "content"), "YQD/Yg=="));
 	ck_assert(str_eqc(member(f, "encoding"), "base64"));
-	refused("file", at_head(",'path':'x.bin'"), "absent");
-	refused("file", at_head(",'path':'projects'"), "absent");
-	refused("file", at_head(",'path':'note.txt/deeper'"), "absent");
-	refused("file", at_head(",'path':'big.txt'"), "large");
-	ck_assert_int_eq(jr_int(jr_get(ask("file", at_head(",'path':'big.txt'")), "size")), 1048577);
-	ck_assert(str_eqc(member(ask("file", at_head(",'path':'big.txt'")), "why"), "big.txt"));
+	refused(ABSENT, FILE, AT_HEAD, .path = STR("x.bin"));
+	refused(ABSENT, FILE, AT_HEAD, .path = STR("projects"));
+	refused(ABSENT, FILE, AT_HEAD, .path = STR("note.txt/deeper"));
+	refused(LARGE, FILE, AT_HEAD, .path = STR("big.txt"));
+	ck_assert_int_eq(ask(Q(FILE, AT_HEAD, .path = STR("big.txt"))).size, 1048577);
+	ck_assert(str_eqc(ask(Q(FILE, AT_HEAD, .path = STR("big.txt"))).why, "big.txt"));
 }
 END_TEST
 
@@ -210,7 +203,6 @@ START_TEST(changes)
 {
 	struct jr rows, c;
 	struct str sha;
-	char *items;
 
 	world_mail(&w, 1, "2", "", "3", "One", "first line\nsecond", "");
 	world_mail(&w, 1, "2", "", "", "Two", "x", "");
@@ -218,10 +210,8 @@ START_TEST(changes)
 	world_drain(&w, false);
 	world_close(&w);
 	sha = world_git(&w, "log -1 --format=%H -- projects/backend/messages");
-	items = arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "'items':[{'id':1,'sha':'%" PRIstr "'},{'id':2,'sha':'%" PRIstr "'},"
-	    "{'id':3,'sha':'%" PRIstr "'},{'id':4,'sha':'0123456789012345678901234567890123456789'},{'id':5,'sha':'abc'}]",
-	    FSTR(sha), FSTR(sha), FSTR(sha)));
-	rows = result("changes", items);
+	rows = result(CHANGES, .items = (struct archive_item[]){ { 1, sha }, { 2, sha }, { 3, sha },
+	    { 4, STR("0123456789012345678901234567890123456789") }, { 5, STR("abc") } }, .nitems = 5);
 	ck_assert_uint_eq(jr_len(rows), 2);
 	ck_assert_int_eq(jr_int(jr_get(jr_at(rows, 1), "id")), 2);
 	c = jr_get(jr_at(rows, 0), "commit");
@@ -253,7 +243,7 @@ START_TEST(activity)
 	struct jr v;
 
 	fill();
-	v = result("activity", "'since':0,'until':9000000000000000");
+	v = result(ACTIVITY, .until = INT64_C(9000000000000000));
 	same(arena_printf(&w.f.arena, "%d", (int)jr_int(jr_get(v, "commit_count"))), world_git(&w, "rev-list --count HEAD"));
 	jr_each(jr_get(v, "commits_by_day"), add, &days);
 	jr_each(jr_get(v, "commits_by_author"), add, &authors);
@@ -262,7 +252,7 @@ START_TEST(activity)
 	ck_assert_int_eq(jr_int(jr_get(jr_get(v, "commits_by_author"), "Some Person")), 2);
 	ck_assert_int_ge(jr_int(jr_get(jr_at(jr_get(v, "most_changed_files"), 0), "changes")), 2);
 	ck_assert_int_eq(jr_get(v, "files_of_newest_commits").type, JR_ABSENT);
-	ck_assert_int_eq(jr_int(jr_get(result("activity", "'since':0,'until':1"), "commit_count")), 0);
+	ck_assert_int_eq(jr_int(jr_get(result(ACTIVITY, .until = 1), "commit_count")), 0);
 }
 END_TEST
 
@@ -271,18 +261,17 @@ START_TEST(limits)
 {
 	struct str root = w.f.conf->storage_root;
 
-	refused("log", ALL, "trouble");
+	refused(TROUBLE, LOG, ALL);
 	setenv("TOP", arena_cstr(&w.f.arena, w.f.dir), 1);
 	ck_assert_int_eq(system("git -c init.defaultBranch=main init -q \"$TOP/empty\""), 0);
 	w.f.conf->storage_root = arena_printf(&w.f.arena, "%" PRIstr "/empty", FSTR(w.f.dir));
-	ck_assert_uint_eq(jr_len(result("log", ALL)), 0);
-	ck_assert_int_eq(jr_int(jr_get(result("activity", "'since':0,'until':1"), "commit_count")), 0);
+	ck_assert_uint_eq(jr_len(result(LOG, ALL)), 0);
+	ck_assert_int_eq(jr_int(jr_get(result(ACTIVITY, .until = 1), "commit_count")), 0);
 	w.f.conf->storage_root = root;
 	fill();
-	ck_assert(str_eqc(jr_str(jr_get(ask_until("log", ALL, clock_mono_us() - 1), "refused")), "late"));
+	ck_assert_int_eq(ask_until(Q(LOG, ALL), clock_mono_us() - 1).end, ARCHIVE_LATE);
 	world_git(&w, "repack -q -a -d");
-	same(joined(result("log", ALL), "full_sha"), world_git(&w, "log --format=%H"));
-	refused("nonsense", "", "trouble");
+	same(joined(result(LOG, ALL), "full_sha"), world_git(&w, "log --format=%H"));
 }
 END_TEST
 

@@ -181,8 +181,8 @@ START_TEST(thread_participants_are_exempt)
 
 	policy(&castle, "contacts_only");
 	fixture_tick(&f, 2 * DAY);
-	people_letter(&f, &p, &castle, &lake, RCPT_TO, (struct deliver){ .thread_id = STR("T-1") });
-	people_letter(&f, &p, &castle, &fox, RCPT_TO, (struct deliver){ .thread_id = STR("T-1") });
+	people_letter(&f, &p, &castle, &lake, RECIPIENT_TO, (struct outgoing){ .thread_id = STR("T-1") });
+	people_letter(&f, &p, &castle, &fox, RECIPIENT_TO, (struct outgoing){ .thread_id = STR("T-1") });
 	fixture_tick(&f, 2 * DAY);
 	ck_assert_int_eq(verdict(&lake, &castle), CONTACT_NEEDED);
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", false), CONTACT_OK);
@@ -199,7 +199,7 @@ END_TEST
 START_TEST(blind_copies_are_no_participants)
 {
 	struct agent fox = people_agent(&f, &p, "RedFox", "contacts_only");
-	int64_t id = people_letter(&f, &p, &castle, &fox, RCPT_BCC, (struct deliver){ .thread_id = STR("T-1") });
+	int64_t id = people_letter(&f, &p, &castle, &fox, RECIPIENT_BCC, (struct outgoing){ .thread_id = STR("T-1") });
 
 	fixture_sql(&f, arena_printf(&f.arena, "INSERT INTO message_recipients (agent_id, message_id, kind) VALUES (%lld, %lld, 'to')",
 	    (long long)lake.id, (long long)id).p);
@@ -212,7 +212,9 @@ END_TEST
 START_TEST(overlapping_reservations_are_exempt)
 {
 	static struct str mine[] = { LIT("src/**") }, theirs[] = { LIT("docs/*"), LIT("src/a.c") };
-	struct reserve_ask ask = { .paths = { mine, 1 }, .ttl_seconds = 3600, .exclusive = true, .reason = STR("") };
+	struct reserve_request ask = {
+		.paths = { mine, 1 }, .ttl_seconds = 3600, .exclusive = true, .reason = STR("")
+	};
 	struct reserve_result done;
 
 	policy(&castle, "contacts_only");
@@ -236,7 +238,7 @@ START_TEST(hole_absolute_refusals)
 	enum contact_verdict want = _i == 0 ? CONTACT_RETIRED : CONTACT_CLOSED;
 	struct agent now;
 
-	people_letter(&f, &p, &castle, &lake, RCPT_TO, (struct deliver){ .thread_id = STR("T-1") });
+	people_letter(&f, &p, &castle, &lake, RECIPIENT_TO, (struct outgoing){ .thread_id = STR("T-1") });
 	approve(&lake, &castle, 3600);
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", true), CONTACT_OK);
 	fixture_sql(&f, how[_i]);

@@ -72,11 +72,11 @@ split(const char *paths)
 }
 
 static int
-fill(const char *body, struct send_attach at, const struct project *to, struct deliver *part)
+fill(const char *body, struct send_attach at, const struct project *to, struct outgoing *part)
 {
 	struct attach_rules rules = attach_rules(fixture_again(&f), &at, &sender);
 
-	*part = (struct deliver){ .project = to, .body_md = str_c(toolcall_quotes(&f, body)) };
+	*part = (struct outgoing){ .project = to, .body_md = str_c(toolcall_quotes(&f, body)) };
 	return attach_fill(&f.cx, &at, &rules, &own, part);
 }
 
@@ -114,7 +114,7 @@ START_TEST(letters)
 {
 	struct send_attach at = { .paths = split(rows[_i].paths), .has_convert = rows[_i].convert >= 0,
 		.convert = rows[_i].convert > 0, .found = { all, sizeof(all) / sizeof(all[0]) } };
-	struct deliver part;
+	struct outgoing part;
 	const char *body = toolcall_quotes(&f, rows[_i].body);
 
 	ck_assert_msg(fill(body, at, &own, &part) == 0, "%.*s", FSTR(f.cx.fail.msg));
@@ -130,7 +130,7 @@ END_TEST
 START_TEST(carried_once)
 {
 	struct send_attach at = { .paths = split("img/a.png img/b.png img/a.png"), .found = { all, sizeof(all) / sizeof(all[0]) } };
-	struct deliver part;
+	struct outgoing part;
 
 	ck_assert_int_eq(fill("![](img/a.png)", at, &own, &part), 0);
 	ck_assert_uint_eq(part.npictures, 2);
@@ -144,7 +144,7 @@ END_TEST
 START_TEST(policies)
 {
 	struct send_attach at = { .has_convert = true, .found = { all, sizeof(all) / sizeof(all[0]) } };
-	struct deliver part;
+	struct outgoing part;
 
 	sender.attachments_policy = STR("file");
 	ck_assert_int_eq(fill("![](img/a.png)", at, &own, &part), 0);
@@ -198,7 +198,7 @@ static const struct {
 START_TEST(refused)
 {
 	struct send_attach at = { .paths = split(wrong[_i].path), .found = { all, sizeof(all) / sizeof(all[0]) } };
-	struct deliver part;
+	struct outgoing part;
 	int rc;
 
 	ck_assert_int_eq(fill("B", at, &own, &part), -1);
@@ -218,7 +218,7 @@ END_TEST
 START_TEST(elsewhere)
 {
 	struct send_attach at = { .paths = split("img/b.png"), .found = { all, sizeof(all) / sizeof(all[0]) } };
-	struct deliver part;
+	struct outgoing part;
 
 	ck_assert_int_eq(fill("![](img/a.png) ![](no.png)", at, &other, &part), 0);
 	ck_has(part.body_md, WEBP_URI);
@@ -229,7 +229,7 @@ END_TEST
 START_TEST(absolute)
 {
 	struct send_attach at = { .paths = split("/abs.png"), .found = { all, sizeof(all) / sizeof(all[0]) } };
-	struct deliver part;
+	struct outgoing part;
 
 	f.conf->allow_absolute_attachment_paths = true;
 	sender.attachments_policy = STR("file");
@@ -241,7 +241,7 @@ END_TEST
 START_TEST(too_many)
 {
 	struct send_attach at = { .found = { all, sizeof(all) / sizeof(all[0]) } };
-	struct deliver part;
+	struct outgoing part;
 	struct buf b;
 
 	buf_init(&b, &f.arena);

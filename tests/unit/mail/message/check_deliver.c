@@ -27,10 +27,17 @@ setup(void)
 
 START_TEST(rows_order_and_events)
 {
-	struct rcpt to[] = { { green.id, green.name, RCPT_TO }, { red.id, red.name, RCPT_BCC } };
-	struct deliver in = { .project = &p, .sender = &blue, .sender_project = &p, .rcpts = to, .nrcpts = 2,
-		.subject = STR("S"), .body_md = STR("B"), .importance = STR("high"), .ack_required = true };
-	struct delivered d;
+	struct recipient to[] = { { green.id, green.name, RECIPIENT_TO }, { red.id, red.name, RECIPIENT_BCC } };
+	struct outgoing in = { .project = &p,
+		.sender = &blue,
+		.sender_project = &p,
+		.recipients = to,
+		.nrecipients = 2,
+		.subject = STR("S"),
+		.body_md = STR("B"),
+		.importance = STR("high"),
+		.ack_required = true };
+	struct delivery d;
 
 	fixture_tick(&f, 500000);
 	ck_assert_int_eq(deliver(fixture_again(&f), &in, &d), 0);
@@ -42,10 +49,10 @@ START_TEST(rows_order_and_events)
 	ck_assert_int_eq(people_again(&f, &blue).last_active_ts, f.cx.now);
 	ck_assert_int_eq(deliver(fixture_again(&f), &in, &d), 0);
 	ck_assert_int_eq(f.cx.outbox_first, f.cx.outbox_last);
-	ck_assert_int_eq(f.cx.mail->agent_id, red.id);
-	ck_assert_int_eq(f.cx.mail->message_id, 2);
-	ck_assert_int_eq(f.cx.mail->next->agent_id, green.id);
-	ck_assert_ptr_null(f.cx.mail->next->next);
+	ck_assert_int_eq(f.cx.changes->topic.id, red.id);
+	ck_assert_int_eq(f.cx.changes->number, 2);
+	ck_assert_int_eq(f.cx.changes->next->topic.id, green.id);
+	ck_assert_ptr_null(f.cx.changes->next->next);
 }
 END_TEST
 
@@ -58,10 +65,16 @@ payload(struct jw *w, void *arg)
 /* Recorded: send "plain", and a foreign sender's address. */
 START_TEST(payload_shape)
 {
-	struct rcpt to[] = { { far.id, far.name, RCPT_TO } };
-	struct deliver in = { .project = &other, .sender = &blue, .sender_project = &p, .rcpts = to, .nrcpts = 1,
-		.subject = STR("S"), .body_md = STR("B"), .importance = STR("normal") };
-	struct delivered d;
+	struct recipient to[] = { { far.id, far.name, RECIPIENT_TO } };
+	struct outgoing in = { .project = &other,
+		.sender = &blue,
+		.sender_project = &p,
+		.recipients = to,
+		.nrecipients = 1,
+		.subject = STR("S"),
+		.body_md = STR("B"),
+		.importance = STR("normal") };
+	struct delivery d;
 
 	ck_assert_int_eq(deliver(fixture_again(&f), &in, &d), 0);
 	ck_str(fixture_json(&f, payload, &d),
@@ -83,19 +96,25 @@ conflict(struct jw *w, void *arg)
 START_TEST(reservation_in_the_way)
 {
 	struct str path = STR("agents/GreenCastle/**");
-	struct reserve_ask ask = { .paths = { &path, 1 }, .ttl_seconds = 3600, .reason = STR("") };
+	struct reserve_request ask = { .paths = { &path, 1 }, .ttl_seconds = 3600, .reason = STR("") };
 	struct reserve_result granted;
-	struct rcpt to[] = { { green.id, green.name, RCPT_TO } };
-	struct deliver in = { .project = &p, .sender = &blue, .sender_project = &p, .rcpts = to, .nrcpts = 1,
-		.subject = STR("S"), .body_md = STR("B"), .importance = STR("normal") };
-	struct delivered d;
+	struct recipient to[] = { { green.id, green.name, RECIPIENT_TO } };
+	struct outgoing in = { .project = &p,
+		.sender = &blue,
+		.sender_project = &p,
+		.recipients = to,
+		.nrecipients = 1,
+		.subject = STR("S"),
+		.body_md = STR("B"),
+		.importance = STR("normal") };
+	struct delivery d;
 
 	ck_assert_int_eq(reserve_paths(fixture_again(&f), &p, &red, &ask, &granted), 0);
 	fixture_sql(&f, "DELETE FROM outbox");
 	ck_assert_int_eq(deliver(fixture_again(&f), &in, &d), 0);
 	ck_assert_int_eq(d.blocks.n, 1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM outbox)"), 0);
-	ck_assert_ptr_null(f.cx.mail);
+	ck_assert_ptr_null(f.cx.changes);
 	ck_str(fixture_json(&f, conflict, &d),
 	    "{\"type\":\"FILE_RESERVATION_CONFLICT\",\"message\":\"Conflicting active file_reservations prevent message "
 	    "write.\",\"conflicts\":[{\"surface\":\"agents/GreenCastle/inbox/2025/10/*.md\",\"holder\":\"RedStone\","
@@ -126,14 +145,14 @@ END_TEST
 
 START_TEST(note)
 {
-	struct delivered d;
+	struct delivery d;
 	struct message m;
 
 	ck_assert_int_eq(deliver_note(fixture_again(&f), &other, &far, &blue, &p, STR("Contact"), STR("why"), true, &d), 0);
 	message_of_delivery(&f.arena, &d, &m);
 	ck_assert(m.ack_required);
 	ck_str(m.importance, "normal");
-	ck_str(m.people[RCPT_TO].v[0], "CalmOtter");
+	ck_str(m.recipients[RECIPIENT_TO].v[0], "CalmOtter");
 	ck_assert_ptr_null(m.thread_id.p);
 }
 END_TEST

@@ -49,9 +49,9 @@ inbox(struct inbox_query q)
 }
 
 static int64_t
-letter(struct deliver d)
+letter(struct outgoing d)
 {
-	return people_letter(&f, &p, &blue, &green, RCPT_TO, d);
+	return people_letter(&f, &p, &blue, &green, RECIPIENT_TO, d);
 }
 
 START_TEST(newest_first)
@@ -100,19 +100,19 @@ END_TEST
 /* Trap 43, decision 3.52: importance is compared ignoring case. */
 START_TEST(urgent_only)
 {
-	letter((struct deliver){ .subject = STR("low"), .importance = STR("low") });
-	letter((struct deliver){ .subject = STR("high"), .importance = STR("high") });
-	letter((struct deliver){ .subject = STR("LOUD"), .importance = STR("URGENT") });
-	letter((struct deliver){ .subject = STR("odd"), .importance = STR("very urgent") });
+	letter((struct outgoing){ .subject = STR("low"), .importance = STR("low") });
+	letter((struct outgoing){ .subject = STR("high"), .importance = STR("high") });
+	letter((struct outgoing){ .subject = STR("LOUD"), .importance = STR("URGENT") });
+	letter((struct outgoing){ .subject = STR("odd"), .importance = STR("very urgent") });
 	ck_str(inbox((struct inbox_query){ .urgent_only = true }), "LOUD high");
 }
 END_TEST
 
 START_TEST(topic_ignores_case)
 {
-	letter((struct deliver){ .subject = STR("one"), .topic = STR("Build_1") });
-	letter((struct deliver){ .subject = STR("two") });
-	letter((struct deliver){ .subject = STR("three"), .topic = STR("build_1"), .importance = STR("high") });
+	letter((struct outgoing){ .subject = STR("one"), .topic = STR("Build_1") });
+	letter((struct outgoing){ .subject = STR("two") });
+	letter((struct outgoing){ .subject = STR("three"), .topic = STR("build_1"), .importance = STR("high") });
 	ck_str(inbox((struct inbox_query){ .topic = STR("BUILD_1") }), "three one");
 	ck_str(inbox((struct inbox_query){ .topic = STR("BUILD_1"), .urgent_only = true }), "three");
 	ck_str(inbox((struct inbox_query){ .topic = STR("") }), "three two one");
@@ -151,15 +151,15 @@ START_TEST(ack_overdue_only)
 {
 	int64_t acked;
 
-	letter((struct deliver){ .subject = STR("old"), .ack_required = true });
-	acked = letter((struct deliver){ .subject = STR("acked"), .ack_required = true });
-	letter((struct deliver){ .subject = STR("plain") });
+	letter((struct outgoing){ .subject = STR("old"), .ack_required = true });
+	acked = letter((struct outgoing){ .subject = STR("acked"), .ack_required = true });
+	letter((struct outgoing){ .subject = STR("plain") });
 	fixture_sql(&f, arena_cstr(&f.arena, arena_printf(&f.arena,
 	    "UPDATE message_recipients SET ack_ts = 1, read_ts = 1 WHERE message_id = %lld", (long long)acked)));
 	fixture_tick(&f, INBOX_ACK_OVERDUE - 10);
 	ck_str(inbox((struct inbox_query){ .ack_overdue_only = true }), "");
 	fixture_tick(&f, 20);
-	letter((struct deliver){ .subject = STR("new"), .ack_required = true });
+	letter((struct outgoing){ .subject = STR("new"), .ack_required = true });
 	fixture_sql(&f, "UPDATE message_recipients SET read_ts = 1");
 	/* unread_only is ignored beside it. */
 	ck_str(inbox((struct inbox_query){ .ack_overdue_only = true, .unread_only = true }), "old*");
@@ -197,7 +197,7 @@ END_TEST
 static int
 write_json(struct cx *cx, const struct message *m, void *arg)
 {
-	shape_message(arg, m, SHAPE_BODY | SHAPE_KIND | SHAPE_READ | SHAPE_PEOPLE | SHAPE_COMMIT);
+	shape_message(arg, m, SHAPE_BODY | SHAPE_KIND | SHAPE_READ | SHAPE_RECIPIENTS | SHAPE_COMMIT);
 	return 0;
 }
 
@@ -208,8 +208,9 @@ START_TEST(shape_of_a_row)
 	struct buf b;
 	struct jw w;
 
-	people_letter(&f, &p, &foreign, &green, RCPT_CC,
-	    (struct deliver){ .subject = STR("Hi"), .body_md = STR("text"), .thread_id = STR("T-1"), .topic = STR("tp") });
+	people_letter(&f, &p, &foreign, &green, RECIPIENT_CC,
+	    (struct outgoing){
+		.subject = STR("Hi"), .body_md = STR("text"), .thread_id = STR("T-1"), .topic = STR("tp") });
 	fixture_sql(&f, "UPDATE messages SET commit_id = '0123456789abcdef0123456789abcdef01234567'");
 	buf_init(&b, &f.arena);
 	jw_init(&w, &b, JW_COMPACT);
@@ -225,11 +226,11 @@ END_TEST
 
 START_TEST(outbox)
 {
-	struct outbox_query q = { .limit = 10, .people = true };
+	struct outbox_query q = { .limit = 10, .recipients = true };
 	struct buf b;
 	struct jw w;
 
-	people_letter(&f, &p, &blue, &green, RCPT_BCC, (struct deliver){ .subject = STR("one") });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_BCC, (struct outgoing){ .subject = STR("one") });
 	people_mail(&f, &other, &blue, &foreign, "elsewhere");
 	people_mail(&f, &p, &green, &blue, "theirs");
 	buf_init(&b, &f.arena);

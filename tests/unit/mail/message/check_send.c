@@ -41,8 +41,11 @@ static int
 send_to(const char *name)
 {
 	struct str *to = arena_new(&f.arena, struct str);
-	struct message_send in = { .project_key = STR("benchmark-project"), .sender_name = STR("sender"),
-		.subject = STR("Bench"), .body_md = STR("Test"), .people = { { to, 1 } } };
+	struct message_send in = { .project_key = STR("benchmark-project"),
+		.sender_name = STR("sender"),
+		.subject = STR("Bench"),
+		.body_md = STR("Test"),
+		.recipients = { { to, 1 } } };
 
 	*to = str_c(name);
 	fixture_again(&f);
@@ -87,8 +90,12 @@ END_TEST
 START_TEST(keeps_what_it_is_given)
 {
 	struct str to = STR("receiver");
-	struct message_send in = { .project_key = STR("benchmark-project"), .sender_name = STR("sender"),
-		.body_md = STR("Test"), .people = { { &to, 1 } }, .thread_id = STR("has space/and more"), .importance = STR("any") };
+	struct message_send in = { .project_key = STR("benchmark-project"),
+		.sender_name = STR("sender"),
+		.body_md = STR("Test"),
+		.recipients = { { &to, 1 } },
+		.thread_id = STR("has space/and more"),
+		.importance = STR("any") };
 
 	in.subject = arena_printf(&f.arena, "%0300d", 0);
 	ck_assert_int_eq(fixture_write(&f, do_send, &in), 0);
@@ -138,8 +145,11 @@ END_TEST
 START_TEST(nothing_half_done)
 {
 	struct str to[] = { STR("receiver"), STR("CalmOtter@data-other") };
-	struct message_send in = { .project_key = STR("benchmark-project"), .sender_name = STR("sender"),
-		.subject = STR("S"), .body_md = STR("B"), .people = { { to, 2 } } };
+	struct message_send in = { .project_key = STR("benchmark-project"),
+		.sender_name = STR("sender"),
+		.subject = STR("S"),
+		.body_md = STR("B"),
+		.recipients = { { to, 2 } } };
 
 	f.cx.rules = dialect_rules(DIALECT_MCP);
 	fixture_sql(&f, "UPDATE agents SET contact_policy = 'open'");
@@ -170,7 +180,7 @@ START_TEST(reply)
 	ck_assert_int_eq(fixture_write(&f, do_reply, &in), 0);
 	message_of_delivery(&f.arena, &sent.v[0], &m);
 	ck_str(m.subject, "Re: Bench");
-	ck_str(m.people[RCPT_TO].v[0], "sender");
+	ck_str(m.recipients[RECIPIENT_TO].v[0], "sender");
 	ck_str(m.thread_id, "1");
 	in.message_id = 99;
 	fixture_again(&f);

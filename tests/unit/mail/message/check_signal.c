@@ -116,9 +116,9 @@ static int fetched_agent, fetched_message;
 static void
 heard(const struct bus_event *e, void *arg)
 {
-	ck_assert_uint_eq(e->kind, BUS_FETCHED);
-	fetched_agent = (int)e->topic;
-	fetched_message = (int)e->id;
+	ck_assert_uint_eq(e->kind, TOPIC_FETCHED);
+	fetched_agent = (int)e->id;
+	fetched_message = (int)e->number;
 }
 
 /* Whatever was asked for; nobody else's fetch, and none that failed. */

@@ -111,8 +111,8 @@ START_TEST(a_store_of_the_version_before)
 	mail(1, 1500);
 	index_all();
 	mail(1501, 1600);
-	fixture_sql(&f, "DROP TRIGGER messages_leave;\nDROP TABLE message_tallies;\n"
-	    "DELETE FROM keeper_state WHERE key = 'tallied_through';\nPRAGMA user_version = 1");
+	fixture_sql(&f, "DROP TRIGGER messages_leave;\nDROP TABLE message_tallies;\nDROP TABLE changes;\n"
+	    "DELETE FROM keeper_state WHERE key IN ('tallied_through', 'changes_dropped');\nPRAGMA user_version = 1");
 	ck_assert_msg(db_migrate(f.db, NULL, &f.arena, &why) == 0, "%.*s", (int)why.n, why.p);
 	ck_assert_int_eq((int)fixture_int(&f, "SELECT sum(messages) FROM message_tallies"), 1500);
 	agrees();

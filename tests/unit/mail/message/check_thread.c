@@ -45,8 +45,10 @@ START_TEST(root_and_replies)
 	int64_t root = people_mail(&f, &p, &blue, &green, "root");
 
 	ck_assert_int_eq(root, 1);
-	people_letter(&f, &p, &green, &blue, RCPT_TO, (struct deliver){ .subject = STR("re"), .thread_id = STR("1") });
-	people_letter(&f, &p, &blue, &red, RCPT_TO, (struct deliver){ .subject = STR("aside"), .thread_id = STR("1") });
+	people_letter(
+	    &f, &p, &green, &blue, RECIPIENT_TO, (struct outgoing){ .subject = STR("re"), .thread_id = STR("1") });
+	people_letter(
+	    &f, &p, &blue, &red, RECIPIENT_TO, (struct outgoing){ .subject = STR("aside"), .thread_id = STR("1") });
 	ck_str(thread("1", &blue), "root re aside");
 	ck_str(thread("1", &green), "root re");
 	ck_str(thread("1", &red), "aside");
@@ -61,8 +63,10 @@ START_TEST(other_projects_do_not_mix)
 	struct project other = people_project(&f, "/data/other");
 	struct agent far = people_agent(&f, &other, "CalmOtter", "open");
 
-	people_letter(&f, &p, &blue, &green, RCPT_TO, (struct deliver){ .subject = STR("here"), .thread_id = STR("X-1") });
-	people_letter(&f, &other, &blue, &far, RCPT_TO, (struct deliver){ .subject = STR("there"), .thread_id = STR("X-1") });
+	people_letter(
+	    &f, &p, &blue, &green, RECIPIENT_TO, (struct outgoing){ .subject = STR("here"), .thread_id = STR("X-1") });
+	people_letter(&f, &other, &blue, &far, RECIPIENT_TO,
+	    (struct outgoing){ .subject = STR("there"), .thread_id = STR("X-1") });
 	ck_str(thread("X-1", &blue), "here");
 	ck_str(thread("2", NULL), "");
 }
@@ -85,23 +89,29 @@ END_TEST
 /* Decision 3.13: each bcc recipient is known to the sender and itself. */
 START_TEST(bcc_is_hidden)
 {
-	struct rcpt to[] = { { green.id, green.name, RCPT_TO }, { red.id, red.name, RCPT_BCC } };
-	struct deliver in = { .project = &p, .sender = &blue, .sender_project = &p, .rcpts = to, .nrcpts = 2,
-		.subject = STR("S"), .body_md = STR("B"), .importance = STR("normal") };
-	struct delivered d;
+	struct recipient to[] = { { green.id, green.name, RECIPIENT_TO }, { red.id, red.name, RECIPIENT_BCC } };
+	struct outgoing in = { .project = &p,
+		.sender = &blue,
+		.sender_project = &p,
+		.recipients = to,
+		.nrecipients = 2,
+		.subject = STR("S"),
+		.body_md = STR("B"),
+		.importance = STR("normal") };
+	struct delivery d;
 	struct message m;
 
 	ck_assert_int_eq(deliver(fixture_again(&f), &in, &d), 0);
 	ck_assert_int_eq(message_find(fixture_again(&f), &p, d.id, &blue, &m), 1);
-	ck_assert_int_eq(m.people[RCPT_BCC].n, 1);
+	ck_assert_int_eq(m.recipients[RECIPIENT_BCC].n, 1);
 	ck_assert_int_eq(message_find(fixture_again(&f), &p, d.id, &green, &m), 1);
-	ck_assert_int_eq(m.people[RCPT_BCC].n, 0);
-	ck_str(m.people[RCPT_TO].v[0], "GreenCastle");
+	ck_assert_int_eq(m.recipients[RECIPIENT_BCC].n, 0);
+	ck_str(m.recipients[RECIPIENT_TO].v[0], "GreenCastle");
 	ck_assert_int_eq(message_find(fixture_again(&f), &p, d.id, &red, &m), 1);
-	ck_str(m.people[RCPT_BCC].v[0], "RedStone");
+	ck_str(m.recipients[RECIPIENT_BCC].v[0], "RedStone");
 	ck_str(m.kind, "bcc");
 	ck_assert_int_eq(message_find(fixture_again(&f), &p, d.id, NULL, &m), 1);
-	ck_assert_int_eq(m.people[RCPT_BCC].n, 0);
+	ck_assert_int_eq(m.recipients[RECIPIENT_BCC].n, 0);
 	ck_str(m.body_md, "B");
 }
 END_TEST

@@ -98,8 +98,8 @@ feed(void)
 static void
 letter(const char *subject, const char *importance, bool ack)
 {
-	people_letter(&f, &p, &blue, &green, RCPT_TO,
-	    (struct deliver){ .subject = str_c(subject), .importance = str_c(importance), .ack_required = ack });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_TO,
+	    (struct outgoing){ .subject = str_c(subject), .importance = str_c(importance), .ack_required = ack });
 }
 
 /* What the partial indexes say is what the rows say, before and after reading and acknowledging. */

@@ -47,7 +47,7 @@ setup(void)
 
 struct call {
 	const struct agent *agent;
-	struct reserve_ask ask;
+	struct reserve_request ask;
 	struct reserve_result result;
 };
 

@@ -55,7 +55,7 @@ mail(const char *subject, const char *body)
 }
 
 static size_t
-find(const struct search_ask *ask, int64_t viewer)
+find(const struct search_request *ask, int64_t viewer)
 {
 	nseen = 0;
 	f.cx.db = f.ro;
@@ -69,7 +69,7 @@ find(const struct search_ask *ask, int64_t viewer)
 static size_t
 query(const char *q)
 {
-	return find(&(struct search_ask){ .query = str_c(q), .limit = 20 }, 0);
+	return find(&(struct search_request){ .query = str_c(q), .limit = 20 }, 0);
 }
 
 START_TEST(found_before_and_after_it_is_indexed)
@@ -103,7 +103,9 @@ START_TEST(tail_and_index_together)
 			index_all();
 	}
 	for (int ranking = 0; ranking < 2; ranking++) {
-		struct search_ask ask = { .query = STR("apple"), .limit = 1000, .ranking = (enum search_ranking)ranking };
+		struct search_request ask = {
+			.query = STR("apple"), .limit = 1000, .ranking = (enum search_ranking)ranking
+		};
 
 		ck_assert_uint_eq(find(&ask, 0), 100);
 		/* The same words, so the same score: newest first. */
@@ -120,7 +122,7 @@ START_TEST(only_what_the_viewer_sent_or_got)
 	bcc = rows_message(&f, project.id, blue, green, red, "secret", "y");
 	stranger = rows_message(&f, other, blue, 0, 0, "secret", "z");
 	for (int round = 0; round < 2; round++) {
-		struct search_ask ask = { .query = STR("secret"), .limit = 20, .ranking = SEARCH_RECENCY };
+		struct search_request ask = { .query = STR("secret"), .limit = 20, .ranking = SEARCH_RECENCY };
 
 		ck_assert_uint_eq(find(&ask, green), 2);
 		ck_assert_uint_eq(find(&ask, blue), 2);
@@ -149,8 +151,8 @@ START_TEST(better_matches_first)
 		ck_assert_int_eq(seen[2], once);
 		index_all();
 	}
-	ck_assert_uint_eq(find(&(struct search_ask){ .query = STR("kiwi OR quince"), .limit = 20, .ranking = SEARCH_RECENCY },
-	                      0),
+	ck_assert_uint_eq(
+	    find(&(struct search_request){ .query = STR("kiwi OR quince"), .limit = 20, .ranking = SEARCH_RECENCY }, 0),
 	    3);
 	ck_assert_int_eq(seen[0], rare);
 	ck_assert_int_eq(seen[2], once);
@@ -167,22 +169,25 @@ START_TEST(facets)
 	fixture_sql(&f, arena_printf(&f.arena, "UPDATE messages SET importance = 'Urgent', thread_id = 'T-1' WHERE id = %d",
 	                    (int)c).p);
 	for (int round = 0; round < 2; round++) {
-		struct search_ask ask = { .query = STR("fig"), .limit = 20 };
+		struct search_request ask = { .query = STR("fig"), .limit = 20 };
 
 		ask.sender = STR("greenhill");
 		ck_assert_uint_eq(find(&ask, 0), 2);
 		ask.sender = STR("Nobody");
 		ck_assert_uint_eq(find(&ask, 0), 0);
-		ask = (struct search_ask){ .query = STR("fig"), .limit = 20, .importance = SEARCH_HIGH | SEARCH_URGENT };
+		ask = (struct search_request){
+			.query = STR("fig"), .limit = 20, .importance = SEARCH_HIGH | SEARCH_URGENT
+		};
 		ck_assert_uint_eq(find(&ask, 0), 1);
 		ck_assert_int_eq(seen[0], c);
-		ask = (struct search_ask){ .query = STR("fig"), .limit = 20, .thread_id = STR("T-1") };
+		ask = (struct search_request){ .query = STR("fig"), .limit = 20, .thread_id = STR("T-1") };
 		ck_assert_uint_eq(find(&ask, 0), 1);
 		/* A message without thread is the thread of its number. */
 		ask.thread_id = arena_printf(&f.arena, "%d", (int)b);
 		ck_assert_uint_eq(find(&ask, 0), 1);
 		ck_assert_int_eq(seen[0], b);
-		ask = (struct search_ask){ .query = STR("fig"), .limit = 20, .from_us = f.cx.now, .to_us = f.cx.now };
+		ask =
+		    (struct search_request){ .query = STR("fig"), .limit = 20, .from_us = f.cx.now, .to_us = f.cx.now };
 		ck_assert_uint_eq(find(&ask, 0), 2);
 		ask.from_us = 0;
 		ask.to_us = f.cx.now - 1;
@@ -201,8 +206,10 @@ START_TEST(pages_by_cursor_and_offset)
 			index_all();
 	}
 	for (int ranking = 0; ranking < 2; ranking++) {
-		struct search_ask all = { .query = STR("plum"), .limit = 100, .ranking = (enum search_ranking)ranking };
-		struct search_ask page = all;
+		struct search_request all = {
+			.query = STR("plum"), .limit = 100, .ranking = (enum search_ranking)ranking
+		};
+		struct search_request page = all;
 		int64_t order[50];
 		size_t at = 0;
 
@@ -248,7 +255,7 @@ END_TEST
 
 START_TEST(rest_finds_nothing_by_bad_syntax)
 {
-	struct search_ask ask = { .dialect = SEARCH_REST, .ranking = SEARCH_RECENCY, .limit = 50 };
+	struct search_request ask = { .syntax = SEARCH_STRICT, .ranking = SEARCH_RECENCY, .limit = 50 };
 
 	mail("x", "alpha beta-gamma");
 	ask.query = STR("AND ( alpha");
@@ -285,14 +292,14 @@ START_TEST(nothing_asked_for)
 	mail("x", "alpha");
 	ck_assert_uint_eq(query("  "), 0);
 	ck_assert(!report.searched);
-	ck_assert_uint_eq(find(&(struct search_ask){ .query = STR("alpha"), .limit = 0 }, 0), 0);
+	ck_assert_uint_eq(find(&(struct search_request){ .query = STR("alpha"), .limit = 0 }, 0), 0);
 }
 END_TEST
 
 START_TEST(endless_query)
 {
 	char *text = arena_get(&f.arena, 5000);
-	struct search_ask ask = { .query = { text, 5000 }, .limit = 1 };
+	struct search_request ask = { .query = { text, 5000 }, .limit = 1 };
 
 	memset(text, 'a', 5000);
 	ck_assert_int_eq(search_messages(&f.cx, &project, 0, &ask, note, NULL, &report), -1);
@@ -310,7 +317,7 @@ END_TEST
 START_TEST(body_only_when_asked)
 {
 	struct str body = STR_NONE;
-	struct search_ask ask = { .query = STR("alpha"), .limit = 1 };
+	struct search_request ask = { .query = STR("alpha"), .limit = 1 };
 
 	mail("x", "alpha");
 	ck_assert_int_eq(search_messages(&f.cx, &project, 0, &ask, note, &body, &report), 0);
@@ -329,7 +336,7 @@ START_TEST(without_budget_the_newest)
 	for (int i = 0; i < 10; i++)
 		mail("grape", "and other fruit");
 	index_all();
-	ck_assert_uint_eq(find(&(struct search_ask){ .query = STR("grape"), .limit = 5 }, 0), 5);
+	ck_assert_uint_eq(find(&(struct search_request){ .query = STR("grape"), .limit = 5 }, 0), 5);
 	ck_assert(report.bounded);
 	for (size_t i = 1; i < nseen; i++)
 		ck_assert_int_lt(seen[i], seen[i - 1]);
@@ -345,7 +352,7 @@ refuse(struct cx *cx, const struct message *m, void *arg)
 /* A failing reader leaves the handle usable: the snapshot is ended. */
 START_TEST(failure_of_the_reader)
 {
-	struct search_ask ask = { .query = STR("alpha"), .limit = 1 };
+	struct search_request ask = { .query = STR("alpha"), .limit = 1 };
 
 	mail("x", "alpha");
 	f.cx.db = f.ro;
@@ -359,7 +366,7 @@ END_TEST
 
 START_TEST(deadline_of_the_request)
 {
-	struct search_ask ask = { .query = STR("alpha"), .limit = 1 };
+	struct search_request ask = { .query = STR("alpha"), .limit = 1 };
 
 	rows_messages(&f, 3000, project.id, blue, green, "a", "b");
 	f.cx.deadline = 1;

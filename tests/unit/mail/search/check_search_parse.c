@@ -9,7 +9,7 @@
 
 static struct fixture f;
 static struct search_words w;
-static struct search_ask ask;
+static struct search_request ask;
 
 static void
 setup(void)
@@ -18,7 +18,7 @@ setup(void)
 	w = (struct search_words){ .sender = { { .name = "sender" }, { .name = "from_agent" }, { .name = "sender_name" } },
 		.start = { { .name = "date_start" }, { .name = "date_from" }, { .name = "after" }, { .name = "since" } },
 		.end = { { .name = "date_end" }, { .name = "date_to" }, { .name = "before" }, { .name = "until" } } };
-	ask = (struct search_ask){ .limit = 20 };
+	ask = (struct search_request){ .limit = 20 };
 }
 
 static int

@@ -64,14 +64,14 @@ static const struct {
 START_TEST(cleaned)
 {
 	same(query_clean(&a, str_c(clean_cases[_i].query)), clean_cases[_i].mcp, clean_cases[_i].query);
-	same(query_clean_rest(&a, str_c(clean_cases[_i].query)), clean_cases[_i].rest, clean_cases[_i].query);
+	same(query_clean_strict(&a, str_c(clean_cases[_i].query)), clean_cases[_i].rest, clean_cases[_i].query);
 }
 END_TEST
 
 START_TEST(absent_query)
 {
 	same(query_clean(&a, STR_NONE), NULL, "none");
-	same(query_clean_rest(&a, STR_NONE), NULL, "none");
+	same(query_clean_strict(&a, STR_NONE), NULL, "none");
 }
 END_TEST
 

@@ -50,9 +50,11 @@ say(const struct said *talk, size_t n, const char *thread)
 	int64_t before = 0;
 
 	for (size_t i = 0; i < n; i++)
-		before = people_letter(&f, &p, talk[i].from, talk[i].to, RCPT_TO,
-		    (struct deliver){ .subject = str_c(talk[i].subject), .body_md = str_c(talk[i].body), .thread_id = str_c(thread),
-		        .reply_to = before });
+		before = people_letter(&f, &p, talk[i].from, talk[i].to, RECIPIENT_TO,
+		    (struct outgoing){ .subject = str_c(talk[i].subject),
+			.body_md = str_c(talk[i].body),
+			.thread_id = str_c(thread),
+			.reply_to = before });
 }
 
 static void

@@ -8,11 +8,10 @@
 #include "base/json_read.h"
 #include "base/clock.h"
 #include "conf/conf.h"
-#include "resource/registry.h"
 #include "store/cx.h"
 #include "support/people.h"
+#include "support/resourcecall.h"
 #include "support/toolcall.h"
-#include "api/decode.h"
 
 static struct fixture f;
 static struct project p;
@@ -29,33 +28,16 @@ setup(void)
 static struct str
 get(const char *name, const char *query)
 {
-	const struct resource *r = NULL;
 	struct decode_pair pairs[8];
 	struct str rest = str_c(query), one;
-	struct buf b;
-	struct jw w;
 	size_t n = 0;
-	int rc;
 
-	for (size_t i = 0; resource_registry[i]; i++)
-		if (strcmp(resource_registry[i]->name, name) == 0)
-			r = resource_registry[i];
-	ck_assert_ptr_nonnull(r);
 	while (str_next(&rest, '&', &one)) {
 		ptrdiff_t at = str_chr(one, '=');
 
 		pairs[n++] = (struct decode_pair){ str_sub(one, 0, (size_t)at), str_sub(one, (size_t)at + 1, one.n) };
 	}
-	void *in = arena_zero(&f.arena, 1, r->in_size);
-
-	buf_init(&b, &f.arena);
-	jw_init(&w, &b, JW_COMPACT);
-	rc = decode_pairs(fixture_again(&f), r->name, r->params, r->nparams, pairs, n, in, r->in_size);
-	f.cx.db = f.ro;
-	if (rc == 0)
-		rc = r->run(&f.cx, in, &w);
-	f.cx.db = f.db;
-	return rc == 0 ? buf_flat(&b) : STR_NONE;
+	return resource_get(&f, name, pairs, n);
 }
 
 #define ck_refused(name, query, code, text)      \
@@ -68,8 +50,9 @@ static void
 some_mail(void)
 {
 	people_mail(&f, &p, &blue, &green, "one");
-	people_letter(&f, &p, &blue, &green, RCPT_CC,
-	    (struct deliver){ .subject = STR("two"), .importance = STR("high"), .thread_id = STR("T-1"), .body_md = STR("text") });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_CC,
+	    (struct outgoing){
+		.subject = STR("two"), .importance = STR("high"), .thread_id = STR("T-1"), .body_md = STR("text") });
 	fixture_sql(&f, "UPDATE messages SET commit_id = '0123456789abcdef' WHERE id = 1");
 }
 
@@ -140,7 +123,7 @@ START_TEST(message)
 	    "'ack_required':false,'created_ts':'2025-10-23T07:08:09.123457+00:00','attachments':[],'body_md':'text',"
 	    "'from':'BlueLake','to':[],'cc':['GreenCastle'],'bcc':[]}");
 	/* Decision 3.38: nobody in particular sees the project, but no bcc. */
-	people_letter(&f, &p, &blue, &green, RCPT_BCC, (struct deliver){ .subject = STR("hidden") });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_BCC, (struct outgoing){ .subject = STR("hidden") });
 	ck_has(get("message_resource", "message_id=3&project=data-h-mail"), "'subject':'hidden'");
 	ck_has(get("message_resource", "message_id=3&project=data-h-mail"), "'bcc':[]");
 	ck_has(get("message_resource", "message_id=3&project=data-h-mail&agent=BlueLake"), "'bcc':['GreenCastle']");
@@ -175,10 +158,10 @@ START_TEST(views)
 	int64_t id;
 
 	people_mail(&f, &p, &blue, &green, "plain");
-	id = people_letter(&f, &p, &blue, &green, RCPT_TO,
-	    (struct deliver){ .subject = STR("first"), .importance = STR("urgent"), .ack_required = true });
-	people_letter(&f, &p, &blue, &green, RCPT_CC,
-	    (struct deliver){ .subject = STR("second"), .importance = STR("High"), .ack_required = true });
+	id = people_letter(&f, &p, &blue, &green, RECIPIENT_TO,
+	    (struct outgoing){ .subject = STR("first"), .importance = STR("urgent"), .ack_required = true });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_CC,
+	    (struct outgoing){ .subject = STR("second"), .importance = STR("High"), .ack_required = true });
 	ck_has(get("urgent_unread_view", "agent=GreenCastle&project=data-h-mail"), "'count':2,'messages':[{'id':3,");
 	ck_has(get("ack_required_view", "agent=GreenCastle&project=data-h-mail"), "'from':'BlueLake','kind':'cc'}");
 	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail"), "'ttl_seconds':1800,'count':0,'messages':[]}");

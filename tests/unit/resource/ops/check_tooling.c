@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/json_read.h"
@@ -12,6 +13,7 @@
 #include "ipc/scoreboard.h"
 #include "ipc/shm.h"
 #include "resource/registry.h"
+#include "support/opcall.h"
 #include "resource/uri.h"
 #include "store/cx.h"
 #include "support/people.h"
@@ -42,18 +44,16 @@ teardown(void)
 static struct str
 read_uri(const char *uri)
 {
-	struct resource_call call;
+	struct operation_call c;
+	struct resource_match m;
 
 	fixture_again(&f);
 	f.cx.shm = shm;
-	ck_assert_msg(resource_match(&f.arena, str_c(uri), &call), "%s", uri);
-	f.cx.db = f.ro;
-	if (resource_decode(&f.cx, &call) != 0 || resource_run(&f.cx, &call) != 0) {
-		f.cx.db = f.db;
+	ck_assert_msg(resource_match(&f.arena, str_c(uri), &m), "%s", uri);
+	if (opcall(&f, &m.row->op, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = m.pairs, .npairs = m.npairs }, NULL,
+	        &c) != 0)
 		return STR_NONE;
-	}
-	f.cx.db = f.db;
-	return buf_flat(&call.value);
+	return buf_flat(&c.value);
 }
 
 static struct jr
@@ -173,6 +173,7 @@ START_TEST(samples_are_valid)
 
 		for (size_t i = 0; i < jr_len(tools); i++) {
 			const struct tool *t = tool_find(jr_str(jr_get(jr_at(tools, i), "name")));
+			struct operation_call call;
 			struct jr_error why;
 			struct jr sample;
 
@@ -180,8 +181,9 @@ START_TEST(samples_are_valid)
 				continue;
 			ck_assert(jr_parse(&f.arena, jr_str(at(jr_at(tools, i), "usage_examples.0.sample")), &sample, &why));
 			fixture_again(&f);
-			ck_assert_msg(decode_args(&f.cx, t->name, DIALECT_MCP, t->params, t->nparams, sample,
-			    arena_zero(&f.arena, 1, t->in_size + 1), t->in_size) == 0, "%s: %.*s", t->name, FSTR(f.cx.fail.msg));
+			operation_call_init(&call, &f.cx, &t->op);
+			ck_assert_msg(operation_decode(&call, &(struct operation_input){ .dialect = DIALECT_MCP, .args = sample }) == 0,
+			    "%s: %.*s", t->op.name, FSTR(f.cx.fail.msg));
 		}
 	}
 }
@@ -275,15 +277,20 @@ END_TEST
 
 START_TEST(health_follows_the_archive)
 {
+	strcpy(shm_slot(shm, 2)->role, ROLE_ARCHIVER);
+	atomic_store(&shm_slot(shm, 2)->state, SLOT_READY);
 	counter_set(shm_slot(shm, 2), C_archive_lag_us, 6 * USEC);
 	ck_str(jr_str(at(parsed("resource://tooling/metrics_core"), "health_level")), "yellow");
 	counter_set(shm_slot(shm, 2), C_archive_lag_us, 31 * USEC);
 	ck_str(jr_str(at(parsed("resource://tooling/metrics_core"), "health_level")), "red");
 	counter_set(shm_slot(shm, 2), C_archive_lag_us, 0);
-	counter_set(shm_slot(shm, 2), C_archive_backlog, (uint64_t)f.conf->outbox_max_rows * 9 / 10);
+	f.conf->outbox_max_rows = 10;
+	for (int i = 0; i < 9; i++)
+		fixture_sql(&f, "INSERT INTO outbox (kind, project_id, ref_id, created_ts) VALUES (1, 1, 1, 1)");
 	ck_str(jr_str(at(parsed("resource://tooling/diagnostics"), "health.level")), "red");
+	ck_assert_int_eq(jr_int(at(parsed("resource://tooling/diagnostics"), "health.signals.wbq_depth_pct")), 90);
 	ck_str(jr_str(at(parsed("resource://tooling/diagnostics"), "recommendations.0.severity")), "critical");
-	ck_str(jr_str(at(parsed("resource://tooling/diagnostics"), "recommendations.1.subsystem")), "storage");
+	ck_str(jr_str(at(parsed("resource://tooling/diagnostics"), "recommendations.0.subsystem")), "writes");
 }
 END_TEST
 
@@ -306,7 +313,7 @@ START_TEST(diagnostics)
 		called("ensure_project", 0, 900, 1);
 	ck_assert_uint_eq(jr_len(at(parsed("resource://tooling/diagnostics"), "recommendations")), 2);
 	for (size_t i = 0; tool_registry[i] != NULL; i++)
-		called(tool_registry[i]->name, 1, 2000000, 1);
+		called(tool_registry[i]->op.name, 1, 2000000, 1);
 	ck_assert_uint_lt(read_uri("resource://tooling/diagnostics").n, 102400);
 }
 END_TEST

@@ -4,11 +4,10 @@
  */
 #include <check.h>
 
-#include "resource/registry.h"
 #include "store/cx.h"
 #include "support/people.h"
+#include "support/resourcecall.h"
 #include "support/toolcall.h"
-#include "api/decode.h"
 
 #define TS "'2025-10-23T07:08:09.123456+00:00'"
 #define LAKE                                                                                                     \
@@ -31,27 +30,8 @@ static struct str
 read_one(const char *uri, const char *name, const char *value)
 {
 	struct decode_pair pair = { str_c(name), str_c(value) };
-	const struct resource *r = NULL;
-	struct buf b;
-	struct jw w;
-	void *in;
-	int rc;
 
-	for (size_t i = 0; r == NULL; i++) {
-		ck_assert_ptr_nonnull(resource_registry[i]);
-		if (str_eqc(str_c(resource_registry[i]->uri), uri))
-			r = resource_registry[i];
-	}
-	fixture_again(&f);
-	in = arena_zero(&f.arena, 1, r->in_size + 1);
-	if (decode_pairs(&f.cx, r->name, r->params, r->nparams, &pair, name != NULL, in, r->in_size) < 0)
-		return STR_NONE;
-	buf_init(&b, &f.arena);
-	jw_init(&w, &b, JW_COMPACT);
-	f.cx.db = f.ro;
-	rc = r->run(&f.cx, in, &w);
-	f.cx.db = f.db;
-	return rc < 0 ? STR_NONE : buf_flat(&b);
+	return resource_get(&f, uri, &pair, name != NULL);
 }
 
 START_TEST(project)
@@ -73,7 +53,7 @@ START_TEST(agents)
 	struct agent lake = people_agent(&f, &p, "BlueLake", "auto"), castle = people_agent(&f, &p, "GreenCastle", "auto");
 
 	people_mail(&f, &p, &lake, &castle, "one");
-	people_letter(&f, &p, &lake, &castle, RCPT_BCC, (struct deliver){ .subject = STR("two") });
+	people_letter(&f, &p, &lake, &castle, RECIPIENT_BCC, (struct outgoing){ .subject = STR("two") });
 	fixture_sql(&f, "UPDATE agents SET retired_at = inception_ts WHERE name = 'GreenCastle'");
 	ck_json(read_one("resource://agents/{project_key}", "project_key", "/data/h/alpha"),
 	    "{'project':{'slug':'data-h-alpha','human_key':'/data/h/alpha'},'agents':[" LAKE ",'unread_count':0}],"

@@ -36,8 +36,8 @@ setup(void)
 static void
 letter(const struct agent *from, const struct agent *to, const char *thread, const char *subject, const char *body)
 {
-	people_letter(&f, &p, from, to, RCPT_TO,
-	    (struct deliver){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = str_c(thread) });
+	people_letter(&f, &p, from, to, RECIPIENT_TO,
+	    (struct outgoing){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = str_c(thread) });
 	fixture_tick(&f, 1000000);
 }
 
@@ -53,8 +53,8 @@ get(const char *path, const void *in)
 			if (strcmp(rest_registry[i]->paths[k], path) != 0)
 				continue;
 			buf_init(&b, &f.arena);
-			jw_init(&w, &b, JW_COMPACT);
-			return rest_registry[i]->run(cx, in, &w) == 0 ? buf_flat(&b) : STR_NONE;
+			jw_init(&w, &b, JW_COMPACT | JW_NAIVE_TIME);
+			return rest_registry[i]->op.run(cx, in, &w) == 0 ? buf_flat(&b) : STR_NONE;
 		}
 	ck_abort_msg("no row for %s", path);
 	return STR_NONE;

@@ -54,7 +54,8 @@ END_TEST
 START_TEST(agent_with_everything)
 {
 	int64_t sent = people_mail(&f, &p, &lake, &castle, "sent"), got = people_mail(&f, &p, &castle, &lake, "got");
-	int64_t abroad = people_letter(&f, &q, &lake, &fox, RCPT_TO, (struct deliver){ .subject = STR("abroad") });
+	int64_t abroad =
+	    people_letter(&f, &q, &lake, &fox, RECIPIENT_TO, (struct outgoing){ .subject = STR("abroad") });
 	struct agent gone;
 
 	people_mail(&f, &p, &lake, &lake, "to myself");
@@ -142,8 +143,9 @@ END_TEST
 START_TEST(project_goes)
 {
 	people_mail(&f, &p, &lake, &castle, "one");
-	people_letter(&f, &p, &castle, &lake, RCPT_TO, (struct deliver){ .subject = STR("two"), .thread_id = STR("T-1") });
-	people_letter(&f, &q, &lake, &fox, RCPT_TO, (struct deliver){ .subject = STR("abroad") });
+	people_letter(
+	    &f, &p, &castle, &lake, RECIPIENT_TO, (struct outgoing){ .subject = STR("two"), .thread_id = STR("T-1") });
+	people_letter(&f, &q, &lake, &fox, RECIPIENT_TO, (struct outgoing){ .subject = STR("abroad") });
 	ck_json(tool_ok(&f, "hard_delete_project", "{'project_key':'data-h-alpha'," SURE "}"),
 	    "{'status':'hard_deleted','project_key':'data-h-alpha','slug':'data-h-alpha','deleted_counts':{'agents':2,"
 	    "'messages':2,'message_recipients':2,'file_reservations':0,'agent_links':0,'window_identities':0,"

@@ -41,7 +41,7 @@ START_TEST(commits_of_its_own_mail)
 {
 	commit(people_mail(&f, &p, &lake, &castle, "one"), "1111111111111111111111111111111111111111");
 	commit(people_mail(&f, &p, &castle, &fox, "not mine"), "2222222222222222222222222222222222222222");
-	commit(people_letter(&f, &p, &fox, &lake, RCPT_BCC, (struct deliver){ .subject = STR("blind") }),
+	commit(people_letter(&f, &p, &fox, &lake, RECIPIENT_BCC, (struct outgoing){ .subject = STR("blind") }),
 	    "3333333333333333333333333333333333333333");
 	people_mail(&f, &p, &lake, &fox, "not yet archived");
 	ck_has(tool_ok(&f, "whois", "{" WHO "}"),

@@ -30,7 +30,8 @@ END_TEST
 
 START_TEST(rows)
 {
-	people_letter(&f, &p, &blue, &green, RCPT_TO, (struct deliver){ .subject = STR("one"), .body_md = STR("body of one") });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_TO,
+	    (struct outgoing){ .subject = STR("one"), .body_md = STR("body of one") });
 	ck_json(tool_ok(&f, "fetch_inbox", "{" GREEN "}"),
 	    "[{'id':1,'project_id':1,'sender_id':1,'thread_id':null,'topic':null,'subject':'one','importance':'normal',"
 	    "'ack_required':false,'created_ts':'2025-10-23T07:08:09.123456+00:00','attachments':[],'from':'BlueLake','kind':'to'}]");

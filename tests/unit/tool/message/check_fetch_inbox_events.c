@@ -38,7 +38,8 @@ END_TEST
 
 START_TEST(pages)
 {
-	people_letter(&f, &p, &blue, &green, RCPT_BCC, (struct deliver){ .subject = STR("one"), .ack_required = true });
+	people_letter(
+	    &f, &p, &blue, &green, RECIPIENT_BCC, (struct outgoing){ .subject = STR("one"), .ack_required = true });
 	people_mail(&f, &p, &blue, &red, "between");
 	people_mail(&f, &p, &blue, &green, "two");
 	ck_json(tool_ok(&f, "fetch_inbox_events", "{" GREEN ",'limit':1}"),

@@ -14,8 +14,8 @@ static struct agent blue, green, red;
 static void
 letter(const struct agent *to, const char *subject, const char *topic)
 {
-	people_letter(&f, &p, &blue, to, RCPT_TO,
-	    (struct deliver){ .subject = str_c(subject), .body_md = STR("text"), .topic = str_c(topic) });
+	people_letter(&f, &p, &blue, to, RECIPIENT_TO,
+	    (struct outgoing){ .subject = str_c(subject), .body_md = STR("text"), .topic = str_c(topic) });
 	fixture_tick(&f, 1000000);
 }
 

@@ -24,8 +24,11 @@ static struct agent lake, castle, stone;
 static void
 mail(const char *thread, const char *subject, const char *body)
 {
-	people_letter(&f, &p, &castle, &lake, RCPT_TO, (struct deliver){ .subject = str_c(subject), .body_md = str_c(body),
-	    .thread_id = str_c(thread), .importance = STR("high") });
+	people_letter(&f, &p, &castle, &lake, RECIPIENT_TO,
+	    (struct outgoing){ .subject = str_c(subject),
+		.body_md = str_c(body),
+		.thread_id = str_c(thread),
+		.importance = STR("high") });
 }
 
 static void

@@ -54,9 +54,12 @@ END_TEST
 
 START_TEST(inherits)
 {
-	int64_t id = people_letter(&f, &p, &blue, &red, RCPT_CC,
-	    (struct deliver){ .subject = STR("three"), .thread_id = STR("T-1"), .topic = STR("alpha"),
-	        .importance = STR("urgent"), .ack_required = true });
+	int64_t id = people_letter(&f, &p, &blue, &red, RECIPIENT_CC,
+	    (struct outgoing){ .subject = STR("three"),
+		.thread_id = STR("T-1"),
+		.topic = STR("alpha"),
+		.importance = STR("urgent"),
+		.ack_required = true });
 	struct str s = reply(id, "RedStone", "");
 
 	ck_has(s, "'thread_id':'T-1','topic':'alpha','subject':'Re: three','importance':'urgent','ack_required':true");
@@ -95,7 +98,7 @@ START_TEST(recipients)
 	ck_json(reply(root, "GreenCastle", ",'to':[]"), "{'thread_id':'1','reply_to':1,'deliveries':[],'count':0}");
 	ck_has(reply(root, "GreenCastle", ",'to':[],'cc':['blue lake','BLUELAKE']"), "'to':[],'cc':['BlueLake']");
 	/* To itself, when its own message went to nobody in `to`. */
-	root = people_letter(&f, &p, &blue, &green, RCPT_CC, (struct deliver){ .subject = STR("cc") });
+	root = people_letter(&f, &p, &blue, &green, RECIPIENT_CC, (struct outgoing){ .subject = STR("cc") });
 	ck_has(reply(root, "BlueLake", ""), "'to':['BlueLake']");
 }
 END_TEST
@@ -149,8 +152,8 @@ END_TEST
 /* A foreign recipient may answer into the sender's project without a link, because the thread holds its message. */
 START_TEST(across_projects)
 {
-	int64_t id = people_letter(&f, &other, &blue, &far, RCPT_TO,
-	    (struct deliver){ .subject = STR("cross"), .thread_id = STR("X-1"), .topic = STR("tp") });
+	int64_t id = people_letter(&f, &other, &blue, &far, RECIPIENT_TO,
+	    (struct outgoing){ .subject = STR("cross"), .thread_id = STR("X-1"), .topic = STR("tp") });
 	struct str s = tool_ok(&f, "reply_message", args("/data/h/other", id, "CalmOtter", ""));
 
 	ck_has(s, "{'id':3,'project_id':1,'sender_id':4,'thread_id':'X-1','topic':'tp','subject':'Re: cross'");

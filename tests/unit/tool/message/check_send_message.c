@@ -273,7 +273,7 @@ START_TEST(auto_stranger)
 	ck_has(fail_data_json(&f.cx.fail), "'recipients_blocked':['GoldFox']");
 	ck_str(fixture_str(&f, "SELECT group_concat(subject) FROM messages"), "Contact request from BlueLake");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 3"), 1);
-	ck_assert_ptr_nonnull(f.cx.mail);
+	ck_assert_ptr_nonnull(f.cx.changes);
 	ck_has(send("'to':['GoldFox']"), "'to':['GoldFox']");
 }
 END_TEST

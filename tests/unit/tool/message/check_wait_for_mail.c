@@ -24,10 +24,10 @@ setup(void)
 START_TEST(nothing)
 {
 	ck_json(tool_ok(&f, "wait_for_mail", "{" GREEN "}"), "{'messages':[],'cursor':0}");
-	ck_assert_uint_eq(f.cx.park.topic, (uint64_t)green.id);
+	ck_assert_uint_eq(f.cx.park.topic.id, (uint64_t)green.id);
 	ck_assert_int_eq(f.cx.park.wait_us, 25 * USEC);
 	ck_json(tool_ok(&f, "wait_for_mail", "{" GREEN ",'timeout_seconds':0}"), "{'messages':[],'cursor':0}");
-	ck_assert_uint_eq(f.cx.park.topic, 0);
+	ck_assert_uint_eq(f.cx.park.topic.kind, TOPIC_NONE);
 	ck_has(tool_ok(&f, "wait_for_mail", "{" GREEN ",'timeout_seconds':900}"), "'warnings':['timeout_seconds 900");
 	ck_assert_int_eq(f.cx.park.wait_us, 55 * USEC);
 }
@@ -41,11 +41,11 @@ START_TEST(unread)
 	    "{'messages':[{'id':1,'project_id':1,'sender_id':1,'thread_id':null,'topic':null,'subject':'one','importance':'normal',"
 	    "'ack_required':false,'created_ts':'2025-10-23T07:08:09.123456+00:00','attachments':[],'from':'BlueLake','kind':'to'}],"
 	    "'cursor':1}");
-	ck_assert_uint_eq(f.cx.park.topic, 0);
+	ck_assert_uint_eq(f.cx.park.topic.kind, TOPIC_NONE);
 	tool_ok(&f, "fetch_inbox", "{" GREEN ",'mark_read':true}");
 	/* All is read: what is new from here on. */
 	ck_json(tool_ok(&f, "wait_for_mail", "{" GREEN "}"), "{'messages':[],'cursor':2}");
-	ck_assert_uint_ne(f.cx.park.topic, 0);
+	ck_assert_uint_ne(f.cx.park.topic.kind, TOPIC_NONE);
 }
 END_TEST
 
@@ -53,7 +53,7 @@ START_TEST(after)
 {
 	people_mail(&f, &p, &blue, &green, "one");
 	ck_json(tool_ok(&f, "wait_for_mail", "{" GREEN ",'after':1}"), "{'messages':[],'cursor':1}");
-	ck_assert_uint_ne(f.cx.park.topic, 0);
+	ck_assert_uint_ne(f.cx.park.topic.kind, TOPIC_NONE);
 	people_mail(&f, &p, &blue, &green, "two");
 	ck_has(tool_ok(&f, "wait_for_mail", "{" GREEN ",'after':1}"), "'subject':'two'");
 	/* Read or not. */

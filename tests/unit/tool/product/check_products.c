@@ -34,8 +34,8 @@ linked(void)
 static void
 letter(const struct project *p, const struct agent *from, const struct agent *to, const char *subject, const char *body)
 {
-	people_letter(&f, p, from, to, RCPT_TO,
-	    (struct deliver){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = STR("T-1") });
+	people_letter(&f, p, from, to, RECIPIENT_TO,
+	    (struct outgoing){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = STR("T-1") });
 	fixture_tick(&f, 1000000);
 }
 
@@ -254,16 +254,16 @@ START_TEST(resource)
 
 	linked();
 	for (size_t i = 0; resource_registry[i]; i++)
-		if (str_eqc(str_c(resource_registry[i]->name), "product_resource"))
+		if (str_eqc(str_c(resource_registry[i]->op.name), "product_resource"))
 			r = resource_registry[i];
 	ck_assert_ptr_nonnull(r);
 	buf_init(&b, &f.arena);
 	jw_init(&w, &b, JW_COMPACT);
-	ck_assert_int_eq(r->run(fixture_again(&f), &key, &w), 0);
+	ck_assert_int_eq(r->op.run(fixture_again(&f), &key, &w), 0);
 	ck_has(buf_flat(&b), "{'id':1,'product_uid':'deadbeef01','name':'Dead Beef','created_at':'");
 	ck_has(buf_flat(&b), "'projects':[{'id':1,'slug':'data-one','human_key':'/data/one','created_at':'");
 	key.v = STR("none");
-	ck_assert_int_eq(r->run(fixture_again(&f), &key, &w), -1);
+	ck_assert_int_eq(r->op.run(fixture_again(&f), &key, &w), -1);
 	ck_fail(&f, ERR_NOT_FOUND, "Product 'none' not found.");
 }
 END_TEST

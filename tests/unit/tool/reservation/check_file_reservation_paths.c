@@ -7,12 +7,10 @@
 
 #include "conf/conf.h"
 #include "mail/reservation/head.h"
-#include "resource/registry.h"
 #include "store/cx.h"
 #include "support/people.h"
+#include "support/resourcecall.h"
 #include "support/toolcall.h"
-#include "api/call.h"
-#include "api/decode.h"
 #include "tool/registry.h"
 
 #define BLUE "'project_key':'/data/demo','agent_name':'BlueLake'"
@@ -144,25 +142,8 @@ static struct str
 resource(const char *slug, const char *active_only)
 {
 	struct decode_pair pairs[] = { { STR("slug"), str_c(slug) }, { STR("active_only"), str_c(active_only) } };
-	const struct resource *r = NULL;
-	struct buf b;
-	struct jw w;
-	void *in;
-	size_t i;
-	int rc;
 
-	for (i = 0; r == NULL; i++)
-		if (str_eqc(str_c(resource_registry[i]->uri), "resource://file_reservations/{slug}"))
-			r = resource_registry[i];
-	fixture_again(&f);
-	in = arena_zero(&f.arena, 1, r->in_size);
-	buf_init(&b, &f.arena);
-	jw_init(&w, &b, JW_COMPACT);
-	f.cx.db = f.ro;
-	rc = decode_pairs(&f.cx, r->name, r->params, r->nparams, pairs, active_only != NULL ? 2 : 1, in, r->in_size);
-	rc = rc < 0 ? rc : r->run(&f.cx, in, &w);
-	f.cx.db = f.db;
-	return rc < 0 ? STR_NONE : buf_flat(&b);
+	return resource_get(&f, "resource://file_reservations/{slug}", pairs, active_only != NULL ? 2 : 1);
 }
 
 START_TEST(resource_rows)
@@ -191,41 +172,31 @@ last_record(void)
 }
 
 static bool
-asks(const char *tool, const char *args)
+queries(const char *tool, const char *args)
 {
-	struct call c;
-	struct jr_error why;
-	struct jr doc;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, &f.arena);
-	jw_init(&w, &b, JW_COMPACT);
-	ck_assert(jr_parse(&f.arena, str_c(toolcall_quotes(&f, args)), &doc, &why));
-	ck_assert_int_eq(call_decode(&c, fixture_again(&f), tool_find(str_c(tool)), DIALECT_MCP, doc), 0);
-	return c.tool->ask(&f.cx, c.in, &w) > 0;
+	return tool_query(&f, tool, args).p != NULL;
 }
 
-/* Asked about now and then, kept with the reservation, and shared by those who come in between. */
+/* Looked at now and then, kept with the reservation, and shared by those who come in between. */
 START_TEST(branch_in_records)
 {
-	f.cx.answer = STR("{\"branch\":\"feat/x\",\"worktree\":\"demo-2\"}");
-	ck_assert(asks("file_reservation_paths", "{" BLUE ",'paths':['a']}"));
+	f.cx.query_result = STR("head {\"branch\":\"feat/x\",\"worktree\":\"demo-2\"}\n");
+	ck_assert(queries("file_reservation_paths", "{" BLUE ",'paths':['a']}"));
 	tool_ok(&f, "file_reservation_paths", "{" BLUE ",'paths':['a']}");
 	ck_has(last_record(), "'branch':'feat/x','worktree':'demo-2'}");
-	f.cx.answer = STR_NONE;
-	ck_assert(!asks("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
+	f.cx.query_result = STR_NONE;
+	ck_assert(!queries("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
 	tool_ok(&f, "file_reservation_paths", "{" GREEN ",'paths':['b']}");
 	ck_has(last_record(), "'branch':'feat/x'");
 	fixture_tick(&f, HEAD_FRESH_US + 1);
-	ck_assert(asks("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
-	ck_assert(asks("macro_file_reservation_cycle", "{" GREEN ",'paths':['b']}"));
-	ck_assert(asks("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m','file_reservation_paths':['a']}"));
-	ck_assert(!asks("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m'}"));
-	/* Nobody could tell: not known, and not asked again at once. What was known stays with its reservation. */
+	ck_assert(queries("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
+	ck_assert(queries("macro_file_reservation_cycle", "{" GREEN ",'paths':['b']}"));
+	ck_assert(queries("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m','file_reservation_paths':['a']}"));
+	ck_assert(!queries("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m'}"));
+	/* Nobody could tell: not known, and no other query at once. What was known stays with its reservation. */
 	tool_ok(&f, "file_reservation_paths", "{" GREEN ",'paths':['c']}");
 	ck_assert_int_lt(str_find(last_record(), STR("branch")), 0);
-	ck_assert(!asks("file_reservation_paths", "{" GREEN ",'paths':['c']}"));
+	ck_assert(!queries("file_reservation_paths", "{" GREEN ",'paths':['c']}"));
 	tool_ok(&f, "renew_file_reservations", "{" BLUE "}");
 	ck_has(last_record(), "'branch':'feat/x'");
 	tool_ok(&f, "release_file_reservations", "{" BLUE "}");

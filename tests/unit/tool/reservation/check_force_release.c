@@ -27,10 +27,10 @@ setup(void)
 }
 
 static void
-seen(struct signs s)
+seen(struct path_activity s)
 {
 	s.known = true;
-	ck_assert_int_eq(signs_store(&f.cx, 1, &s), 0);
+	ck_assert_int_eq(path_activity_store(&f.cx, 1, &s), 0);
 }
 
 START_TEST(not_there)
@@ -78,11 +78,11 @@ START_TEST(unknown)
 {
 	fixture_tick(&f, HOUR);
 	tool_fails(&f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1}", ERR_RESERVATION_ACTIVE);
-	seen((struct signs){ .matched = true, .files_ts = SECOND, .git_known = false });
+	seen((struct path_activity){ .matched = true, .files_ts = SECOND, .git_known = false });
 	tool_fails(&f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1}", ERR_RESERVATION_ACTIVE);
 	ck_has(fail_data_json(&f.cx.fail), "'no_recent_filesystem_activity>900s','git_activity_unknown'");
 	/* Seen, but long ago. */
-	seen((struct signs){ .matched = false });
+	seen((struct path_activity){ .matched = false });
 	fixture_tick(&f, HOUR / 2);
 	tool_fails(&f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1}", ERR_RESERVATION_ACTIVE);
 }
@@ -91,10 +91,11 @@ END_TEST
 START_TEST(somebody_works)
 {
 	fixture_tick(&f, HOUR);
-	seen((struct signs){ .matched = true, .files_ts = f.cx.now - SECOND, .git_known = true });
+	seen((struct path_activity){ .matched = true, .files_ts = f.cx.now - SECOND, .git_known = true });
 	tool_fails(&f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1}", ERR_RESERVATION_ACTIVE);
 	ck_has(fail_data_json(&f.cx.fail), "'filesystem_activity_recent','no_recent_git_activity>900s'");
-	seen((struct signs){ .matched = true, .files_ts = SECOND, .git_known = true, .git_ts = f.cx.now - SECOND });
+	seen((struct path_activity){
+	    .matched = true, .files_ts = SECOND, .git_known = true, .git_ts = f.cx.now - SECOND });
 	tool_fails(&f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1}", ERR_RESERVATION_ACTIVE);
 	ck_has(fail_data_json(&f.cx.fail), "'git_activity_recent'");
 }
@@ -104,7 +105,7 @@ START_TEST(stale)
 {
 	fixture_sql(&f, "UPDATE agents SET contact_policy = 'open' WHERE name = 'BlueLake'");
 	fixture_tick(&f, HOUR);
-	seen((struct signs){ .matched = false });
+	seen((struct path_activity){ .matched = false });
 	ck_json(tool_ok(&f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1,'note':'  please look  '}"),
 	    "{'released':1,'released_at':'2025-10-23T08:08:09.123456+00:00','reservation':{'id':1,'agent':'BlueLake',"
 	    "'path_pattern':'src/*','exclusive':true,'reason':'why','created_ts':'2025-10-23T07:08:09.123456+00:00',"
@@ -126,7 +127,7 @@ END_TEST
 START_TEST(quietly)
 {
 	fixture_tick(&f, HOUR);
-	seen((struct signs){ .matched = false });
+	seen((struct path_activity){ .matched = false });
 	ck_has(tool_ok(&f, "force_release_file_reservation",
 		   "{" GREEN ",'file_reservation_id':1,'notify_previous':false}"), "'notified':false}}");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages"), 0);
@@ -137,7 +138,7 @@ END_TEST
 START_TEST(contact_needed)
 {
 	fixture_tick(&f, HOUR);
-	seen((struct signs){ .matched = false });
+	seen((struct path_activity){ .matched = false });
 	ck_has(tool_ok(&f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1}"),
 	    "'notified':false,'notification_error':{'type':'CONTACT_REQUIRED'");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agent_links WHERE status = 'pending'"), 1);
@@ -149,7 +150,7 @@ START_TEST(letter_refused)
 {
 	fixture_sql(&f, "UPDATE agents SET contact_policy = 'block_all' WHERE name = 'BlueLake'");
 	fixture_tick(&f, HOUR);
-	seen((struct signs){ .matched = false });
+	seen((struct path_activity){ .matched = false });
 	ck_has(tool_ok(&f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1}"),
 	    "'notified':false,'notification_error':{'type':'CONTACT_BLOCKED'");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages"), 0);

@@ -19,8 +19,8 @@ static struct agent blue, green, red;
 static void
 mail(const struct agent *from, const struct agent *to, const char *body)
 {
-	people_letter(&f, &p, from, to, RCPT_TO,
-	    (struct deliver){ .subject = STR("s"), .body_md = str_c(body), .thread_id = STR("T-1") });
+	people_letter(&f, &p, from, to, RECIPIENT_TO,
+	    (struct outgoing){ .subject = STR("s"), .body_md = str_c(body), .thread_id = STR("T-1") });
 }
 
 /* Blue wrote three hours ago, Green just now; there is a summary of both times, and one of Red's, who got none of it. */

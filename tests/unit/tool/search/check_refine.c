@@ -5,7 +5,8 @@
 #include <check.h>
 
 #include "conf/conf.h"
-#include "helper/question.h"
+#include "ipc/helper_query.h"
+#include "ipc/query/chat.h"
 #include "ipc/helper_query.h"
 #include "store/cx.h"
 #include "support/people.h"
@@ -21,8 +22,8 @@ static struct agent blue, green, red;
 static int64_t
 mail(const char *thread, const char *subject, const char *body)
 {
-	return people_letter(&f, &p, &blue, &green, RCPT_TO,
-	    (struct deliver){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = str_c(thread) });
+	return people_letter(&f, &p, &blue, &green, RECIPIENT_TO,
+	    (struct outgoing){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = str_c(thread) });
 }
 
 static void
@@ -35,11 +36,19 @@ setup(void)
 	mail("T-1", "two", "- third\n- next: fourth");
 }
 
-/* The model's next answer: its object, with what the helper puts around it. */
+/* The next result: what the model wrote. */
 static void
 model_says(const char *object)
 {
-	f.cx.answer = arena_printf(&f.arena, "{\"model\":\"m-1\",\"reply\":%s,\"echo\":[1,2]}", toolcall_quotes(&f, object));
+	static const int64_t ids[] = { 1, 2 };
+	struct chat_result r = { .model = STR("m-1"), .ids = ids, .nids = 2 };
+	struct jr_error err;
+	struct buf b;
+
+	ck_assert(jr_parse(&f.arena, str_c(toolcall_quotes(&f, object)), &r.object, &err));
+	buf_init(&b, &f.arena);
+	chat_result_put(&b, &r);
+	f.cx.query_result = buf_flat(&b);
 }
 
 static struct str
@@ -56,28 +65,28 @@ has(struct str text, const char *part)
 
 START_TEST(what_it_is_told)
 {
-	struct str q = tool_asks(&f, "summarize_thread", "{" THREAD ",'llm_model':'big'}");
+	struct str q = tool_query(&f, "summarize_thread", "{" THREAD ",'llm_model':'big'}");
 
-	ck_has(q, "{'do':'chat','model':'big','system':'You summarize a thread");
+	ck_has(q, "chat {'model':'big','system':'You summarize a thread");
 	ck_has(q, "'user':'- BlueLake: one\\n- first @Ann\\n- [ ] TO" "DO second\\nsrc `a/b.py`\\n\\n- BlueLake: two\\n- third\\n- next: "
-	          "fourth','echo':[1,2]}");
+	          "fourth','ids':[1,2]}");
 	f.conf->llm_api_key = STR("sesame");
-	ck_assert(!has(tool_asks(&f, "summarize_thread", "{" THREAD "}"), "sesame"));
+	ck_assert(!has(tool_query(&f, "summarize_thread", "{" THREAD "}"), "sesame"));
 }
 END_TEST
 
 /* Nothing leaves the machine when nobody wants it, when it is switched off, and for nothing. */
 START_TEST(when_it_is_not_asked)
 {
-	ck_assert_ptr_null(tool_asks(&f, "summarize_thread", "{" THREAD ",'llm_mode':false}").p);
-	ck_assert_ptr_null(tool_asks(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-9'}").p);
-	ck_assert_ptr_null(tool_asks(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-8,T-9'}").p);
-	ck_assert_ptr_null(tool_asks(&f, "summarize_thread", "{" THREAD ",'agent_name':'RedStone'}").p);
-	ck_assert_ptr_null(tool_asks(&f, "summarize_recent", "{'project_key':'/data/sum','agent_name':'RedStone'}").p);
+	ck_assert_ptr_null(tool_query(&f, "summarize_thread", "{" THREAD ",'llm_mode':false}").p);
+	ck_assert_ptr_null(tool_query(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-9'}").p);
+	ck_assert_ptr_null(tool_query(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-8,T-9'}").p);
+	ck_assert_ptr_null(tool_query(&f, "summarize_thread", "{" THREAD ",'agent_name':'RedStone'}").p);
+	ck_assert_ptr_null(tool_query(&f, "summarize_recent", "{'project_key':'/data/sum','agent_name':'RedStone'}").p);
 	ck_assert(!has(thread(",'agent_name':'RedStone'"), "warnings"));
 	f.conf->llm_enabled = false;
-	ck_assert_ptr_null(tool_asks(&f, "summarize_thread", "{" THREAD "}").p);
-	ck_assert_ptr_null(tool_asks(&f, "summarize_recent", "{'project_key':'/data/sum'}").p);
+	ck_assert_ptr_null(tool_query(&f, "summarize_thread", "{" THREAD "}").p);
+	ck_assert_ptr_null(tool_query(&f, "summarize_recent", "{'project_key':'/data/sum'}").p);
 	model_says("{'key_points':['never']}");
 	ck_assert(!has(thread(""), "never") && !has(thread(""), "warnings"));
 }
@@ -89,13 +98,13 @@ START_TEST(excerpts_are_bounded)
 
 	for (int i = 0; i < 20; i++)
 		mail("T-2", arena_printf(&f.arena, "s%d", i).p, long_body.p);
-	q = tool_asks(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-2'}");
+	q = tool_query(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-2'}");
 	ck_assert(has(q, "s14") && !has(q, "s15"));
 	ck_assert(!has(q, arena_printf(&f.arena, "%0801d", 0).p));
-	/* The worst that mail can hold still is one question. */
+	/* The worst that mail can hold still is one query. */
 	fixture_sql(&f, "UPDATE messages SET body_md = replace(hex(zeroblob(3000)), '00', char(128512) || '\"' || char(1))");
-	q = tool_asks(&f, "summarize_recent", "{'project_key':'/data/sum'}");
-	ck_assert_uint_le(q.n, ASK_MAX);
+	q = tool_query(&f, "summarize_recent", "{'project_key':'/data/sum'}");
+	ck_assert_uint_le(q.n, HELPER_QUERY_MAX);
 	ck_assert_uint_gt(q.n, 20000);
 }
 END_TEST
@@ -146,18 +155,15 @@ START_TEST(lists_end)
 }
 END_TEST
 
-START_TEST(without_an_answer)
+START_TEST(without_a_result)
 {
 	static const struct {
-		const char *answer, *why;
+		const char *result, *why;
 	} cases[] = {
 		{ NULL, "it did not answer in time, or too many wait for it" },
-		{ "{'error':'it answered with status 500'}", "it answered with status 500" },
-		{ "{'model':'m','reply':[1]}", "it gave no answer" },
-		{ "{'model':'m'}", "it gave no answer" },
-		{ "{'reply':{'key_points':['x']}}", "it gave no answer" },
-		{ "{}", "it gave no answer" },
-		{ "{'model':'m','rep", "it did not answer in time, or too many wait for it" },
+		{ "chat {'error':'it answered with status 500'}\n", "it answered with status 500" },
+		{ "chat {'model':'m','object':[1],'ids':[]}\n", "it gave no answer" },
+		{ "chat {'model':'m','obj", "it gave no answer" },
 	};
 	static const char *const calls[][2] = {
 		{ "summarize_thread", "{" THREAD "}" },
@@ -170,7 +176,7 @@ START_TEST(without_an_answer)
 		for (size_t k = 0; k < sizeof(calls) / sizeof(calls[0]); k++) {
 			struct str got;
 
-			f.cx.answer = cases[i].answer != NULL ? str_c(toolcall_quotes(&f, cases[i].answer)) : STR_NONE;
+			f.cx.query_result = cases[i].result != NULL ? str_c(toolcall_quotes(&f, cases[i].result)) : STR_NONE;
 			got = tool_ok(&f, calls[k][0], calls[k][1]);
 			ck_has(got, arena_printf(&f.arena, "'warnings':['The summary was not refined by the language model: %s.']",
 			    cases[i].why).p);
@@ -184,9 +190,9 @@ START_TEST(several_threads)
 	struct str q, got;
 
 	mail("T-2", "three", "- other @Bob");
-	q = tool_asks(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-1,T-9,T-2'}");
+	q = tool_query(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-1,T-9,T-2'}");
 	ck_has(q, "'user':'# Thread T-1\\nkey point: first @Ann\\nkey point: TO" "DO second\\nkey point: third\\nkey point: next: fourth\\n"
-	          "action: - [ ] TO" "DO second\\naction: - next: fourth\\n# Thread T-2\\nkey point: other @Bob\\n','echo':[]}");
+	          "action: - [ ] TO" "DO second\\naction: - next: fourth\\n# Thread T-2\\nkey point: other @Bob\\n','ids':[]}");
 	model_says("{'threads':[{'thread_id':'T-2','key_points':['second thread'],'actions':['ask Bob']},{'thread_id':'T-7',"
 	           "'key_points':['nobody asked']}],'aggregate':{'key_points':['all'],'top_mentions':[{'name':'Bob','count':9}]}}");
 	got = tool_ok(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-1,T-9,T-2'}");
@@ -202,7 +208,7 @@ START_TEST(product)
 {
 	tool_ok(&f, "ensure_product", "{'name':'Prod'}");
 	tool_ok(&f, "products_link", "{'product_key':'Prod','project_key':'/data/sum'}");
-	ck_has(tool_asks(&f, "summarize_thread_product", "{'product_key':'Prod','thread_id':'T-1'}"), "'user':'- BlueLake: one\\n");
+	ck_has(tool_query(&f, "summarize_thread_product", "{'product_key':'Prod','thread_id':'T-1'}"), "'user':'- BlueLake: one\\n");
 	model_says("{'action_items':['all of it']}");
 	ck_has(tool_ok(&f, "summarize_thread_product", "{'product_key':'Prod','thread_id':'T-1'}"), "'action_items':['all of it']");
 }
@@ -214,12 +220,12 @@ START_TEST(prepare)
 #define PREPARE "{" THREAD ",'program':'p','model':'m','agent_name':"
 	struct str got;
 
-	ck_has(tool_asks(&f, "macro_prepare_thread", PREPARE "'GreenCastle'}"), "'user':'- BlueLake: one\\n");
-	ck_has(tool_asks(&f, "macro_prepare_thread", PREPARE "'green castle','register_if_missing':false}"), "'- BlueLake: one\\n");
-	ck_assert_ptr_null(tool_asks(&f, "macro_prepare_thread", PREPARE "'RedStone'}").p);
-	ck_assert_ptr_null(tool_asks(&f, "macro_prepare_thread", PREPARE "'GoldPeak'}").p);
-	ck_assert_ptr_null(tool_asks(&f, "macro_prepare_thread", PREPARE "null}").p);
-	ck_assert_ptr_null(tool_asks(&f, "macro_prepare_thread", PREPARE "'GreenCastle','registration_token':'wrong'}").p);
+	ck_has(tool_query(&f, "macro_prepare_thread", PREPARE "'GreenCastle'}"), "'user':'- BlueLake: one\\n");
+	ck_has(tool_query(&f, "macro_prepare_thread", PREPARE "'green castle','register_if_missing':false}"), "'- BlueLake: one\\n");
+	ck_assert_ptr_null(tool_query(&f, "macro_prepare_thread", PREPARE "'RedStone'}").p);
+	ck_assert_ptr_null(tool_query(&f, "macro_prepare_thread", PREPARE "'GoldPeak'}").p);
+	ck_assert_ptr_null(tool_query(&f, "macro_prepare_thread", PREPARE "null}").p);
+	ck_assert_ptr_null(tool_query(&f, "macro_prepare_thread", PREPARE "'GreenCastle','registration_token':'wrong'}").p);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents"), 3);
 	model_says("{'key_points':['the point'],'total_messages':50}");
 	got = tool_ok(&f, "macro_prepare_thread", PREPARE "'GreenCastle'}");
@@ -234,17 +240,17 @@ START_TEST(recent)
 	struct str q, got;
 
 	mail(NULL, "alone", "no thread");
-	q = tool_asks(&f, "summarize_recent", "{'project_key':'/data/sum'}");
+	q = tool_query(&f, "summarize_recent", "{'project_key':'/data/sum'}");
 	ck_has(q, "'user':'[T-1] BlueLake: one\\n- first");
-	ck_has(q, "\\n\\n[msg-3] BlueLake: alone\\nno thread','echo':[1,2,3]}");
+	ck_has(q, "\\n\\n[msg-3] BlueLake: alone\\nno thread','ids':[1,2,3]}");
 	model_says("{'key_points':['the \\u00e9nd'],'code_references':['x.py'],'total_messages':99,'total_threads':99}");
 	got = tool_ok(&f, "summarize_recent", "{'project_key':'/data/sum'}");
 	ck_has(got, "'cached':false,'summary_text':'{\\\"participants\\\": [\\\"BlueLake\\\"], \\\"key_points\\\": [\\\"the \\\\u00e9nd\\\"]");
 	ck_has(got, "\\\"total_messages\\\": 3, \\\"total_threads\\\": 2,");
 	ck_has(got, "'llm_model':'m-1','cost_usd':null");
 	/* Kept: nobody is asked again; who wants no model gets its own. */
-	ck_assert_ptr_null(tool_asks(&f, "summarize_recent", "{'project_key':'/data/sum'}").p);
-	f.cx.answer = STR_NONE;
+	ck_assert_ptr_null(tool_query(&f, "summarize_recent", "{'project_key':'/data/sum'}").p);
+	f.cx.query_result = STR_NONE;
 	got = tool_ok(&f, "summarize_recent", "{'project_key':'/data/sum'}");
 	ck_has(got, "'cached':true");
 	ck_assert(!has(got, "warnings"));
@@ -282,7 +288,7 @@ suite_refine(void)
 	tcase_add_test(t, it_replaces_what_it_says);
 	tcase_add_test(t, it_replaces_nothing_else);
 	tcase_add_test(t, lists_end);
-	tcase_add_test(t, without_an_answer);
+	tcase_add_test(t, without_a_result);
 	tcase_add_test(t, several_threads);
 	tcase_add_test(t, product);
 	tcase_add_test(t, prepare);

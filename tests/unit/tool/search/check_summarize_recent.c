@@ -15,8 +15,8 @@ static struct agent blue, green, red;
 static void
 mail(const struct agent *to, const char *thread, const char *body)
 {
-	people_letter(&f, &p, &blue, to, RCPT_TO,
-	    (struct deliver){ .subject = STR("s"), .body_md = str_c(body), .thread_id = str_c(thread) });
+	people_letter(&f, &p, &blue, to, RECIPIENT_TO,
+	    (struct outgoing){ .subject = STR("s"), .body_md = str_c(body), .thread_id = str_c(thread) });
 }
 
 static void

@@ -14,8 +14,8 @@ static struct agent blue, green;
 static void
 mail(const char *thread, const char *subject, const char *body)
 {
-	people_letter(&f, &p, &blue, &green, RCPT_TO,
-	    (struct deliver){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = str_c(thread) });
+	people_letter(&f, &p, &blue, &green, RECIPIENT_TO,
+	    (struct outgoing){ .subject = str_c(subject), .body_md = str_c(body), .thread_id = str_c(thread) });
 }
 
 static void
