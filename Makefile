@@ -80,20 +80,25 @@ $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Unit tests: tests/unit/<folder>/check_<file>.c defines Suite *suite_<file>(void);
-# the list of suites is made from the file names.
+# Unit tests: tests/unit/<folder>/check_<file>.c defines Suite *suite_<file>(void); the list of suites is made from the
+# paths, and so are the names that the linker sees: two folders may each have a check_thread.c.
 TEST_SRC := $(wildcard tests/unit/*/check_*.c tests/unit/*/*/check_*.c)
-TEST_OBJ := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(TEST_SRC) $(wildcard tests/support/*.c) tests/unit/runner.c)
-$(BUILD)/gen/suites.inc: $(TEST_SRC)
+TEST_OBJ := $(patsubst tests/%.c,$(BUILD)/%.o,$(TEST_SRC) tests/unit/runner.c) \
+	$(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))
+$(BUILD)/gen/suites.inc: $(TEST_SRC) Makefile
 	@mkdir -p $(@D)
-	@for f in $(sort $(TEST_SRC)); do b=$${f##*/check_}; d=$${f#tests/unit/}; \
-	  printf 'SUITE(%s, "%s")\n' "$${b%.c}" "$${d%%/*}"; done > $@.tmp
+	@printf '%s\n' $(foreach t,$(sort $(TEST_SRC:tests/unit/%.c=%)), \
+	  'SUITE($(subst /,_,$(t)), "$(patsubst check_%,%,$(notdir $(t)))")') > $@.tmp
 	@cmp -s $@.tmp $@ || cp $@.tmp $@; rm -f $@.tmp
-$(BUILD)/tests/unit/runner.o: $(BUILD)/gen/suites.inc
+$(BUILD)/unit/runner.o: $(BUILD)/gen/suites.inc
 # Check's macro `fail` is taken away before anything else is read: support/check.h.
+COMPILE_TEST = $(CC) $(CPPFLAGS) -Itests -include tests/support/check.h $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c -o $@ $<
+$(BUILD)/unit/%.o: tests/unit/%.c
+	@mkdir -p $(@D)
+	$(COMPILE_TEST) -D$(patsubst check_%,suite_%,$(*F))=$(subst /,_,suite_$*)
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests -include tests/support/check.h $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c -o $@ $<
+	$(COMPILE_TEST)
 $(BUILD)/check_unit: $(TEST_OBJ) $(OBJ_ALL) $(OBJ_GEN)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_BASE) $(LIB_STORE) $(LIB_GIT) $(LIB_EVENT) $(LIB_CURL) \
 	  $(shell pkg-config --libs check 2>/dev/null)
@@ -138,7 +143,7 @@ check-wire: $(BUILD)/agentmaild $(BUILD)/agentmail-picture
 	  if [ -n "$$need" ]; then echo "wire: $$s: skipped, $$need is not here"; [ -z "$$CI" ]; continue; fi; \
 	  echo "wire: $$s"; BUILD=$(BUILD) sh $$s; done
 
-# T=json runs one suite.
+# T=thread runs one suite, or those of that name in several folders.
 .PHONY: check-unit check-lint check-all
 check-unit: $(BUILD)/check_unit $(BUILD)/agentmail $(BUILD)/agentmail-picture
 	$(if $(T),CK_RUN_SUITE=$(T)) $(BUILD)/check_unit

@@ -34,7 +34,7 @@ for role in master $roles; do
 done
 
 # agentmail-archive(5): every fixed part of a path and every commit subject stands in the code (that all paths are told is
-# the suite arch_layout's).
+# the suite layout's).
 page=docs/man/agentmail-archive.5
 for part in $(sed -n 's/^\.It Pa projects\///p' $page | tr '/' '\n' | sed 's/^\(SHA1\|id-ID\|AGENT__BRANCH\)\./\1 ./' | tr ' ' '\n' | grep -E '^[_.a-z]+$' | sort -u); do
 	grep -rqF -- "$part" src/archive || { echo "manuals: $page names $part, which src/archive does not"; fail=1; }

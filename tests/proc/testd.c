@@ -5,7 +5,8 @@
  * The worker answers every connection with one HTTP response that names its
  * index, process and generation, and closes. The path asks for more: /crash
  * kills the worker while the request runs, /hang stops its loop, /slow answers
- * after 300 ms, /say prints a line on standard error, /log writes to the log.
+ * after 300 ms, /say prints a line on standard error, /log writes to the log;
+ * /conf answers with every setting that the worker was given.
  * TESTD_FAIL: "exit" makes workers end at once, "config" end with 78, "late"
  * not become ready, "archiver" makes only the archiver end with 78; the file
  * named by TESTD_FAIL_FILE, once it exists, does the same from then on.
@@ -128,12 +129,27 @@ obey(struct test *t, const char *request)
 		log_info("path=\"%s\"", request + 4);
 }
 
+/* "key = value" lines of the settings, or who answers. */
+static struct str
+answer_to(struct test *t, const char *request, struct arena *a)
+{
+	struct buf b;
+
+	if (strncmp(request, "GET /conf ", 10) != 0)
+		return arena_printf(a, "worker %d pid %ld generation %u\n", t->env->index, (long)getpid(), t->env->generation);
+	buf_init(&b, a);
+	for (size_t i = 0; i < CONF_KEYS; i++)
+		buf_printf(&b, "%s = %" PRIstr "\n", conf_table[i].key, FSTR(conf_text(t->env->conf, &conf_table[i], a, true)));
+	return buf_flat(&b);
+}
+
 static void
 serve(struct test *t, int fd)
 {
-	char request[1024], answer[256], body[128];
+	char request[1024];
+	struct arena a;
+	struct str answer;
 	ssize_t n = 0, got;
-	int len;
 
 	while (n < (ssize_t)sizeof(request) - 1 && (got = read(fd, request + n, sizeof(request) - 1 - (size_t)n)) > 0) {
 		n += got;
@@ -145,11 +161,13 @@ serve(struct test *t, int fd)
 	if (strchr(request, '\r') != NULL)
 		*strchr(request, '\r') = '\0';
 	obey(t, request);
-	len = snprintf(body, sizeof(body), "worker %d pid %ld generation %u\n", t->env->index, (long)getpid(), t->env->generation);
-	len = snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len, body);
-	if (write(fd, answer, (size_t)len) == len)
+	arena_init(&a, 512);
+	answer = answer_to(t, request, &a);
+	answer = arena_printf(&a, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%" PRIstr, answer.n, FSTR(answer));
+	if (write(fd, answer.p, answer.n) == (ssize_t)answer.n)
 		counter_add(t->slot, C_requests_total, 1);
 	close(fd);
+	arena_fini(&a);
 }
 
 static int

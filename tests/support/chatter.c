@@ -3,10 +3,8 @@
  */
 #include "support/chatter.h"
 
-#include <arpa/inet.h>
 #include <check.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,14 +17,10 @@
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "conf/conf.h"
+#include "support/canned.h"
 #include "support/toolcall.h"
 
-#define ROOM 262144
-
-struct heard {
-	char text[ROOM];
-	size_t n, head;       /* head: bytes up to the body */
-};
+#define ROOM CANNED_ROOM
 
 static void
 put(int fd, const char *p, size_t n)
@@ -45,30 +39,6 @@ static void
 puts_to(int fd, const char *text)
 {
 	put(fd, text, strlen(text));
-}
-
-static bool
-hear(int fd, struct heard *h)
-{
-	size_t want = 0;
-
-	h->n = h->head = 0;
-	while (h->n + 1 < sizeof(h->text) && (h->head == 0 || h->n < h->head + want)) {
-		ssize_t k = recv(fd, h->text + h->n, sizeof(h->text) - 1 - h->n, 0);
-		const char *end;
-
-		if (k <= 0)
-			return false;
-		h->n += (size_t)k;
-		h->text[h->n] = '\0';
-		if (h->head == 0 && (end = strstr(h->text, "\r\n\r\n")) != NULL) {
-			const char *length = strcasestr(h->text, "content-length:");
-
-			h->head = (size_t)(end - h->text) + 4;
-			want = length != NULL ? (size_t)atol(length + 15) : 0;
-		}
-	}
-	return true;
 }
 
 static void
@@ -172,7 +142,7 @@ live(int listener, const struct chatter *c)
 
 		if (fd < 0)
 			_exit(1);
-		if (hear(fd, &h)) {
+		if (heard_read(fd, &h)) {
 			note(c, &h);
 			serve(fd, c, &h);
 		}
@@ -183,13 +153,9 @@ live(int listener, const struct chatter *c)
 void
 chatter_start(struct chatter *c, struct fixture *f)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t n = sizeof(at);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int port, fd = listen_on_loopback(&port);
 
-	ck_assert(fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof(at)) == 0 && listen(fd, 16) == 0);
-	ck_assert(getsockname(fd, (struct sockaddr *)&at, &n) == 0);
-	*c = (struct chatter){ .port = ntohs(at.sin_port),
+	*c = (struct chatter){ .port = port,
 		.heard = arena_printf(&f->arena, "%" PRIstr "/heard", FSTR(f->dir)),
 		.said = arena_printf(&f->arena, "%" PRIstr "/said", FSTR(f->dir)) };
 	f->conf->llm_enabled = true;

@@ -19,6 +19,8 @@
 #include "store/stmt.h"
 #include "store/txn.h"
 
+static struct fixture *last;
+
 static int
 remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -31,6 +33,7 @@ fixture_init_without_db(struct fixture *f)
 	const char *base = getenv("TMPDIR");
 	char dir[512];
 
+	last = f;
 	*f = (struct fixture){ 0 };
 	arena_init(&f->arena, 8192);
 	snprintf(dir, sizeof(dir), "%s/agentmail-test-XXXXXX", base != NULL ? base : "/tmp");
@@ -89,6 +92,12 @@ fixture_fini(struct fixture *f)
 	nftw(f->dir.p, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	conf_free(&f->conf);
 	arena_fini(&f->arena);
+}
+
+void
+fixture_end(void)
+{
+	fixture_fini(last);
 }
 
 struct cx *

@@ -1,10 +1,10 @@
 /*
  * fixture - a place to test in: directory, configuration, migrated database, context.
  *
- *   struct fixture f;
- *   fixture_init(&f);
- *   ... mail functions with &f.cx ...
- *   fixture_fini(&f);
+ *   static struct fixture f;
+ *   in the suite's setup: fixture_init(&f);
+ *   in its tests: ... mail functions with &f.cx ...
+ *   tcase_add_checked_fixture(tc, setup, fixture_end);
  *
  * f.cx runs on the write handle outside a transaction: each statement commits
  * by itself, which is enough for most tests of mail/. Where all-or-nothing
@@ -40,6 +40,8 @@ void fixture_init(struct fixture *f);
 /* Directory and configuration only; db and ro are NULL. */
 void fixture_init_without_db(struct fixture *f);
 void fixture_fini(struct fixture *f);
+/* fixture_fini of the fixture made last: the teardown of a suite that has nothing else to undo. */
+void fixture_end(void);
 /* Before a fork whose child opens the database itself, and after it: no handle may live over one. */
 void fixture_close_db(struct fixture *f);
 void fixture_open_db(struct fixture *f);

@@ -41,6 +41,15 @@ people_again(struct fixture *f, const struct agent *a)
 	return now;
 }
 
+void
+people_pair(struct fixture *f, const char *human_key, const char *policy, struct project *p, struct agent *lake, struct agent *castle)
+{
+	fixture_init(f);
+	*p = people_project(f, human_key);
+	*lake = people_agent(f, p, "BlueLake", policy);
+	*castle = people_agent(f, p, "GreenCastle", policy);
+}
+
 int64_t
 people_letter(struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to,
     enum recipient_kind kind, struct outgoing letter)

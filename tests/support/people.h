@@ -16,6 +16,10 @@ struct agent people_agent(struct fixture *f, const struct project *p, const char
 /* The agent as it is now. */
 struct agent people_again(struct fixture *f, const struct agent *a);
 
+/* What most tests of mail begin with: a new fixture, and in it a project of BlueLake and GreenCastle. */
+void people_pair(struct fixture *f, const char *human_key, const char *policy, struct project *p, struct agent *lake,
+    struct agent *castle);
+
 /* A message from one to one, delivered without asking anybody; returns its id. */
 int64_t people_mail(struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to,
     const char *subject);

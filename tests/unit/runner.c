@@ -4,7 +4,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#define SUITE(name, area) Suite *suite_##name(void);
+#define SUITE(path, name) Suite *suite_##path(void);
 #include "suites.inc"
 #undef SUITE
 
@@ -14,7 +14,7 @@ main(void)
 	SRunner *sr = srunner_create(NULL);
 	int failed;
 
-#define SUITE(name, area) srunner_add_suite(sr, suite_##name());
+#define SUITE(path, name) srunner_add_suite(sr, suite_##path());
 #include "suites.inc"
 #undef SUITE
 	srunner_run_all(sr, CK_ENV);

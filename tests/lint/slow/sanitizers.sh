@@ -7,7 +7,7 @@ build=${BUILD:-build-fuzz}
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 export build logs ASAN_OPTIONS=detect_leaks=0 CK_TIMEOUT_MULTIPLIER=6
-suites=${*:-$(sed -n 's/^SUITE(\([a-z0-9_]*\),.*/\1/p' "$build/gen/suites.inc")}
+suites=${*:-$(sed -n 's/.*"\(.*\)".*/\1/p' "$build/gen/suites.inc" | sort -u)}
 # shellcheck disable=SC2016
 printf '%s\n' $suites | xargs -P"$(nproc)" -n 1 sh -c '
 	if CK_RUN_SUITE=$1 "$build/check_unit" >"$logs/$1" 2>&1; then

@@ -42,12 +42,6 @@ setup(void)
 	fixture_init_without_db(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static int
 decode(enum dialect dialect, const char *json, struct in *in)
 {
@@ -293,7 +287,7 @@ suite_decode(void)
 	Suite *s = suite_create("decode");
 	TCase *tc = tcase_create("decode");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, setup, fixture_end);
 	tcase_add_loop_test(tc, lenient_int, 0, (int)(sizeof(ints) / sizeof(ints[0])));
 	tcase_add_loop_test(tc, lenient_bool, 0, (int)(sizeof(bools) / sizeof(bools[0])));
 	tcase_add_loop_test(tc, refusals, 0, (int)(sizeof(refused) / sizeof(refused[0])));

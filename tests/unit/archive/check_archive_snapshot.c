@@ -1,5 +1,5 @@
 /*
- * arch_snapshot - commits that somebody asked for: made with or without changes,
+ * check_archive_snapshot - commits that somebody asked for: made with or without changes,
  * noted where they are asked after, and harmless to what reads the archive.
  */
 #include <check.h>

@@ -1,6 +1,6 @@
 /*
- * The archiver dies at each fault point and at random ones, and starts again:
- * every row exactly once, in order. Fault points need make FAULTS=1.
+ * check_kill - the archiver dies at each fault point and at random ones, and starts
+ * again: every row exactly once, in order. Fault points need make FAULTS=1.
  */
 #include <check.h>
 #include <signal.h>

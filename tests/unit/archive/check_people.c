@@ -1,5 +1,5 @@
 /*
- * People work in the archive with git while the archiver runs.
+ * check_people - people work in the archive with git while the archiver runs.
  */
 #include <check.h>
 #include <signal.h>

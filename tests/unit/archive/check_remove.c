@@ -1,5 +1,5 @@
 /*
- * arch_remove - directories of deleted agents and projects go by a commit
+ * check_remove - directories of deleted agents and projects go by a commit
  * (decision 3.46); nothing else moves, and the work tree is clean afterwards.
  */
 #include <check.h>

@@ -276,6 +276,64 @@ START_TEST(restart_keys_are_named)
 }
 END_TEST
 
+/* Another value than the default, as the file writes it. */
+static const char *
+another(const struct conf_row *row)
+{
+	if (strcmp(row->key, "unix_mode") == 0)
+		return "0600";
+	switch (row->type) {
+	case CONF_BOOL:
+		return row->def[0] == 'y' ? "no" : "yes";
+	case CONF_ENUM:
+		return str_starts(str_c(row->words), str_c(row->def)) ? strrchr(row->words, '|') + 1 :
+		    arena_cstr(&arena, str_sub(str_c(row->words), 0, strcspn(row->words, "|")));
+	case CONF_INT:
+	case CONF_SIZE:
+		return arena_printf(&arena, "%lld", (long long)row->min + (atoll(row->def) == row->min)).p;
+	case CONF_TIME:
+		return arena_printf(&arena, "%llds", (long long)row->min + (atoll(row->def) == row->min)).p;
+	case CONF_NUM:
+		return "0.75";
+	default:
+		return "/another";
+	}
+}
+
+/*
+ * Each key alone changed in the file: what is read is what was written, it can be printed and read again, and whether a
+ * reload is enough is what its row says.
+ */
+START_TEST(each_key_is_reloaded_or_named)
+{
+	const struct conf_row *row = &conf_table[_i];
+	struct conf *before, *after;
+	struct str why, text;
+	struct strs named;
+
+	before = load("", NULL, &why);
+	ck_assert_msg(before != NULL, "%" PRIstr, FSTR(why));
+	text = arena_printf(&arena, "%s = %s\n", row->key, another(row));
+	if (strcmp(row->key, "listen") == 0)
+		text = STR("listen = 127.0.0.1:1, unix:/another\n");
+	after = load(text.p, NULL, &why);
+	ck_assert_msg(after != NULL, "%s: %" PRIstr, text.p, FSTR(why));
+	text = conf_text(after, row, &arena, true);
+	ck_assert_msg(!str_eq(text, conf_text(before, row, &arena, true)), "%s is still %" PRIstr, row->key, FSTR(text));
+	named = conf_needs_restart(before, after, &arena);
+	for (size_t i = 0; i < named.n; i++)
+		ck_assert_msg((conf_find(named.v[i])->flags & CONF_RESTART) != 0, "%" PRIstr, FSTR(named.v[i]));
+	if ((row->flags & CONF_RESTART) == 0)
+		ck_assert_uint_eq(named.n, 0);
+	else
+		ck_assert_msg(named.n > 0, "%s is not named", row->key);
+	ck_assert_int_eq(conf_set(before, row->key, text, CONF_FILE, &arena, &why), 0);
+	ck_assert(str_eq(conf_text(before, row, &arena, true), text));
+	conf_free(&before);
+	conf_free(&after);
+}
+END_TEST
+
 /* The sample with every comment sign before a key removed is the default configuration. */
 START_TEST(sample_is_the_defaults)
 {
@@ -320,6 +378,7 @@ suite_conf(void)
 	tcase_add_loop_test(t, environment_names, 0, sizeof(environment) / sizeof(environment[0]));
 	tcase_add_test(t, includes);
 	tcase_add_test(t, restart_keys_are_named);
+	tcase_add_loop_test(t, each_key_is_reloaded_or_named, 0, CONF_KEYS);
 	tcase_add_test(t, sample_is_the_defaults);
 	suite_add_tcase(s, t);
 	return s;

@@ -93,12 +93,6 @@ setup(void)
 	ck_assert_int_eq(shell(first).rc, 0);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define IN_REPO "cd \"$DIR/repo\"; "
 
 static const struct {
@@ -396,13 +390,13 @@ suite_guard(void)
 	Suite *s = suite_create("guard");
 	TCase *t = tcase_create("commit"), *p = tcase_create("push"), *i = tcase_create("install");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 30);
 	tcase_add_loop_test(t, pre_commit, 0, sizeof(cases) / sizeof(cases[0]));
-	tcase_add_checked_fixture(p, setup, teardown);
+	tcase_add_checked_fixture(p, setup, fixture_end);
 	tcase_set_timeout(p, 30);
 	tcase_add_loop_test(p, pre_push, 0, sizeof(pushes) / sizeof(pushes[0]));
-	tcase_add_checked_fixture(i, setup, teardown);
+	tcase_add_checked_fixture(i, setup, fixture_end);
 	tcase_set_timeout(i, 30);
 	tcase_add_test(i, existing_hook);
 	tcase_add_test(i, second_foreign_hook);

@@ -42,12 +42,6 @@ setup(void)
 	   "touch -d @100 src src/deep");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* A path below the directory of the test. */
 static struct str
 at(const char *path)
@@ -361,7 +355,7 @@ suite_helper(void)
 	Suite *s = suite_create("helper");
 	TCase *t = tcase_create("helper");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 20);
 	tcase_add_loop_test(t, files, 0, sizeof(patterns) / sizeof(patterns[0]));
 	tcase_add_test(t, no_directory);

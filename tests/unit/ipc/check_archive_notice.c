@@ -1,5 +1,5 @@
 /*
- * order - orders arrive whole, a full pipe drops and says so, strange bytes are skipped.
+ * archive_notice - notices arrive whole, a full pipe drops and says so, strange bytes are skipped.
  */
 #include <check.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /*
- * recent - order, wrap-around, cut texts, many writers.
+ * call_log - order, wrap-around, cut texts, many writers.
  */
 #include <check.h>
 #include <stdlib.h>

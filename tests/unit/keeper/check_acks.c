@@ -23,10 +23,7 @@ static struct agent lake, castle, fox;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/alpha");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
+	people_pair(&f, "/data/h/alpha", "auto", &p, &lake, &castle);
 	fox = people_agent(&f, &p, "RedFox", "auto");
 	f.conf->ack_ttl_enabled = true;
 	logged_begin(&f.arena);

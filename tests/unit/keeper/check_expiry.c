@@ -17,12 +17,6 @@ setup(void)
 	fixture_init(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static int
 all(int (*fn)(struct db *, struct gate *, struct cx *))
 {
@@ -128,7 +122,7 @@ suite_expiry(void)
 	Suite *s = suite_create("expiry");
 	TCase *t = tcase_create("expiry");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, reservations);
 	tcase_add_test(t, changes);
 	tcase_add_test(t, idempotency);

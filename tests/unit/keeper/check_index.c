@@ -20,12 +20,6 @@ setup(void)
 	agent = rows_agent(&f, project, "BlueLake");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static int64_t
 found(const char *query)
 {
@@ -120,7 +114,7 @@ suite_index(void)
 	Suite *s = suite_create("index");
 	TCase *t = tcase_create("index");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, nothing_to_do);
 	tcase_add_test(t, in_batches_to_the_end);
 	tcase_add_test(t, gaps_in_the_ids);

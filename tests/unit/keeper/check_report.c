@@ -23,11 +23,8 @@ static struct agent lake, castle, fox;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/alpha");
+	people_pair(&f, "/data/h/alpha", "auto", &p, &lake, &castle);
 	q = people_project(&f, "/data/h/beta");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
 	fox = people_agent(&f, &q, "RedFox", "auto");
 	logged_begin(&f.arena);
 }

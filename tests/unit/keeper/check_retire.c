@@ -22,16 +22,7 @@ static struct agent lake, castle;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/alpha");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
+	people_pair(&f, "/data/h/alpha", "auto", &p, &lake, &castle);
 }
 
 static int64_t
@@ -126,7 +117,7 @@ suite_retire(void)
 	Suite *s = suite_create("retire");
 	TCase *t = tcase_create("retire");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, idle_ones_only);
 	tcase_add_test(t, who_is_spared);
 	tcase_add_test(t, urgent_mail_waits_for_it);

@@ -25,10 +25,7 @@ static struct signals s;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/alpha");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
+	people_pair(&f, "/data/h/alpha", "auto", &p, &lake, &castle);
 	fox = people_agent(&f, &p, "RedFox", "auto");
 	f.conf->notifications_enabled = true;
 	shm = shm_new(1);

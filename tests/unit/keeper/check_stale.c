@@ -29,12 +29,6 @@ setup(void)
 	    "{'project_key':'/data/two','agent_name':'BlueLake','paths':['a'],'ttl_seconds':36000}");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static int64_t
 held(void)
 {
@@ -91,7 +85,7 @@ suite_stale(void)
 	Suite *s = suite_create("stale");
 	TCase *t = tcase_create("stale");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, queries);
 	tcase_add_test(t, releases);
 	suite_add_tcase(s, t);

@@ -1,5 +1,5 @@
 /*
- * events - every operation that writes tells followers of exactly what it changed.
+ * check_events - every operation that writes tells followers of exactly what it changed.
  *
  * Two scripts, by tools and by REST: each row is an operation on what the rows
  * before it left, and the events that it must make, oldest first. A tool or

@@ -25,12 +25,6 @@ setup(void)
 	rt = (struct runtime){ .conf = f.conf, .ro = f.ro, .secret = secret };
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static struct str
 issue(int version)
 {
@@ -165,7 +159,7 @@ suite_session(void)
 	Suite *s = suite_create("session");
 	TCase *tc = tcase_create("mcp_session");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, setup, fixture_end);
 	tcase_add_test(tc, says_what_was_agreed);
 	tcase_add_test(tc, every_bit_counts);
 	tcase_add_test(tc, lives_while_used);

@@ -1,4 +1,4 @@
-/* The lock is the proof of life, the number only a hint. */
+/* pidfile - the lock is the proof of life, the number only a hint. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,14 +44,21 @@ START_TEST(one_holder)
 }
 END_TEST
 
+/* What it held is replaced, all of it: the new number alone is in the file. */
 START_TEST(stale_number_means_nothing)
 {
 	struct pidfile p;
+	char text[64] = "", want[32];
 	FILE *f = fopen(path.p, "w");
 
-	fprintf(f, "1\n");
+	fprintf(f, "1\n23456789012345678901234567890\n");
 	fclose(f);
 	ck_assert_int_eq(pidfile_open(&p, path, &a, &why), 0);
+	f = fopen(path.p, "r");
+	ck_assert_uint_gt(fread(text, 1, sizeof(text) - 1, f), 0);
+	fclose(f);
+	snprintf(want, sizeof(want), "%d\n", (int)getpid());
+	ck_assert_str_eq(text, want);
 	pidfile_close(&p);
 }
 END_TEST

@@ -18,12 +18,6 @@ setup(void)
 	fixture_init(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static const struct { const char *uri, *row; } matches[] = {
 	{ "resource://config/environment", "environment_resource" },
 	{ "RESOURCE://config/environment", "environment_resource" },
@@ -202,7 +196,7 @@ suite_uri(void)
 	Suite *s = suite_create("uri");
 	TCase *tc = tcase_create("uri");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, setup, fixture_end);
 	tcase_add_loop_test(tc, matching, 0, (int)(sizeof(matches) / sizeof(matches[0])));
 	tcase_add_test(tc, arguments);
 	tcase_add_test(tc, too_many_parameters);

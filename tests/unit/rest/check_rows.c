@@ -21,12 +21,6 @@ setup(void)
 	f.cx.rules = dialect_rules(DIALECT_REST);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static const struct rest_route *
 row(const char *path)
 {
@@ -426,7 +420,7 @@ suite_rows(void)
 	Suite *s = suite_create("rows");
 	TCase *t = tcase_create("rows");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, seed);
 	tcase_add_test(t, names);
 	tcase_add_test(t, people);

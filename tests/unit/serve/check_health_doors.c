@@ -1,5 +1,5 @@
 /*
- * Whoever is asked - /ready, /health/readiness, the tooling resource, `ctl status` - says the same of each fault.
+ * check_health_doors - whoever is asked - /ready, /health/readiness, the tooling resource, `ctl status` - says the same of each fault.
  */
 #include <check.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * What a client's headers say of its terminal, and the calls that
+ * check_terminal - what a client's headers say of its terminal, and the calls that
  * resource://tooling/recent remembers: through the whole MCP door.
  */
 #include <check.h>

@@ -1,5 +1,5 @@
 /*
- * outbox - ids never come back, and the bound holds without counting at each insert.
+ * archive_queue - ids never come back, and the bound holds without counting at each insert.
  */
 #include <check.h>
 
@@ -14,12 +14,6 @@ static void
 setup(void)
 {
 	fixture_init(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static int
@@ -101,7 +95,7 @@ suite_archive_queue(void)
 	Suite *s = suite_create("archive_queue");
 	TCase *t = tcase_create("outbox");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, range_is_reported);
 	tcase_add_test(t, ids_of_an_emptied_outbox_are_gone);
 	tcase_add_test(t, absent_payload_is_null);

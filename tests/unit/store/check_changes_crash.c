@@ -1,5 +1,5 @@
 /*
- * changes_crash - followers in processes of their own see each event once and in
+ * check_changes_crash - followers in processes of their own see each event once and in
  * order, while writers and followers are killed and everything is started anew.
  *
  * A follower appends what it reads to a file, numbers and ids in one write, and

@@ -16,12 +16,6 @@ setup(void)
 	fixture_init_without_db(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static char trace[8];
 static int ntrace;
 
@@ -110,7 +104,7 @@ suite_cx(void)
 	Suite *s = suite_create("cx");
 	TCase *t = tcase_create("cx");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, failure_has_text_and_data);
 	tcase_add_test(t, after_commit_runs_once_in_order);
 	tcase_add_test(t, warnings_in_order);

@@ -23,12 +23,6 @@ setup(void)
 	fixture_init_without_db(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static struct str
 refused(enum db_mode mode)
 {
@@ -231,7 +225,7 @@ suite_db(void)
 	Suite *s = suite_create("db");
 	TCase *t = tcase_create("db");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, mode_and_identity);
 	tcase_add_test(t, pragmas);

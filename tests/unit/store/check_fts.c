@@ -23,12 +23,6 @@ setup(void)
 	fts_ready(f.db);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static const char *const texts[] = { "apple", "apple pie", "pie and apple and pie again", "nothing of the kind", "pie",
 	"a long text about nothing in particular but an apple", "pear" };
 
@@ -259,7 +253,7 @@ suite_fts(void)
 	TCase *t = tcase_create("fts");
 	int n = (int)(sizeof(queries) / sizeof(queries[0]));
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, same_score_as_bm25, 0, n);
 	tcase_add_test(t, frequent_words_are_estimated);

@@ -21,12 +21,6 @@ setup(void)
 	fixture_init(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 START_TEST(every_statement_prepares)
 {
 	for (int i = 0; i < STMT_COUNT; i++)
@@ -162,7 +156,7 @@ suite_stmt(void)
 	Suite *s = suite_create("stmt");
 	TCase *t = tcase_create("stmt");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, every_statement_prepares);
 	tcase_add_test(t, no_statement_scans_by_accident);

@@ -1,6 +1,6 @@
 /*
- * What the reference says of its tools besides their arguments (contract/messaging.md
- * 4.1, contract/reservations-resources.md 1.1): clusters, capabilities, which
+ * check_metadata - what the reference says of its tools besides their arguments
+ * (contract/messaging.md 4.1, contract/reservations-resources.md 1.1): clusters, capabilities, which
  * argument names project and agent, and the order of tools/list.
  */
 #include <check.h>

@@ -18,12 +18,6 @@ setup(void)
 	f.conf->tools_filter_enabled = true;
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static bool
 offers(const char *name)
 {
@@ -131,7 +125,7 @@ suite_profile(void)
 	Suite *s = suite_create("profile");
 	TCase *tc = tcase_create("profile");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, setup, fixture_end);
 	tcase_add_test(tc, named_profiles);
 	tcase_add_test(tc, custom_lists);
 	tcase_add_test(tc, capabilities);

@@ -19,12 +19,6 @@ setup(void)
 	fixture_init_without_db(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static struct jr
 entry(const struct tool *t, unsigned parts)
 {
@@ -157,7 +151,7 @@ suite_schema(void)
 	TCase *tc = tcase_create("schema");
 	int n = (int)tool_count();
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, setup, fixture_end);
 	tcase_add_loop_test(tc, rows_are_whole, 0, n);
 	tcase_add_loop_test(tc, defaults_are_read, 0, n);
 	tcase_add_loop_test(tc, entry_says_what_the_row_says, 0, n);

@@ -7,10 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/content/dir.h"
-#include "archive/pace.h"
 #include "archive/pack/pack.h"
-#include "archive/content/tree.h"
 #include "archive/pack/error.h"
 #include "support/fixture.h"
 
@@ -21,12 +18,6 @@ static void
 setup(void)
 {
 	fixture_init_without_db(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 /* Runs a command in the test's directory; $N is `name`. */
@@ -145,136 +136,19 @@ START_TEST(recovery)
 }
 END_TEST
 
-/* A directory sorts as if its name ended in a slash. */
-START_TEST(order_of_a_directory)
-{
-	static const char *const names[] = { "a.b", "a", "a0", "a-b", "b" };
-	static const char want[] = "a-b a.b a a0 b ";
-	struct dir *d = dir_new(), *again = dir_new();
-	unsigned char *bytes;
-	char got[64] = "";
-	size_t n;
-
-	for (size_t i = 0; i < 5; i++)
-		dir_insert(d, str_c(names[i]), names[i][1] == '\0' && names[i][0] == 'a' ? MODE_DIR : MODE_FILE);
-	for (size_t i = 0; i < 5; i++)
-		ck_assert_ptr_nonnull(dir_find(d, str_c(names[i])));
-	ck_assert_ptr_null(dir_find(d, STR("c")));
-	bytes = dir_format(d, &n);
-	ck_assert(dir_parse(again, bytes, n));
-	for (size_t i = 0; i < again->n; i++) {
-		struct str s = dir_name(again, &again->v[i]);
-
-		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%.*s ", (int)s.n, s.p);
-	}
-	ck_assert_str_eq(got, want);
-	dir_remove(again, dir_find(again, STR("a")));
-	ck_assert_uint_eq(again->n, 4);
-	free(bytes);
-	dir_free(d);
-	dir_free(again);
-}
-END_TEST
-
-static const struct {
-	const char *bytes;
-	size_t n;
-} torn[] = { { "100644 a", 8 }, { "100644 a\0short", 14 }, { "100644", 6 }, { "9 a\0aaaaaaaaaaaaaaaaaaaa", 24 },
-	{ "100644 \0aaaaaaaaaaaaaaaaaaaa", 28 }, { "7777777777 a\0aaaaaaaaaaaaaaaaaaaa", 33 } };
-
-START_TEST(a_torn_tree)
-{
-	struct dir *d = dir_new();
-
-	ck_assert(!dir_parse(d, (const unsigned char *)torn[_i].bytes, torn[_i].n));
-	dir_free(d);
-}
-END_TEST
-
-static int
-read_nothing(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_why *w)
-{
-	return arch_why(w, ARCH_AGAIN, "nothing to read");
-}
-
-START_TEST(files_and_directories)
-{
-	struct trees *t = trees_new(read_nothing, NULL);
-	struct pack *p = pack_new(1);
-	struct oid one = { { 1 } }, id, root, empty;
-	unsigned mode;
-
-	ck_assert_int_eq(trees_find(t, STR("a"), &id, &mode, &why), 0);
-	ck_assert(!trees_changed(t));
-	ck_assert_int_eq(trees_put(t, STR("a/b/c"), &one, &why), 0);
-	ck_assert(trees_changed(t));
-	ck_assert_int_eq(trees_find(t, STR("a/b/c"), &id, &mode, &why), 1);
-	ck_assert_int_eq(trees_find(t, STR("a/b"), &id, &mode, &why), 1);
-	ck_assert_uint_eq(mode, MODE_DIR);
-	ck_assert_int_eq(trees_find(t, STR("a/b/c/d"), &id, &mode, &why), 0);
-	ck_assert_int_eq(trees_put(t, STR("a/b"), &one, &why), -1);
-	ck_assert_int_eq(why.kind, ARCH_POISON);
-	ck_assert_int_eq(trees_put(t, STR("a/b/c/d"), &one, &why), -1);
-	ck_assert_int_eq(why.kind, ARCH_POISON);
-	trees_write(t, p, &root);
-	ck_assert(!trees_changed(t));
-	ck_assert_uint_eq(pack_count(p), 3);
-	ck_assert_int_eq(trees_put(t, STR("a/b/c"), &one, &why), 0);
-	ck_assert(!trees_changed(t));
-	trees_trim(t, 0);
-	ck_assert_int_eq(trees_find(t, STR("a/b/c"), &id, &mode, &why), -1);
-	trees_root(t, NULL);
-	ck_assert_int_eq(trees_put(t, STR("x/y"), &one, &why), 0);
-	ck_assert_int_eq(trees_remove(t, STR("x/z"), &why), 0);
-	ck_assert_int_eq(trees_remove(t, STR("x/y"), &why), 1);
-	ck_assert_int_eq(trees_find(t, STR("x"), &id, &mode, &why), 0);
-	trees_write(t, p, &root);
-	oid_of(OBJ_TREE, NULL, 0, &empty);
-	ck_assert(oid_eq(&root, &empty));
-	trees_free(&t);
-	pack_free(&p);
-}
-END_TEST
-
-/* Decision 3.62. */
-START_TEST(the_pace)
-{
-	struct arch_pace p;
-	int64_t now = 1000000000, wait = 0;
-
-	pace_init(&p, now);
-	ck_assert_int_eq(pace_next(&p, 3, 512, 1000000, now, &wait), PACE_SINGLE);
-	pace_spent(&p, PACE_SINGLE, 3, 3000, now);
-	ck_assert_int_eq(pace_next(&p, 512, 512, 1000000, now, &wait), PACE_GROUP);
-	/* Dear commits, many of them: they are gathered, at most for the time that is set. */
-	for (int i = 0; i < 20; i++)
-		pace_spent(&p, PACE_SINGLE, 1, 28000, now);
-	ck_assert_int_eq(pace_next(&p, 5, 512, 1000000, now + 1000, &wait), PACE_WAIT);
-	ck_assert_int_eq(wait, 999000);
-	ck_assert_int_eq(pace_next(&p, 5, 512, 0, now + 1000, &wait), PACE_GROUP);
-	ck_assert_int_eq(pace_next(&p, 5, 512, 1000000, now + 1000000, &wait), PACE_GROUP);
-	/* After a quiet time there is credit for a few again. */
-	ck_assert_int_eq(pace_next(&p, 2, 512, 1000000, now + 60000000, &wait), PACE_SINGLE);
-}
-END_TEST
-
 Suite *
 suite_pack(void)
 {
 	Suite *s = suite_create("pack");
-	TCase *t = tcase_create("packs and trees");
+	TCase *t = tcase_create("pack");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 30);
 	tcase_add_test(t, names_of_objects);
 	tcase_add_loop_test(t, a_pack_that_git_verifies, 0, 10);
 	tcase_add_test(t, many_objects);
 	tcase_add_test(t, a_directory_that_cannot_be_written);
 	tcase_add_test(t, recovery);
-	tcase_add_test(t, order_of_a_directory);
-	tcase_add_loop_test(t, a_torn_tree, 0, sizeof(torn) / sizeof(torn[0]));
-	tcase_add_test(t, files_and_directories);
-	tcase_add_test(t, the_pace);
 	suite_add_tcase(s, t);
 	return s;
 }

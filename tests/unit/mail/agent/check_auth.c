@@ -35,12 +35,6 @@ setup(void)
 	fixture_again(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static int
 ask(const char *name, struct str token)
 {
@@ -238,7 +232,7 @@ suite_auth(void)
 	Suite *s = suite_create("auth");
 	TCase *t = tcase_create("auth");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, trusted_needs_no_token);
 	tcase_add_test(t, a_wrong_token_is_always_refused);
 	tcase_add_test(t, untrusted_caller_needs_one);

@@ -23,19 +23,10 @@ static struct agent lake, castle, far;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/contact");
+	people_pair(&f, "/data/h/contact", "auto", &p, &lake, &castle);
 	other = people_project(&f, "/data/h/other");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
 	far = people_agent(&f, &other, "CalmOtter", "auto");
 	fixture_again(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static struct contact_pair
@@ -523,7 +514,7 @@ suite_contact(void)
 	Suite *s = suite_create("contact");
 	TCase *t = tcase_create("contact");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 30);
 	tcase_add_test(t, strangers);
 	tcase_add_test(t, oneself);

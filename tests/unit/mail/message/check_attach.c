@@ -59,12 +59,6 @@ setup(void)
 	sender.attachments_policy = STR("auto");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* Names for `paths`, separated by spaces. */
 static struct strs
 split(const char *paths)
@@ -274,7 +268,7 @@ suite_attach(void)
 	Suite *s = suite_create("attach");
 	TCase *t = tcase_create("attach");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_loop_test(t, letters, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(t, carried_once);
 	tcase_add_test(t, policies);

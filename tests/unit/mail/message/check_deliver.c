@@ -18,20 +18,11 @@ static struct agent blue, green, red, far;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/demo");
+	people_pair(&f, "/data/demo", "open", &p, &blue, &green);
 	other = people_project(&f, "/data/other");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
 	red = people_agent(&f, &p, "RedStone", "open");
 	far = people_agent(&f, &other, "CalmOtter", "open");
 	fixture_sql(&f, "DELETE FROM outbox");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 START_TEST(rows_order_and_events)
@@ -172,7 +163,7 @@ suite_deliver(void)
 	Suite *s = suite_create("deliver");
 	TCase *t = tcase_create("deliver");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, rows_order_and_events);
 	tcase_add_test(t, payload_shape);
 	tcase_add_test(t, reservation_in_the_way);

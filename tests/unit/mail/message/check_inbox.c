@@ -17,18 +17,9 @@ static struct agent blue, green, foreign;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/demo");
+	people_pair(&f, "/data/demo", "open", &p, &blue, &green);
 	other = people_project(&f, "/data/other");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
 	foreign = people_agent(&f, &other, "CalmOtter", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 /* What a list holds: subjects joined by a space, in order. */
@@ -260,7 +251,7 @@ suite_inbox(void)
 	Suite *s = suite_create("inbox");
 	TCase *t = tcase_create("inbox");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, newest_first);
 	tcase_add_test(t, times_rise_with_ids);
 	tcase_add_test(t, since_is_exclusive);

@@ -17,19 +17,10 @@ static int64_t id;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/demo");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/demo", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
 	id = people_mail(&f, &p, &blue, &green, "one");
 	fixture_tick(&f, USEC);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 START_TEST(first_time_counts)
@@ -111,7 +102,7 @@ suite_receipt(void)
 	Suite *s = suite_create("receipt");
 	TCase *t = tcase_create("receipt");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, first_time_counts);
 	tcase_add_test(t, ack_reads);
 	tcase_add_test(t, sender_changes_nothing);

@@ -29,12 +29,6 @@ setup(void)
 	f.cx.rules = dialect_rules(DIALECT_REST);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static struct message_sent sent;
 
 static int
@@ -214,7 +208,7 @@ suite_send(void)
 	Suite *s = suite_create("send");
 	TCase *t = tcase_create("send");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, seed);
 	tcase_add_test(t, no_recipients_is_a_message);
 	tcase_add_test(t, keeps_what_it_is_given);

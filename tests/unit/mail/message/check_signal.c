@@ -24,17 +24,8 @@ static struct agent lake, castle;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/alpha");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
+	people_pair(&f, "/data/h/alpha", "auto", &p, &lake, &castle);
 	f.conf->notifications_enabled = true;
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static struct str
@@ -173,7 +164,7 @@ suite_signal(void)
 	Suite *s = suite_create("signal");
 	TCase *t = tcase_create("signal");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, form);
 	tcase_add_test(t, nowhere_to_write);
 	tcase_add_test(t, removed_if_seen);

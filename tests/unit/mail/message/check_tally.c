@@ -25,12 +25,6 @@ setup(void)
 	far = people_agent(&f, &other, "CalmOtter", "open");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* Rows with ids from..to, one a minute; every third is the other project's. */
 static void
 mail(int from, int to)
@@ -152,7 +146,7 @@ suite_tally(void)
 	Suite *s = suite_create("tally");
 	TCase *tc = tcase_create("tally");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, setup, fixture_end);
 	tcase_add_test(tc, agrees_with_the_rows);
 	tcase_add_test(tc, what_leaves_is_not_counted);
 	tcase_add_test(tc, indexed_by_a_keeper_without_tallies);

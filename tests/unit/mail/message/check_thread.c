@@ -14,17 +14,8 @@ static struct agent blue, green, red;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/demo");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/demo", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static int
@@ -162,7 +153,7 @@ suite_thread(void)
 	Suite *s = suite_create("thread");
 	TCase *t = tcase_create("thread");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, root_and_replies);
 	tcase_add_test(t, other_projects_do_not_mix);
 	tcase_add_test(t, long_thread);

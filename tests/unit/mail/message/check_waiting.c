@@ -17,16 +17,7 @@ static struct agent blue, green;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/demo");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
+	people_pair(&f, "/data/demo", "open", &p, &blue, &green);
 }
 
 /* The whole plan of a statement, line by line. */
@@ -164,7 +155,7 @@ suite_waiting(void)
 	Suite *s = suite_create("waiting");
 	TCase *t = tcase_create("waiting");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, plan_of_a_list, 0, (int)(sizeof(lists) / sizeof(lists[0])));
 	tcase_add_test(t, lists_follow_the_rows);

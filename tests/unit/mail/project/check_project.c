@@ -17,12 +17,6 @@ setup(void)
 	fixture_init(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static struct project
 made(const char *key)
 {
@@ -237,7 +231,7 @@ suite_project(void)
 	Suite *s = suite_create("project");
 	TCase *t = tcase_create("project");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, ensure_makes_once);
 	tcase_add_test(t, letter_case_is_no_second_project);
 	tcase_add_test(t, keys_that_share_a_slug_are_different_projects);

@@ -45,12 +45,6 @@ setup(void)
 	fixture_sql(&f, "DELETE FROM outbox");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 struct call {
 	const struct agent *agent;
 	struct reserve_request ask;
@@ -539,7 +533,7 @@ suite_reserve(void)
 	Suite *s = suite_create("reserve");
 	TCase *t = tcase_create("reserve");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, grant);
 	tcase_add_test(t, conflict);
 	tcase_add_test(t, shared);

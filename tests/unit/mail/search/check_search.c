@@ -32,12 +32,6 @@ setup(void)
 }
 
 static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
-static void
 index_all(void)
 {
 	while (index_batch(f.db, NULL, &f.cx) > 0)
@@ -389,7 +383,7 @@ suite_search(void)
 	Suite *s = suite_create("search");
 	TCase *t = tcase_create("search");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, found_before_and_after_it_is_indexed);
 	tcase_add_test(t, tail_and_index_together);

@@ -21,12 +21,6 @@ setup(void)
 	ask = (struct search_request){ .limit = 20 };
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static int
 parse(void)
 {
@@ -144,7 +138,7 @@ suite_search_parse(void)
 	Suite *s = suite_create("search_parse");
 	TCase *t = tcase_create("search_parse");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, defaults);
 	tcase_add_test(t, limits);
 	tcase_add_test(t, words);

@@ -21,12 +21,6 @@ setup(void)
 	next_id = 1;
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static int64_t
 say_as(int64_t sender, const char *from, const char *body, int64_t reply_to)
 {
@@ -197,7 +191,7 @@ suite_summary(void)
 	Suite *suite = suite_create("summary");
 	TCase *t = tcase_create("summary");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, nothing);
 	tcase_add_test(t, as_recorded);
 	tcase_add_test(t, mentions);

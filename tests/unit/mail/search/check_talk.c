@@ -1,6 +1,6 @@
 /*
- * Summaries of threads as agents write them: what a newcomer has to know is in
- * them, the same text gives the same summary, and a long thread costs no more
+ * check_talk - summaries of threads as agents write them: what a newcomer has to
+ * know is in them, the same text gives the same summary, and a long thread costs no more
  * than a bounded one.
  */
 #include <check.h>
@@ -60,17 +60,8 @@ say(const struct said *talk, size_t n, const char *thread)
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/talk");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/talk", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static struct str
@@ -165,7 +156,7 @@ suite_talk(void)
 	Suite *s = suite_create("talk");
 	TCase *t = tcase_create("talk");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, a_refactoring);
 	tcase_add_test(t, reports_only);

@@ -16,12 +16,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define COMMIT "POST /api/archive/commit"
 #define ASK "{'project_slug':'data-shop','message':'snapshot'}"
 
@@ -69,7 +63,7 @@ suite_snapshot(void)
 	Suite *s = suite_create("snapshot");
 	TCase *t = tcase_create("snapshot");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, answer);
 	tcase_add_test(t, few_are_kept);
 	tcase_add_test(t, refused);

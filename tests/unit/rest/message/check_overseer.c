@@ -16,12 +16,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define SEND "POST /api/overseer/send"
 #define TO(name) "{'project_slug':'data-shop','agent_name':'" name "','subject':'Stop','body_md':'now'}"
 
@@ -91,7 +85,7 @@ suite_overseer(void)
 	Suite *s = suite_create("overseer");
 	TCase *t = tcase_create("overseer");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, arrives);
 	tcase_add_test(t, passes);
 	tcase_add_test(t, nobody_takes_the_name);

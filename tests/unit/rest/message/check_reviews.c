@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define REVIEWS "GET /api/messages/pending-reviews"
 #define ASK(extra) "{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver']," extra "'subject':'S','body_md':'B','ack_required':true}"
 #define ACK(who, id) "{'project_slug':'data-shop','agent_name':'" who "','message_id':" id "}"
@@ -84,7 +78,7 @@ suite_reviews(void)
 	Suite *s = suite_create("reviews");
 	TCase *t = tcase_create("reviews");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, shape);
 	tcase_add_test(t, bcc);
 	tcase_add_test(t, query);

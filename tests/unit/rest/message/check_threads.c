@@ -34,12 +34,6 @@ setup(void)
 }
 
 static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
-static void
 letter(const struct agent *from, const struct agent *to, const char *thread, const char *subject, const char *body)
 {
 	people_letter(&f, &p, from, to, RECIPIENT_TO,
@@ -131,7 +125,7 @@ suite_threads(void)
 	Suite *s = suite_create("threads");
 	TCase *t = tcase_create("threads");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, threads);
 	tcase_add_test(t, summary);
 	tcase_add_test(t, unknown_project);

@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define SEND(importance, bcc)                                                                                            \
 	"{'project_slug':'data-shop','sender_name':'sender','recipient_names':[],'bcc_names':[" bcc "],'subject':'Bench'," \
 	"'body_md':'Test','importance':'" importance "'}"
@@ -76,7 +70,7 @@ suite_unified(void)
 	Suite *s = suite_create("unified");
 	TCase *t = tcase_create("unified");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, shape);
 	tcase_add_test(t, query);
 	tcase_add_test(t, bounded);

@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 START_TEST(newest_first)
 {
 	struct str s;
@@ -65,7 +59,7 @@ suite_activity(void)
 	Suite *s = suite_create("activity");
 	TCase *t = tcase_create("activity");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, newest_first);
 	tcase_add_test(t, bcc);
 	tcase_add_test(t, refused);

@@ -16,12 +16,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define QUOTA "POST /api/quota/status"
 
 START_TEST(status)
@@ -56,7 +50,7 @@ suite_quota(void)
 	Suite *s = suite_create("quota");
 	TCase *t = tcase_create("quota");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, status);
 	tcase_add_test(t, refused);
 	suite_add_tcase(s, t);

@@ -16,12 +16,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define EXPORT "POST /api/export"
 #define AS(format) "{'project_slug':'data-shop','format':'" format "'}"
 
@@ -121,7 +115,7 @@ suite_export(void)
 	Suite *s = suite_create("export");
 	TCase *t = tcase_create("export");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, json);
 	tcase_add_test(t, csv);
 	tcase_add_test(t, people);

@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 START_TEST(agent)
 {
 	rest_ok(&f, "POST /api/message/send", "{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver'],"
@@ -72,7 +66,7 @@ suite_removal(void)
 	Suite *s = suite_create("removal");
 	TCase *t = tcase_create("removal");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, agent);
 	tcase_add_test(t, project);
 	tcase_add_test(t, unknown);

@@ -15,12 +15,6 @@ setup(void)
 	rest_people(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 #define SIBLINGS "POST /api/project/siblings"
 
 static void
@@ -79,7 +73,7 @@ suite_siblings(void)
 	Suite *s = suite_create("siblings");
 	TCase *t = tcase_create("siblings");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, alike);
 	tcase_add_test(t, bounded);
 	tcase_add_test(t, refused);

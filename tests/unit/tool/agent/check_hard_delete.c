@@ -20,18 +20,9 @@ static struct agent lake, castle, fox;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/alpha");
+	people_pair(&f, "/data/h/alpha", "auto", &p, &lake, &castle);
 	q = people_project(&f, "/data/h/beta");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
 	fox = people_agent(&f, &q, "RedFox", "auto");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 START_TEST(confirmation)
@@ -212,7 +203,7 @@ suite_hard_delete(void)
 	Suite *s = suite_create("hard_delete");
 	TCase *t = tcase_create("hard_delete");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, confirmation);
 	tcase_add_test(t, agent_without_anything);
 	tcase_add_test(t, agent_with_everything);

@@ -20,12 +20,6 @@ setup(void)
 	fixture_init(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 START_TEST(new_agent)
 {
 	struct str got = tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake','task_description':'t'}");
@@ -112,7 +106,7 @@ suite_macro_start_session(void)
 	Suite *s = suite_create("macro_start_session");
 	TCase *t = tcase_create("macro_start_session");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, new_agent);
 	tcase_add_test(t, paths_in_conflict_are_granted);
 	tcase_add_test(t, inbox_and_its_limit);

@@ -1,6 +1,6 @@
 /*
- * Pane identities: the files that registration writes, resolve_pane_identity,
- * cleanup_pane_identities (contract/rest-and-rust-peers.md B.6.5).
+ * check_panes - pane identities: the files that registration writes,
+ * resolve_pane_identity, cleanup_pane_identities (contract/rest-and-rust-peers.md B.6.5).
  */
 #include <check.h>
 #include <stdlib.h>
@@ -27,12 +27,6 @@ setup(void)
 	fixture_init(&f);
 	p = people_project(&f, "/data/h/alpha");
 	setenv("HOME", f.dir.p, 1);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 /* <dir>/<hash>[/name] */
@@ -191,7 +185,7 @@ suite_panes(void)
 	Suite *s = suite_create("panes");
 	TCase *t = tcase_create("panes");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, names_of_files);
 	tcase_add_test(t, registered_and_found);
 	tcase_add_test(t, every_door_to_an_identity_assigns);

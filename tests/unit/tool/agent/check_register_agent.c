@@ -1,6 +1,6 @@
 /*
- * register_agent, create_agent_identity, ensure_project: recorded shapes
- * (contract recorded/messaging.jsonl: identity) and warnings.
+ * register_agent, create_agent_identity: recorded shapes (contract
+ * recorded/messaging.jsonl: identity) and warnings.
  */
 #include <check.h>
 
@@ -21,12 +21,6 @@ setup(void)
 	people_project(&f, "/data/h/alpha");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* `json` with the token that the agent `name` has put for %s. */
 static const char *
 with_token(const char *json, const char *name)
@@ -38,18 +32,6 @@ with_token(const char *json, const char *name)
 
 	return arena_printf(&f.arena, "%.*s%.*s%s", (int)at, json, (int)token.n, token.p, json + at + 2).p;
 }
-
-START_TEST(ensure)
-{
-	ck_json(tool_ok(&f, "ensure_project", "{'human_key':'/data/h/beta','identity_mode':'dir'}"),
-	    "{'id':2,'slug':'data-h-beta','human_key':'/data/h/beta','created_at':'2025-10-23T07:08:09.123456+00:00'}");
-	fixture_sql(&f, "UPDATE projects SET archived_at = created_at WHERE id = 2");
-	ck_has(tool_ok(&f, "ensure_project", "{'human_key':'/data/h/beta'}"),
-	    "'archived_at':'2025-10-23T07:08:09.123456+00:00'}");
-	tool_fails(&f, "ensure_project", "{'human_key':'alpha'}", ERR_INVALID_ARGUMENT);
-	tool_fails(&f, "ensure_project", "{'human_key':'~/x'}", ERR_INVALID_ARGUMENT);
-}
-END_TEST
 
 START_TEST(register_named)
 {
@@ -143,8 +125,7 @@ suite_register_agent(void)
 	Suite *s = suite_create("register_agent");
 	TCase *t = tcase_create("register_agent");
 
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, ensure);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, register_named);
 	tcase_add_test(t, profile_is_of_this_registration);
 	tcase_add_test(t, a_replaced_name_is_told);

@@ -1,7 +1,7 @@
 /*
- * retire_agent, unretire_agent, deregister_agent, archive_project,
- * unarchive_project, list_agents: effects, shapes (contract/messaging.md 11.4,
- * 11.5, contract/rest-and-rust-peers.md B.6.1) and who may.
+ * retire_agent, unretire_agent, deregister_agent, list_agents: effects, shapes
+ * (contract/messaging.md 11.4, 11.5, contract/rest-and-rust-peers.md B.6.1) and
+ * who may.
  */
 #include <check.h>
 
@@ -22,16 +22,7 @@ static struct agent lake, castle;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/alpha");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
+	people_pair(&f, "/data/h/alpha", "auto", &p, &lake, &castle);
 }
 
 static void
@@ -95,60 +86,6 @@ START_TEST(deregister)
 }
 END_TEST
 
-START_TEST(archive_and_back)
-{
-	ck_json(tool_ok(&f, "archive_project", "{'project_key':'/data/h/alpha'}"),
-	    "{'status':'archived','project_key':'/data/h/alpha','slug':'data-h-alpha'}");
-	ck_assert_int_eq(fixture_int(&f, "SELECT archived_at FROM projects"), FIXTURE_NOW);
-	tool_ok(&f, "register_agent", "{'project_key':'/data/h/alpha','program':'p','model':'m'}");
-	ck_json(tool_ok(&f, "unarchive_project", "{'project_key':'data-h-alpha'}"),
-	    "{'status':'active','project_key':'data-h-alpha','slug':'data-h-alpha'}");
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM projects WHERE archived_at IS NULL"), 1);
-}
-END_TEST
-
-START_TEST(admin_by_token)
-{
-	static const char *const tools[] = { "archive_project", "unarchive_project" };
-
-	tokens_only();
-	for (size_t i = 0; i < 2; i++) {
-		tool_fails(&f, tools[i], "{'project_key':'/data/h/alpha'}", ERR_AUTHENTICATION_REQUIRED);
-		ck_fail(&f, ERR_AUTHENTICATION_REQUIRED, "requires registration_token matching a registered agent in project '/data/h/alpha'");
-		tool_fails(&f, tools[i], "{'project_key':'/data/h/alpha','registration_token':'nope'}", ERR_AUTHENTICATION_REQUIRED);
-		ck_fail(&f, ERR_AUTHENTICATION_REQUIRED, "Invalid registration_token for project '/data/h/alpha'");
-		tool_ok(&f, tools[i], "{'project_key':'/data/h/alpha','registration_token':'castle'}");
-	}
-	people_project(&f, "/data/h/fmt");
-	tool_fails(&f, "archive_project", "{'project_key':'/data/h/fmt'}", ERR_AUTHENTICATION_REQUIRED);
-	ck_fail(&f, ERR_AUTHENTICATION_REQUIRED, "archive_project requires a project registration token, but project '/data/h/fmt' has no token-bearing agents.");
-}
-END_TEST
-
-/* The token of a deleted agent, and of another project's, is nobody's; a wrong one is refused also where none is needed. */
-START_TEST(admin_tokens_that_do_not_count)
-{
-	struct project other = people_project(&f, "/data/h/other");
-
-	people_agent(&f, &other, "RedFox", "auto");
-	fixture_sql(&f, "UPDATE agents SET registration_token = 'fox' WHERE name = 'RedFox'");
-	tool_fails(&f, "archive_project", "{'project_key':'/data/h/alpha','registration_token':'fox'}", ERR_AUTHENTICATION_REQUIRED);
-	tokens_only();
-	fixture_sql(&f, "UPDATE agents SET deleted_at = 1 WHERE name = 'GreenCastle'");
-	tool_fails(&f, "archive_project", "{'project_key':'/data/h/alpha','registration_token':'castle'}", ERR_AUTHENTICATION_REQUIRED);
-}
-END_TEST
-
-START_TEST(admin_by_session)
-{
-	tokens_only();
-	f.cx.caller.session = STR("0123456789abcdef");
-	tool_ok(&f, "retire_agent", "{" WHO ",'registration_token':'lake'}");
-	f.cx.caller.session = STR("0123456789abcdef");
-	tool_ok(&f, "archive_project", "{'project_key':'/data/h/alpha'}");
-}
-END_TEST
-
 START_TEST(tokens_of_agents)
 {
 	static const char *const tools[] = { "retire_agent", "unretire_agent", "deregister_agent" };
@@ -199,14 +136,10 @@ suite_retire_agent(void)
 	Suite *s = suite_create("retire_agent");
 	TCase *t = tcase_create("retire_agent");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, retire_and_back);
 	tcase_add_test(t, idle_retirement_ends_by_acting);
 	tcase_add_test(t, deregister);
-	tcase_add_test(t, archive_and_back);
-	tcase_add_test(t, admin_by_token);
-	tcase_add_test(t, admin_tokens_that_do_not_count);
-	tcase_add_test(t, admin_by_session);
 	tcase_add_test(t, tokens_of_agents);
 	tcase_add_test(t, list);
 	tcase_add_test(t, list_faults);

@@ -17,17 +17,8 @@ static struct agent lake, castle, fox;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/alpha");
-	lake = people_agent(&f, &p, "BlueLake", "auto");
-	castle = people_agent(&f, &p, "GreenCastle", "auto");
+	people_pair(&f, "/data/h/alpha", "auto", &p, &lake, &castle);
 	fox = people_agent(&f, &p, "RedFox", "auto");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static void
@@ -87,7 +78,7 @@ suite_whois(void)
 	Suite *s = suite_create("whois");
 	TCase *t = tcase_create("whois");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, profile);
 	tcase_add_test(t, commits_of_its_own_mail);
 	tcase_add_test(t, a_commit_of_many_messages_is_one);

@@ -1,6 +1,6 @@
 /*
- * Window identities: list_window_identities, rename_window, expire_window, and
- * what a window does to registration (contract/messaging.md 6.4, 11.10).
+ * check_windows - window identities: list_window_identities, rename_window,
+ * expire_window, and what a window does to registration (contract/messaging.md 6.4, 11.10).
  */
 #include <check.h>
 
@@ -25,12 +25,6 @@ setup(void)
 	fixture_init(&f);
 	p = people_project(&f, "/data/h/alpha");
 	f.conf->window_id = STR(UUID);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static int64_t
@@ -192,7 +186,7 @@ suite_windows(void)
 	Suite *s = suite_create("windows");
 	TCase *t = tcase_create("windows");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, uuids);
 	tcase_add_test(t, unnamed_registrations_share_the_windows_agent);
 	tcase_add_test(t, a_named_registration_keeps_its_name);

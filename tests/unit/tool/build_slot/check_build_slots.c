@@ -1,5 +1,5 @@
 /*
- * acquire_, renew_ and release_build_slot: leases, conflicts, names that become files, and REST.
+ * check_build_slots - acquire_, renew_ and release_build_slot: leases, conflicts, names that become files, and REST.
  */
 #include <check.h>
 #include <stdio.h>
@@ -24,12 +24,6 @@ setup(void)
 	p = people_project(&f, "/data/demo");
 	people_agent(&f, &p, "BlueLake", "auto");
 	people_agent(&f, &p, "GreenCastle", "auto");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 START_TEST(acquire)
@@ -123,7 +117,7 @@ suite_build_slots(void)
 	Suite *s = suite_create("build_slots");
 	TCase *t = tcase_create("build_slots");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, acquire);
 	tcase_add_test(t, shared);
 	tcase_add_test(t, again);

@@ -22,17 +22,8 @@ static struct agent blue, green;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/macro");
+	people_pair(&f, "/data/h/macro", "auto", &p, &blue, &green);
 	other = people_project(&f, "/data/h/macro2");
-	blue = people_agent(&f, &p, "BlueLake", "auto");
-	green = people_agent(&f, &p, "GreenCastle", "auto");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static int64_t
@@ -154,7 +145,7 @@ suite_macro_contact_handshake(void)
 	Suite *s = suite_create("macro_contact_handshake");
 	TCase *t = tcase_create("handshake");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, request_only);
 	tcase_add_test(t, fast_accept);
 	tcase_add_test(t, welcome);

@@ -26,12 +26,6 @@ setup(void)
 	people_agent(&f, &other, "CalmOtter", "auto");
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 START_TEST(request_to_another_project)
 {
 	ck_json(tool_ok(&f, "request_contact", "{" LAKE ",'to_agent':'CalmOtter','to_project':'/data/h/other','reason':'cross'}"),
@@ -109,7 +103,7 @@ suite_request_contact(void)
 	Suite *s = suite_create("request_contact");
 	TCase *t = tcase_create("request_contact");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, request_to_another_project);
 	tcase_add_test(t, request_stopped_by_a_reservation);
 	tcase_add_test(t, refused_requests_leave_nothing);

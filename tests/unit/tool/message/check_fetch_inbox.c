@@ -19,16 +19,7 @@ static struct agent blue, green;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/inbox");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
+	people_pair(&f, "/data/h/inbox", "open", &p, &blue, &green);
 }
 
 START_TEST(empty)
@@ -103,7 +94,7 @@ suite_fetch_inbox(void)
 	Suite *s = suite_create("fetch_inbox");
 	TCase *t = tcase_create("fetch_inbox");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, empty);
 	tcase_add_test(t, rows);
 	tcase_add_test(t, marking);

@@ -18,17 +18,8 @@ static struct agent blue, green, red;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/feed");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/h/feed", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 START_TEST(empty)
@@ -129,7 +120,7 @@ suite_fetch_inbox_events(void)
 	Suite *s = suite_create("fetch_inbox_events");
 	TCase *t = tcase_create("feed");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, empty);
 	tcase_add_test(t, pages);
 	tcase_add_test(t, cursors);

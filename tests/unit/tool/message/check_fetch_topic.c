@@ -22,21 +22,12 @@ letter(const struct agent *to, const char *subject, const char *topic)
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/topic");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/topic", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
 	letter(&green, "one", "Alpha");
 	letter(&red, "two", "alpha");
 	letter(&green, "three", "beta");
 	letter(&green, "four", NULL);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static struct str
@@ -110,7 +101,7 @@ suite_fetch_topic(void)
 	Suite *s = suite_create("fetch_topic");
 	TCase *t = tcase_create("fetch_topic");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, as_recorded);
 	tcase_add_test(t, visible_only);
 	tcase_add_test(t, limits);

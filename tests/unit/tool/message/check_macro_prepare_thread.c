@@ -44,12 +44,6 @@ setup(void)
 		    "- [x] done\nnext step `src/x.py`", i).p);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 static struct str
 prepare(const char *rest)
 {
@@ -198,7 +192,7 @@ suite_macro_prepare_thread(void)
 	Suite *s = suite_create("macro_prepare_thread");
 	TCase *t = tcase_create("macro_prepare_thread");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, as_recorded);
 	tcase_add_test(t, without_examples_and_inbox);
 	tcase_add_test(t, inbox_limits);

@@ -21,18 +21,9 @@ static struct agent blue, green, far;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	here = people_project(&f, "/data/h/pic");
+	people_pair(&f, "/data/h/pic", "open", &here, &blue, &green);
 	there = people_project(&f, "/data/h/far");
-	blue = people_agent(&f, &here, "BlueLake", "open");
-	green = people_agent(&f, &here, "GreenCastle", "open");
 	far = people_agent(&f, &there, "CalmOtter", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static const struct picture_found good = { .project = 1, .path = LIT("a.png"), .sha1 = LIT(SHA), .width = 3, .height = 2,
@@ -228,7 +219,7 @@ suite_picture_result(void)
 	Suite *s = suite_create("picture_result");
 	TCase *t = tcase_create("picture_result");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, wanted_files);
 	tcase_add_test(t, replies);
 	tcase_add_test(t, query);

@@ -19,22 +19,13 @@ static struct agent blue, green, far;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/purge");
+	people_pair(&f, "/data/purge", "open", &p, &blue, &green);
 	other = people_project(&f, "/data/other");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
 	far = people_agent(&f, &other, "CalmOtter", "open");
 	people_mail(&f, &p, &blue, &green, "zebra old");
 	people_mail(&f, &other, &far, &far, "zebra elsewhere");
 	fixture_tick(&f, 200 * DAY);
 	people_mail(&f, &p, &blue, &green, "zebra new");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static void
@@ -187,7 +178,7 @@ suite_purge_old_messages(void)
 	Suite *s = suite_create("purge_old_messages");
 	TCase *t = tcase_create("purge_old_messages");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, counts_only_by_default);
 	tcase_add_test(t, takes_it_away);
 	tcase_add_test(t, before_it_is_indexed);

@@ -17,20 +17,11 @@ static int64_t root;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/inbox");
+	people_pair(&f, "/data/h/inbox", "auto", &p, &blue, &green);
 	other = people_project(&f, "/data/h/other");
-	blue = people_agent(&f, &p, "BlueLake", "auto");
-	green = people_agent(&f, &p, "GreenCastle", "auto");
 	red = people_agent(&f, &p, "RedStone", "auto");
 	far = people_agent(&f, &other, "CalmOtter", "auto");
 	root = people_mail(&f, &p, &blue, &green, "one");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static const char *
@@ -194,7 +185,7 @@ suite_reply_message(void)
 	Suite *s = suite_create("reply_message");
 	TCase *t = tcase_create("reply_message");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, plain);
 	tcase_add_test(t, inherits);
 	tcase_add_test(t, prefixes);

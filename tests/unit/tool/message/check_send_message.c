@@ -21,19 +21,10 @@ static struct agent blue, green, red, far;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/send");
+	people_pair(&f, "/data/h/send", "open", &p, &blue, &green);
 	other = people_project(&f, "/data/h/other");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
 	red = people_agent(&f, &p, "RedStone", "open");
 	far = people_agent(&f, &other, "CalmOtter", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static struct str
@@ -530,7 +521,7 @@ suite_send_message(void)
 		broadcast_that_reaches_nobody, alone_in_the_project, auto_registered_recipients_get_the_mail, across_projects,
 		foreign_closed_and_retired, foreign_contact_is_asked_for, conflicts, idempotency, any_text };
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(t, tests[i]);
 	suite_add_tcase(s, t);

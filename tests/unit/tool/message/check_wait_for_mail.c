@@ -18,16 +18,7 @@ static struct agent blue, green;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/wait");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
+	people_pair(&f, "/data/h/wait", "open", &p, &blue, &green);
 }
 
 START_TEST(nothing)
@@ -87,7 +78,7 @@ suite_wait_for_mail(void)
 	Suite *s = suite_create("wait_for_mail");
 	TCase *t = tcase_create("wait");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, nothing);
 	tcase_add_test(t, unread);
 	tcase_add_test(t, after);

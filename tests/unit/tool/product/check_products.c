@@ -16,20 +16,11 @@ static struct agent blue, green, blue2, red2;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	one = people_project(&f, "/data/one");
+	people_pair(&f, "/data/one", "open", &one, &blue, &green);
 	two = people_project(&f, "/data/two");
-	blue = people_agent(&f, &one, "BlueLake", "open");
-	green = people_agent(&f, &one, "GreenCastle", "open");
 	blue2 = people_agent(&f, &two, "BlueLake", "open");
 	red2 = people_agent(&f, &two, "RedStone", "open");
 	fixture_sql(&f, "UPDATE agents SET registration_token = 'tok' || id");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static void
@@ -295,7 +286,7 @@ suite_products(void)
 	Suite *s = suite_create("products");
 	TCase *t = tcase_create("products");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, made_and_found);
 	tcase_add_test(t, keys_of_all_kinds);
 	tcase_add_test(t, long_names);

@@ -28,16 +28,7 @@ static struct agent blue, green;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/demo");
-	blue = people_agent(&f, &p, "BlueLake", "auto");
-	green = people_agent(&f, &p, "GreenCastle", "auto");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
+	people_pair(&f, "/data/demo", "auto", &p, &blue, &green);
 }
 
 START_TEST(reserve)
@@ -221,7 +212,7 @@ suite_file_reservation_paths(void)
 	Suite *s = suite_create("file_reservation_paths");
 	TCase *t = tcase_create("file_reservation_paths");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, reserve);
 	tcase_add_loop_test(t, failure, 0, sizeof(failures) / sizeof(failures[0]));
 	tcase_add_test(t, warned);

@@ -22,17 +22,8 @@ static struct agent blue, green;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/demo");
-	blue = people_agent(&f, &p, "BlueLake", "auto");
-	green = people_agent(&f, &p, "GreenCastle", "auto");
+	people_pair(&f, "/data/demo", "auto", &p, &blue, &green);
 	tool_ok(&f, "file_reservation_paths", "{" BLUE ",'paths':['src/*'],'reason':'why','ttl_seconds':36000}");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static void
@@ -225,7 +216,7 @@ suite_force_release(void)
 	Suite *s = suite_create("force_release");
 	TCase *t = tcase_create("force_release");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, not_there);
 	tcase_add_test(t, already);
 	tcase_add_test(t, expired);

@@ -1,6 +1,6 @@
 /*
- * Kept summaries and kept answers quote nothing that has been removed: what a
- * removed message may have gone into goes with it.
+ * check_kept_summary - kept summaries and kept answers quote nothing that has been
+ * removed: what a removed message may have gone into goes with it.
  */
 #include <check.h>
 
@@ -27,10 +27,7 @@ mail(const struct agent *from, const struct agent *to, const char *body)
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/kept");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/kept", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
 	mail(&blue, &green, "- blue secret");
 	mail(&red, &red, "- red note");
@@ -39,12 +36,6 @@ setup(void)
 	fixture_tick(&f, 3 * HOUR);
 	mail(&green, &blue, "- green news");
 	tool_ok(&f, "summarize_recent", "{" PROJECT "}");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static struct str
@@ -118,7 +109,7 @@ suite_kept_summary(void)
 	Suite *s = suite_create("kept_summary");
 	TCase *t = tcase_create("kept_summary");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, all_are_kept);
 	tcase_add_test(t, hard_deleted_agent);
 	tcase_add_test(t, answers_that_name_it);

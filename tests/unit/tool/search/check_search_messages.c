@@ -15,18 +15,9 @@ static struct agent blue, green, red;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/search");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/search", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
 	people_mail(&f, &p, &blue, &green, "Zebra plan");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static struct str
@@ -140,7 +131,7 @@ suite_search_messages(void)
 	Suite *s = suite_create("search_messages");
 	TCase *t = tcase_create("search_messages");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, rows_in_the_order_of_the_contract);
 	tcase_add_test(t, nothing_found);
 	tcase_add_test(t, viewer);

@@ -22,17 +22,8 @@ mail(const struct agent *to, const char *thread, const char *body)
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/recent");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/recent", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static struct str
@@ -204,7 +195,7 @@ suite_summarize_recent(void)
 	Suite *s = suite_create("summarize_recent");
 	TCase *t = tcase_create("summarize_recent");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, no_activity);
 	tcase_add_test(t, document);
 	tcase_add_test(t, given_again);

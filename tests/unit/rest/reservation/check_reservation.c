@@ -1,5 +1,5 @@
 /*
- * check_rest_force - REST: releasing what others reserved, and the cycle macro (contract recorded/rest.jsonl: force_release, macro_cycle).
+ * check_reservation - REST: releasing what others reserved, and the cycle macro (contract recorded/rest.jsonl: force_release, macro_cycle).
  */
 #include <check.h>
 
@@ -13,12 +13,6 @@ setup(void)
 {
 	rest_fixture(&f);
 	rest_people(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 #define FORCE "POST /api/file_reservations/force_release"
@@ -52,15 +46,15 @@ START_TEST(cycle)
 }
 END_TEST
 
-Suite *suite_rest_force(void);
+Suite *suite_reservation(void);
 
 Suite *
-suite_rest_force(void)
+suite_reservation(void)
 {
-	Suite *s = suite_create("rest_force");
+	Suite *s = suite_create("reservation");
 	TCase *t = tcase_create("rest_force");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, force);
 	tcase_add_test(t, cycle);
 	suite_add_tcase(s, t);

@@ -1,5 +1,5 @@
 /*
- * check_profile_update - REST: what an agent changes of its profile, and what it may not.
+ * check_profile - REST: what an agent changes of its profile, and what it may not.
  */
 #include <check.h>
 
@@ -13,12 +13,6 @@ setup(void)
 {
 	rest_fixture(&f);
 	rest_people(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 #define UPDATE "POST /api/agent/profile/update"
@@ -61,15 +55,15 @@ START_TEST(refused)
 }
 END_TEST
 
-Suite *suite_profile_update(void);
+Suite *suite_profile(void);
 
 Suite *
-suite_profile_update(void)
+suite_profile(void)
 {
-	Suite *s = suite_create("profile_update");
+	Suite *s = suite_create("profile");
 	TCase *t = tcase_create("profile_update");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, changes);
 	tcase_add_test(t, all_or_nothing);
 	tcase_add_test(t, refused);

@@ -1,5 +1,5 @@
 /*
- * check_catalogue - every template of the contract is there, with its name and each of its query parameters
+ * check_registry - every template of the contract is there, with its name and each of its query parameters
  * (contract/reservations-resources.md 8.2, rest-and-rust-peers.md B.6.10 to B.6.12).
  */
 #include <check.h>
@@ -16,12 +16,6 @@ static void
 setup(void)
 {
 	fixture_init_without_db(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static const struct {
@@ -139,15 +133,15 @@ START_TEST(concrete_ones)
 }
 END_TEST
 
-Suite *suite_catalogue(void);
+Suite *suite_registry(void);
 
 Suite *
-suite_catalogue(void)
+suite_registry(void)
 {
-	Suite *s = suite_create("catalogue");
+	Suite *s = suite_create("registry");
 	TCase *t = tcase_create("catalogue");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_loop_test(t, template_of_the_contract, 0, (int)(sizeof(rows) / sizeof(rows[0])));
 	tcase_add_test(t, concrete_ones);
 	suite_add_tcase(s, t);

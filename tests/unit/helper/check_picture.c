@@ -1,5 +1,5 @@
 /*
- * check_pictures - what the helper tells of image files: real pictures of each
+ * check_picture - what the helper tells of image files: real pictures of each
  * type, and everything that can be wrong with one; decoders that hang, crash or
  * want too much.
  */
@@ -352,9 +352,9 @@ START_TEST(decoders)
 END_TEST
 
 Suite *
-suite_pictures(void)
+suite_picture(void)
 {
-	Suite *s = suite_create("pictures");
+	Suite *s = suite_create("picture");
 	TCase *t = tcase_create("pictures");
 
 	tcase_add_checked_fixture(t, setup, teardown);

@@ -1,5 +1,5 @@
 /*
- * check_macros - REST: macros of a project (contract recorded/rest.jsonl: macros, macro_register, macro_invoke).
+ * check_macro - REST: macros of a project (contract recorded/rest.jsonl: macros, macro_register, macro_invoke).
  */
 #include <check.h>
 #include <string.h>
@@ -14,12 +14,6 @@ setup(void)
 {
 	rest_fixture(&f);
 	rest_people(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 #define MINE "{'project_slug':'data-shop','name':'mine','description':'d','steps':[{'tool':'x','n':1.50},5,null,'\\u00e4']}"
@@ -96,15 +90,15 @@ START_TEST(refused)
 }
 END_TEST
 
-Suite *suite_macros(void);
+Suite *suite_macro(void);
 
 Suite *
-suite_macros(void)
+suite_macro(void)
 {
-	Suite *s = suite_create("macros");
+	Suite *s = suite_create("macro");
 	TCase *t = tcase_create("macros");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, built_in);
 	tcase_add_test(t, own);
 	tcase_add_test(t, refused);

@@ -1,5 +1,5 @@
 /*
- * check_http_reader - the table of requests: what is taken, what is refused and
+ * check_reader - the table of requests: what is taken, what is refused and
  * with which status, in one piece, byte by byte and in odd splits.
  */
 #include <check.h>
@@ -11,7 +11,7 @@
 #include "support/http_cases.h"
 #include "support/http_script.h"
 
-Suite *suite_http_reader(void);
+Suite *suite_reader(void);
 
 static struct arena arena;
 
@@ -158,9 +158,9 @@ START_TEST(body_sizes)
 END_TEST
 
 Suite *
-suite_http_reader(void)
+suite_reader(void)
 {
-	Suite *s = suite_create("http_reader");
+	Suite *s = suite_create("reader");
 	TCase *t = tcase_create("table");
 
 	tcase_add_checked_fixture(t, setup, teardown);

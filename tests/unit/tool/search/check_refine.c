@@ -1,5 +1,5 @@
 /*
- * Summaries that a language model betters: what it is told, for whose eyes, and
+ * refine - summaries that a language model betters: what it is told, for whose eyes, and
  * how its answer and the heuristics become one (contract/reservations-resources.md 3.3).
  */
 #include <check.h>
@@ -29,20 +29,11 @@ mail(const char *thread, const char *subject, const char *body)
 static void
 setup(void)
 {
-	fixture_init(&f);
+	people_pair(&f, "/data/sum", "open", &p, &blue, &green);
 	f.conf->llm_enabled = true;
-	p = people_project(&f, "/data/sum");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
 	red = people_agent(&f, &p, "RedStone", "open");
 	mail("T-1", "one", "- first @Ann\n- [ ] TO" "DO second\nsrc `a/b.py`");
 	mail("T-1", "two", "- third\n- next: fourth");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 /* The next result: what the model wrote. */
@@ -285,12 +276,12 @@ START_TEST(removed_meanwhile)
 END_TEST
 
 Suite *
-suite_refined(void)
+suite_refine(void)
 {
-	Suite *s = suite_create("refined");
+	Suite *s = suite_create("refine");
 	TCase *t = tcase_create("refined");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, what_it_is_told);
 	tcase_add_test(t, when_it_is_not_asked);
 	tcase_add_test(t, excerpts_are_bounded);

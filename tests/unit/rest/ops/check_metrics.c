@@ -1,5 +1,5 @@
 /*
- * check_tool_metrics - REST: calls and times of tools, from the shared segment.
+ * check_metrics - REST: calls and times of tools, from the shared segment.
  */
 #include <check.h>
 
@@ -17,12 +17,6 @@ setup(void)
 {
 	rest_fixture(&f);
 	rest_people(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 static void
@@ -73,15 +67,15 @@ START_TEST(stats)
 }
 END_TEST
 
-Suite *suite_tool_metrics(void);
+Suite *suite_metrics(void);
 
 Suite *
-suite_tool_metrics(void)
+suite_metrics(void)
 {
-	Suite *s = suite_create("tool_metrics");
+	Suite *s = suite_create("metrics");
 	TCase *t = tcase_create("tool_metrics");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, calls);
 	tcase_add_test(t, stats);
 	suite_add_tcase(s, t);

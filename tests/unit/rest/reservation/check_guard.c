@@ -1,5 +1,5 @@
 /*
- * check_rest_guard - REST: hooks in repositories: the query to the helper, and what becomes of its result.
+ * check_guard - REST: hooks in repositories: the query to the helper, and what becomes of its result.
  */
 #include <check.h>
 #include <errno.h>
@@ -26,12 +26,6 @@ helper_says(struct guard_result r)
 	buf_init(&b, &f.arena);
 	guard_result_put(&b, &r);
 	f.cx.query_result = buf_flat(&b);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 #define INSTALL "POST /api/setup/install_guard"
@@ -96,15 +90,15 @@ START_TEST(refused)
 }
 END_TEST
 
-Suite *suite_rest_guard(void);
+Suite *suite_guard(void);
 
 Suite *
-suite_rest_guard(void)
+suite_guard(void)
 {
-	Suite *s = suite_create("rest_guard");
+	Suite *s = suite_create("guard");
 	TCase *t = tcase_create("rest_guard");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, install);
 	tcase_add_test(t, uninstall);
 	tcase_add_test(t, refused);

@@ -1,5 +1,5 @@
 /*
- * check_http_stream - streams through real sockets: what is sent, in which order, who is dropped, and that every block
+ * check_stream - streams through real sockets: what is sent, in which order, who is dropped, and that every block
  * is freed once.
  */
 #include <check.h>
@@ -17,7 +17,7 @@
 #include "support/http_app.h"
 #include "support/logged.h"
 
-Suite *suite_http_stream(void);
+Suite *suite_stream(void);
 
 #define STREAMS 1000
 #define GET_STREAM "GET /stream HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -732,9 +732,9 @@ START_TEST(thousand)
 END_TEST
 
 Suite *
-suite_http_stream(void)
+suite_stream(void)
 {
-	Suite *s = suite_create("http_stream");
+	Suite *s = suite_create("stream");
 	TCase *t = app_tcase(s, "http_stream");
 
 	tcase_add_test(t, order);

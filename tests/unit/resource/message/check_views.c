@@ -1,5 +1,5 @@
 /*
- * check_mail - the resources inbox, mailbox, outbox, message, thread (contract
+ * check_views - the resources inbox, mailbox, outbox, message, thread (contract
  * recorded/reservations-resources.jsonl; reservations-resources.md 8.10).
  */
 #include <check.h>
@@ -20,17 +20,8 @@ static struct agent blue, green, red;
 static void
 setup(void)
 {
-	fixture_init(&f);
-	p = people_project(&f, "/data/h/mail");
-	blue = people_agent(&f, &p, "BlueLake", "open");
-	green = people_agent(&f, &p, "GreenCastle", "open");
+	people_pair(&f, "/data/h/mail", "open", &p, &blue, &green);
 	red = people_agent(&f, &p, "RedStone", "open");
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 /* Reads a resource on the read handle with path variables and query as "name=value" pairs; absent where it fails. */
@@ -193,12 +184,12 @@ START_TEST(views)
 END_TEST
 
 Suite *
-suite_mail(void)
+suite_views(void)
 {
-	Suite *s = suite_create("mail");
+	Suite *s = suite_create("views");
 	TCase *t = tcase_create("mail");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, inbox);
 	tcase_add_test(t, inbox_faults);
 	tcase_add_test(t, mailbox);

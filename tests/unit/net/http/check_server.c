@@ -1,5 +1,5 @@
 /*
- * check_http_server - answers of a real server on loopback: forms, order, large bodies and answers.
+ * check_server - answers of a real server on loopback: forms, order, large bodies and answers.
  */
 #include <check.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "net/http/state.h"
 #include "support/http_app.h"
 
-Suite *suite_http_server(void);
+Suite *suite_server(void);
 
 START_TEST(plain)
 {
@@ -255,9 +255,9 @@ START_TEST(go_on)
 END_TEST
 
 Suite *
-suite_http_server(void)
+suite_server(void)
 {
-	Suite *s = suite_create("http_server");
+	Suite *s = suite_create("server");
 	TCase *t = app_tcase(s, "http_server");
 
 	tcase_add_test(t, plain);

@@ -1,5 +1,5 @@
 /*
- * check_http_target - query strings and headers as handlers see them. Targets
+ * check_target - query strings and headers as handlers see them. Targets
  * themselves: check_http_reader.
  */
 #include <check.h>
@@ -7,7 +7,7 @@
 
 #include "net/http.h"
 
-Suite *suite_http_target(void);
+Suite *suite_target(void);
 
 static struct arena arena;
 static struct request rq;
@@ -77,9 +77,9 @@ START_TEST(header)
 END_TEST
 
 Suite *
-suite_http_target(void)
+suite_target(void)
 {
-	Suite *s = suite_create("http_target");
+	Suite *s = suite_create("target");
 	TCase *t = tcase_create("target");
 
 	tcase_add_checked_fixture(t, setup, teardown);

@@ -1,5 +1,5 @@
 /*
- * check_rest_handshake - REST: asking for a contact inside a project (contract recorded/rest.jsonl: macro_handshake).
+ * check_handshake - REST: asking for a contact inside a project (contract recorded/rest.jsonl: macro_handshake).
  */
 #include <check.h>
 
@@ -13,12 +13,6 @@ setup(void)
 {
 	rest_fixture(&f);
 	rest_people(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 #define SHAKE "POST /api/macros/contact_handshake"
@@ -51,15 +45,15 @@ START_TEST(refused)
 }
 END_TEST
 
-Suite *suite_rest_handshake(void);
+Suite *suite_handshake(void);
 
 Suite *
-suite_rest_handshake(void)
+suite_handshake(void)
 {
-	Suite *s = suite_create("rest_handshake");
+	Suite *s = suite_create("handshake");
 	TCase *t = tcase_create("rest_handshake");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, asks);
 	tcase_add_test(t, refused);
 	suite_add_tcase(s, t);

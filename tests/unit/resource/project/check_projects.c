@@ -25,12 +25,6 @@ setup(void)
 	fixture_init(&f);
 }
 
-static void
-teardown(void)
-{
-	fixture_fini(&f);
-}
-
 /* What the resource with this URI answers to one named text value; absent when it fails. */
 static struct str
 read_one(const char *uri, const char *name, const char *value)
@@ -85,12 +79,12 @@ START_TEST(projects)
 END_TEST
 
 Suite *
-suite_directory(void)
+suite_projects(void)
 {
-	Suite *s = suite_create("directory");
+	Suite *s = suite_create("projects");
 	TCase *t = tcase_create("directory");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, project);
 	tcase_add_test(t, agents);
 	tcase_add_test(t, projects);

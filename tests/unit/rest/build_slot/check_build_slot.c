@@ -1,5 +1,5 @@
 /*
- * check_rest_slot - REST: build slots (contract recorded/rest.jsonl: slot, slot_taken).
+ * check_build_slot - REST: build slots (contract recorded/rest.jsonl: slot, slot_taken).
  */
 #include <check.h>
 
@@ -13,12 +13,6 @@ setup(void)
 {
 	rest_fixture(&f);
 	rest_people(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 #define ACQUIRE "POST /api/build_slots/acquire"
@@ -62,15 +56,15 @@ START_TEST(refused)
 }
 END_TEST
 
-Suite *suite_rest_slot(void);
+Suite *suite_build_slot(void);
 
 Suite *
-suite_rest_slot(void)
+suite_build_slot(void)
 {
-	Suite *s = suite_create("rest_slot");
+	Suite *s = suite_create("build_slot");
 	TCase *t = tcase_create("rest_slot");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, acquire);
 	tcase_add_test(t, renew_and_release);
 	tcase_add_test(t, refused);

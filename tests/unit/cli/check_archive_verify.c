@@ -241,9 +241,9 @@ START_TEST(rebuild_overwrites_nothing)
 END_TEST
 
 Suite *
-suite_verify(void)
+suite_archive_verify(void)
 {
-	Suite *s = suite_create("verify");
+	Suite *s = suite_create("archive_verify");
 	TCase *t = tcase_create("verify");
 
 	tcase_add_checked_fixture(t, setup, teardown);

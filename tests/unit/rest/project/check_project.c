@@ -1,5 +1,5 @@
 /*
- * check_rest_projects - REST: lists of projects and their agents, project info.
+ * check_project - REST: lists of projects and their agents, project info.
  */
 #include <check.h>
 
@@ -13,12 +13,6 @@ setup(void)
 {
 	rest_fixture(&f);
 	rest_people(&f);
-}
-
-static void
-teardown(void)
-{
-	fixture_fini(&f);
 }
 
 /* A thousand at most, and those are the newest. */
@@ -46,15 +40,15 @@ START_TEST(info)
 }
 END_TEST
 
-Suite *suite_rest_projects(void);
+Suite *suite_project(void);
 
 Suite *
-suite_rest_projects(void)
+suite_project(void)
 {
-	Suite *s = suite_create("rest_projects");
+	Suite *s = suite_create("project");
 	TCase *t = tcase_create("rest_projects");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, fixture_end);
 	tcase_add_test(t, newest);
 	tcase_add_test(t, info);
 	suite_add_tcase(s, t);
