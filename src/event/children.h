@@ -28,6 +28,8 @@ struct child_process {
 	void (*ended)(struct child_process *p, int status);        /* status as waitpid(2) has it; may start it anew */
 };
 
+LIST_HEAD(child_processes, child_process);
+
 struct children {
 	struct loop *loop;
 	int signal;                   /* sent at the deadline */
@@ -35,7 +37,7 @@ struct children {
 	struct loop_io io;
 	struct loop_timer timer;      /* the earliest deadline */
 	struct timer_heap deadlines;
-	LIST_HEAD(, child_process) list;
+	struct child_processes list;
 	int n;                        /* that run */
 };
 

@@ -99,6 +99,16 @@ number_of(struct jr id, uint64_t *out)
 	return true;
 }
 
+static struct mcp_request *
+find(struct mcp *mcp, uint64_t number)
+{
+	struct mcp_request *rq = LIST_FIRST(bucket(mcp, number));
+
+	while (rq != NULL && rq->number != number)
+		rq = LIST_NEXT(rq, link);
+	return rq;
+}
+
 void
 mcp_responded(struct mcp_inbound *in, const struct rpc_message *m)
 {
@@ -106,13 +116,8 @@ mcp_responded(struct mcp_inbound *in, const struct rpc_message *m)
 	struct mcp_request *rq;
 	uint64_t number;
 
-	if (!number_of(m->id, &number))
+	if (!number_of(m->id, &number) || (rq = find(peer->mcp, number)) == NULL)
 		return;
-	LIST_FOREACH(rq, bucket(peer->mcp, number), link) {
-		if (rq->number != number)
-			continue;
-		if (rq->peer == peer || (peer->scope.p != NULL && str_eq(rq->peer->scope, peer->scope)))
-			end(rq, m->failed ? MCP_ERROR : MCP_RESULT, m->value);
-		return;
-	}
+	if (rq->peer == peer || (peer->scope.p != NULL && str_eq(rq->peer->scope, peer->scope)))
+		end(rq, m->failed ? MCP_ERROR : MCP_RESULT, m->value);
 }

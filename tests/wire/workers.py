@@ -1,6 +1,6 @@
 """
-workers - the number of workers far beyond the first start, under load. Started by workers.sh with tests/chaos
-(daemon, client) in the path.
+workers - the number of workers far beyond the first start, under load. Started by workers.sh with tests/support
+(daemon) and tests/chaos (client) in the path.
 """
 
 import os

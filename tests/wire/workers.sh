@@ -3,4 +3,4 @@
 # scoreboard) works for those that the first start had no room for.
 # Usage: [BUILD=build] workers.sh
 cd "$(dirname "$0")/../.." || exit 1
-PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tests/chaos exec python3 tests/wire/workers.py
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tests/support:tests/chaos exec python3 tests/wire/workers.py
