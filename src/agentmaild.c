@@ -26,7 +26,7 @@ static const struct role roles[] = {
 };
 
 static const struct role_pipe pipes[] = {
-	{ .name = "archive_notices", .reader = "archiver", .make = order_pipe },
+	{ .name = "archive_notices", .reader = "archiver", .make = archive_notice_pipe },
 	{ .name = "helper_queries", .reader = "helper", .make = helper_query_pair },
 };
 

@@ -15,6 +15,6 @@ confirm_check(struct cx *cx, struct str given, const char *what)
 	    "(case-sensitive). It is IRREVERSIBLE: mail, files and database records of %s are gone for good.. Check that all "
 	    "parameters have valid values.",
 	    what);
-	jw_kc(fail_data(cx), "parameter", "confirmation");
+	jw_kcstr(fail_data(cx), "parameter", "confirmation");
 	return -1;
 }

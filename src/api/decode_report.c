@@ -57,22 +57,22 @@ put_quoted(struct buf *b, struct str s)
 {
 	struct str cut = str_cut_chars(s, SHOWN_CHARS);
 
-	buf_chr(b, '\'');
+	buf_putc(b, '\'');
 	buf_str(b, cut);
-	buf_c(b, cut.n < s.n ? "...'" : "'");
+	buf_cstr(b, cut.n < s.n ? "...'" : "'");
 }
 
 static void
 put_value(struct buf *b, const struct decode_problem *p)
 {
 	if (p->text.p != NULL || p->got.type == JR_STR) {
-		buf_c(b, "input_value=");
+		buf_cstr(b, "input_value=");
 		put_quoted(b, p->text.p != NULL ? p->text : jr_str(p->got));
-		buf_c(b, ", ");
+		buf_cstr(b, ", ");
 	} else if (p->got.type == JR_INT || p->got.type == JR_DOUBLE) {
-		buf_c(b, "input_value=");
+		buf_cstr(b, "input_value=");
 		jr_write(p->got, b);
-		buf_c(b, ", ");
+		buf_cstr(b, ", ");
 	}
 }
 
@@ -114,10 +114,10 @@ put_hint(struct buf *b, const struct decode *what, struct str name, struct arena
 		return;
 	}
 	if (n == 0) {
-		buf_c(b, ". There are no arguments");
+		buf_cstr(b, ". There are no arguments");
 		return;
 	}
-	buf_c(b, ". Known: ");
+	buf_cstr(b, ". Known: ");
 	for (i = 0; i < n; i++) {
 		buf_printf(b, "%s%s", comma, names[i]);
 		comma = ", ";
@@ -127,7 +127,7 @@ put_hint(struct buf *b, const struct decode *what, struct str name, struct arena
 static void
 put_sentence(struct buf *b, const struct decode *what, const struct decode_problem *p, struct arena *a)
 {
-	buf_c(b, refusal_table[p->why].text);
+	buf_cstr(b, refusal_table[p->why].text);
 	if (p->why == NOT_A_CHOICE)
 		put_choices(b, p->param);
 	else if (p->why == UNKNOWN_NAME)
@@ -139,18 +139,18 @@ put_sentence(struct buf *b, const struct decode *what, const struct decode_probl
 static void
 lenient_text(struct buf *b, const struct decode *what, const struct decode_problem *p, struct arena *a)
 {
-	buf_chr(b, '\n');
+	buf_putc(b, '\n');
 	put_field(b, p);
-	buf_c(b, "\n  ");
+	buf_cstr(b, "\n  ");
 	put_sentence(b, what, p, a);
 	buf_printf(b, " [type=%s", refusal_table[p->why].type);
 	if (p->why != MISSING) {
-		buf_c(b, ", ");
+		buf_cstr(b, ", ");
 		if (may_show(p))
 			put_value(b, p);
 		buf_printf(b, "input_type=%s", python_type(p));
 	}
-	buf_chr(b, ']');
+	buf_putc(b, ']');
 }
 
 static void
@@ -161,13 +161,13 @@ strict_text(struct buf *b, const struct decode_problem *p)
 		return;
 	}
 	put_field(b, p);
-	buf_c(b, ": ");
+	buf_cstr(b, ": ");
 	if (p->why == NOT_SUPPORTED) {
-		buf_c(b, refusal_table[p->why].text);
+		buf_cstr(b, refusal_table[p->why].text);
 		return;
 	}
 	if (p->text.p != NULL)
-		buf_c(b, "invalid value");
+		buf_cstr(b, "invalid value");
 	else
 		buf_printf(b, "invalid type: %s", jr_type_name(p->got.type));
 	buf_printf(b, ", expected %s", refusal_table[p->why].expected);
@@ -188,7 +188,7 @@ write_data(struct cx *cx, const struct decode *what, const struct decode_problem
 		buf_init(&text, cx->arena);
 		put_field(&text, p);
 		jw_kstr(w, "field", buf_flat(&text));
-		jw_kc(w, "type", refusal_table[p->why].type);
+		jw_kcstr(w, "type", refusal_table[p->why].type);
 		buf_init(&text, cx->arena);
 		put_sentence(&text, what, p, cx->arena);
 		jw_kstr(w, "message", buf_flat(&text));
@@ -214,7 +214,7 @@ decode_report(struct cx *cx, const struct decode *what, const struct decode_prob
 		if (what->dialect != DIALECT_REST)
 			lenient_text(&text, what, p, cx->arena);
 		else {
-			buf_c(&text, p == list->first ? "" : "; ");
+			buf_cstr(&text, p == list->first ? "" : "; ");
 			strict_text(&text, p);
 		}
 	}

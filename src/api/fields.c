@@ -17,7 +17,7 @@ put_name(struct str key, struct jr val, void *arg)
 	struct buf *b = arg;
 
 	(void)val;
-	buf_c(b, b->n > 0 ? ", " : "");
+	buf_cstr(b, b->n > 0 ? ", " : "");
 	buf_str(b, key);
 	return true;
 }
@@ -47,14 +47,14 @@ with_commas(struct arena *a, const char *words)
 
 	buf_init(&out, a);
 	while (str_next(&rest, '|', &word)) {
-		buf_c(&out, out.n > 0 ? ", " : "");
+		buf_cstr(&out, out.n > 0 ? ", " : "");
 		buf_str(&out, word);
 	}
 	return buf_flat(&out);
 }
 
 int
-fields_check(struct cx *cx, const struct operation *op, const struct strs *wanted)
+fields_check(struct cx *cx, const struct operation *op, const struct str_list *wanted)
 {
 	size_t i;
 
@@ -128,7 +128,7 @@ put_member(struct str key, struct jr val, void *arg)
 	struct frame *f = arg;
 	struct buf text;
 
-	jw_keys(f->w, key);
+	jw_key_str(f->w, key);
 	if (str_eqc(key, f->rows)) {
 		put_rows(val, f->names, f->n, f->w, f->a);
 		return true;
@@ -140,7 +140,7 @@ put_member(struct str key, struct jr val, void *arg)
 }
 
 int
-fields_pick(struct cx *cx, const struct operation *op, struct buf *answer, const struct strs *wanted)
+fields_pick(struct cx *cx, const struct operation *op, struct buf *answer, const struct str_list *wanted)
 {
 	char **names = arena_array(cx->arena, char *, wanted->n);
 	struct jr_error err;

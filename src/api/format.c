@@ -59,13 +59,13 @@ void
 format_envelope(const struct buf *toon, bool asked, struct jw *w)
 {
 	jw_obj(w);
-	jw_kc(w, "format", "toon");
+	jw_kcstr(w, "format", "toon");
 	jw_key(w, "data");
 	jw_quoted_buf(w, toon);
 	jw_kobj(w, "meta");
-	jw_kc(w, "requested", "toon");
-	jw_kc(w, "source", asked ? "param" : "default");
-	jw_kc(w, "encoder", "agentmaild");
+	jw_kcstr(w, "requested", "toon");
+	jw_kcstr(w, "source", asked ? "param" : "default");
+	jw_kcstr(w, "encoder", "agentmaild");
 	jw_end(w);
 	jw_end(w);
 }

@@ -27,7 +27,7 @@ idem_key(struct cx *cx, struct str given, struct str *key)
 		return 0;
 	if (str_chars(given) > IDEM_KEY_MAX) {
 		fail(cx, ERR_INVALID_ARGUMENT, "idempotency_key is too long: at most %d characters were expected", IDEM_KEY_MAX);
-		jw_kc(fail_data(cx), "field", "idempotency_key");
+		jw_kcstr(fail_data(cx), "field", "idempotency_key");
 		jw_kint(fail_data(cx), "max_len", IDEM_KEY_MAX);
 		return -1;
 	}
@@ -50,7 +50,7 @@ idem_print(struct cx *cx, const struct param *params, size_t nparams, struct jr 
 			continue;
 		buf_printf(&text, "%s=", params[i].name);
 		jr_write_canonical(v, &text, cx->arena);
-		buf_chr(&text, '\n');
+		buf_putc(&text, '\n');
 	}
 	buf_str(&text, more);
 	if (cx->conf->agent_auth == AGENT_AUTH_TOKEN)
@@ -81,7 +81,7 @@ conflict(struct cx *cx, const struct idem *idem, struct str first)
 	    FSTR(idem->key), idem->name);
 	cx->fail.recoverable = false;
 	w = fail_data(cx);
-	jw_kc(w, "tool", idem->name);
+	jw_kcstr(w, "tool", idem->name);
 	jw_kstr(w, "idempotency_key", idem->key);
 	jw_kstr(w, "original_fingerprint", hash_hex(cx->arena, first.p, first.n));
 	jw_kstr(w, "attempted_fingerprint", hash_hex(cx->arena, idem->print, IDEM_PRINT));

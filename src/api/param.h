@@ -20,7 +20,7 @@ struct p_str { struct str v; bool set; };
 struct p_int { int64_t v; bool set; };
 struct p_bool { bool v; bool set; };
 struct p_num { double v; bool set; };
-struct p_strs { struct strs v; bool set; };
+struct p_strs { struct str_list v; bool set; };
 struct p_ints { int64_t *v; size_t n; bool set; };
 /* Any JSON, as compact text; of a list: its text and how many elements it has. */
 struct p_json { struct str v; size_t n; bool set; };

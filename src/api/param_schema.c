@@ -12,15 +12,15 @@ put_type(const struct param_type_row *type, bool bare, bool null, struct jw *w)
 	if (type->schema == NULL)
 		return;
 	if (!bare && !null) {
-		jw_kc(w, "type", type->schema);
+		jw_kcstr(w, "type", type->schema);
 		return;
 	}
 	jw_karr(w, "type");
-	jw_c(w, type->schema);
+	jw_cstr(w, type->schema);
 	if (bare)
-		jw_c(w, "string");
+		jw_cstr(w, "string");
 	if (null)
-		jw_c(w, "null");
+		jw_cstr(w, "null");
 	jw_end(w);
 }
 
@@ -46,13 +46,13 @@ param_schema(const struct param *p, unsigned flags, struct jw *w)
 	put_type(type, whole && (p->flags & P_BARE) != 0 && type->items != NULL, null, w);
 	if (type->items != NULL) {
 		jw_kobj(w, "items");
-		jw_kc(w, "type", type->items);
+		jw_kcstr(w, "type", type->items);
 		jw_end(w);
 	}
 	if (whole && type->format != NULL)
-		jw_kc(w, "format", type->format);
+		jw_kcstr(w, "format", type->format);
 	if (whole && (p->flags & P_SECRET) != 0)
-		jw_kc(w, "format", "password");
+		jw_kcstr(w, "format", "password");
 	if (p->words != NULL)
 		put_words(p->words, null, w);
 	if (whole && p->def != NULL) {
@@ -65,5 +65,5 @@ void
 param_description(const struct param *p, struct jw *w)
 {
 	if (p->desc != NULL && p->desc[0] != '\0')
-		jw_kc(w, "description", p->desc);
+		jw_kcstr(w, "description", p->desc);
 }

@@ -196,7 +196,7 @@ num_write(struct jw *w, const struct str *words, size_t n)
 
 /* A bare string is a list of one; commas separate; JSON in the string is read as such (decision 3.2). */
 static bool
-bare_list(struct arena *a, struct str text, struct strs *out)
+bare_list(struct arena *a, struct str text, struct str_list *out)
 {
 	struct str rest, field;
 	struct jr_error err;
@@ -205,7 +205,7 @@ bare_list(struct arena *a, struct str text, struct strs *out)
 
 	text = str_trim(text);
 	if (text.n > 0 && text.p[0] == '[' && jr_parse(a, text, &list, &err) && list.type == JR_ARR) {
-		*out = (struct strs){ arena_array(a, struct str, jr_len(list)), jr_len(list) };
+		*out = (struct str_list){ arena_array(a, struct str, jr_len(list)), jr_len(list) };
 		for (size_t i = 0; i < out->n; i++)
 			if (accept_str(jr_at(list, i), &out->v[i]) != ACCEPTED)
 				return false;
@@ -213,7 +213,7 @@ bare_list(struct arena *a, struct str text, struct strs *out)
 	}
 	for (size_t i = 0; i < text.n; i++)
 		n += text.p[i] == ',';
-	*out = (struct strs){ arena_array(a, struct str, n), 0 };
+	*out = (struct str_list){ arena_array(a, struct str, n), 0 };
 	for (rest = text; str_next(&rest, ',', &field);)
 		if (!str_blank(field))
 			out->v[out->n++] = str_trim(field);
@@ -231,14 +231,14 @@ static void
 strs_json(const struct param_value *pv, struct jr v)
 {
 	bool bare = is_bare(pv, v, JR_STR), good = true;
-	struct strs list = { NULL, 0 };
+	struct str_list list = { NULL, 0 };
 
 	if (bare ? !bare_list(pv->arena, jr_str(v), &list) : v.type != JR_ARR) {
 		refuse(pv, NOT_LIST, v);
 		return;
 	}
 	if (!bare)
-		list = (struct strs){ arena_array(pv->arena, struct str, jr_len(v)), jr_len(v) };
+		list = (struct str_list){ arena_array(pv->arena, struct str, jr_len(v)), jr_len(v) };
 	for (size_t i = 0; !bare && i < list.n; i++) {
 		enum refusal why = accept_str(jr_at(v, i), &list.v[i]);
 
@@ -254,7 +254,7 @@ strs_json(const struct param_value *pv, struct jr v)
 static void
 strs_text(const struct param_value *pv, struct str v)
 {
-	struct strs list;
+	struct str_list list;
 
 	if (bare_list(pv->arena, v, &list))
 		*(struct p_strs *)pv->member = (struct p_strs){ list, true };
@@ -266,7 +266,7 @@ static void
 strs_default(const struct param_value *pv, struct str def)
 {
 	must(str_eqc(def, "[]"));
-	((struct p_strs *)pv->member)->v = (struct strs){ arena_array(pv->arena, struct str, 1), 0 };
+	((struct p_strs *)pv->member)->v = (struct str_list){ arena_array(pv->arena, struct str, 1), 0 };
 }
 
 static void
@@ -293,7 +293,7 @@ static void
 ints_from(const struct param_value *pv, struct str text, struct jr got)
 {
 	enum refusal why;
-	struct strs words;
+	struct str_list words;
 	int64_t *v;
 
 	if (!bare_list(pv->arena, text, &words)) {

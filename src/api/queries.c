@@ -52,14 +52,14 @@ store_path_activity(struct cx *cx, struct str result)
 
 /* guard_roots, and the directory of p, or with p NULL of every project. */
 static int
-find_roots(struct cx *cx, const struct project *p, struct strs *out)
+find_roots(struct cx *cx, const struct project *p, struct str_list *out)
 {
-	const struct strs *settings = &cx->conf->guard_roots;
+	const struct str_list *settings = &cx->conf->guard_roots;
 	struct projects all = { NULL, 0 };
 
 	if (p == NULL && project_list(cx, STR_NONE, -1, &all) < 0)
 		return -1;
-	*out = (struct strs){ arena_array(cx->arena, struct str, settings->n + all.n + 1), 0 };
+	*out = (struct str_list){ arena_array(cx->arena, struct str, settings->n + all.n + 1), 0 };
 	for (size_t i = 0; i < settings->n; i++)
 		out->v[out->n++] = settings->v[i];
 	if (p != NULL)

@@ -30,7 +30,7 @@ arch_rows(struct arch *a, struct arch_row *rows, int max)
 		bytes += rows[n++].payload.n;
 	}
 	stmt_done(s);
-	return rc < 0 ? arch_why(&a->why, ARCH_AGAIN, "outbox: %" PRIstr, FSTR(a->cx.fail.msg)) : n;
+	return rc < 0 ? arch_error(&a->why, ARCH_AGAIN, "outbox: %" PRIstr, FSTR(a->cx.fail.msg)) : n;
 }
 
 struct ack {
@@ -76,7 +76,7 @@ arch_ack(struct arch *a, const struct arch_op *ops, size_t n)
 		struct ack k = { ops, n < ARCH_ACK_ROWS ? n : ARCH_ACK_ROWS };
 
 		if (txn_once(a->cx.db, a->gate, &a->cx, ack_in_transaction, &k) != 0)
-			return arch_why(&a->why, ARCH_AGAIN, "taking rows off the outbox: %" PRIstr, FSTR(a->cx.fail.msg));
+			return arch_error(&a->why, ARCH_AGAIN, "taking rows off the outbox: %" PRIstr, FSTR(a->cx.fail.msg));
 	}
 	return 0;
 }
@@ -107,5 +107,5 @@ arch_ack_failed(struct arch *a, const struct arch_row *row, const char *reason)
 
 	if (txn_once(a->cx.db, a->gate, &a->cx, fail_in_transaction, &f) == 0)
 		return 0;
-	return arch_why(&a->why, ARCH_AGAIN, "setting a row aside: %" PRIstr, FSTR(a->cx.fail.msg));
+	return arch_error(&a->why, ARCH_AGAIN, "setting a row aside: %" PRIstr, FSTR(a->cx.fail.msg));
 }

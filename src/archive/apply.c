@@ -31,11 +31,11 @@ project_slug(struct arch *a, int64_t id, struct str *slug)
 	*slug = rc > 0 ? stmt_str(s, 0, &a->group) : STR_NONE;
 	stmt_done(s);
 	if (rc < 0)
-		return arch_why(&a->why, ARCH_AGAIN, "project: %" PRIstr, FSTR(a->cx.fail.msg));
+		return arch_error(&a->why, ARCH_AGAIN, "project: %" PRIstr, FSTR(a->cx.fail.msg));
 	if (rc == 0)
-		return arch_why(&a->why, ARCH_POISON, "there is no project %lld", (long long)id);
+		return arch_error(&a->why, ARCH_POISON, "there is no project %lld", (long long)id);
 	if (!arch_name_ok(*slug))
-		return arch_why(&a->why, ARCH_POISON, "project \"%" PRIstr "\" cannot be a file name", FSTR(*slug));
+		return arch_error(&a->why, ARCH_POISON, "project \"%" PRIstr "\" cannot be a file name", FSTR(*slug));
 	return 0;
 }
 
@@ -45,9 +45,9 @@ parse(struct arch *a, const struct arch_row *row, struct jr *v)
 	struct jr_error err;
 
 	if (!jr_parse(&a->group, row->payload.p ? row->payload : STR(""), v, &err))
-		return arch_why(&a->why, ARCH_POISON, "payload: %s at byte %zu", err.why, err.offset);
+		return arch_error(&a->why, ARCH_POISON, "payload: %s at byte %zu", err.why, err.offset);
 	if (v->type != JR_OBJ)
-		return arch_why(&a->why, ARCH_POISON, "payload: expected an object");
+		return arch_error(&a->why, ARCH_POISON, "payload: expected an object");
 	return 0;
 }
 
@@ -61,7 +61,7 @@ apply_agent(struct arch *a, const struct arch_row *row, struct arch_op *op)
 		return -1;
 	name = profile_payload_name(v);
 	if (!arch_name_ok(name))
-		return arch_why(&a->why, ARCH_POISON, "agent \"%" PRIstr "\" cannot be a file name", FSTR(name));
+		return arch_error(&a->why, ARCH_POISON, "agent \"%" PRIstr "\" cannot be a file name", FSTR(name));
 	op->line = arena_printf(&a->group, "agent: profile %" PRIstr, FSTR(name));
 	return arch_stage_file(a, layout_profile(&a->group, slug, name), arch_json_file(v, &a->group));
 }
@@ -73,7 +73,7 @@ apply_record(struct arch *a, struct str slug, struct jr record)
 	struct str file;
 
 	if (!record_payload_read(record, &r))
-		return arch_why(&a->why, ARCH_POISON, "record: needs path_pattern and id");
+		return arch_error(&a->why, ARCH_POISON, "record: needs path_pattern and id");
 	file = arch_json_file(record, &a->group);
 	if (arch_stage_file(a, layout_lease_by_pattern(&a->group, slug, r.path_pattern), file) != 0)
 		return -1;
@@ -115,7 +115,7 @@ apply_lease(struct arch *a, const struct arch_row *row, struct arch_op *op)
 	if (parse(a, row, &v) != 0 || project_slug(a, row->project_id, &slug) != 0)
 		return -1;
 	if (!records_payload_read(v, &in))
-		return arch_why(&a->why, ARCH_POISON, "payload: expected a list of records");
+		return arch_error(&a->why, ARCH_POISON, "payload: expected a list of records");
 	for (size_t i = 0; i < jr_len(in.records); i++)
 		if (apply_record(a, slug, jr_at(in.records, i)) != 0)
 			return -1;
@@ -203,8 +203,8 @@ apply_mail(struct arch *a, const struct arch_row *row, struct arch_op *op)
 	stmt_bind_int(s, 1, row->ref_id);
 	rc = stmt_run_int(&a->cx, s, &removed);
 	if (rc < 0)
-		return arch_why(&a->why, ARCH_AGAIN, "removed mail: %" PRIstr, FSTR(a->cx.fail.msg));
-	return rc > 0 ? 0 : arch_why(&a->why, ARCH_POISON, "there is no message %lld", (long long)row->ref_id);
+		return arch_error(&a->why, ARCH_AGAIN, "removed mail: %" PRIstr, FSTR(a->cx.fail.msg));
+	return rc > 0 ? 0 : arch_error(&a->why, ARCH_POISON, "there is no message %lld", (long long)row->ref_id);
 }
 
 static int
@@ -225,7 +225,7 @@ apply_remove(struct arch *a, const struct arch_row *row, struct arch_op *op)
 		return -1;
 	name = removal_payload_agent(v);
 	if (name.p && !arch_name_ok(name))
-		return arch_why(&a->why, ARCH_POISON, "agent \"%" PRIstr "\" cannot be a file name", FSTR(name));
+		return arch_error(&a->why, ARCH_POISON, "agent \"%" PRIstr "\" cannot be a file name", FSTR(name));
 	path = name.p ? layout_agent(&a->group, slug, name) : layout_project(&a->group, slug);
 	if ((rc = arch_stage_remove(a, path)) < 0)
 		return -1;
@@ -267,19 +267,19 @@ int
 arch_apply(struct arch *a, const struct arch_row *row, struct arch_op *op)
 {
 	static int (*const by_kind[])(struct arch *, const struct arch_row *, struct arch_op *) = {
-		[OUTBOX_PROJECT] = apply_project,
-		[OUTBOX_AGENT] = apply_agent,
-		[OUTBOX_MAIL] = apply_mail,
-		[OUTBOX_LEASE] = apply_lease,
-		[OUTBOX_REMOVE] = apply_remove,
-		[OUTBOX_SLOT] = apply_slot,
-		[OUTBOX_SNAPSHOT] = apply_snapshot,
+		[QUEUE_PROJECT] = apply_project,
+		[QUEUE_AGENT] = apply_agent,
+		[QUEUE_MAIL] = apply_mail,
+		[QUEUE_RESERVATION] = apply_lease,
+		[QUEUE_REMOVAL] = apply_remove,
+		[QUEUE_BUILD_SLOT] = apply_slot,
+		[QUEUE_SNAPSHOT] = apply_snapshot,
 	};
 
 	memset(op, 0, sizeof(*op));
 	op->outbox = row->id;
 	op->kind = row->kind;
-	if (row->kind < OUTBOX_PROJECT || row->kind > OUTBOX_SNAPSHOT)
-		return arch_why(&a->why, ARCH_POISON, "unknown kind %d", row->kind);
+	if (row->kind < QUEUE_PROJECT || row->kind > QUEUE_SNAPSHOT)
+		return arch_error(&a->why, ARCH_POISON, "unknown kind %d", row->kind);
 	return by_kind[row->kind](a, row, op);
 }

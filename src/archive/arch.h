@@ -65,7 +65,7 @@ struct arch {
 	struct arch_file *files, **files_tail;
 	struct arch_file *unpacked;    /* first one that no commit has seen */
 	struct arch_digest *digests;
-	struct arch_why why;
+	struct arch_error why;
 };
 
 /*

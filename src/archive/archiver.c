@@ -44,7 +44,7 @@ on_orders(void *arg)
 	struct archiver *r = &s->r;
 	int64_t last = 0;
 
-	if (order_drain(s->notices, &last) == 0)
+	if (archive_notice_drain(s->notices, &last) == 0)
 		return;
 	if (last > r->known)
 		r->known = last;

@@ -69,7 +69,7 @@ arch_commit_land(struct arch *a, const struct oid *to)
 	const char *dir = repo_packdir(a->repo);
 
 	if (FAULT("archive.before_pack"))
-		return arch_why(&a->why, ARCH_AGAIN, "fault before the pack");
+		return arch_error(&a->why, ARCH_AGAIN, "fault before the pack");
 	if (pack_write(a->pack, dir, a->sync, to, name, &a->why) != 0)
 		return -1;
 	pack_reset(a->pack);
@@ -77,7 +77,7 @@ arch_commit_land(struct arch *a, const struct oid *to)
 	    repo_move(a->repo, oid_none(&a->tip) ? NULL : &a->tip, to, &a->why) != 0) {
 		pack_unlink(dir, name);
 		if (a->why.kind == ARCH_FINE)
-			arch_why(&a->why, ARCH_AGAIN, "fault after the pack");
+			arch_error(&a->why, ARCH_AGAIN, "fault after the pack");
 		return -1;
 	}
 	(void)FAULT("archive.after_ref");

@@ -26,11 +26,11 @@ put_counts(struct buf *b, const struct arch_op *ops, size_t n)
 		int kind;
 		const char *one, *more;
 	} words[] = {
-		{ OUTBOX_MAIL, "mail", "mails" },
-		{ OUTBOX_AGENT, "profile", "profiles" },
-		{ OUTBOX_LEASE, "file_reservation", "file_reservations" },
-		{ OUTBOX_REMOVE, "removal", "removals" },
-		{ OUTBOX_SNAPSHOT, "snapshot", "snapshots" },
+		{ QUEUE_MAIL, "mail", "mails" },
+		{ QUEUE_AGENT, "profile", "profiles" },
+		{ QUEUE_RESERVATION, "file_reservation", "file_reservations" },
+		{ QUEUE_REMOVAL, "removal", "removals" },
+		{ QUEUE_SNAPSHOT, "snapshot", "snapshots" },
 	};
 	const char *comma = "batch: ";
 
@@ -44,14 +44,14 @@ put_counts(struct buf *b, const struct arch_op *ops, size_t n)
 		buf_printf(b, "%s%zu %s", comma, count, count == 1 ? words[w].one : words[w].more);
 		comma = ", ";
 	}
-	buf_c(b, "\n\n");
+	buf_cstr(b, "\n\n");
 }
 
 static void
 put_op(struct buf *b, const struct arch_op *op)
 {
 	buf_str(b, op->line);
-	buf_chr(b, '\n');
+	buf_putc(b, '\n');
 	if (op->list.p)
 		buf_printf(b, "\n%" PRIstr, FSTR(op->list));
 }
@@ -71,7 +71,7 @@ arch_message(struct arch *a, const struct arch_op *ops, size_t n, const struct a
 	buf_init(&b, &a->group);
 	if (lines == 1) {
 		put_op(&b, only);
-		buf_chr(&b, '\n');
+		buf_putc(&b, '\n');
 		buf_str(&b, only->trailers);
 		buf_str(&b, arch_message_mark(a, mark));
 		return buf_flat(&b);
@@ -82,7 +82,7 @@ arch_message(struct arch *a, const struct arch_op *ops, size_t n, const struct a
 			continue;
 		put_op(&b, &ops[i]);
 		buf_str(&b, ops[i].trailers);
-		buf_chr(&b, '\n');
+		buf_putc(&b, '\n');
 	}
 	buf_str(&b, arch_message_mark(a, mark));
 	return buf_flat(&b);

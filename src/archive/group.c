@@ -65,7 +65,7 @@ snapshot(struct arch *a, enum stmt_id id)
 {
 	if (stmt_run(&a->cx, stmt_get(a->cx.db, id)) == 0)
 		return 0;
-	return arch_why(&a->why, ARCH_AGAIN, "reading mail: %" PRIstr, FSTR(a->cx.fail.msg));
+	return arch_error(&a->why, ARCH_AGAIN, "reading mail: %" PRIstr, FSTR(a->cx.fail.msg));
 }
 
 /* Rows into files; with `single` also into commits. *end as in arch_group. */

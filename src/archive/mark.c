@@ -38,7 +38,7 @@ outbox_ends(struct arch *a, struct outbox_ends *e)
 	e->first = rc > 0 ? stmt_int(s, 0) : 0;
 	e->last = rc > 0 ? stmt_int(s, 1) : 0;
 	stmt_done(s);
-	return rc > 0 ? 0 : arch_why(&a->why, ARCH_AGAIN, "outbox: %" PRIstr, FSTR(a->cx.fail.msg));
+	return rc > 0 ? 0 : arch_error(&a->why, ARCH_AGAIN, "outbox: %" PRIstr, FSTR(a->cx.fail.msg));
 }
 
 static void
@@ -99,7 +99,7 @@ sequence(struct arch *a, const char *table, int64_t *out)
 	*out = 0;
 	stmt_bind_str(s, 1, str_c(table));
 	if (stmt_run_int(&a->cx, s, out) < 0)
-		return arch_why(&a->why, ARCH_AGAIN, "sqlite_sequence: %" PRIstr, FSTR(a->cx.fail.msg));
+		return arch_error(&a->why, ARCH_AGAIN, "sqlite_sequence: %" PRIstr, FSTR(a->cx.fail.msg));
 	return 0;
 }
 
@@ -160,7 +160,7 @@ raise_counters(struct arch *a, const struct arch_mark *above, const char *reason
 	log_error("archive: %s: counters go on above outbox=%lld message=%lld, %s", reason, (long long)above->outbox,
 	    (long long)above->message, r.renumber ? "pending rows get new ids" : "no row was pending below");
 	if (txn_once(a->cx.db, a->gate, &a->cx, raise_in_transaction, &r) != 0)
-		return arch_why(&a->why, ARCH_AGAIN, "raising counters: %" PRIstr, FSTR(a->cx.fail.msg));
+		return arch_error(&a->why, ARCH_AGAIN, "raising counters: %" PRIstr, FSTR(a->cx.fail.msg));
 	if (r.renumber)
 		a->nseen = 0;
 	return 0;
@@ -196,7 +196,7 @@ first_commit(struct arch *a)
 	if (arch_stage_file(a, STR(".gitattributes"), STR(LAYOUT_ATTRIBUTES)) != 0)
 		return -1;
 	buf_init(&b, &a->group);
-	buf_c(&b, "chore: initialize archive\n\n");
+	buf_cstr(&b, "chore: initialize archive\n\n");
 	buf_str(&b, arch_message_mark(a, &zero));
 	if (arch_commit_add(a, &none, buf_flat(&b), true, &id) != 0 || arch_commit_land(a, &id) != 0)
 		return -1;
@@ -228,7 +228,7 @@ arch_settle(struct arch *a)
 	if (find_marks(a, &f) != 0)
 		return -1;
 	if (!f.any)
-		return arch_why(&a->why, ARCH_REFUSED,
+		return arch_error(&a->why, ARCH_REFUSED,
 		    "the repository at %s has commits, but none of them is ours: `agentmail import` takes such data over",
 		    repo_gitdir(a->repo));
 	return agree(a, &f);

@@ -29,13 +29,13 @@ take_lock(struct arch *a, const char *dir, int wait_ms)
 	int64_t until = clock_mono_us() + (int64_t)wait_ms * 1000;
 
 	if (mkdir(dir, 0750) != 0 && errno != EEXIST)
-		return arch_why(&a->why, ARCH_AGAIN, "cannot make %s: %s", dir, strerror(errno));
+		return arch_error(&a->why, ARCH_AGAIN, "cannot make %s: %s", dir, strerror(errno));
 	a->lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (a->lock < 0)
-		return arch_why(&a->why, ARCH_AGAIN, "cannot open %s: %s", dir, strerror(errno));
+		return arch_error(&a->why, ARCH_AGAIN, "cannot open %s: %s", dir, strerror(errno));
 	while (flock(a->lock, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
-			return arch_why(&a->why, ARCH_AGAIN, "cannot lock %s: %s", dir, strerror(errno));
+			return arch_error(&a->why, ARCH_AGAIN, "cannot lock %s: %s", dir, strerror(errno));
 		if (wait_ms >= 0 && clock_mono_us() >= until)
 			return 1;
 		usleep(LOCK_STEP_US);
@@ -44,7 +44,7 @@ take_lock(struct arch *a, const char *dir, int wait_ms)
 }
 
 static int
-read_tree(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_why *why)
+read_tree(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_error *why)
 {
 	struct arch *a = arg;
 

@@ -110,7 +110,7 @@ look(struct archiver *r)
 	}
 	stmt_done(s);
 	if (rc < 0)
-		return arch_why(&r->a.why, ARCH_AGAIN, "outbox: %" PRIstr, FSTR(r->a.cx.fail.msg));
+		return arch_error(&r->a.why, ARCH_AGAIN, "outbox: %" PRIstr, FSTR(r->a.cx.fail.msg));
 	r->looked_at = clock_mono_us();
 	r->last = last;
 	if (last > r->known)

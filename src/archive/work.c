@@ -91,7 +91,7 @@ read_note(struct arch_work *w, struct arch *a)
 {
 	char path[PATH_MAX], boot[BOOT_ID + 1], text[NOTE_SIZE];
 	struct str note = { text, 0 };
-	struct arch_why why;
+	struct arch_error why;
 	struct commit c;
 	ssize_t n = -1;
 	int fd;
@@ -228,7 +228,7 @@ static int
 update_files(void *arg)
 {
 	struct work_job *j = arg;
-	struct arch_why why;
+	struct arch_error why;
 
 	if (repo_work_update(j->repo, &j->from, &j->to, j->trust, j->pause, j, &why) == 0)
 		return 0;
@@ -243,7 +243,7 @@ static int
 update_in_child(void *arg)
 {
 	struct work_job *j = arg;
-	struct arch_why why;
+	struct arch_error why;
 	int rc;
 
 	j->repo = repo_open(repo_gitdir(j->repo), REPO_EXISTING, false, &why);
@@ -322,7 +322,7 @@ work_mend(struct arch_work *w, struct arch *a)
 void
 work_files(struct arch_work *w, struct arch *a, bool backlog)
 {
-	struct arch_why why;
+	struct arch_error why;
 
 	if (!repo_worktree(a->repo) || !repo_on_branch(a->repo))
 		return;

@@ -105,13 +105,13 @@ buf_str(struct buf *b, struct str s)
 }
 
 void
-buf_c(struct buf *b, const char *s)
+buf_cstr(struct buf *b, const char *s)
 {
 	buf_put(b, s, strlen(s));
 }
 
 void
-buf_chr(struct buf *b, char c)
+buf_putc(struct buf *b, char c)
 {
 	struct buf_block *k = block_room(b, 1);
 

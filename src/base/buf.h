@@ -30,8 +30,8 @@ struct buf {
 void buf_init(struct buf *b, struct arena *a);
 void buf_put(struct buf *b, const void *p, size_t n);
 void buf_str(struct buf *b, struct str s);
-void buf_c(struct buf *b, const char *s);
-void buf_chr(struct buf *b, char c);
+void buf_cstr(struct buf *b, const char *s);
+void buf_putc(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Room for n bytes in one piece behind the last one; buf_used says how many of them were written. */

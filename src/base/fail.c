@@ -93,7 +93,7 @@ fail_data_json(struct fail *f)
 	must(f->data_w.depth == 1 && !f->data_w.key);
 	buf_init(&whole, f->arena);
 	buf_chain(&whole, &f->data);
-	buf_chr(&whole, '}');
+	buf_putc(&whole, '}');
 	return buf_flat(&whole);
 }
 
@@ -101,7 +101,7 @@ void
 fail_write(struct fail *f, struct jw *w)
 {
 	jw_obj(w);
-	jw_kc(w, "type", err_name(f->code));
+	jw_kcstr(w, "type", err_name(f->code));
 	jw_kstr(w, "message", f->msg);
 	jw_kbool(w, "recoverable", f->recoverable);
 	jw_key(w, "data");

@@ -244,7 +244,7 @@ write_value(struct jr v, struct jw *w, struct arena *a, bool sorted)
 			qsort(m.v, m.n, sizeof(m.v[0]), member_cmp);
 		jw_obj(w);
 		for (size_t i = 0; i < m.n; i++) {
-			jw_keys(w, m.v[i].key);
+			jw_key_str(w, m.v[i].key);
 			write_value(m.v[i].val, w, a, sorted);
 		}
 		jw_end(w);

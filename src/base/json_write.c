@@ -37,7 +37,7 @@ jw_reopen(struct jw *w, struct buf *b, struct str object)
 static void
 newline(struct jw *w)
 {
-	buf_chr(w->buf, '\n');
+	buf_putc(w->buf, '\n');
 	for (int i = 0; i < w->depth; i++)
 		buf_put(w->buf, "  ", 2);
 }
@@ -73,7 +73,7 @@ open_scope(struct jw *w, char c)
 	w->depth++;
 	w->kind[w->depth] = (unsigned char)c;
 	w->some[w->depth] = false;
-	buf_chr(w->buf, c);
+	buf_putc(w->buf, c);
 }
 
 void
@@ -98,7 +98,7 @@ jw_end(struct jw *w)
 	w->depth--;
 	if ((w->style & JW_INDENT2) && w->some[w->depth + 1])
 		newline(w);
-	buf_chr(w->buf, c);
+	buf_putc(w->buf, c);
 }
 
 #define ONES UINT64_C(0x0101010101010101)
@@ -223,13 +223,13 @@ escape(struct jw *w, struct str s)
 static void
 quoted(struct jw *w, struct str s)
 {
-	buf_chr(w->buf, '"');
+	buf_putc(w->buf, '"');
 	escape(w, s);
-	buf_chr(w->buf, '"');
+	buf_putc(w->buf, '"');
 }
 
 void
-jw_keys(struct jw *w, struct str key)
+jw_key_str(struct jw *w, struct str key)
 {
 	if (w->kind[w->depth] != '{' || w->key)
 		log_panic("json_write: key %.*s outside an object", FSTR(key));
@@ -246,7 +246,7 @@ jw_keys(struct jw *w, struct str key)
 void
 jw_key(struct jw *w, const char *key)
 {
-	jw_keys(w, str_c(key));
+	jw_key_str(w, str_c(key));
 }
 
 void
@@ -261,7 +261,7 @@ jw_str(struct jw *w, struct str s)
 }
 
 void
-jw_c(struct jw *w, const char *s)
+jw_cstr(struct jw *w, const char *s)
 {
 	jw_str(w, str_c(s));
 }
@@ -288,7 +288,7 @@ jw_double(struct jw *w, double v)
 			break;
 	}
 	before_value(w);
-	buf_c(w->buf, text);
+	buf_cstr(w->buf, text);
 	if (strpbrk(text, ".en") == NULL)
 		buf_put(w->buf, ".0", 2);
 }
@@ -297,7 +297,7 @@ void
 jw_bool(struct jw *w, bool v)
 {
 	before_value(w);
-	buf_c(w->buf, v ? "true" : "false");
+	buf_cstr(w->buf, v ? "true" : "false");
 }
 
 void
@@ -326,13 +326,13 @@ void
 jw_quoted_buf(struct jw *w, const struct buf *json)
 {
 	before_value(w);
-	buf_chr(w->buf, '"');
+	buf_putc(w->buf, '"');
 	/* A character may lie across two blocks: such a text is escaped in one piece. */
 	if (json->first != NULL && json->first->next == NULL)
 		escape(w, (struct str){ json->first->p, json->first->used });
 	else
 		escape(w, buf_flat(json));
-	buf_chr(w->buf, '"');
+	buf_putc(w->buf, '"');
 }
 
 void
@@ -345,9 +345,9 @@ jw_time(struct jw *w, int64_t us)
 		return;
 	}
 	before_value(w);
-	buf_chr(w->buf, '"');
+	buf_putc(w->buf, '"');
 	buf_put(w->buf, text, w->style & JW_NAIVE_TIME ? clock_iso_naive(text, us) : clock_iso(text, us));
-	buf_chr(w->buf, '"');
+	buf_putc(w->buf, '"');
 }
 
 void
@@ -358,10 +358,10 @@ jw_kstr(struct jw *w, const char *key, struct str s)
 }
 
 void
-jw_kc(struct jw *w, const char *key, const char *s)
+jw_kcstr(struct jw *w, const char *key, const char *s)
 {
 	jw_key(w, key);
-	jw_c(w, s);
+	jw_cstr(w, s);
 }
 
 void
@@ -393,7 +393,7 @@ jw_ktime(struct jw *w, const char *key, int64_t us)
 }
 
 void
-jw_kstrs(struct jw *w, const char *key, const struct strs *list)
+jw_kstrs(struct jw *w, const char *key, const struct str_list *list)
 {
 	jw_key(w, key);
 	jw_arr(w);

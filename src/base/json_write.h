@@ -40,9 +40,9 @@ void jw_obj(struct jw *w);
 void jw_arr(struct jw *w);
 void jw_end(struct jw *w);
 void jw_key(struct jw *w, const char *key);
-void jw_keys(struct jw *w, struct str key);
+void jw_key_str(struct jw *w, struct str key);
 void jw_str(struct jw *w, struct str s);    /* absent writes null */
-void jw_c(struct jw *w, const char *s);     /* NULL writes null */
+void jw_cstr(struct jw *w, const char *s);     /* NULL writes null */
 void jw_int(struct jw *w, int64_t v);
 void jw_double(struct jw *w, double v);     /* shortest form that reads back equal; not finite writes null */
 void jw_bool(struct jw *w, bool v);
@@ -56,12 +56,12 @@ void jw_time(struct jw *w, int64_t us);
 
 /* Key and value in one call. */
 void jw_kstr(struct jw *w, const char *key, struct str s);
-void jw_kc(struct jw *w, const char *key, const char *s);
+void jw_kcstr(struct jw *w, const char *key, const char *s);
 void jw_kint(struct jw *w, const char *key, int64_t v);
 void jw_kbool(struct jw *w, const char *key, bool v);
 void jw_knull(struct jw *w, const char *key);
 void jw_ktime(struct jw *w, const char *key, int64_t us);
-void jw_kstrs(struct jw *w, const char *key, const struct strs *list);
+void jw_kstrs(struct jw *w, const char *key, const struct str_list *list);
 void jw_kobj(struct jw *w, const char *key);
 void jw_karr(struct jw *w, const char *key);
 

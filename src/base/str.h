@@ -19,7 +19,7 @@ struct str {
 	size_t n;
 };
 
-struct strs {
+struct str_list {
 	struct str *v;
 	size_t n;
 };

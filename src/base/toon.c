@@ -142,10 +142,10 @@ begin_line(struct toon *t, size_t depth)
 	size_t i;
 
 	if (t->some)
-		buf_chr(t->out, '\n');
+		buf_putc(t->out, '\n');
 	t->some = true;
 	for (i = 0; i < depth; i++)
-		buf_c(t->out, "  ");
+		buf_cstr(t->out, "  ");
 }
 
 static void
@@ -153,15 +153,15 @@ put_columns(struct toon *t, const struct column *c, size_t n)
 {
 	size_t i;
 
-	buf_chr(t->out, '{');
+	buf_putc(t->out, '{');
 	for (i = 0; i < n; i++) {
 		if (i > 0)
-			buf_chr(t->out, ',');
+			buf_putc(t->out, ',');
 		toon_key(t->out, c[i].key);
 		if (c[i].sub != NULL)
 			put_columns(t, c[i].sub, c[i].nsub);
 	}
-	buf_chr(t->out, '}');
+	buf_putc(t->out, '}');
 }
 
 static void
@@ -173,7 +173,7 @@ put_cells(struct toon *t, struct jr row, const struct column *c, size_t n)
 		struct jr v = jr_get(row, c[i].key.p);
 
 		if (i > 0)
-			buf_chr(t->out, ',');
+			buf_putc(t->out, ',');
 		if (c[i].sub != NULL)
 			put_cells(t, v, c[i].sub, c[i].nsub);
 		else
@@ -188,12 +188,12 @@ put_table(struct toon *t, const struct table *table, size_t depth)
 
 	buf_printf(t->out, "[%zu%s]", table->n, table->names != NULL ? ":" : "");
 	put_columns(t, table->columns, table->ncolumns);
-	buf_chr(t->out, ':');
+	buf_putc(t->out, ':');
 	for (i = 0; i < table->n; i++) {
 		begin_line(t, depth + 1);
 		if (table->names != NULL) {
 			toon_key(t->out, table->names[i]);
-			buf_c(t->out, ": ");
+			buf_cstr(t->out, ": ");
 		}
 		put_cells(t, table->rows[i], table->columns, table->ncolumns);
 	}
@@ -207,7 +207,7 @@ put_inline(struct toon *t, struct jr list)
 
 	buf_printf(t->out, "[%zu]:", jr_len(list));
 	for (i = 0; i < jr_len(list); i++) {
-		buf_chr(t->out, i > 0 ? ',' : ' ');
+		buf_putc(t->out, i > 0 ? ',' : ' ');
 		toon_scalar(t->out, jr_at(list, i));
 	}
 }
@@ -224,7 +224,7 @@ put_item(struct toon *t, struct jr v, size_t depth)
 
 	if (v.type == JR_OBJ && jr_len(v) == 0)
 		return;
-	buf_chr(t->out, ' ');
+	buf_putc(t->out, ' ');
 	if (is_scalar(v)) {
 		toon_scalar(t->out, v);
 	} else if (v.type == JR_ARR && all_scalar(v)) {
@@ -250,7 +250,7 @@ put_items(struct toon *t, struct jr list, size_t depth)
 	buf_printf(t->out, "[%zu]:", jr_len(list));
 	for (i = 0; i < jr_len(list); i++) {
 		begin_line(t, depth + 1);
-		buf_chr(t->out, '-');
+		buf_putc(t->out, '-');
 		put_item(t, jr_at(list, i), depth + 1);
 	}
 }
@@ -288,16 +288,16 @@ put_member(struct toon *t, struct str key, struct jr v, size_t depth)
 
 	toon_key(t->out, key);
 	if (is_scalar(v)) {
-		buf_c(t->out, ": ");
+		buf_cstr(t->out, ": ");
 		toon_scalar(t->out, v);
 	} else if (v.type == JR_ARR && jr_len(v) == 0) {
-		buf_c(t->out, ": []");
+		buf_cstr(t->out, ": []");
 	} else if (v.type == JR_ARR) {
 		put_list(t, v, depth);
 	} else if (table_of_object(t, v, &table)) {
 		put_table(t, &table, depth);
 	} else {
-		buf_chr(t->out, ':');
+		buf_putc(t->out, ':');
 		put_members(t, v, depth + 1);
 	}
 }
@@ -316,7 +316,7 @@ toon_write(struct jr v, struct buf *out)
 	if (v.type == JR_OBJ)
 		put_table(&t, &table, 0);
 	else if (v.type == JR_ARR && jr_len(v) == 0)
-		buf_c(out, "[]");
+		buf_cstr(out, "[]");
 	else if (v.type == JR_ARR)
 		put_list(&t, v, 0);
 	else if (v.type == JR_STR && str_starts(jr_str(v), STR("\xef\xbb\xbf")))

@@ -88,7 +88,7 @@ toon_quoted(struct buf *out, struct str s)
 	size_t i, from = 0;
 	unsigned char c;
 
-	buf_chr(out, '"');
+	buf_putc(out, '"');
 	for (i = 0; i < s.n; i++) {
 		c = (unsigned char)s.p[i];
 		if (c >= 0x20 && c != '"' && c != '\\')
@@ -99,11 +99,11 @@ toon_quoted(struct buf *out, struct str s)
 			buf_printf(out, "\\u%04x", c);
 			continue;
 		}
-		buf_chr(out, '\\');
-		buf_chr(out, c < 0x20 ? letters[c] : (char)c);
+		buf_putc(out, '\\');
+		buf_putc(out, c < 0x20 ? letters[c] : (char)c);
 	}
 	buf_put(out, s.p + from, s.n - from);
-	buf_chr(out, '"');
+	buf_putc(out, '"');
 }
 
 void
@@ -143,7 +143,7 @@ static void
 zeros(struct buf *out, int n)
 {
 	while (n-- > 0)
-		buf_chr(out, '0');
+		buf_putc(out, '0');
 }
 
 /* As ECMAScript writes a Number. */
@@ -154,21 +154,21 @@ put_double(struct buf *out, double d)
 	int exponent, n;
 
 	if (!isfinite(d) || d == 0) {
-		buf_c(out, d == 0 ? "0" : "null");
+		buf_cstr(out, d == 0 ? "0" : "null");
 		return;
 	}
 	if (d < 0)
-		buf_chr(out, '-');
+		buf_putc(out, '-');
 	exponent = shortest(fabs(d), text);
 	n = (int)strlen(text);
 	if (exponent >= PLAIN_MAX || exponent < PLAIN_MIN) {
 		buf_put(out, text, 1);
 		if (n > 1)
-			buf_chr(out, '.');
+			buf_putc(out, '.');
 		buf_put(out, text + 1, (size_t)n - 1);
 		buf_printf(out, "e%+d", exponent);
 	} else if (exponent < 0) {
-		buf_c(out, "0.");
+		buf_cstr(out, "0.");
 		zeros(out, -exponent - 1);
 		buf_put(out, text, (size_t)n);
 	} else if (n <= exponent + 1) {
@@ -176,7 +176,7 @@ put_double(struct buf *out, double d)
 		zeros(out, exponent + 1 - n);
 	} else {
 		buf_put(out, text, (size_t)exponent + 1);
-		buf_chr(out, '.');
+		buf_putc(out, '.');
 		buf_put(out, text + exponent + 1, (size_t)(n - exponent - 1));
 	}
 }

@@ -35,7 +35,7 @@ say_difference(void *arg, const char *kind, struct str path, struct str about)
 		return;
 	}
 	jw_obj(&r->w);
-	jw_kc(&r->w, "kind", kind);
+	jw_kcstr(&r->w, "kind", kind);
 	jw_kstr(&r->w, "path", path);
 	jw_kstr(&r->w, "about", about);
 	jw_end(&r->w);

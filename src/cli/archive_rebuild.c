@@ -43,7 +43,7 @@ struct rebuild {
 static int
 from_mail(struct rebuild *b)
 {
-	return arch_why(&b->a.why, ARCH_AGAIN, "%" PRIstr, FSTR(b->a.cx.fail.msg));
+	return arch_error(&b->a.why, ARCH_AGAIN, "%" PRIstr, FSTR(b->a.cx.fail.msg));
 }
 
 static int
@@ -52,7 +52,7 @@ keep_packs_few(struct rebuild *b)
 	if (repack_count_packs(repo_packdir(b->a.repo)) < REPACK_AT)
 		return 0;
 	if (repack_now(repo_gitdir(b->a.repo), b->a.sync) != 0)
-		return arch_why(&b->a.why, ARCH_AGAIN, "the packs could not be put together");
+		return arch_error(&b->a.why, ARCH_AGAIN, "the packs could not be put together");
 	return repo_reopen(b->a.repo, &b->a.why);
 }
 
@@ -110,7 +110,7 @@ add_mail(struct rebuild *b, int64_t id)
 	int64_t one;
 	int rc;
 
-	stmt_bind_int(s, 1, OUTBOX_MAIL);
+	stmt_bind_int(s, 1, QUEUE_MAIL);
 	stmt_bind_int(s, 2, id);
 	rc = stmt_run_int(&b->a.cx, s, &one);
 	if (rc != 0) {
@@ -118,7 +118,7 @@ add_mail(struct rebuild *b, int64_t id)
 		return rc < 0 ? from_mail(b) : 0;
 	}
 	b->out->messages++;
-	return add(b, OUTBOX_MAIL, 0, id, STR_NONE);
+	return add(b, QUEUE_MAIL, 0, id, STR_NONE);
 }
 
 static int
@@ -130,7 +130,7 @@ add_profile(struct rebuild *b, int64_t id)
 	if (rc <= 0)
 		return rc < 0 ? from_mail(b) : 0;
 	b->out->profiles++;
-	return add(b, OUTBOX_AGENT, g.project_id, id, agent_profile(&b->a.group, &g));
+	return add(b, QUEUE_AGENT, g.project_id, id, agent_profile(&b->a.group, &g));
 }
 
 static int
@@ -147,7 +147,7 @@ add_reservation(struct rebuild *b, int64_t id)
 		return rc < 0 ? from_mail(b) : 0;
 	record = reserve_record(&p, &r);
 	b->out->reservations++;
-	return add(b, OUTBOX_LEASE, p.id, id, records_payload(&b->a.group, &record, 1));
+	return add(b, QUEUE_RESERVATION, p.id, id, records_payload(&b->a.group, &record, 1));
 }
 
 static int
@@ -214,7 +214,7 @@ write_all(struct rebuild *b)
 	int rc = repo_tip(b->a.repo, &tip, &b->a.why);
 
 	if (rc > 0)
-		return arch_why(&b->a.why, ARCH_REFUSED, "%s has commits: move it away first", repo_gitdir(b->a.repo));
+		return arch_error(&b->a.why, ARCH_REFUSED, "%s has commits: move it away first", repo_gitdir(b->a.repo));
 	if (rc < 0 || arch_settle(&b->a) != 0)
 		return -1;
 	if (each(b, STMT_ARCH_AGENT_IDS, add_profile) != 0 || each(b, STMT_ARCH_MAIL_IDS, add_mail) != 0 ||
@@ -250,7 +250,7 @@ archive_rebuild(const struct conf *conf, struct str dir, rebuild_say_fn *say, vo
 	b->out = out;
 	rc = arch_open(&b->a, conf, arena_cstr(a, dir), db, NULL, 0);
 	if (rc > 0)
-		arch_why(&b->a.why, ARCH_AGAIN, "%" PRIstr " is in use: stop the daemon first", FSTR(dir));
+		arch_error(&b->a.why, ARCH_AGAIN, "%" PRIstr " is in use: stop the daemon first", FSTR(dir));
 	if (rc == 0)
 		rc = write_all(b);
 	if (rc != 0)

@@ -29,7 +29,7 @@ verify_tip(struct verify *v)
 	int rc = repo_tip(v->repo, &tip, &v->why);
 
 	if (rc == 0)
-		return arch_why(&v->why, ARCH_AGAIN, "the archive has no commit");
+		return arch_error(&v->why, ARCH_AGAIN, "the archive has no commit");
 	if (rc < 0 || repo_commit(v->repo, &tip, &v->arena, &c, &v->why) != 0)
 		return -1;
 	if (oid_eq(&tip, &v->tip))
@@ -62,7 +62,7 @@ verify_pending(struct verify *v, int kind, int64_t ref)
 	stmt_bind_int(s, 1, kind);
 	stmt_bind_int(s, 2, ref);
 	rc = stmt_run_int(&v->cx, s, &one);
-	return rc < 0 ? arch_why(&v->why, ARCH_AGAIN, "%" PRIstr, FSTR(v->cx.fail.msg)) : rc;
+	return rc < 0 ? arch_error(&v->why, ARCH_AGAIN, "%" PRIstr, FSTR(v->cx.fail.msg)) : rc;
 }
 
 int
@@ -99,7 +99,7 @@ verify_each(struct verify *v, int stmt, int (*fn)(struct verify *v, int64_t id))
 			ids[n++] = stmt_int(s, 0);
 		stmt_done(s);
 		if (rc < 0)
-			return arch_why(&v->why, ARCH_AGAIN, "%" PRIstr, FSTR(v->cx.fail.msg));
+			return arch_error(&v->why, ARCH_AGAIN, "%" PRIstr, FSTR(v->cx.fail.msg));
 		for (int i = 0; i < n; i++) {
 			if (fn(v, ids[i]) != 0)
 				return -1;
@@ -171,7 +171,7 @@ check_mail(struct verify *v, int64_t id)
 	if (bad < 0)
 		return -1;
 	if (bad > 0) {
-		rc = verify_pending(v, OUTBOX_MAIL, id);
+		rc = verify_pending(v, QUEUE_MAIL, id);
 		v->out->pending += rc > 0;
 		if (rc != 0)
 			return rc < 0 ? -1 : 0;
@@ -198,11 +198,11 @@ list_failed(struct verify *v)
 		verify_differs(v, &v->out->failed, "failed", STR("outbox_failed"), "row %lld, kind %lld, ref %lld: %" PRIstr,
 		    (long long)stmt_int(s, 0), (long long)stmt_int(s, 1), (long long)stmt_int(s, 2), FSTR(stmt_peek(s, 3)));
 	stmt_done(s);
-	return rc < 0 ? arch_why(&v->why, ARCH_AGAIN, "%" PRIstr, FSTR(v->cx.fail.msg)) : 0;
+	return rc < 0 ? arch_error(&v->why, ARCH_AGAIN, "%" PRIstr, FSTR(v->cx.fail.msg)) : 0;
 }
 
 static int
-read_tree(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_why *why)
+read_tree(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_error *why)
 {
 	return repo_read(((struct verify *)arg)->repo, id, OBJ_TREE, bytes, n, why);
 }

@@ -21,7 +21,7 @@ struct verify {
 	struct verify_result *out;
 	uint64_t *shown;             /* hashes of the canonical paths that digests name, sorted */
 	size_t nshown, shown_room;
-	struct arch_why why;
+	struct arch_error why;
 };
 
 enum verify_step { VERIFY_FAILED = -1, VERIFY_GOOD = 0 };

@@ -21,7 +21,7 @@
 static int
 from_mail(struct verify *v)
 {
-	return arch_why(&v->why, ARCH_AGAIN, "%" PRIstr, FSTR(v->cx.fail.msg));
+	return arch_error(&v->why, ARCH_AGAIN, "%" PRIstr, FSTR(v->cx.fail.msg));
 }
 
 /* Members that change without an archive order are not compared. */
@@ -92,7 +92,7 @@ check_profile(struct verify *v, int64_t id)
 {
 	struct project p;
 	struct agent a;
-	int rc = verify_pending(v, OUTBOX_AGENT, id);
+	int rc = verify_pending(v, QUEUE_AGENT, id);
 
 	if (rc != 0) {
 		v->out->pending += rc > 0;
@@ -122,7 +122,7 @@ leases_pending(struct verify *v, int64_t project)
 	int64_t one;
 	int rc;
 
-	stmt_bind_int(s, 1, OUTBOX_LEASE);
+	stmt_bind_int(s, 1, QUEUE_RESERVATION);
 	stmt_bind_int(s, 2, project);
 	rc = stmt_run_int(&v->cx, s, &one);
 	return rc < 0 ? from_mail(v) : rc;

@@ -26,7 +26,7 @@ show_json(struct cli *cli, const struct conf *c, bool changed)
 			continue;
 		jw_kobj(&w, conf_table[i].key);
 		jw_kstr(&w, "value", conf_text(c, &conf_table[i], &cli->arena, false));
-		jw_kc(&w, "origin", origins[c->origin[i]]);
+		jw_kcstr(&w, "origin", origins[c->origin[i]]);
 		jw_end(&w);
 	}
 	jw_end(&w);

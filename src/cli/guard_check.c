@@ -75,7 +75,7 @@ ignores_case(const struct git *g, struct cli *cli)
 
 /* Conflicts are on stderr now; does the commit stop? */
 static int
-verdict(struct cli *cli, const struct git *g, const struct guard_records *records, const struct strs *paths, bool advisory)
+verdict(struct cli *cli, const struct git *g, const struct guard_records *records, const struct str_list *paths, bool advisory)
 {
 	size_t n = records->n == 0 || paths->n == 0 ? 0 : guard_report(records, paths, ignores_case(g, cli), &cli->arena, stderr);
 
@@ -94,7 +94,7 @@ guard_check(struct cli *cli, int argc, char **argv)
 	struct guard_place place;
 	struct guard_why why;
 	struct conf *conf;
-	struct strs paths;
+	struct str_list paths;
 	struct str dir;
 
 	for (int i = 0; i < argc; i++) {
@@ -152,7 +152,7 @@ guard_hook(struct cli *cli, int argc, char **argv)
 	struct str agent = variable("AGENT_NAME");
 	struct guard_records records;
 	struct hook_words w;
-	struct strs paths;
+	struct str_list paths;
 	const char *name;
 
 	if (!hook_words(argc, argv, &w))

@@ -74,11 +74,11 @@ write_request(struct buf *out, const struct tool *t, const struct buf *args)
 
 	jw_init(&w, out, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "jsonrpc", "2.0");
+	jw_kcstr(&w, "jsonrpc", "2.0");
 	jw_kint(&w, "id", 1);
-	jw_kc(&w, "method", "tools/call");
+	jw_kcstr(&w, "method", "tools/call");
 	jw_kobj(&w, "params");
-	jw_kc(&w, "name", t->op.name);
+	jw_kcstr(&w, "name", t->op.name);
 	jw_key(&w, "arguments");
 	jw_raw_buf(&w, args);
 	jw_end(&w);

@@ -27,7 +27,7 @@ enum conf_flag { CONF_RELOAD = 1, CONF_RESTART = 2, CONF_SECRET = 4 };
 enum conf_origin { CONF_DEFAULT, CONF_FILE, CONF_ENV, CONF_OPTION };
 
 #define CONF_C_STR struct str
-#define CONF_C_LIST struct strs
+#define CONF_C_LIST struct str_list
 #define CONF_C_INT int64_t
 #define CONF_C_BOOL bool
 #define CONF_C_TIME int64_t
@@ -94,7 +94,7 @@ const char *conf_more(const struct conf_row *row);
 /* Value as text that conf_set reads back; secrets as "***" unless `secrets`. */
 struct str conf_text(const struct conf *c, const struct conf_row *row, struct arena *a, bool secrets);
 /* Keys that differ between two configurations and need a restart; empty when none. */
-struct strs conf_needs_restart(const struct conf *old, const struct conf *now, struct arena *a);
+struct str_list conf_needs_restart(const struct conf *old, const struct conf *now, struct arena *a);
 /* The whole table as a commented file: what etc/agentmail.conf must equal. */
 void conf_sample(struct buf *out);
 /* Environment keys of other servers that mean nothing here, and why; ended by a row without name. */

@@ -70,14 +70,14 @@ sample_text(struct buf *out, const char *text)
 
 	while (str_next(&rest, ' ', &word)) {
 		if (column == 0 || column + 1 + word.n > SAMPLE_WIDTH) {
-			buf_c(out, column == 0 ? "#" : "\n#");
+			buf_cstr(out, column == 0 ? "#" : "\n#");
 			column = 1;
 		}
-		buf_chr(out, ' ');
+		buf_putc(out, ' ');
 		buf_str(out, word);
 		column += 1 + word.n;
 	}
-	buf_c(out, "\n");
+	buf_cstr(out, "\n");
 }
 
 static void
@@ -88,15 +88,15 @@ sample_row(struct buf *out, const struct conf_row *row)
 
 	buf_printf(out, "# %s", row->help);
 	if (words.n > 0) {
-		buf_c(out, " (");
+		buf_cstr(out, " (");
 		while (str_next(&words, '|', &word)) {
-			buf_c(out, sep);
+			buf_cstr(out, sep);
 			buf_str(out, word);
 			sep = ", ";
 		}
-		buf_c(out, ")");
+		buf_cstr(out, ")");
 	}
-	buf_c(out, row->flags & CONF_RESTART ? ". Needs a restart.\n" : ".\n");
+	buf_cstr(out, row->flags & CONF_RESTART ? ". Needs a restart.\n" : ".\n");
 	if (conf_more(row) != NULL)
 		sample_text(out, conf_more(row));
 	if (row->env[0] != '\0')
@@ -107,7 +107,7 @@ sample_row(struct buf *out, const struct conf_row *row)
 void
 conf_sample(struct buf *out)
 {
-	buf_c(out,
+	buf_cstr(out,
 	    "# agentmail.conf - settings of agentmaild, each with its default.\n"
 	    "#\n"
 	    "# key = value; '#' begins a comment; include = DIR/*.conf reads further files.\n"

@@ -73,10 +73,10 @@ take_word(const char *words, struct str text)
 	return i;
 }
 
-static struct strs
+static struct str_list
 take_list(struct str text, struct arena *a)
 {
-	struct strs list = { arena_array(a, struct str, text.n / 2 + 1), 0 };
+	struct str_list list = { arena_array(a, struct str, text.n / 2 + 1), 0 };
 	size_t i = 0, from;
 
 	while (i < text.n) {
@@ -155,7 +155,7 @@ conf_set(struct conf *c, const char *key, struct str value, enum conf_origin ori
 		*(struct str *)(void *)at = arena_dup(&c->arena, value.p ? value : STR(""));
 		break;
 	case CONF_LIST:
-		*(struct strs *)(void *)at = take_list(value, &c->arena);
+		*(struct str_list *)(void *)at = take_list(value, &c->arena);
 		break;
 	case CONF_BOOL:
 		if ((word = take_word("no|yes", value)) < 0)
@@ -195,14 +195,14 @@ units_text(int64_t v, const struct unit *units, int64_t plain, struct arena *a)
 }
 
 static struct str
-list_text(const struct strs *list, struct arena *a)
+list_text(const struct str_list *list, struct arena *a)
 {
 	struct buf b;
 
 	buf_init(&b, a);
 	for (size_t i = 0; i < list->n; i++) {
 		if (i > 0)
-			buf_chr(&b, ' ');
+			buf_putc(&b, ' ');
 		buf_str(&b, list->v[i]);
 	}
 	return buf_flat(&b);
@@ -246,10 +246,10 @@ conf_text(const struct conf *c, const struct conf_row *row, struct arena *a, boo
 	return arena_printf(a, "%lld", (long long)*(const int64_t *)at);
 }
 
-struct strs
+struct str_list
 conf_needs_restart(const struct conf *old, const struct conf *now, struct arena *a)
 {
-	struct strs list = { arena_array(a, struct str, CONF_KEYS), 0 };
+	struct str_list list = { arena_array(a, struct str, CONF_KEYS), 0 };
 
 	for (size_t i = 0; i < CONF_KEYS; i++) {
 		const struct conf_row *row = &conf_table[i];

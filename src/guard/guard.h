@@ -75,13 +75,13 @@ struct guard_records {
 void guard_records(const char *dir, struct str agent, int64_t now, struct arena *a, struct guard_records *out);
 
 /* Paths that the commit or push changes, each once. false when git could not tell. */
-bool guard_commit_paths(const struct git *g, struct arena *a, struct strs *out);
-bool guard_push_paths(const struct git *g, struct arena *a, const char *remote, struct str lines, struct strs *out);
+bool guard_commit_paths(const struct git *g, struct arena *a, struct str_list *out);
+bool guard_push_paths(const struct git *g, struct arena *a, const char *remote, struct str lines, struct str_list *out);
 /* NUL-separated paths, each once, as `guard check --stdin-nul` gets them. */
-void guard_split(struct arena *a, struct str text, struct strs *out);
+void guard_split(struct arena *a, struct str text, struct str_list *out);
 
 /* Says on `err` who holds what of these paths, ten lines at most; how many meetings there are. */
-size_t guard_report(const struct guard_records *records, const struct strs *paths, bool ignore_case, struct arena *a,
+size_t guard_report(const struct guard_records *records, const struct str_list *paths, bool ignore_case, struct arena *a,
     FILE *err);
 
 #endif

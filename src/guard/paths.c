@@ -23,12 +23,12 @@ compare(const void *va, const void *vb)
 }
 
 void
-guard_split(struct arena *a, struct str text, struct strs *out)
+guard_split(struct arena *a, struct str text, struct str_list *out)
 {
 	struct str rest = text, part;
 	size_t n = 0, k = 0, i;
 
-	*out = (struct strs){ NULL, 0 };
+	*out = (struct str_list){ NULL, 0 };
 	for (i = 0; i < text.n; i++)
 		n += text.p[i] == '\0';
 	out->v = arena_array(a, struct str, n + 1);
@@ -44,7 +44,7 @@ guard_split(struct arena *a, struct str text, struct strs *out)
 }
 
 static bool
-staged_against(const struct git *g, struct arena *a, const char *commit, struct strs *out)
+staged_against(const struct git *g, struct arena *a, const char *commit, struct str_list *out)
 {
 	struct str text;
 
@@ -59,7 +59,7 @@ staged_against(const struct git *g, struct arena *a, const char *commit, struct 
 
 /* Keeps in *list what `other` has too; both are sorted. */
 static void
-intersect(struct strs *list, const struct strs *other)
+intersect(struct str_list *list, const struct str_list *other)
 {
 	size_t i = 0, k = 0, n = 0;
 
@@ -75,10 +75,10 @@ intersect(struct strs *list, const struct strs *other)
 }
 
 bool
-guard_commit_paths(const struct git *g, struct arena *a, struct strs *out)
+guard_commit_paths(const struct git *g, struct arena *a, struct str_list *out)
 {
 	struct str merged;
-	struct strs other;
+	struct str_list other;
 
 	if (!staged_against(g, a, NULL, out))
 		return false;
@@ -123,7 +123,7 @@ pushed(const struct git *g, struct arena *a, const char *remote, struct str loca
 }
 
 bool
-guard_push_paths(const struct git *g, struct arena *a, const char *remote, struct str lines, struct strs *out)
+guard_push_paths(const struct git *g, struct arena *a, const char *remote, struct str lines, struct str_list *out)
 {
 	struct str rest = lines, line;
 	struct buf all;

@@ -81,13 +81,13 @@ quoted(struct arena *a, struct str s)
 	struct buf b;
 
 	buf_init(&b, a);
-	buf_chr(&b, '\'');
+	buf_putc(&b, '\'');
 	while (str_next(&rest, '\'', &part)) {
-		buf_c(&b, between);
+		buf_cstr(&b, between);
 		buf_str(&b, part);
 		between = "'\\''";
 	}
-	buf_chr(&b, '\'');
+	buf_putc(&b, '\'');
 	return buf_flat(&b);
 }
 

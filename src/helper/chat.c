@@ -54,7 +54,7 @@ static void
 put_message(struct jw *w, const char *role, struct str text)
 {
 	jw_obj(w);
-	jw_kc(w, "role", role);
+	jw_kcstr(w, "role", role);
 	jw_kstr(w, "content", text);
 	jw_end(w);
 }

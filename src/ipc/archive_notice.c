@@ -15,11 +15,11 @@
 /* 16,384 orders: seconds of peak load before the first is dropped. */
 #define PIPE_ROOM (1 << 20)
 
-_Static_assert(sizeof(struct order) == 64, "an order is one 64-byte record");
-_Static_assert(sizeof(struct order) <= PIPE_BUF, "writes of several workers must not mix");
+_Static_assert(sizeof(struct archive_notice) == 64, "an order is one 64-byte record");
+_Static_assert(sizeof(struct archive_notice) <= PIPE_BUF, "writes of several workers must not mix");
 
 int
-order_pipe(int fd[2])
+archive_notice_pipe(int fd[2])
 {
 	if (pipe2(fd, O_NONBLOCK | O_CLOEXEC) < 0)
 		return -1;
@@ -29,9 +29,9 @@ order_pipe(int fd[2])
 }
 
 bool
-order_send(int fd, uint32_t slot, int64_t first, int64_t last)
+archive_notice_send(int fd, uint32_t slot, int64_t first, int64_t last)
 {
-	struct order o = { .version = ORDER_VERSION, .slot = slot, .first = first, .last = last };
+	struct archive_notice o = { .version = ARCHIVE_NOTICE_VERSION, .slot = slot, .first = first, .last = last };
 	ssize_t n;
 
 	o.sent_us = clock_mono_us();
@@ -44,9 +44,9 @@ order_send(int fd, uint32_t slot, int64_t first, int64_t last)
 }
 
 int
-order_drain(int fd, int64_t *last)
+archive_notice_drain(int fd, int64_t *last)
 {
-	struct order o[64];
+	struct archive_notice o[64];
 	int count = 0;
 	ssize_t n;
 
@@ -58,7 +58,7 @@ order_drain(int fd, int64_t *last)
 		if (n <= 0)
 			return count;
 		for (size_t i = 0; i < (size_t)n / sizeof(o[0]); i++) {
-			if (o[i].version != ORDER_VERSION)
+			if (o[i].version != ARCHIVE_NOTICE_VERSION)
 				continue;
 			count++;
 			if (o[i].last > *last)

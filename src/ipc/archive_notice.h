@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct order {
+struct archive_notice {
 	uint32_t version;
 	uint32_t slot;
 	int64_t first, last;   /* outbox ids */
@@ -19,13 +19,13 @@ struct order {
 	uint64_t reserved[4];
 };
 
-#define ORDER_VERSION 1
+#define ARCHIVE_NOTICE_VERSION 1
 
 /* Non-blocking pipe: fd[0] for the archiver, fd[1] for every writer. 0 or -1 with errno. */
-int order_pipe(int fd[2]);
+int archive_notice_pipe(int fd[2]);
 /* False when the pipe was full. */
-bool order_send(int fd, uint32_t slot, int64_t first, int64_t last);
+bool archive_notice_send(int fd, uint32_t slot, int64_t first, int64_t last);
 /* Empties the pipe; returns how many orders there were and the highest outbox id in *last. */
-int order_drain(int fd, int64_t *last);
+int archive_notice_drain(int fd, int64_t *last);
 
 #endif

@@ -26,17 +26,17 @@ struct cell {
 	struct text text;
 };
 
-struct recent {
+struct call_log {
 	_Atomic uint64_t head;
-	struct cell cell[RECENT_SIZE];
+	struct cell cell[CALL_LOG_SIZE];
 };
 
 _Static_assert(PROJECT_MAX < NONE && AGENT_MAX < NONE, "lengths fit");
 
 size_t
-recent_size(void)
+call_log_size(void)
 {
-	return sizeof(struct recent);
+	return sizeof(struct call_log);
 }
 
 static uint8_t
@@ -51,10 +51,10 @@ put(char *to, size_t room, struct str s)
 }
 
 void
-recent_add(struct recent *r, const struct recent_call *call)
+call_log_add(struct call_log *r, const struct logged_call *call)
 {
 	uint64_t ticket = atomic_fetch_add(&r->head, 1);
-	struct cell *c = &r->cell[ticket % RECENT_SIZE];
+	struct cell *c = &r->cell[ticket % CALL_LOG_SIZE];
 
 	atomic_store(&c->seq, 2 * ticket + 1);
 	c->text.at = call->at;
@@ -68,9 +68,9 @@ recent_add(struct recent *r, const struct recent_call *call)
 
 /* Copies the call of this ticket; false when it is not there (any more). */
 static bool
-read_one(struct recent *r, uint64_t ticket, struct text *out)
+read_one(struct call_log *r, uint64_t ticket, struct text *out)
 {
-	struct cell *c = &r->cell[ticket % RECENT_SIZE];
+	struct cell *c = &r->cell[ticket % CALL_LOG_SIZE];
 
 	if (atomic_load(&c->seq) != 2 * ticket + 2)
 		return false;
@@ -88,16 +88,16 @@ get(struct arena *a, const char *from, uint8_t n, size_t room)
 }
 
 void
-recent_since(struct recent *r, int64_t since, struct arena *a, struct recent_calls *out)
+call_log_since(struct call_log *r, int64_t since, struct arena *a, struct logged_calls *out)
 {
-	uint64_t head = atomic_load(&r->head), t = head > RECENT_SIZE ? head - RECENT_SIZE : 0;
+	uint64_t head = atomic_load(&r->head), t = head > CALL_LOG_SIZE ? head - CALL_LOG_SIZE : 0;
 	struct text text;
 
-	*out = (struct recent_calls){ arena_array(a, struct recent_call, head - t), 0 };
+	*out = (struct logged_calls){ arena_array(a, struct logged_call, head - t), 0 };
 	for (; t < head; t++) {
 		if (!read_one(r, t, &text) || text.at < since)
 			continue;
-		out->v[out->n++] = (struct recent_call){ text.at, text.tool, get(a, text.project, text.project_n, PROJECT_MAX),
+		out->v[out->n++] = (struct logged_call){ text.at, text.tool, get(a, text.project, text.project_n, PROJECT_MAX),
 			get(a, text.agent, text.agent_n, AGENT_MAX), text.took_us, (enum err)text.error, t + 1 };
 	}
 }

@@ -15,28 +15,28 @@
 #include "base/fail.h"
 #include "base/str.h"
 
-struct recent;
+struct call_log;
 
 /* Calls that are kept. */
-#define RECENT_SIZE 4096
+#define CALL_LOG_SIZE 4096
 
-struct recent_call {
+struct logged_call {
 	int64_t at;               /* wall clock */
 	unsigned tool;            /* position in the registry of tools */
 	struct str project, agent;   /* as the caller wrote them, cut to what fits; absent without */
 	uint32_t took_us;
 	enum err error;           /* ERR_NONE when it succeeded */
-	uint64_t serial;          /* given by recent_add, from 1 */
+	uint64_t serial;          /* given by call_log_add, from 1 */
 };
 
-struct recent_calls {
-	struct recent_call *v;
+struct logged_calls {
+	struct logged_call *v;
 	size_t n;
 };
 
-size_t recent_size(void);
-void recent_add(struct recent *r, const struct recent_call *call);
+size_t call_log_size(void);
+void call_log_add(struct call_log *r, const struct logged_call *call);
 /* Those since a time, oldest first; in the arena. */
-void recent_since(struct recent *r, int64_t since, struct arena *a, struct recent_calls *out);
+void call_log_since(struct call_log *r, int64_t since, struct arena *a, struct logged_calls *out);
 
 #endif

@@ -287,17 +287,17 @@ health_write_published(struct shm *shm, int64_t now, struct jw *w)
 	health_from_shm(shm, now, &facts);
 	health_judge(&facts, &h);
 	jw_kobj(w, "health");
-	jw_kc(w, "level", health_level_word(h.level));
+	jw_kcstr(w, "level", health_level_word(h.level));
 	jw_kbool(w, "ready", h.ready);
 	jw_karr(w, "checks");
 	for (int i = 0; i < HEALTH_CHECKS; i++) {
 		const struct health_check *c = &h.check[i];
 
 		jw_obj(w);
-		jw_kc(w, "name", c->name);
-		jw_kc(w, "level", health_level_word(c->level));
-		jw_kc(w, "words", c->words[0] != '\0' ? c->words : NULL);
-		jw_kc(w, "remedy", c->remedy);
+		jw_kcstr(w, "name", c->name);
+		jw_kcstr(w, "level", health_level_word(c->level));
+		jw_kcstr(w, "words", c->words[0] != '\0' ? c->words : NULL);
+		jw_kcstr(w, "remedy", c->remedy);
 		jw_end(w);
 	}
 	jw_end(w);

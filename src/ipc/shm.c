@@ -56,7 +56,7 @@ shm_new(int nslots)
 	lay.bus = lay.gate + line_up(gate_size());
 	lay.limits = lay.bus + line_up(bus_size());
 	lay.recent = lay.limits + line_up(limits_size());
-	lay.health = lay.recent + line_up(recent_size());
+	lay.health = lay.recent + line_up(call_log_size());
 	lay.slots = lay.health + line_up(health_board_size());
 	lay.size = lay.slots + sizeof(struct slot) * SHM_SLOTS_MAX;
 	shm = mmap(NULL, lay.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -148,8 +148,8 @@ shm_limits(struct shm *shm)
 	return shm_at(shm, shm->limits);
 }
 
-struct recent *
-shm_recent(struct shm *shm)
+struct call_log *
+shm_call_log(struct shm *shm)
 {
 	return shm_at(shm, shm->recent);
 }

@@ -14,7 +14,7 @@ struct bus;
 struct gate;
 struct health_board;
 struct limits;
-struct recent;
+struct call_log;
 struct shm;
 
 #define SHM_SLOTS_MAX 512   /* four generations of 128 workers */
@@ -46,7 +46,7 @@ struct gate *shm_gate(struct shm *shm);
 struct bus *shm_bus(struct shm *shm);
 struct limits *shm_limits(struct shm *shm);
 struct health_board *shm_health(struct shm *shm);
-struct recent *shm_recent(struct shm *shm);
+struct call_log *shm_call_log(struct shm *shm);
 /* When the daemon began, wall clock; kept over reloads. */
 int64_t shm_started_us(const struct shm *shm);
 /*

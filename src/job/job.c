@@ -61,9 +61,9 @@ in_archive(struct follower *f, bool over)
 	struct job *job = f->arg;
 	int64_t through = shm_archive_through(job->rt->shm);
 
-	if (!over && through < job->cx.outbox_last)
+	if (!over && through < job->cx.queue_last)
 		return;
-	if (through < job->cx.outbox_last)
+	if (through < job->cx.queue_last)
 		log_warn("a write was answered before the archive had it");
 	unfollow(job->rt->follows, f);
 	finish(job, job->rc);
@@ -75,7 +75,7 @@ wait_for_archive(struct job *job)
 	struct topic archive = TOPIC_OF(ARCHIVE, 0);
 
 	job->state = JOB_ARCHIVING;
-	job->follower = (struct follower){ .fn = in_archive, .arg = job, .after = job->cx.outbox_last - 1,
+	job->follower = (struct follower){ .fn = in_archive, .arg = job, .after = job->cx.queue_last - 1,
 		.outlasts_drain = true };
 	follow(job->rt->follows, &job->follower, &archive, job->cx.deadline != 0 ? job->cx.deadline : INT64_MAX);
 }
@@ -99,8 +99,8 @@ op_done(struct op *op, int rc)
 		job->rt->published = true;
 	}
 	job->rc = rc;
-	if (job->rt->follows != NULL && job->cx.outbox_last != 0 && (job->archived || job->rt->conf->archive_wait) &&
-	    shm_archive_through(job->rt->shm) < job->cx.outbox_last)
+	if (job->rt->follows != NULL && job->cx.queue_last != 0 && (job->archived || job->rt->conf->archive_wait) &&
+	    shm_archive_through(job->rt->shm) < job->cx.queue_last)
 		wait_for_archive(job);
 	else
 		finish(job, rc);

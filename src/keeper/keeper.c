@@ -99,8 +99,8 @@ notify_archiver(struct keeper *k)
 {
 	const struct child_env *env = k->process->env;
 
-	if (k->cx.outbox_last != 0)
-		order_send(child_pipe(env, "archive_notices"), (uint32_t)env->slot, k->cx.outbox_first, k->cx.outbox_last);
+	if (k->cx.queue_last != 0)
+		archive_notice_send(child_pipe(env, "archive_notices"), (uint32_t)env->slot, k->cx.queue_first, k->cx.queue_last);
 }
 
 /* As index_merge. */

@@ -74,7 +74,7 @@ count_in(struct cx *cx, enum stmt_id id, int64_t project_id, int64_t *out)
 static bool
 passed_over(struct cx *cx, const struct project *p)
 {
-	const struct strs *patterns = &cx->conf->retention_ignore_project_patterns;
+	const struct str_list *patterns = &cx->conf->retention_ignore_project_patterns;
 
 	for (size_t i = 0; i < patterns->n; i++)
 		if (fnmatch(arena_cstr(cx->arena, patterns->v[i]), arena_cstr(cx->arena, p->slug), 0) == 0)

@@ -28,7 +28,7 @@ refuse(struct master *m, const char *why)
 static void
 warn_restart(const struct conf *old, const struct conf *now, struct arena *a)
 {
-	struct strs keys = conf_needs_restart(old, now, a);
+	struct str_list keys = conf_needs_restart(old, now, a);
 
 	for (size_t i = 0; i < keys.n; i++)
 		log_warn("reload: %" PRIstr " has changed, and takes effect at the next start only", FSTR(keys.v[i]));

@@ -30,11 +30,11 @@ process(struct master *m, const struct child *c, struct jw *w)
 	struct slot *s = shm_slot(m->shm, c->slot);
 
 	jw_obj(w);
-	jw_kc(w, "role", c->role->name);
+	jw_kcstr(w, "role", c->role->name);
 	jw_kint(w, "index", c->index);
 	jw_kint(w, "pid", c->pid);
 	jw_kint(w, "generation", c->generation);
-	jw_kc(w, "state", states[c->state]);
+	jw_kcstr(w, "state", states[c->state]);
 	jw_kint(w, "uptime_s", (m->now_us - c->started_us) / USEC);
 	jw_kint(w, "respawns", atomic_load(&s->respawns));
 	jw_kint(w, "slot", c->slot);
@@ -72,10 +72,10 @@ control_status(struct master *m, struct buf *out)
 
 	jw_init(&w, out, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "version", AGENTMAIL_VERSION);
+	jw_kcstr(&w, "version", AGENTMAIL_VERSION);
 	jw_kint(&w, "pid", getpid());
 	jw_kint(&w, "uptime_s", (clock_wall_us() - shm_started_us(m->shm)) / USEC);
-	jw_kc(&w, "phase", phase_name(m));
+	jw_kcstr(&w, "phase", phase_name(m));
 	jw_kint(&w, "generation", m->serving->number);
 	jw_kstr(&w, "listen", sockets_text(m->serving->sockets, out->arena));
 	jw_kint(&w, "waiting", sockets_waiting(m->serving->sockets));

@@ -18,14 +18,14 @@ send_batch(struct mcp_inbound *in)
 	for (size_t i = 0; i < in->ncalls; i++) {
 		if (in->calls[i].answer.n == 0)
 			continue;
-		buf_chr(body, n++ == 0 ? '[' : ',');
+		buf_putc(body, n++ == 0 ? '[' : ',');
 		buf_chain(body, &in->calls[i].answer);
 	}
 	if (n == 0) {
 		in->peer->ops->answer(in->peer, in, MCP_ACCEPTED, NULL);
 		return;
 	}
-	buf_chr(body, ']');
+	buf_putc(body, ']');
 	in->peer->ops->answer(in->peer, in, MCP_ANSWERED, body);
 }
 
@@ -61,7 +61,7 @@ mcp_begin(struct mcp_call *call)
 	rpc_open(&call->w, call->msg.id, call->in->arena);
 	jw_kobj(&call->w, "result");
 	if (mcp_revisions[call->in->peer->version].modern)
-		jw_kc(&call->w, "resultType", "complete");
+		jw_kcstr(&call->w, "resultType", "complete");
 	return &call->w;
 }
 

@@ -64,7 +64,7 @@ rpc_open(struct jw *w, struct jr id, struct arena *a)
 	struct buf text;
 
 	jw_obj(w);
-	jw_kc(w, "jsonrpc", "2.0");
+	jw_kcstr(w, "jsonrpc", "2.0");
 	if (id.type == JR_ABSENT)
 		return;
 	jw_key(w, "id");

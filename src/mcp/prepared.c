@@ -27,9 +27,9 @@ void
 prepared_server_info(struct jw *w)
 {
 	jw_obj(w);
-	jw_kc(w, "name", "mcp-agent-mail");
-	jw_kc(w, "title", "Agent Mail");
-	jw_kc(w, "version", AGENTMAIL_VERSION);
+	jw_kcstr(w, "name", "mcp-agent-mail");
+	jw_kcstr(w, "title", "Agent Mail");
+	jw_kcstr(w, "version", AGENTMAIL_VERSION);
 	jw_end(w);
 }
 
@@ -52,11 +52,11 @@ static void
 put_initialize(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
 	(void)conf;
-	jw_kc(w, "protocolVersion", mcp_revisions[v].name);
+	jw_kcstr(w, "protocolVersion", mcp_revisions[v].name);
 	put_capabilities(w);
 	jw_key(w, "serverInfo");
 	prepared_server_info(w);
-	jw_kc(w, "instructions", instructions);
+	jw_kcstr(w, "instructions", instructions);
 }
 
 static void
@@ -66,7 +66,7 @@ put_discover(struct jw *w, const struct conf *conf, enum mcp_version v)
 	jw_key(w, "supportedVersions");
 	mcp_write_versions(w);
 	put_capabilities(w);
-	jw_kc(w, "instructions", instructions);
+	jw_kcstr(w, "instructions", instructions);
 }
 
 static void
@@ -135,11 +135,11 @@ make(struct arena *a, const struct conf *conf, enum mcp_version v, enum prepared
 	jw_init(&w, &text, JW_COMPACT);
 	jw_obj(&w);
 	if (modern)
-		jw_kc(&w, "resultType", "complete");
+		jw_kcstr(&w, "resultType", "complete");
 	writers[what](&w, conf, v);
 	if (modern) {
 		jw_kint(&w, "ttlMs", LIST_TTL_MS);
-		jw_kc(&w, "cacheScope", "public");
+		jw_kcstr(&w, "cacheScope", "public");
 		jw_kobj(&w, "_meta");
 		jw_key(&w, META_SERVER);
 		prepared_server_info(&w);

@@ -37,9 +37,9 @@ write_request(struct buf *body, uint64_t number, const char *method, void (*para
 
 	jw_init(&w, body, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "jsonrpc", "2.0");
+	jw_kcstr(&w, "jsonrpc", "2.0");
 	jw_kstr(&w, "id", arena_printf(body->arena, ID_HEAD "%llu", (unsigned long long)number));
-	jw_kc(&w, "method", method);
+	jw_kcstr(&w, "method", method);
 	if (params != NULL) {
 		jw_kobj(&w, "params");
 		params(arg, &w);

@@ -77,14 +77,14 @@ answer(struct read_job *r, const struct operation_call *c)
 	jw_karr(w, "contents");
 	jw_obj(w);
 	jw_kstr(w, "uri", r->match.uri);
-	jw_kc(w, "mimeType", "application/json");
+	jw_kcstr(w, "mimeType", "application/json");
 	jw_key(w, "text");
 	jw_quoted_buf(w, &text);
 	jw_end(w);
 	jw_end(w);
 	if (mcp_revisions[r->mcp->in->peer->version].modern) {
 		jw_kint(w, "ttlMs", 0);
-		jw_kc(w, "cacheScope", "private");
+		jw_kcstr(w, "cacheScope", "private");
 	}
 	mcp_end(r->mcp, NULL, NULL);
 }

@@ -51,7 +51,7 @@ tool_failure_derive(struct fail *f, const char *tool)
 	if (row == end || (f->has_data && !has_phrase(row)) || !starts(f->msg, row))
 		return;
 	w = fail_writer(f);
-	jw_kc(w, "tool", tool);
+	jw_kcstr(w, "tool", tool);
 	if (row->before != NULL)
 		jw_kstr(w, "error_detail", inner(f->msg, row->before, row->after));
 }

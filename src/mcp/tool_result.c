@@ -16,7 +16,7 @@ put_text(struct jw *w, const struct buf *text)
 {
 	jw_karr(w, "content");
 	jw_obj(w);
-	jw_kc(w, "type", "text");
+	jw_kcstr(w, "type", "text");
 	jw_key(w, "text");
 	jw_quoted_buf(w, text);
 	jw_end(w);

@@ -25,7 +25,7 @@ note_recent(const struct operation_job *oj, const struct tool *tool, int rc)
 	const struct job *job = oj->job;
 	int64_t took = clock_mono_us() - job->start_us;
 
-	recent_add(shm_recent(job->rt->shm), &(struct recent_call){
+	call_log_add(shm_call_log(job->rt->shm), &(struct logged_call){
 	    .at = job->cx.now,
 	    .tool = (unsigned)tool_index(tool),
 	    .project = operation_argument(&oj->call, P_PROJECT),

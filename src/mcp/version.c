@@ -34,7 +34,7 @@ mcp_write_versions(struct jw *w)
 
 	jw_arr(w);
 	for (i = MCP_VERSIONS - 1; i >= 0; i--)
-		jw_c(w, mcp_revisions[i].name);
+		jw_cstr(w, mcp_revisions[i].name);
 	jw_end(w);
 }
 

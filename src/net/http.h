@@ -50,7 +50,7 @@ struct request {
 	struct request_gones gone;
 	const struct caller *caller; /* whom rpc let in when it saw the head; NULL until then, unknown here */
 	/* Filled by the layers above for the access log. */
-	const char *what;          /* route or tool name; static */
+	const char *label;         /* route or tool name; static */
 	int status;
 	struct buf *extra;         /* further header lines of the answer; NULL for none */
 };

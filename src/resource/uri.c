@@ -29,10 +29,10 @@ resource_list_entry(const struct resource *r, struct jw *w)
 	buf_init(&name, &a);
 	buf_printf(&name, "%s_exact", r->op.name);
 	jw_obj(w);
-	jw_kc(w, "uri", r->uri);
+	jw_kcstr(w, "uri", r->uri);
 	jw_kstr(w, "name", buf_flat(&name));
-	jw_kc(w, "description", r->op.desc);
-	jw_kc(w, "mimeType", "application/json");
+	jw_kcstr(w, "description", r->op.desc);
+	jw_kcstr(w, "mimeType", "application/json");
 	jw_end(w);
 	arena_fini(&a);
 }
@@ -50,12 +50,12 @@ resource_template_entry(const struct resource *r, struct jw *w)
 	for (i = 0; i < r->op.nparams; i++)
 		if ((r->op.params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
 			buf_printf(&uri, "%s,", r->op.params[i].name);
-	buf_c(&uri, "format}");
+	buf_cstr(&uri, "format}");
 	jw_obj(w);
 	jw_kstr(w, "uriTemplate", buf_flat(&uri));
-	jw_kc(w, "name", r->op.name);
-	jw_kc(w, "description", r->op.desc);
-	jw_kc(w, "mimeType", "application/json");
+	jw_kcstr(w, "name", r->op.name);
+	jw_kcstr(w, "description", r->op.desc);
+	jw_kcstr(w, "mimeType", "application/json");
 	jw_end(w);
 	arena_fini(&a);
 }
@@ -185,12 +185,12 @@ resource_uri_shown(struct arena *a, struct str uri)
 	buf_str(&out, str_sub(uri, 0, (size_t)mark));
 	rest = str_sub(uri, (size_t)mark + 1, uri.n);
 	while (str_next(&rest, '&', &field)) {
-		buf_c(&out, between);
+		buf_cstr(&out, between);
 		between = "&";
 		eq = str_chr(field, '=');
 		if (eq >= 0 && str_has_ci(unescape(a, str_sub(field, 0, (size_t)eq), true), STR("token"))) {
 			buf_str(&out, str_sub(field, 0, (size_t)eq));
-			buf_c(&out, "=***");
+			buf_cstr(&out, "=***");
 		} else
 			buf_str(&out, field);
 	}

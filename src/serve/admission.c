@@ -2,7 +2,7 @@
  * admission - finds out who is asking (bearer token, peer, proxy) and lets the request in or answers
  * it.
  *
- * Which names are ours is door_origin's, how often is door_rate's. It knows no agent: tokens of
+ * Which names are ours is admission_origin's, how often is admission_rate's. It knows no agent: tokens of
  * agents are checked by mail/.
  */
 #include "serve/admission.h"
@@ -89,25 +89,25 @@ refuse_credentials(struct runtime *rt, struct request *rq)
 {
 	counter_add(rt->slot, C_auth_failed_total, 1);
 	reply_header(rq, "WWW-Authenticate", STR("Bearer realm=\"agentmail\""));
-	detail(rq, 401, "Unauthorized: set the header 'Authorization: Bearer <token>' with the http_bearer_token of this "
+	http_error(rq, 401, "Unauthorized: set the header 'Authorization: Bearer <token>' with the http_bearer_token of this "
 	    "server's configuration, or connect from this machine without a proxy");
 }
 
 bool
-door_enter(struct runtime *rt, struct request *rq, unsigned flags, struct caller *caller)
+admission_enter(struct runtime *rt, struct request *rq, unsigned flags, struct caller *caller)
 {
 	if (rq->caller != NULL) {
 		*caller = *rq->caller;
 		return true;
 	}
 	identify(rt, rq, caller);
-	if (!door_origin(rt, rq))
+	if (!admission_origin(rt, rq))
 		return false;
-	if ((flags & ROUTE_ANY_HOST) == 0 && !door_host(rt, rq, caller))
+	if ((flags & ROUTE_ANY_HOST) == 0 && !admission_host(rt, rq, caller))
 		return false;
 	if (!caller->trusted && (flags & ROUTE_OPEN) == 0) {
 		refuse_credentials(rt, rq);
 		return false;
 	}
-	return (flags & ROUTE_UNLIMITED) != 0 || door_rate(rt, rq, caller);
+	return (flags & ROUTE_UNLIMITED) != 0 || admission_rate(rt, rq, caller);
 }

@@ -21,11 +21,11 @@ enum route_flag {
 };
 
 /* Fills in *caller and returns true - at once for a request that was let in by its head; or answers rq (401, 403, 429, a preflight) and returns false. */
-bool door_enter(struct runtime *rt, struct request *rq, unsigned flags, struct caller *caller);
+bool admission_enter(struct runtime *rt, struct request *rq, unsigned flags, struct caller *caller);
 
 /* The reference's classes of requests, each with its own bucket per minute. */
-enum door_class { CLASS_OTHER, CLASS_TOOL, CLASS_RESOURCE };
+enum request_class { CLASS_OTHER, CLASS_TOOL, CLASS_RESOURCE };
 /* Takes a token of the class (and tool) if its setting asks for it; false answers 429. */
-bool door_class(struct runtime *rt, struct request *rq, const struct caller *caller, enum door_class class, struct str tool);
+bool admission_class(struct runtime *rt, struct request *rq, const struct caller *caller, enum request_class class, struct str tool);
 
 #endif

@@ -33,7 +33,7 @@ loopback_name(struct str host)
 }
 
 static bool
-among(const struct strs *list, struct str host)
+among(const struct str_list *list, struct str host)
 {
 	size_t i;
 
@@ -44,7 +44,7 @@ among(const struct strs *list, struct str host)
 }
 
 bool
-door_host(struct runtime *rt, struct request *rq, const struct caller *caller)
+admission_host(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
 	struct str host = request_header(rq, "Host");
 
@@ -55,7 +55,7 @@ door_host(struct runtime *rt, struct request *rq, const struct caller *caller)
 		host.n--;
 	if (loopback_name(host) || among(&rt->conf->listen, host) || among(&rt->conf->allowed_hosts, host))
 		return true;
-	detail(rq, 403, "Forbidden: this server does not answer to the Host name it was called by; add it to allowed_hosts");
+	http_error(rq, 403, "Forbidden: this server does not answer to the Host name it was called by; add it to allowed_hosts");
 	return false;
 }
 
@@ -86,14 +86,14 @@ preflight(struct request *rq)
 }
 
 bool
-door_origin(struct runtime *rt, struct request *rq)
+admission_origin(struct runtime *rt, struct request *rq)
 {
 	struct str origin = request_header(rq, "Origin");
 
 	if (origin.p == NULL)
 		return true;
 	if (!origin_allowed(rt->conf, origin)) {
-		detail(rq, 403, "Forbidden: this web origin may not call the server; add it to allowed_origins");
+		http_error(rq, 403, "Forbidden: this web origin may not call the server; add it to allowed_origins");
 		return false;
 	}
 	reply_header(rq, "Access-Control-Allow-Origin", origin);

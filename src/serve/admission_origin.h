@@ -12,10 +12,10 @@ struct request;
 struct runtime;
 
 /* False: answered, with 403 for a foreign origin or 204 for a preflight. */
-bool door_origin(struct runtime *rt, struct request *rq);
+bool admission_origin(struct runtime *rt, struct request *rq);
 /* False: answered with 403. */
-bool door_host(struct runtime *rt, struct request *rq, const struct caller *caller);
+bool admission_host(struct runtime *rt, struct request *rq, const struct caller *caller);
 /* One request of this client; false: answered with 429. */
-bool door_rate(struct runtime *rt, struct request *rq, const struct caller *caller);
+bool admission_rate(struct runtime *rt, struct request *rq, const struct caller *caller);
 
 #endif

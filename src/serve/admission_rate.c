@@ -41,12 +41,12 @@ take(struct runtime *rt, struct request *rq, const struct caller *caller, const 
 	counter_add(rt->slot, C_rate_limited_total, 1);
 	seconds = (retry + USEC - 1) / USEC;
 	reply_header(rq, "Retry-After", arena_printf(rq->arena, "%lld", (long long)(seconds > 0 ? seconds : 1)));
-	detail(rq, 429, "Rate limit exceeded: try again in %lld s", (long long)(seconds > 0 ? seconds : 1));
+	http_error(rq, 429, "Rate limit exceeded: try again in %lld s", (long long)(seconds > 0 ? seconds : 1));
 	return false;
 }
 
 bool
-door_rate(struct runtime *rt, struct request *rq, const struct caller *caller)
+admission_rate(struct runtime *rt, struct request *rq, const struct caller *caller)
 {
 	if (!limited(rt, rq))
 		return true;
@@ -54,7 +54,7 @@ door_rate(struct runtime *rt, struct request *rq, const struct caller *caller)
 }
 
 bool
-door_class(struct runtime *rt, struct request *rq, const struct caller *caller, enum door_class class, struct str tool)
+admission_class(struct runtime *rt, struct request *rq, const struct caller *caller, enum request_class class, struct str tool)
 {
 	const struct conf *conf = rt->conf;
 	const struct { const char *name; int64_t rate, burst; } rows[] = {

@@ -23,11 +23,11 @@ disposition(struct arena *a, struct str name)
 		unsigned char c = (unsigned char)name.p[i];
 
 		ascii &= c < 0x80;
-		buf_chr(&plain, c < ' ' || c >= 127 || c == '"' || c == '\\' ? '_' : (char)c);
+		buf_putc(&plain, c < ' ' || c >= 127 || c == '"' || c == '\\' ? '_' : (char)c);
 		if (c < ' ' || c >= 127 || strchr(odd, c) != NULL)
 			buf_printf(&coded, "%%%02X", c);
 		else
-			buf_chr(&coded, (char)c);
+			buf_putc(&coded, (char)c);
 	}
 	if (ascii)
 		return arena_printf(a, "attachment; filename=\"%" PRIstr "\"", FSTR(buf_flat(&plain)));

@@ -53,7 +53,7 @@ health_healthy(struct runtime *rt, struct request *rq, const struct caller *call
 	buf_init(&b, rq->arena);
 	buf_str(&b, STR("{\"status\":\"healthy\",\"uptime_seconds\":"));
 	buf_int(&b, uptime(rt));
-	buf_chr(&b, '}');
+	buf_putc(&b, '}');
 	done(rt, rq, 200, TIMING_health, &b);
 }
 
@@ -94,7 +94,7 @@ health_readiness(struct runtime *rt, struct request *rq, const struct caller *ca
 	buf_init(&b, rq->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, h.ready ? "status" : "detail", h.ready ? "ready" : health_why_unready(&h));
+	jw_kcstr(&w, h.ready ? "status" : "detail", h.ready ? "ready" : health_why_unready(&h));
 	jw_end(&w);
 	done(rt, rq, h.ready ? 200 : 503, TIMING_ready, &b);
 }
@@ -107,9 +107,9 @@ write_troubles(const struct health *h, struct jw *w)
 
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 		if (h->check[told[i]].level == HEALTH_BROKEN)
-			jw_kc(w, h->check[told[i]].name, h->check[told[i]].word);
+			jw_kcstr(w, h->check[told[i]].name, h->check[told[i]].word);
 	if (h->level != HEALTH_OK)
-		jw_kc(w, "health", health_level_word(h->level));
+		jw_kcstr(w, "health", health_level_word(h->level));
 }
 
 void
@@ -124,8 +124,8 @@ health_ready(struct runtime *rt, struct request *rq, const struct caller *caller
 	buf_init(&b, rq->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "status", h.ready ? "ready" : "not_ready");
-	jw_kc(&w, "database", facts.database ? "connected" : "disconnected");
+	jw_kcstr(&w, "status", h.ready ? "ready" : "not_ready");
+	jw_kcstr(&w, "database", facts.database ? "connected" : "disconnected");
 	write_troubles(&h, &w);
 	jw_end(&w);
 	done(rt, rq, h.ready ? 200 : 503, TIMING_ready, &b);
@@ -143,8 +143,8 @@ health_checks(struct runtime *rt, struct request *rq, const struct caller *calle
 	buf_init(&b, rq->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "status", h.ready ? "ready" : "not_ready");
-	jw_kc(&w, "version", AGENTMAIL_VERSION);
+	jw_kcstr(&w, "status", h.ready ? "ready" : "not_ready");
+	jw_kcstr(&w, "version", AGENTMAIL_VERSION);
 	jw_kint(&w, "uptime_seconds", uptime(rt));
 	jw_kobj(&w, "checks");
 	jw_kobj(&w, "database");
@@ -152,7 +152,7 @@ health_checks(struct runtime *rt, struct request *rq, const struct caller *calle
 	jw_key(&w, "latency_ms");
 	jw_double(&w, (double)took_us / 1000);
 	if (!h.ready)
-		jw_kc(&w, "error", health_why_unready(&h));
+		jw_kcstr(&w, "error", health_why_unready(&h));
 	jw_end(&w);
 	jw_end(&w);
 	jw_end(&w);
@@ -173,7 +173,7 @@ health_durability(struct runtime *rt, struct request *rq, const struct caller *c
 	buf_init(&b, rq->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "durability_state", writes ? "healthy" : facts.database ? "read_only" : "unavailable");
+	jw_kcstr(&w, "durability_state", writes ? "healthy" : facts.database ? "read_only" : "unavailable");
 	jw_kbool(&w, "allows_reads", facts.database);
 	jw_kbool(&w, "allows_writes", writes);
 	jw_end(&w);

@@ -10,7 +10,7 @@
 #include "net/http.h"
 
 void
-detail(struct request *rq, int status, const char *fmt, ...)
+http_error(struct request *rq, int status, const char *fmt, ...)
 {
 	struct str text;
 	struct buf body;
@@ -29,8 +29,8 @@ detail(struct request *rq, int status, const char *fmt, ...)
 }
 
 void
-detail_method(struct request *rq, const char *allow)
+http_error_method(struct request *rq, const char *allow)
 {
 	reply_header(rq, "Allow", str_c(allow));
-	detail(rq, 405, "Method Not Allowed");
+	http_error(rq, 405, "Method Not Allowed");
 }

@@ -6,8 +6,8 @@
 
 struct request;
 
-void detail(struct request *rq, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void http_error(struct request *rq, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* 405 with what is allowed: "POST, DELETE". */
-void detail_method(struct request *rq, const char *allow);
+void http_error_method(struct request *rq, const char *allow);
 
 #endif

@@ -40,7 +40,7 @@ answer(struct mcp_peer *peer, struct mcp_inbound *in, enum mcp_outcome outcome, 
 		request_gone_cancel(&post->gone);
 	post->listens = false;
 	post->answered = true;
-	post->rq->what = in->label;
+	post->rq->label = in->label;
 	reply(post->rq, status[outcome], body != NULL ? TYPE_JSON : NULL, body);
 }
 
@@ -50,7 +50,7 @@ admit(struct mcp_peer *peer, const struct rpc_message *m)
 {
 	struct mcp_post *post = mcp_post_of(peer);
 	bool tool = str_eqc(m->method, "tools/call");
-	bool ok = door_class(post->rt, post->rq, &peer->caller,
+	bool ok = admission_class(post->rt, post->rq, &peer->caller,
 	    tool                                         ? CLASS_TOOL
 	    : str_starts(m->method, STR("resources/")) ? CLASS_RESOURCE
 	                                                 : CLASS_OTHER,
@@ -178,7 +178,7 @@ take_post(struct mcp_post *post)
 	struct str type = request_header(rq, "Content-Type");
 
 	if (type.p != NULL && !media_type_is_json(type)) {
-		detail(rq, 415, "Unsupported Media Type: the body must be application/json");
+		http_error(rq, 415, "Unsupported Media Type: the body must be application/json");
 		return;
 	}
 	read_mirror(post);
@@ -198,7 +198,7 @@ end_done(struct job *job, int rc)
 	struct mcp_post *post = job->arg;
 
 	if (rc != 0) {
-		detail(post->rq, err_http(job->cx.fail.code), "%" PRIstr, FSTR(job->cx.fail.msg));
+		http_error(post->rq, err_http(job->cx.fail.code), "%" PRIstr, FSTR(job->cx.fail.msg));
 		return;
 	}
 	counter_add(post->rt->slot, C_sessions_ended_total, 1);
@@ -228,7 +228,7 @@ end_session(struct mcp_post *post)
 	int rc;
 
 	if (id.p == NULL) {
-		detail_method(post->rq, ALLOW);
+		http_error_method(post->rq, ALLOW);
 		return;
 	}
 	if ((rc = find_session(post, id)) <= 0) {
@@ -252,11 +252,11 @@ mcp_http_handle(struct runtime *rt, struct request *rq, const struct caller *cal
 	mcp_peer_init(&post->peer, rt->mcp, &mcp_post_ops, caller);
 	post->rt = rt;
 	post->rq = rq;
-	rq->what = "mcp";
+	rq->label = "mcp";
 	if (rq->method == HTTP_POST)
 		take_post(post);
 	else if (rq->method == HTTP_DELETE)
 		end_session(post);
 	else
-		detail_method(rq, ALLOW);
+		http_error_method(rq, ALLOW);
 }

@@ -116,7 +116,7 @@ restore(struct mcp_post *post, struct runtime *rt, struct request *rq, const str
 		.name = texts[NAME], .name_broken = s.name_broken };
 	post->rt = rt;
 	post->rq = rq;
-	rq->what = "mcp";
+	rq->label = "mcp";
 	rq->body = texts[BODY];
 }
 

@@ -39,16 +39,16 @@ static const struct plain {
 static void
 put_info(struct jw *w)
 {
-	jw_kc(w, "openapi", "3.1.0");
+	jw_kcstr(w, "openapi", "3.1.0");
 	jw_kobj(w, "info");
-	jw_kc(w, "title", "Agent Mail");
-	jw_kc(w, "version", AGENTMAIL_VERSION);
-	jw_kc(w, "description",
+	jw_kcstr(w, "title", "Agent Mail");
+	jw_kcstr(w, "version", AGENTMAIL_VERSION);
+	jw_kcstr(w, "description",
 	    "Mail and file reservations for coding agents that share a project. The same operations are tools at /mcp.");
 	jw_end(w);
 	jw_karr(w, "servers");
 	jw_obj(w);
-	jw_kc(w, "url", "/");
+	jw_kcstr(w, "url", "/");
 	jw_end(w);
 	jw_end(w);
 	/* From loopback nothing is asked for. */
@@ -66,8 +66,8 @@ static void
 put_tag(struct jw *w, const char *name, const char *desc)
 {
 	jw_obj(w);
-	jw_kc(w, "name", name);
-	jw_kc(w, "description", desc);
+	jw_kcstr(w, "name", name);
+	jw_kcstr(w, "description", desc);
 	jw_end(w);
 }
 
@@ -94,12 +94,12 @@ put_name(struct jw *w, const char *name, size_t alias, const char *desc, const c
 		snprintf(id, sizeof(id), "%s", name);
 	else
 		snprintf(id, sizeof(id), "%s_alias_%zu", name, alias);
-	jw_kc(w, "operationId", id);
+	jw_kcstr(w, "operationId", id);
 	if (alias > 0)
-		jw_kc(w, "x-alias-of", name);
-	jw_kc(w, "summary", desc);
+		jw_kcstr(w, "x-alias-of", name);
+	jw_kcstr(w, "summary", desc);
 	jw_karr(w, "tags");
-	jw_c(w, tag);
+	jw_cstr(w, tag);
 	jw_end(w);
 }
 
@@ -119,7 +119,7 @@ put_success(struct jw *w, int status, const char *desc, const char *types)
 
 	snprintf(key, sizeof(key), "%d", status);
 	jw_kobj(w, key);
-	jw_kc(w, "description", desc);
+	jw_kcstr(w, "description", desc);
 	jw_kobj(w, "content");
 	while (str_next(&rest, '|', &type)) {
 		snprintf(name, sizeof(name), "%" PRIstr, FSTR(type));

@@ -42,7 +42,7 @@ put_ref(struct jw *w, const char *base, const char *name)
 	char ref[160];
 
 	snprintf(ref, sizeof(ref), "#/components/%s/%s", base, name);
-	jw_kc(w, "$ref", ref);
+	jw_kcstr(w, "$ref", ref);
 }
 
 /* A key with an object that is a reference. */
@@ -78,8 +78,8 @@ static void
 put_string(struct jw *w, const char *key, const char *desc)
 {
 	jw_kobj(w, key);
-	jw_kc(w, "type", "string");
-	jw_kc(w, "description", desc);
+	jw_kcstr(w, "type", "string");
+	jw_kcstr(w, "description", desc);
 	jw_end(w);
 }
 
@@ -90,28 +90,28 @@ put_schemas(struct jw *w)
 
 	jw_kobj(w, "schemas");
 	jw_kobj(w, "Error");
-	jw_kc(w, "type", "object");
+	jw_kcstr(w, "type", "object");
 	jw_karr(w, "required");
-	jw_c(w, "code");
-	jw_c(w, "error");
+	jw_cstr(w, "code");
+	jw_cstr(w, "error");
 	jw_end(w);
 	jw_kobj(w, "properties");
 	put_string(w, "code", "Word for the status: NOT_FOUND, VALIDATION_ERROR, CONFLICT, ...");
 	put_string(w, "error", "What is wrong, for people");
 	put_string(w, "details", "The server's own type, where it says more than the code");
 	jw_kobj(w, "suggestions");
-	jw_kc(w, "type", "array");
+	jw_kcstr(w, "type", "array");
 	jw_kobj(w, "items");
-	jw_kc(w, "type", "string");
+	jw_kcstr(w, "type", "string");
 	jw_end(w);
-	jw_kc(w, "description", "Names near to the one that was not found");
+	jw_kcstr(w, "description", "Names near to the one that was not found");
 	jw_end(w);
 	jw_end(w);
 	jw_end(w);
 	jw_kobj(w, "Detail");
-	jw_kc(w, "type", "object");
+	jw_kcstr(w, "type", "object");
 	jw_karr(w, "required");
-	jw_c(w, "detail");
+	jw_cstr(w, "detail");
 	jw_end(w);
 	jw_kobj(w, "properties");
 	put_string(w, "detail", "What is wrong and what to do");
@@ -136,7 +136,7 @@ put_failures(struct jw *w)
 		const struct failure *f = &failures[i];
 
 		jw_kobj(w, f->name);
-		jw_kc(w, "description", f->desc);
+		jw_kcstr(w, "description", f->desc);
 		jw_kobj(w, "content");
 		if (f->form == FORM_TEXT || f->form == FORM_BOTH)
 			openapi_content(w, TYPE_TEXT, NULL);
@@ -152,11 +152,11 @@ static void
 put_header(struct jw *w, const char *component, const char *name, const char *desc)
 {
 	jw_kobj(w, component);
-	jw_kc(w, "name", name);
-	jw_kc(w, "in", "header");
-	jw_kc(w, "description", desc);
+	jw_kcstr(w, "name", name);
+	jw_kcstr(w, "in", "header");
+	jw_kcstr(w, "description", desc);
 	jw_kobj(w, "schema");
-	jw_kc(w, "type", "string");
+	jw_kcstr(w, "type", "string");
 	jw_end(w);
 	jw_end(w);
 }
@@ -167,9 +167,9 @@ openapi_components(struct jw *w)
 	jw_kobj(w, "components");
 	jw_kobj(w, "securitySchemes");
 	jw_kobj(w, "bearer");
-	jw_kc(w, "type", "http");
-	jw_kc(w, "scheme", "bearer");
-	jw_kc(w, "description", "http_bearer_token of the server; not asked for from loopback unless trust_loopback is no");
+	jw_kcstr(w, "type", "http");
+	jw_kcstr(w, "scheme", "bearer");
+	jw_kcstr(w, "description", "http_bearer_token of the server; not asked for from loopback unless trust_loopback is no");
 	jw_end(w);
 	jw_end(w);
 	jw_kobj(w, "parameters");

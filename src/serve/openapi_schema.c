@@ -40,13 +40,13 @@ static void
 put_parameter(const struct param *p, bool path, struct jw *w)
 {
 	jw_obj(w);
-	jw_kc(w, "name", p->name);
-	jw_kc(w, "in", path ? "path" : "query");
+	jw_kcstr(w, "name", p->name);
+	jw_kcstr(w, "in", path ? "path" : "query");
 	if (path || (p->flags & P_REQUIRED) != 0)
 		jw_kbool(w, "required", true);
 	param_description(p, w);
 	if (param_types[p->type].items != NULL) {
-		jw_kc(w, "style", path ? "simple" : "form");
+		jw_kcstr(w, "style", path ? "simple" : "form");
 		jw_kbool(w, "explode", false);
 	}
 	jw_kobj(w, "schema");
@@ -59,7 +59,7 @@ static void
 put_ref(const char *ref, struct jw *w)
 {
 	jw_obj(w);
-	jw_kc(w, "$ref", ref);
+	jw_kcstr(w, "$ref", ref);
 	jw_end(w);
 }
 
@@ -94,7 +94,7 @@ put_required(const struct rest_route *r, struct jw *w)
 			continue;
 		if (n++ == 0)
 			jw_karr(w, "required");
-		jw_c(w, p->name);
+		jw_cstr(w, p->name);
 	}
 	if (n > 0)
 		jw_end(w);
@@ -106,7 +106,7 @@ openapi_body(const struct rest_route *r, struct jw *w)
 	size_t i;
 
 	jw_obj(w);
-	jw_kc(w, "type", "object");
+	jw_kcstr(w, "type", "object");
 	jw_kobj(w, "properties");
 	for (i = 0; i < r->op.nparams; i++) {
 		const struct param *p = &r->op.params[i];

@@ -75,7 +75,7 @@ rest_answer(struct runtime *rt, struct request *rq, const struct caller *caller,
 		reply(rq, 405, NULL, NULL);
 		return;
 	}
-	rq->what = found->route->op.name;
+	rq->label = found->route->op.name;
 	c = arena_new(rq->arena, struct rest_call);
 	c->rq = rq;
 	c->route = found->route;

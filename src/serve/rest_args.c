@@ -144,7 +144,7 @@ beside_body(const struct request *rq, const struct rest_found *found)
 	buf_init(&text, rq->arena);
 	buf_str(&text, request_header(rq, "X-Agent-Token"));
 	for (i = 0; i < REST_VARS_MAX; i++) {
-		buf_chr(&text, '\n');
+		buf_putc(&text, '\n');
 		buf_str(&text, i < found->nvars ? found->vars[i].value : STR_NONE);
 	}
 	return buf_flat(&text);

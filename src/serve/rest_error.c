@@ -72,10 +72,10 @@ rest_error(struct request *rq, struct cx *cx)
 	buf_init(&b, rq->arena);
 	jw_init(&w, &b, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "code", code);
+	jw_kcstr(&w, "code", code);
 	jw_kstr(&w, "error", cx->fail.msg);
 	if (strcmp(code, err_name(cx->fail.code)) != 0)
-		jw_kc(&w, "details", err_name(cx->fail.code));
+		jw_kcstr(&w, "details", err_name(cx->fail.code));
 	write_suggestions(cx, &w);
 	jw_end(&w);
 	reply(rq, err_http(cx->fail.code), TYPE_JSON, &b);

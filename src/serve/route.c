@@ -150,13 +150,13 @@ way_find(struct runtime *rt, struct request *rq, struct way *w)
 	w->route = find(rt->conf, rq->path);
 	w->rest = w->route == NULL && rest_match(rq, &w->found);
 	if (w->route != NULL) {
-		rq->what = w->route->name;
+		rq->label = w->route->name;
 		w->flags = w->route->flags;
 	} else if (w->rest) {
-		rq->what = w->found.route != NULL ? w->found.route->op.name : "rest";
+		rq->label = w->found.route != NULL ? w->found.route->op.name : "rest";
 		w->flags = rest_flags(w->found.route);
 	} else {
-		rq->what = "unknown";
+		rq->label = "unknown";
 		w->flags = 0;
 	}
 }
@@ -167,9 +167,9 @@ way_go(struct runtime *rt, struct request *rq, const struct way *w, struct calle
 	if (w->rest) {
 		rest_answer(rt, rq, caller, &w->found);
 	} else if (w->route == NULL) {
-		detail(rq, 404, "Not Found");
+		http_error(rq, 404, "Not Found");
 	} else if ((w->route->methods & method_bit(rq->method)) == 0) {
-		detail_method(rq, arena_cstr(rq->arena, words(rq->arena, w->route->methods)));
+		http_error_method(rq, arena_cstr(rq->arena, words(rq->arena, w->route->methods)));
 	} else {
 		w->route->handle(rt, rq, caller);
 	}
@@ -182,7 +182,7 @@ route_request(struct runtime *rt, struct request *rq)
 	struct way way;
 
 	way_find(rt, rq, &way);
-	if (door_enter(rt, rq, way.flags, &caller))
+	if (admission_enter(rt, rq, way.flags, &caller))
 		way_go(rt, rq, &way, &caller);
 }
 
@@ -193,7 +193,7 @@ route_head(struct runtime *rt, struct request *rq)
 	struct way way;
 
 	way_find(rt, rq, &way);
-	if (!door_enter(rt, rq, way.flags, &caller))
+	if (!admission_enter(rt, rq, way.flags, &caller))
 		return false;
 	if (!caller.trusted) {
 		/* What is open to strangers reads no body. */

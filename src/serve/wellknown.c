@@ -16,7 +16,7 @@ wellknown_handle(struct runtime *rt, struct request *rq, const struct caller *ca
 	if (str_find(rq->path, STR("/oauth-")) >= 0 || str_find(rq->path, STR("/openid-configuration")) >= 0)
 		reply_static(rq, 404, TYPE_JSON, STR("{\"mcp_oauth\":false}"));
 	else
-		detail(rq, 404, "Not Found");
+		http_error(rq, 404, "Not Found");
 }
 
 void

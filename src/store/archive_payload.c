@@ -27,7 +27,7 @@ profile_payload(struct arena *a, const struct profile_payload *p)
 		jw_ktime(&w, "retired_at", p->retired_at);
 	jw_kstr(&w, "task_description", p->task_description);
 	jw_end(&w);
-	buf_chr(&b, '\n');
+	buf_putc(&b, '\n');
 	return buf_flat(&b);
 }
 

@@ -17,7 +17,7 @@
 #include "base/json_read.h"
 #include "base/str.h"
 
-/* OUTBOX_AGENT: content of agents/<Name>/profile.json, so no secrets. */
+/* QUEUE_AGENT: content of agents/<Name>/profile.json, so no secrets. */
 struct profile_payload {
 	int64_t id, project_id;
 	struct str name, program, model, task_description, attachments_policy;
@@ -43,7 +43,7 @@ struct record_payload {
 
 struct str record_payload(struct arena *a, const struct record_payload *r);
 
-/* OUTBOX_LEASE: what happened to reservations of one project; the first one's agent did it. n > 0. */
+/* QUEUE_RESERVATION: what happened to reservations of one project; the first one's agent did it. n > 0. */
 struct str records_payload(struct arena *a, const struct record_payload *records, size_t n);
 
 struct records_read {
@@ -61,7 +61,7 @@ bool records_payload_read(struct jr payload, struct records_read *out);
 /* False without a pattern and a number. */
 bool record_payload_read(struct jr record, struct record_read *out);
 
-/* OUTBOX_SLOT: a build slot, and the names of directory and file that its state goes to. */
+/* QUEUE_BUILD_SLOT: a build slot, and the names of directory and file that its state goes to. */
 struct build_slot_payload {
 	struct str dir, file;
 	struct str slot, agent;
@@ -80,11 +80,11 @@ struct build_slot_read {
 
 void build_slot_payload_read(struct arena *a, struct jr payload, struct build_slot_read *out);
 
-/* OUTBOX_REMOVE: an agent, or with `agent` absent all of the project. */
+/* QUEUE_REMOVAL: an agent, or with `agent` absent all of the project. */
 struct str removal_payload(struct arena *a, struct str agent);
 struct str removal_payload_agent(struct jr payload);
 
-/* OUTBOX_SNAPSHOT: a commit with this message. */
+/* QUEUE_SNAPSHOT: a commit with this message. */
 struct str snapshot_payload(struct arena *a, struct str message);
 struct str snapshot_payload_message(struct jr payload);
 

@@ -32,13 +32,13 @@ check_bound(struct cx *cx, int64_t id)
 
 	if (id - db->outbox_low < max)
 		return 0;
-	if (stmt_run_int(cx, stmt_get(db, STMT_OUTBOX_LOWEST), &db->outbox_low) < 0)
+	if (stmt_run_int(cx, stmt_get(db, STMT_ARCHIVE_QUEUE_LOWEST), &db->outbox_low) < 0)
 		return -1;
 	if (id - db->outbox_low < max)
 		return 0;
 	if (clock_mono_us() < db->outbox_recount)
 		return too_many(cx);
-	if (stmt_run_int(cx, stmt_get(db, STMT_OUTBOX_COUNT), &rows) < 0)
+	if (stmt_run_int(cx, stmt_get(db, STMT_ARCHIVE_QUEUE_COUNT), &rows) < 0)
 		return -1;
 	if (rows > max) {
 		db->outbox_recount = clock_mono_us() + RECOUNT_US;
@@ -50,9 +50,9 @@ check_bound(struct cx *cx, int64_t id)
 }
 
 int
-outbox_add(struct cx *cx, enum outbox_kind kind, int64_t project_id, int64_t ref_id, struct str payload)
+archive_queue_add(struct cx *cx, enum archive_queue_kind kind, int64_t project_id, int64_t ref_id, struct str payload)
 {
-	struct stmt *s = stmt_get(cx->db, STMT_OUTBOX_ADD);
+	struct stmt *s = stmt_get(cx->db, STMT_ARCHIVE_QUEUE_ADD);
 	int64_t id;
 
 	stmt_bind_int(s, 1, kind);
@@ -65,8 +65,8 @@ outbox_add(struct cx *cx, enum outbox_kind kind, int64_t project_id, int64_t ref
 	id = db_last_id(cx->db);
 	if (check_bound(cx, id) < 0)
 		return -1;
-	if (cx->outbox_first == 0)
-		cx->outbox_first = id;
-	cx->outbox_last = id;
+	if (cx->queue_first == 0)
+		cx->queue_first = id;
+	cx->queue_last = id;
 	return 0;
 }

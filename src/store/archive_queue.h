@@ -6,14 +6,14 @@
  * each exactly once and deletes it.
  *
  *   kind             ref_id          payload (JSON text)
- *   OUTBOX_PROJECT   project id      NULL; nothing to write yet, the first file makes the directory
- *   OUTBOX_AGENT     agent id        the Agent object: content of agents/<Name>/profile.json
- *   OUTBOX_MAIL      message id      NULL; the archiver reads message, recipients, names and pictures
- *   OUTBOX_SLOT      build slot id   {"dir":str,"file":str,"lease":{...}}: build_slots/<dir>/<file>, never committed
- *   OUTBOX_LEASE     reservation id  {"agent":str,"records":[record of contract/reservations-resources.md 9.4, ...]}
- *   OUTBOX_REMOVE    agent's or       {"agent":str}: agents/<Name> of the project goes;
+ *   QUEUE_PROJECT   project id      NULL; nothing to write yet, the first file makes the directory
+ *   QUEUE_AGENT     agent id        the Agent object: content of agents/<Name>/profile.json
+ *   QUEUE_MAIL      message id      NULL; the archiver reads message, recipients, names and pictures
+ *   QUEUE_BUILD_SLOT      build slot id   {"dir":str,"file":str,"lease":{...}}: build_slots/<dir>/<file>, never committed
+ *   QUEUE_RESERVATION     reservation id  {"agent":str,"records":[record of contract/reservations-resources.md 9.4, ...]}
+ *   QUEUE_REMOVAL    agent's or       {"agent":str}: agents/<Name> of the project goes;
  *                    project's id     {}: all of projects/<slug>
- *   OUTBOX_SNAPSHOT  archive_snapshots {"message":str}: a commit, also when nothing has changed
+ *   QUEUE_SNAPSHOT  archive_snapshots {"message":str}: a commit, also when nothing has changed
  *
  * Mail is read from its rows because they never change; the others carry a
  * snapshot because they do.
@@ -27,20 +27,20 @@
 
 struct cx;
 
-enum outbox_kind {
-	OUTBOX_PROJECT = 1,
-	OUTBOX_AGENT = 2,
-	OUTBOX_MAIL = 3,
-	OUTBOX_LEASE = 4,
-	OUTBOX_REMOVE = 5,
-	OUTBOX_SLOT = 6,
-	OUTBOX_SNAPSHOT = 7,
+enum archive_queue_kind {
+	QUEUE_PROJECT = 1,
+	QUEUE_AGENT = 2,
+	QUEUE_MAIL = 3,
+	QUEUE_RESERVATION = 4,
+	QUEUE_REMOVAL = 5,
+	QUEUE_BUILD_SLOT = 6,
+	QUEUE_SNAPSHOT = 7,
 };
 
 /*
  * Queues a change for the archive, inside a write operation only. 0, or -1 with cx->fail
  * (RESOURCE_EXHAUSTED when the queue is full).
  */
-int outbox_add(struct cx *cx, enum outbox_kind kind, int64_t project_id, int64_t ref_id, struct str payload);
+int archive_queue_add(struct cx *cx, enum archive_queue_kind kind, int64_t project_id, int64_t ref_id, struct str payload);
 
 #endif

@@ -28,7 +28,7 @@ cx_drop_effects(struct cx *cx)
 	cx->keep_writes = false;
 	cx->refused = false;
 	cx->park.topic.kind = TOPIC_NONE;
-	cx->outbox_first = cx->outbox_last = 0;
+	cx->queue_first = cx->queue_last = 0;
 }
 
 void

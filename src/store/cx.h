@@ -77,7 +77,7 @@ struct cx {
 	bool keep_writes;          /* beside a failure: what the operation wrote stays (a blocked send leaves its contact requests) */
 	bool refused;              /* beside a success: the answer tells a refusal, so no idempotency key keeps it */
 	struct cx_park park;
-	int64_t outbox_first, outbox_last;   /* rows that this operation added, 0 for none */
+	int64_t queue_first, queue_last;   /* rows that this operation added, 0 for none */
 };
 
 void cx_init(struct cx *cx, struct arena *a, const struct conf *conf);

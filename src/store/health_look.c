@@ -20,7 +20,7 @@ look_at_database(struct cx *cx, struct health_facts *f)
 	f->waiting_max = cx->conf->outbox_max_rows;
 	/* Ids may have gaps: the rows are only counted when the distance says too many. */
 	if (f->database && f->waiting >= f->waiting_max)
-		f->database = stmt_run_int(cx, stmt_get(cx->db, STMT_OUTBOX_COUNT), &f->waiting) == 1;
+		f->database = stmt_run_int(cx, stmt_get(cx->db, STMT_ARCHIVE_QUEUE_COUNT), &f->waiting) == 1;
 	f->database_why = f->database ? STR_NONE : cx->fail.msg;
 	fail_clear(&cx->fail);
 }

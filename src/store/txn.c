@@ -202,12 +202,12 @@ run_member(struct db *db, struct group *g, int i)
 static void
 note_outbox(struct group *g, const struct cx *cx)
 {
-	if (cx->outbox_first == 0)
+	if (cx->queue_first == 0)
 		return;
-	if (g->first == 0 || cx->outbox_first < g->first)
-		g->first = cx->outbox_first;
-	if (cx->outbox_last > g->last)
-		g->last = cx->outbox_last;
+	if (g->first == 0 || cx->queue_first < g->first)
+		g->first = cx->queue_first;
+	if (cx->queue_last > g->last)
+		g->last = cx->queue_last;
 }
 
 /* Takes operations off the queue into g while there is room and time, and runs them. */

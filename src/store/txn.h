@@ -35,7 +35,7 @@ struct op {
 };
 
 /* After each commit with the range of outbox rows it added (0, 0 for none). */
-typedef void txn_committed_fn(void *arg, int64_t outbox_first, int64_t outbox_last);
+typedef void txn_committed_fn(void *arg, int64_t queue_first, int64_t queue_last);
 
 /* Operations in one transaction, and how long it may take. */
 #define TXN_MAX_OPS 64

@@ -22,8 +22,8 @@ restore(struct cx *cx, const struct cx *before)
 	*cx->after_tail = NULL;
 	cx->changes = before->changes;
 	cx->refused = before->refused;
-	cx->outbox_first = before->outbox_first;
-	cx->outbox_last = before->outbox_last;
+	cx->queue_first = before->queue_first;
+	cx->queue_last = before->queue_last;
 }
 
 int

@@ -36,7 +36,7 @@ word_of(const char *words, const char *name)
 }
 
 static bool
-item_of(const struct strs *list, const char *name)
+item_of(const struct str_list *list, const char *name)
 {
 	size_t i;
 
@@ -49,7 +49,7 @@ item_of(const struct strs *list, const char *name)
 static bool
 custom_offers(const struct conf *conf, const struct tool *t)
 {
-	const struct strs *clusters = &conf->tools_filter_clusters, *tools = &conf->tools_filter_tools;
+	const struct str_list *clusters = &conf->tools_filter_clusters, *tools = &conf->tools_filter_tools;
 	bool named;
 
 	if (clusters->n == 0 && tools->n == 0)
@@ -87,7 +87,7 @@ is_allowed(struct jr allowed, struct str capability)
 }
 
 static int
-denied(struct cx *cx, const struct tool *t, struct jr allowed, const struct strs *missing)
+denied(struct cx *cx, const struct tool *t, struct jr allowed, const struct str_list *missing)
 {
 	struct jw *data;
 	size_t i;
@@ -107,7 +107,7 @@ int
 profile_allows(struct cx *cx, const struct tool *t, struct jr allowed)
 {
 	struct str rest = str_c(t->capabilities), word, names[16];
-	struct strs missing = { .v = names };
+	struct str_list missing = { .v = names };
 
 	if (allowed.type != JR_ARR || jr_len(allowed) == 0)
 		return 0;

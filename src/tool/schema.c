@@ -72,7 +72,7 @@ schema_input(const struct tool *t, unsigned parts, struct jw *w)
 	const struct param *p = tool_extras(t, &n);
 
 	jw_obj(w);
-	jw_kc(w, "type", "object");
+	jw_kcstr(w, "type", "object");
 	jw_kobj(w, "properties");
 	for (i = 0; i < t->op.nparams; i++) {
 		if (!listed(&t->op.params[i], parts))
@@ -88,7 +88,7 @@ schema_input(const struct tool *t, unsigned parts, struct jw *w)
 		jw_karr(w, "required");
 		for (i = 0; i < t->op.nparams; i++)
 			if (listed(&t->op.params[i], parts) && (t->op.params[i].flags & P_REQUIRED) != 0)
-				jw_c(w, t->op.params[i].name);
+				jw_cstr(w, t->op.params[i].name);
 		jw_end(w);
 	}
 	jw_end(w);
@@ -99,7 +99,7 @@ static void
 put_output(struct jw *w)
 {
 	jw_kobj(w, "outputSchema");
-	jw_kc(w, "type", "object");
+	jw_kcstr(w, "type", "object");
 	jw_kobj(w, "properties");
 	jw_kobj(w, "result");
 	jw_end(w);
@@ -112,8 +112,8 @@ void
 schema_tool(const struct tool *t, unsigned parts, struct jw *w)
 {
 	jw_obj(w);
-	jw_kc(w, "name", t->op.name);
-	jw_kc(w, "description", t->op.desc);
+	jw_kcstr(w, "name", t->op.name);
+	jw_kcstr(w, "description", t->op.desc);
 	jw_key(w, "inputSchema");
 	schema_input(t, parts, w);
 	if ((parts & SCHEMA_OUTPUT) != 0 && (t->op.flags & OP_LIST) != 0 && (t->flags & TOOL_NO_OUTPUT_SCHEMA) == 0)

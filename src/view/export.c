@@ -70,7 +70,7 @@ export_write(struct cx *cx, const struct project *p, const struct export_format 
 static void
 json_begin(struct buf *b, const struct project *p)
 {
-	buf_chr(b, '[');
+	buf_putc(b, '[');
 }
 
 static void
@@ -79,7 +79,7 @@ json_row(struct cx *cx, struct buf *b, const struct message *m, bool first)
 	struct jw w;
 
 	if (!first)
-		buf_chr(b, ',');
+		buf_putc(b, ',');
 	jw_init(&w, b, JW_COMPACT | JW_NAIVE_TIME);
 	jw_obj(&w);
 	rest_message_members(cx, &w, m);
@@ -91,7 +91,7 @@ json_row(struct cx *cx, struct buf *b, const struct message *m, bool first)
 static void
 json_end(struct buf *b)
 {
-	buf_chr(b, ']');
+	buf_putc(b, ']');
 }
 
 const struct export_format export_json = { "json", "application/json", json_begin, json_row, json_end };

@@ -32,7 +32,7 @@ put_csv(struct buf *b, struct str s)
 {
 	size_t i, from = 0;
 
-	buf_c(b, is_formula(s) ? "\"'" : "\"");
+	buf_cstr(b, is_formula(s) ? "\"'" : "\"");
 	for (i = 0; i < s.n; i++) {
 		if (s.p[i] != '"')
 			continue;
@@ -40,13 +40,13 @@ put_csv(struct buf *b, struct str s)
 		from = i;   /* once more */
 	}
 	buf_put(b, s.p + from, s.n - from);
-	buf_chr(b, '"');
+	buf_putc(b, '"');
 }
 
 static void
 csv_begin(struct buf *b, const struct project *p)
 {
-	buf_c(b, "id,project_id,sender_id,sender_name,thread_id,subject,body_md,importance,ack_required,created_ts,attachments\r\n");
+	buf_cstr(b, "id,project_id,sender_id,sender_name,thread_id,subject,body_md,importance,ack_required,created_ts,attachments\r\n");
 }
 
 static void
@@ -57,12 +57,12 @@ csv_row(struct cx *cx, struct buf *b, const struct message *m, bool first)
 
 	buf_printf(b, "%lld,%lld,%lld", (long long)m->id, (long long)m->project_id, (long long)m->sender_id);
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		buf_chr(b, ',');
+		buf_putc(b, ',');
 		put_csv(b, texts[i]);
 	}
 	buf_printf(b, ",%s,%" PRIstr ",", m->ack_required ? "true" : "false", FSTR(time_of(cx, m)));
 	put_csv(b, m->attachments);
-	buf_c(b, "\r\n");
+	buf_cstr(b, "\r\n");
 }
 
 static void
@@ -79,30 +79,30 @@ put_line(struct buf *b, struct str s)
 	size_t i;
 
 	for (i = 0; i < s.n; i++)
-		buf_chr(b, (unsigned char)s.p[i] < ' ' ? ' ' : s.p[i]);
+		buf_putc(b, (unsigned char)s.p[i] < ' ' ? ' ' : s.p[i]);
 }
 
 static void
 md_begin(struct buf *b, const struct project *p)
 {
-	buf_c(b, "# Mailbox of ");
+	buf_cstr(b, "# Mailbox of ");
 	put_line(b, p->human_key);
-	buf_chr(b, '\n');
+	buf_putc(b, '\n');
 }
 
 static void
 md_row(struct cx *cx, struct buf *b, const struct message *m, bool first)
 {
-	buf_c(b, "\n## ");
+	buf_cstr(b, "\n## ");
 	put_line(b, m->subject.n > 0 ? m->subject : STR("(no subject)"));
 	buf_printf(b, "\n\nMessage %lld from %" PRIstr ", %" PRIstr ", thread ", (long long)m->id, FSTR(m->from),
 	    FSTR(time_of(cx, m)));
 	put_line(b, thread_key(cx, m));
-	buf_c(b, ", importance ");
+	buf_cstr(b, ", importance ");
 	put_line(b, m->importance);
-	buf_c(b, m->ack_required ? ", to be acknowledged\n\n" : "\n\n");
+	buf_cstr(b, m->ack_required ? ", to be acknowledged\n\n" : "\n\n");
 	buf_str(b, m->body_md);
-	buf_c(b, "\n\n---\n");
+	buf_cstr(b, "\n\n---\n");
 }
 
 const struct export_format export_md = { "md", "text/markdown", md_begin, md_row, nothing };
@@ -122,7 +122,7 @@ put_html(struct buf *b, struct str s)
 		if (k == sizeof(marks) / sizeof(marks[0]))
 			continue;
 		buf_put(b, s.p + from, i - from);
-		buf_c(b, marks[k].as);
+		buf_cstr(b, marks[k].as);
 		from = i + 1;
 	}
 	buf_put(b, s.p + from, s.n - from);
@@ -131,14 +131,14 @@ put_html(struct buf *b, struct str s)
 static void
 html_begin(struct buf *b, const struct project *p)
 {
-	buf_c(b, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+	buf_cstr(b, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
 		 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
 		 "<title>Mailbox of ");
 	put_html(b, p->human_key);
-	buf_c(b, "</title><style>body{font-family:sans-serif;max-width:60em;margin:auto}pre{white-space:pre-wrap}</style>"
+	buf_cstr(b, "</title><style>body{font-family:sans-serif;max-width:60em;margin:auto}pre{white-space:pre-wrap}</style>"
 		 "</head><body>\n<h1>Mailbox of ");
 	put_html(b, p->human_key);
-	buf_c(b, "</h1>\n");
+	buf_cstr(b, "</h1>\n");
 }
 
 static void
@@ -150,17 +150,17 @@ html_row(struct cx *cx, struct buf *b, const struct message *m, bool first)
 	put_html(b, m->from);
 	buf_printf(b, ", %" PRIstr ", thread ", FSTR(time_of(cx, m)));
 	put_html(b, thread_key(cx, m));
-	buf_c(b, ", importance ");
+	buf_cstr(b, ", importance ");
 	put_html(b, m->importance);
-	buf_c(b, m->ack_required ? ", to be acknowledged</p>\n<pre>" : "</p>\n<pre>");
+	buf_cstr(b, m->ack_required ? ", to be acknowledged</p>\n<pre>" : "</p>\n<pre>");
 	put_html(b, m->body_md);
-	buf_c(b, "</pre></article>\n");
+	buf_cstr(b, "</pre></article>\n");
 }
 
 static void
 html_end(struct buf *b)
 {
-	buf_c(b, "</body></html>\n");
+	buf_cstr(b, "</body></html>\n");
 }
 
 const struct export_format export_html = { "html", "text/html", html_begin, html_row, html_end };

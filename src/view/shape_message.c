@@ -103,8 +103,8 @@ void
 shape_conflict(struct jw *jw, const struct delivery *d)
 {
 	jw_obj(jw);
-	jw_kc(jw, "type", "FILE_RESERVATION_CONFLICT");
-	jw_kc(jw, "message", "Conflicting active file_reservations prevent message write.");
+	jw_kcstr(jw, "type", "FILE_RESERVATION_CONFLICT");
+	jw_kcstr(jw, "message", "Conflicting active file_reservations prevent message write.");
 	jw_key(jw, "conflicts");
 	shape_mail_blocks(jw, &d->blocks);
 	jw_kstr(jw, "project", d->in->project->human_key);

@@ -56,7 +56,7 @@ on_committed(void *arg, int64_t first, int64_t last)
 {
 	struct worker *w = arg;
 
-	if (order_send(w->notices, (uint32_t)w->rt.slot_no, first, last))
+	if (archive_notice_send(w->notices, (uint32_t)w->rt.slot_no, first, last))
 		counter_add(w->rt.slot, C_orders_sent_total, 1);
 	else
 		counter_add(w->rt.slot, C_orders_dropped_total, 1);

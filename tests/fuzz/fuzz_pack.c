@@ -118,7 +118,7 @@ static void
 write_pack(struct pack *p, char name[PACK_NAME_SIZE])
 {
 	struct oid commit = { { 1 } };
-	struct arch_why why;
+	struct arch_error why;
 
 	must_be(pack_write(p, dir, false, &commit, name, &why) == 0, "pack_write");
 	pack_reset(p);
@@ -128,7 +128,7 @@ static int
 merge_two(const char *a, const char *b, char name[PACK_NAME_SIZE])
 {
 	const char *const names[] = { a, b };
-	struct arch_why why;
+	struct arch_error why;
 
 	return packs_merge(dir, names, 2, NULL, 1, false, name, &why);
 }

@@ -109,7 +109,7 @@ rebuilt(struct arena *a, const struct resource_call *call)
 		else
 			buf_str(&b, segment);
 		if (rest.p != NULL)
-			buf_chr(&b, '/');
+			buf_putc(&b, '/');
 	}
 	return buf_flat(&b);
 }

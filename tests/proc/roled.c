@@ -43,7 +43,7 @@ static const struct role roles[] = {
 };
 
 static const struct role_pipe pipes[] = {
-	{ .name = "ticks", .reader = "clock", .make = order_pipe },
+	{ .name = "ticks", .reader = "clock", .make = archive_notice_pipe },
 };
 
 int

@@ -270,7 +270,7 @@ static const struct role roles[] = {
 };
 
 static const struct role_pipe pipes[] = {
-	{ .name = "archive_notices", .reader = "archiver", .make = order_pipe },
+	{ .name = "archive_notices", .reader = "archiver", .make = archive_notice_pipe },
 };
 
 int

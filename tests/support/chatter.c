@@ -74,14 +74,14 @@ reply(int fd, const struct chatter *c, bool parts)
 	jw_karr(&w, "choices");
 	jw_obj(&w);
 	jw_kobj(&w, "message");
-	jw_kc(&w, "role", "assistant");
+	jw_kcstr(&w, "role", "assistant");
 	jw_key(&w, "content");
 	s = (struct str){ text, n > 0 ? (size_t)n : 0 };
 	if (parts) {
 		jw_arr(&w);
 		for (int i = 0; i < 2; i++) {
 			jw_obj(&w);
-			jw_kc(&w, "type", "text");
+			jw_kcstr(&w, "type", "text");
 			jw_kstr(&w, "text", i == 0 ? str_sub(s, 0, 5) : str_sub(s, 5, s.n));
 			jw_end(&w);
 		}

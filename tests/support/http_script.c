@@ -64,7 +64,7 @@ http_script(struct arena *a, struct str bytes, const unsigned char *sizes, size_
 		over = step(&out, r, &ra, n);
 	}
 	if (!over)
-		buf_c(&out, http_reader_empty(r) ? "end\n" : "more\n");
+		buf_cstr(&out, http_reader_empty(r) ? "end\n" : "more\n");
 	http_reader_fini(r);
 	arena_fini(&ra);
 	free(r);

@@ -50,10 +50,10 @@ quoted(struct world *w, const char *s)
 	if (!s)
 		return STR("NULL");
 	buf_init(&b, &w->f.arena);
-	buf_chr(&b, '\'');
+	buf_putc(&b, '\'');
 	for (; *s; s++)
-		buf_c(&b, *s == '\'' ? "''" : (char[]){ *s, 0 });
-	buf_chr(&b, '\'');
+		buf_cstr(&b, *s == '\'' ? "''" : (char[]){ *s, 0 });
+	buf_putc(&b, '\'');
 	return buf_flat(&b);
 }
 
@@ -90,7 +90,7 @@ world_mail(struct world *w, int from, const char *to, const char *cc, const char
 	recipients(w, id, to, "to");
 	recipients(w, id, cc, "cc");
 	recipients(w, id, bcc, "bcc");
-	world_row(w, OUTBOX_MAIL, id, NULL);
+	world_row(w, QUEUE_MAIL, id, NULL);
 	return id;
 }
 
@@ -124,7 +124,7 @@ world_profile(struct world *w, int agent, const char *name, const char *task)
 	    "{\"id\":%d,\"name\":\"%s\",\"program\":\"codex\",\"model\":\"gpt\",\"task_description\":\"%s\",\"project_id\":1}",
 	    agent, name, task);
 
-	world_row(w, OUTBOX_AGENT, agent, p.p);
+	world_row(w, QUEUE_AGENT, agent, p.p);
 }
 
 static char *

@@ -28,7 +28,7 @@ int64_t world_mail(struct world *w, int from, const char *to, const char *cc, co
     const char *body, const char *thread);
 /* n messages "Subject <i>" from BlueLake to GreenHill in one transaction. */
 void world_mails(struct world *w, int n);
-/* An outbox row of kind OUTBOX_AGENT with a profile whose task is `task`. */
+/* An outbox row of kind QUEUE_AGENT with a profile whose task is `task`. */
 void world_profile(struct world *w, int agent, const char *name, const char *task);
 /* An outbox row of any kind. */
 void world_row(struct world *w, int kind, int64_t ref, const char *payload);

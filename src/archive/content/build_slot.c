@@ -46,21 +46,21 @@ replace_file(const char *path, struct str bytes)
 }
 
 int
-build_slot_write(struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_why *why)
+build_slot_write(struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_error *why)
 {
 	struct build_slot_read in;
 	char path[PATH_MAX];
 
 	build_slot_payload_read(a, payload, &in);
 	if (!arch_name_ok(in.dir) || !arch_name_ok(in.file))
-		return arch_why(why, ARCH_POISON, "build slot \"%" PRIstr "\" cannot be a file name", FSTR(in.dir));
+		return arch_error(why, ARCH_POISON, "build slot \"%" PRIstr "\" cannot be a file name", FSTR(in.dir));
 	if (!conf->archive_worktree)
 		return 0;
 	if ((size_t)snprintf(path, sizeof(path), "%" PRIstr "/projects/%" PRIstr "/build_slots/%" PRIstr "/%" PRIstr,
 		FSTR(conf->storage_root), FSTR(slug), FSTR(in.dir), FSTR(in.file)) >= sizeof(path))
-		return arch_why(why, ARCH_POISON, "build slot: the path is too long");
+		return arch_error(why, ARCH_POISON, "build slot: the path is too long");
 	if (make_parents(path, conf->storage_root.n + 1) == 0 &&
 	    replace_file(path, in.lease) == 0)
 		return 0;
-	return arch_why(why, ARCH_AGAIN, "%s: %s", path, strerror(errno));
+	return arch_error(why, ARCH_AGAIN, "%s: %s", path, strerror(errno));
 }

@@ -7,14 +7,14 @@
 #include "base/arena.h"
 #include "base/json_read.h"
 
-struct arch_why;
+struct arch_error;
 struct conf;
 
 /*
- * Writes the file below conf->storage_root that the payload of OUTBOX_SLOT tells
+ * Writes the file below conf->storage_root that the payload of QUEUE_BUILD_SLOT tells
  * of; nothing for a bare archive. `a` is for scratch. 0, or -1 with *why.
  */
 int build_slot_write(
-    struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_why *why);
+    struct arena *a, const struct conf *conf, struct str slug, struct jr payload, struct arch_error *why);
 
 #endif

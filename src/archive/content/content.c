@@ -85,7 +85,7 @@ put_sender(struct jw *w, const struct arch_mail *m, struct arena *a)
 
 /* Writes the members in the order of sorted keys. */
 static void
-put_front_matter(struct jw *w, const struct arch_mail *m, const struct strs *bcc, struct arena *a)
+put_front_matter(struct jw *w, const struct arch_mail *m, const struct str_list *bcc, struct arena *a)
 {
 	jw_obj(w);
 	jw_kbool(w, "ack_required", m->ack_required);
@@ -108,21 +108,21 @@ put_front_matter(struct jw *w, const struct arch_mail *m, const struct strs *bcc
 struct str
 layout_message(struct arena *a, const struct arch_mail *m, enum layout_bcc bcc, struct str self)
 {
-	struct strs shown = { NULL, 0 };
+	struct str_list shown = { NULL, 0 };
 	struct buf b;
 	struct jw w;
 
 	if (bcc == LAYOUT_BCC_ALL)
 		shown = m->bcc;
 	if (bcc == LAYOUT_BCC_SELF)
-		shown = (struct strs){ &self, 1 };
+		shown = (struct str_list){ &self, 1 };
 	buf_init(&b, a);
-	buf_c(&b, "---json\n");
+	buf_cstr(&b, "---json\n");
 	jw_init(&w, &b, JW_INDENT2 | JW_ASCII);
 	put_front_matter(&w, m, &shown, a);
-	buf_c(&b, "\n---\n\n");
+	buf_cstr(&b, "\n---\n\n");
 	buf_str(&b, file_text(a, m->body));
-	buf_chr(&b, '\n');
+	buf_putc(&b, '\n');
 	return buf_flat(&b);
 }
 
@@ -140,7 +140,7 @@ int
 layout_files(struct arena *a, const struct arch_mail *m, struct str canonical,
     int (*fn)(void *arg, struct str path, struct str bytes), void *arg)
 {
-	const struct strs *lists[] = { &m->to, &m->cc };
+	const struct str_list *lists[] = { &m->to, &m->cc };
 	int rc = fn(arg, layout_canonical(a, m), canonical);
 
 	if (rc == 0 && !m->foreign)
@@ -174,7 +174,7 @@ put_preview(struct buf *b, const struct arch_mail *m)
 			cut.n--;
 	}
 	buf_str(b, cut);
-	buf_c(b, cut.n < body.n ? "\n...\n\n" : "\n\n");
+	buf_cstr(b, cut.n < body.n ? "\n...\n\n" : "\n\n");
 }
 
 struct str
@@ -193,10 +193,10 @@ layout_digest_entry(struct arena *a, const struct arch_mail *m)
 	for (size_t i = 0; i < m->to.n + m->cc.n; i++, comma = ", ")
 		buf_printf(&b, "%s%" PRIstr, comma, FSTR(i < m->to.n ? m->to.v[i] : m->cc.v[i - m->to.n]));
 	if (m->to.n + m->cc.n == 0)
-		buf_c(&b, "undisclosed");
+		buf_cstr(&b, "undisclosed");
 	buf_printf(&b, "\n\n[View canonical](%" PRIstr ")\n\n", FSTR(layout_canonical(a, m)));
 	put_preview(&b, m);
-	buf_c(&b, "---\n\n");
+	buf_cstr(&b, "---\n\n");
 	return buf_flat(&b);
 }
 

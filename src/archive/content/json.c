@@ -15,6 +15,6 @@ arch_json_file(struct jr v, struct arena *a)
 	buf_init(&b, a);
 	jw_init(&w, &b, JW_INDENT2 | JW_ASCII);
 	jr_write_sorted(v, &w, a);
-	buf_chr(&b, '\n');
+	buf_putc(&b, '\n');
 	return buf_flat(&b);
 }

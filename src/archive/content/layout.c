@@ -55,21 +55,21 @@ dated_file(struct buf *path, const struct arch_mail *m)
 	char t[CLOCK_ISO_SIZE];
 
 	clock_iso(t, m->created);
-	buf_chr(path, '/');
+	buf_putc(path, '/');
 	buf_put(path, t, 4);
-	buf_chr(path, '/');
+	buf_putc(path, '/');
 	buf_put(path, t + 5, 2);
-	buf_chr(path, '/');
+	buf_putc(path, '/');
 	buf_put(path, t, 13);
-	buf_chr(path, '-');
+	buf_putc(path, '-');
 	buf_put(path, t + 14, 2);
-	buf_chr(path, '-');
+	buf_putc(path, '-');
 	buf_put(path, t + 17, 2);
-	buf_c(path, "Z__");
+	buf_cstr(path, "Z__");
 	buf_str(path, subject_slug(path->arena, m->subject));
-	buf_c(path, "__");
+	buf_cstr(path, "__");
 	buf_int(path, m->id);
-	buf_c(path, ".md");
+	buf_cstr(path, ".md");
 	return buf_flat(path);
 }
 
@@ -79,9 +79,9 @@ layout_canonical(struct arena *a, const struct arch_mail *m)
 	struct buf path;
 
 	buf_init(&path, a);
-	buf_c(&path, "projects/");
+	buf_cstr(&path, "projects/");
 	buf_str(&path, m->slug);
-	buf_c(&path, "/messages");
+	buf_cstr(&path, "/messages");
 	return dated_file(&path, m);
 }
 
@@ -91,12 +91,12 @@ layout_copy(struct arena *a, const struct arch_mail *m, struct str agent, const 
 	struct buf path;
 
 	buf_init(&path, a);
-	buf_c(&path, "projects/");
+	buf_cstr(&path, "projects/");
 	buf_str(&path, m->slug);
-	buf_c(&path, "/agents/");
+	buf_cstr(&path, "/agents/");
 	buf_str(&path, agent);
-	buf_chr(&path, '/');
-	buf_c(&path, box);
+	buf_putc(&path, '/');
+	buf_cstr(&path, box);
 	return dated_file(&path, m);
 }
 

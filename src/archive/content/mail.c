@@ -29,7 +29,7 @@ arch_name_ok(struct str name)
 
 /* Adds to a list with room for *room. */
 static void
-add_name(struct cx *cx, struct strs *list, size_t *room, struct str name)
+add_name(struct cx *cx, struct str_list *list, size_t *room, struct str name)
 {
 	struct str *more;
 
@@ -43,10 +43,10 @@ add_name(struct cx *cx, struct strs *list, size_t *room, struct str name)
 }
 
 static int
-read_recipients(struct cx *cx, struct arch_mail *m, struct arch_why *why)
+read_recipients(struct cx *cx, struct arch_mail *m, struct arch_error *why)
 {
 	static const char *const kinds[] = { "to", "cc", "bcc" };
-	struct strs *lists[] = { &m->to, &m->cc, &m->bcc };
+	struct str_list *lists[] = { &m->to, &m->cc, &m->bcc };
 	size_t room[4] = { 0, 0, 0, 0 };
 	struct stmt *s = stmt_get(cx->db, STMT_ARCH_RECIPIENTS);
 	int rc;
@@ -63,11 +63,11 @@ read_recipients(struct cx *cx, struct arch_mail *m, struct arch_why *why)
 			add_name(cx, &m->gone, &room[3], name);
 		if (!arch_name_ok(name)) {
 			stmt_done(s);
-			return arch_why(why, ARCH_POISON, "recipient \"%" PRIstr "\" cannot be a file name", FSTR(name));
+			return arch_error(why, ARCH_POISON, "recipient \"%" PRIstr "\" cannot be a file name", FSTR(name));
 		}
 	}
 	stmt_done(s);
-	return rc < 0 ? arch_why(why, ARCH_AGAIN, "recipients: %" PRIstr, FSTR(cx->fail.msg)) : 0;
+	return rc < 0 ? arch_error(why, ARCH_AGAIN, "recipients: %" PRIstr, FSTR(cx->fail.msg)) : 0;
 }
 
 static void
@@ -93,7 +93,7 @@ read_columns(struct cx *cx, struct stmt *s, struct arch_mail *m)
 }
 
 int
-arch_mail_read(struct cx *cx, int64_t id, struct arch_mail *m, struct arch_why *why)
+arch_mail_read(struct cx *cx, int64_t id, struct arch_mail *m, struct arch_error *why)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_ARCH_MAIL);
 	int rc;
@@ -106,11 +106,11 @@ arch_mail_read(struct cx *cx, int64_t id, struct arch_mail *m, struct arch_why *
 		read_columns(cx, s, m);
 	stmt_done(s);
 	if (rc < 0)
-		return arch_why(why, ARCH_AGAIN, "message: %" PRIstr, FSTR(cx->fail.msg));
+		return arch_error(why, ARCH_AGAIN, "message: %" PRIstr, FSTR(cx->fail.msg));
 	if (rc == 0)
 		return 0;
 	if (!arch_name_ok(m->slug) || !arch_name_ok(m->sender))
-		return arch_why(why, ARCH_POISON, "sender \"%" PRIstr "\" or project \"%" PRIstr "\" cannot be a file name",
+		return arch_error(why, ARCH_POISON, "sender \"%" PRIstr "\" or project \"%" PRIstr "\" cannot be a file name",
 		    FSTR(m->sender), FSTR(m->slug));
 	return read_recipients(cx, m, why) == 0 && arch_pictures_read(cx, m, why) == 0 ? 1 : -1;
 }

@@ -10,7 +10,7 @@
 #include "base/str.h"
 
 struct arch_picture;
-struct arch_why;
+struct arch_error;
 struct cx;
 
 struct arch_mail {
@@ -22,8 +22,8 @@ struct arch_mail {
 	struct str subject, body, importance;
 	struct str attachments;                    /* JSON array */
 	bool ack_required;
-	struct strs to, cc, bcc;
-	struct strs gone;                          /* of these, agents that were deleted */
+	struct str_list to, cc, bcc;
+	struct str_list gone;                          /* of these, agents that were deleted */
 	struct arch_picture *pictures;             /* files that go with it (picture.h) */
 	size_t npictures;
 	struct str commit_id;                      /* absent until noted */
@@ -34,7 +34,7 @@ struct arch_mail {
  * message, -1 with *why: AGAIN when the database fails, POISON when a name
  * cannot be a file name.
  */
-int arch_mail_read(struct cx *cx, int64_t id, struct arch_mail *m, struct arch_why *why);
+int arch_mail_read(struct cx *cx, int64_t id, struct arch_mail *m, struct arch_error *why);
 /* Can this be one part of a path in the archive? Not empty, no slash, no leading dot, no control byte, at most 255 bytes. */
 bool arch_name_ok(struct str name);
 

@@ -48,7 +48,7 @@ add(struct cx *cx, struct arch_mail *m, const struct arch_picture *p, size_t *ro
 }
 
 int
-arch_pictures_read(struct cx *cx, struct arch_mail *m, struct arch_why *why)
+arch_pictures_read(struct cx *cx, struct arch_mail *m, struct arch_error *why)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_ARCH_PICTURES);
 	struct arena *a = cx->arena;
@@ -63,12 +63,12 @@ arch_pictures_read(struct cx *cx, struct arch_mail *m, struct arch_why *why)
 
 		if (!name_ok(&p)) {
 			stmt_done(s);
-			return arch_why(why, ARCH_POISON, "picture \"%" PRIstr "\" cannot be a file name", FSTR(p.sha1));
+			return arch_error(why, ARCH_POISON, "picture \"%" PRIstr "\" cannot be a file name", FSTR(p.sha1));
 		}
 		add(cx, m, &p, &room);
 	}
 	stmt_done(s);
-	return rc < 0 ? arch_why(why, ARCH_AGAIN, "pictures: %" PRIstr, FSTR(cx->fail.msg)) : 0;
+	return rc < 0 ? arch_error(why, ARCH_AGAIN, "pictures: %" PRIstr, FSTR(cx->fail.msg)) : 0;
 }
 
 /* The path projects/<slug>/attachments/<dir><xx>/<sha1><ext>. */
@@ -108,7 +108,7 @@ manifest(struct arena *a, const struct arch_picture *p, const struct paths *path
 	jw_kstr(&w, "webp_path", paths->webp);
 	jw_kint(&w, "width", p->width);
 	jw_end(&w);
-	buf_chr(&b, '\n');
+	buf_putc(&b, '\n');
 	return buf_flat(&b);
 }
 
@@ -121,7 +121,7 @@ audit(struct arena *a, const struct arch_picture *p, const struct paths *paths)
 	buf_init(&b, a);
 	jw_init(&w, &b, JW_SPACED | JW_ASCII);
 	jw_obj(&w);
-	jw_kc(&w, "event", "stored");
+	jw_kcstr(&w, "event", "stored");
 	jw_ktime(&w, "ts", p->created);
 	jw_kstr(&w, "webp_path", paths->webp);
 	jw_kint(&w, "bytes_webp", (int64_t)p->webp.n);
@@ -129,7 +129,7 @@ audit(struct arena *a, const struct arch_picture *p, const struct paths *paths)
 	jw_kint(&w, "bytes_original", p->original_bytes);
 	jw_kstr(&w, "ext", p->ext);
 	jw_end(&w);
-	buf_chr(&b, '\n');
+	buf_putc(&b, '\n');
 	return buf_flat(&b);
 }
 

@@ -12,7 +12,7 @@
 #include "base/str.h"
 
 struct arch_mail;
-struct arch_why;
+struct arch_error;
 struct cx;
 
 struct arch_picture {
@@ -22,7 +22,7 @@ struct arch_picture {
 };
 
 /* Reads the message's pictures into m->pictures, in cx->arena. 0, or -1 with *why. */
-int arch_pictures_read(struct cx *cx, struct arch_mail *m, struct arch_why *why);
+int arch_pictures_read(struct cx *cx, struct arch_mail *m, struct arch_error *why);
 /* Calls fn for each file of them until it returns other than 0; returns that. */
 int arch_pictures_files(
     struct arena *a, const struct arch_mail *m, int (*fn)(void *arg, struct str path, struct str bytes), void *arg);

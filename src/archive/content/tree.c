@@ -54,7 +54,7 @@ trees_root(struct trees *t, const struct oid *root)
 }
 
 static struct dir *
-load(struct trees *t, const struct oid *id, struct arch_why *why)
+load(struct trees *t, const struct oid *id, struct arch_error *why)
 {
 	struct dir *d = dir_new();
 	unsigned char *bytes;
@@ -73,12 +73,12 @@ load(struct trees *t, const struct oid *id, struct arch_why *why)
 	if (good)
 		return d;
 	dir_free(d);
-	arch_why(why, ARCH_AGAIN, "a tree object of the archive is malformed");
+	arch_error(why, ARCH_AGAIN, "a tree object of the archive is malformed");
 	return NULL;
 }
 
 static struct dir *
-root_of(struct trees *t, struct arch_why *why)
+root_of(struct trees *t, struct arch_error *why)
 {
 	t->clock++;
 	if (!t->root)
@@ -89,7 +89,7 @@ root_of(struct trees *t, struct arch_why *why)
 }
 
 static struct dir *
-enter(struct trees *t, struct dir_entry *e, struct arch_why *why)
+enter(struct trees *t, struct dir_entry *e, struct arch_error *why)
 {
 	if (!e->dir)
 		e->dir = load(t, &e->id, why);
@@ -99,7 +99,7 @@ enter(struct trees *t, struct dir_entry *e, struct arch_why *why)
 }
 
 int
-trees_find(struct trees *t, struct str path, struct oid *id, unsigned *mode, struct arch_why *why)
+trees_find(struct trees *t, struct str path, struct oid *id, unsigned *mode, struct arch_error *why)
 {
 	struct dir *d = root_of(t, why);
 	struct str name;
@@ -122,7 +122,7 @@ trees_find(struct trees *t, struct str path, struct oid *id, unsigned *mode, str
 }
 
 int
-trees_put(struct trees *t, struct str path, const struct oid *id, struct arch_why *why)
+trees_put(struct trees *t, struct str path, const struct oid *id, struct arch_error *why)
 {
 	struct dir *d;
 	struct str rest = path, name;
@@ -140,7 +140,7 @@ trees_put(struct trees *t, struct str path, const struct oid *id, struct arch_wh
 		struct dir_entry *e = dir_find(d, name);
 
 		if (e && (e->mode == MODE_DIR) == last)
-			return arch_why(why, ARCH_POISON, "%" PRIstr ": a %s of that name is in the way", FSTR(path),
+			return arch_error(why, ARCH_POISON, "%" PRIstr ": a %s of that name is in the way", FSTR(path),
 			    last ? "directory" : "file");
 		if (!e)
 			e = dir_insert(d, name, last ? MODE_FILE : MODE_DIR);
@@ -151,12 +151,12 @@ trees_put(struct trees *t, struct str path, const struct oid *id, struct arch_wh
 		}
 		d = enter(t, e, why);
 	}
-	return d ? arch_why(why, ARCH_POISON, "a file needs a name") : -1;
+	return d ? arch_error(why, ARCH_POISON, "a file needs a name") : -1;
 }
 
 /* 1 when something below d was removed; *empty says that d has become empty. */
 static int
-remove_below(struct trees *t, struct dir *d, struct str path, struct arch_why *why)
+remove_below(struct trees *t, struct dir *d, struct str path, struct arch_error *why)
 {
 	struct dir_entry *e;
 	struct dir *below;
@@ -187,7 +187,7 @@ remove_below(struct trees *t, struct dir *d, struct str path, struct arch_why *w
 }
 
 int
-trees_remove(struct trees *t, struct str path, struct arch_why *why)
+trees_remove(struct trees *t, struct str path, struct arch_error *why)
 {
 	struct dir *d = root_of(t, why);
 
@@ -228,7 +228,7 @@ trees_write(struct trees *t, struct pack *p, struct oid *root)
 
 int
 trees_each(struct trees *t, struct str path, int (*fn)(void *arg, struct str name, unsigned mode, const struct oid *id),
-    void *arg, struct arch_why *why)
+    void *arg, struct arch_error *why)
 {
 	struct dir *d = root_of(t, why);
 	struct str name;

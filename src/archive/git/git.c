@@ -20,12 +20,12 @@
 #define DONE_KEY "agentmail.archive"
 
 int
-git_why(struct arch_why *why, const char *what, int code)
+git_why(struct arch_error *why, const char *what, int code)
 {
 	const git_error *e = git_error_last();
 	enum arch_kind kind = code == GIT_EMODIFIED ? ARCH_MOVED : ARCH_AGAIN;
 
-	return arch_why(why, kind, "%s: %s", what, e && e->message ? e->message : "unknown error of libgit2");
+	return arch_error(why, kind, "%s: %s", what, e && e->message ? e->message : "unknown error of libgit2");
 }
 
 /*
@@ -147,7 +147,7 @@ set_branch(struct repo *r)
 }
 
 struct repo *
-repo_open(const char *dir, enum repo_make make, bool sync, struct arch_why *why)
+repo_open(const char *dir, enum repo_make make, bool sync, struct arch_error *why)
 {
 	struct repo *r = calloc(1, sizeof(*r));
 	int rc;
@@ -188,7 +188,7 @@ repo_close(struct repo **r)
 }
 
 int
-repo_reopen(struct repo *r, struct arch_why *why)
+repo_reopen(struct repo *r, struct arch_error *why)
 {
 	git_repository *git = NULL;
 	git_odb *odb = NULL;
@@ -227,7 +227,7 @@ repo_worktree(const struct repo *r)
 
 int
 repo_read(
-    struct repo *r, const struct oid *id, enum obj_type type, unsigned char **bytes, size_t *n, struct arch_why *why)
+    struct repo *r, const struct oid *id, enum obj_type type, unsigned char **bytes, size_t *n, struct arch_error *why)
 {
 	git_odb_object *o = NULL;
 	char hex[OID_HEX + 1];
@@ -241,7 +241,7 @@ repo_read(
 		return git_why(why, hex, rc);
 	if ((int)git_odb_object_type(o) != (int)type) {
 		git_odb_object_free(o);
-		return arch_why(why, ARCH_AGAIN, "%s is not a %s", hex, obj_word(type));
+		return arch_error(why, ARCH_AGAIN, "%s is not a %s", hex, obj_word(type));
 	}
 	*n = git_odb_object_size(o);
 	*bytes = malloc(*n + 1);
@@ -270,7 +270,7 @@ header_oid(struct str line, const char *key, struct oid *out)
 }
 
 int
-repo_commit(struct repo *r, const struct oid *id, struct arena *a, struct commit *out, struct arch_why *why)
+repo_commit(struct repo *r, const struct oid *id, struct arena *a, struct commit *out, struct arch_error *why)
 {
 	unsigned char *bytes = NULL;
 	struct str rest, line = STR_NONE;
@@ -295,7 +295,7 @@ repo_commit(struct repo *r, const struct oid *id, struct arena *a, struct commit
 bool
 repo_reached(struct repo *r, const struct oid *id, int limit)
 {
-	struct arch_why why;
+	struct arch_error why;
 	struct commit c = { .parent = { { 0 } } };
 	struct arena a;
 	struct oid at;

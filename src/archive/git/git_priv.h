@@ -19,6 +19,6 @@ struct repo {
 };
 
 /* Records libgit2's last error; ARCH_AGAIN unless the code says more. Returns -1. */
-int git_why(struct arch_why *why, const char *what, int code);
+int git_why(struct arch_error *why, const char *what, int code);
 
 #endif

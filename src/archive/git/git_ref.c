@@ -30,7 +30,7 @@ repo_on_branch(const struct repo *r)
 }
 
 int
-repo_tip(struct repo *r, struct oid *tip, struct arch_why *why)
+repo_tip(struct repo *r, struct oid *tip, struct arch_error *why)
 {
 	git_oid g;
 	int rc = git_reference_name_to_id(&g, r->git, r->branch);
@@ -44,7 +44,7 @@ repo_tip(struct repo *r, struct oid *tip, struct arch_why *why)
 }
 
 int
-repo_move(struct repo *r, const struct oid *from, const struct oid *to, struct arch_why *why)
+repo_move(struct repo *r, const struct oid *from, const struct oid *to, struct arch_error *why)
 {
 	git_reference *ref = NULL;
 	git_oid old, new;

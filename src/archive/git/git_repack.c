@@ -39,7 +39,7 @@ struct repack_job {
 	struct pack *more;     /* loose objects */
 	struct oid *loose;
 	int nloose;
-	struct arch_why why;
+	struct arch_error why;
 };
 
 static void

@@ -33,7 +33,7 @@ tree_of(struct repo *r, const struct oid *id, git_tree **out)
 }
 
 int
-repo_diff(struct repo *r, const struct oid *from, const struct oid *to, repo_diff_fn *fn, void *arg, struct arch_why *why)
+repo_diff(struct repo *r, const struct oid *from, const struct oid *to, repo_diff_fn *fn, void *arg, struct arch_error *why)
 {
 	git_tree *a = NULL, *b = NULL;
 	git_diff *diff = NULL;
@@ -79,28 +79,28 @@ make_parents(char *file, size_t root)
 }
 
 int
-repo_work_write(struct repo *r, struct str path, const void *bytes, size_t n, struct arch_why *why)
+repo_work_write(struct repo *r, struct str path, const void *bytes, size_t n, struct arch_error *why)
 {
 	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
 	char file[PATH_MAX];
 	int fd;
 
 	if (!full_path(r, path, file))
-		return arch_why(why, ARCH_AGAIN, "path too long: %" PRIstr, FSTR(path));
+		return arch_error(why, ARCH_AGAIN, "path too long: %" PRIstr, FSTR(path));
 	fd = open(file, flags, 0644);
 	if (fd < 0 && errno == ENOENT) {
 		make_parents(file, strlen(r->worktree));
 		fd = open(file, flags, 0644);
 	}
 	if (fd < 0)
-		return arch_why(why, ARCH_AGAIN, "cannot write %s: %s", file, strerror(errno));
+		return arch_error(why, ARCH_AGAIN, "cannot write %s: %s", file, strerror(errno));
 	for (const char *p = bytes; n > 0;) {
 		ssize_t w = write(fd, p, n);
 
 		if (w < 0 && errno == EINTR)
 			continue;
 		if (w < 0) {
-			arch_why(why, ARCH_AGAIN, "cannot write %s: %s", file, strerror(errno));
+			arch_error(why, ARCH_AGAIN, "cannot write %s: %s", file, strerror(errno));
 			close(fd);
 			return -1;
 		}
@@ -142,7 +142,7 @@ struct update {
 	bool trust;
 	work_pause_fn *pause;
 	void *pause_arg;
-	struct arch_why *why;
+	struct arch_error *why;
 };
 
 static int
@@ -205,7 +205,7 @@ update_one(void *arg, struct str path, const struct oid *from, const struct oid 
 			return -1;
 		(void)FAULT("archive.in_worktree");
 		if (lstat(file, &st) != 0)
-			return arch_why(u->why, ARCH_AGAIN, "cannot stat %s: %s", file, strerror(errno));
+			return arch_error(u->why, ARCH_AGAIN, "cannot stat %s: %s", file, strerror(errno));
 	}
 	fill_entry(&e, &st, path, to, mode);
 	rc = git_index_add(u->index, &e);
@@ -234,7 +234,7 @@ name_files(const struct repo *r, struct beside *b)
 
 /* Gives the index a second name, under which libgit2 will write a new one. */
 static int
-begin_beside(struct beside *b, bool locked, struct arch_why *why)
+begin_beside(struct beside *b, bool locked, struct arch_error *why)
 {
 	int fd;
 
@@ -243,15 +243,15 @@ begin_beside(struct beside *b, bool locked, struct arch_why *why)
 	if (locked) {
 		fd = open(b->lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 		if (fd < 0)
-			return arch_why(why, ARCH_AGAIN, "%s: %s", b->lock, strerror(errno));
+			return arch_error(why, ARCH_AGAIN, "%s: %s", b->lock, strerror(errno));
 		close(fd);
 		b->holding = true;
 	} else if (access(b->lock, F_OK) == 0) {
-		return arch_why(why, ARCH_AGAIN, "%s: somebody holds it", b->lock);
+		return arch_error(why, ARCH_AGAIN, "%s: somebody holds it", b->lock);
 	}
 	b->existed = stat(b->index, &b->before) == 0;
 	if (b->existed && link(b->index, b->mine) != 0)
-		return arch_why(why, ARCH_AGAIN, "cannot link %s: %s", b->mine, strerror(errno));
+		return arch_error(why, ARCH_AGAIN, "cannot link %s: %s", b->mine, strerror(errno));
 	return 0;
 }
 
@@ -271,16 +271,16 @@ is_as_before(const struct beside *b)
  * becomes the index by a rename.
  */
 static int
-install(struct beside *b, bool locked, struct arch_why *why)
+install(struct beside *b, bool locked, struct arch_error *why)
 {
 	if (!locked && link(b->mine, b->lock) != 0)
-		return arch_why(why, ARCH_AGAIN, "%s: %s", b->lock, strerror(errno));
+		return arch_error(why, ARCH_AGAIN, "%s: %s", b->lock, strerror(errno));
 	b->holding = true;
 	(void)FAULT("archive.index_locked");
 	if (!is_as_before(b))
-		return arch_why(why, ARCH_MOVED, "somebody else wrote the index meanwhile");
+		return arch_error(why, ARCH_MOVED, "somebody else wrote the index meanwhile");
 	if ((locked && rename(b->mine, b->lock) != 0) || rename(b->lock, b->index) != 0)
-		return arch_why(why, ARCH_AGAIN, "cannot replace %s: %s", b->index, strerror(errno));
+		return arch_error(why, ARCH_AGAIN, "cannot replace %s: %s", b->index, strerror(errno));
 	b->holding = false;
 	return 0;
 }
@@ -321,7 +321,7 @@ attempt(struct update *u, const struct oid *from, const struct oid *to, bool loc
 
 int
 repo_work_update(struct repo *r, const struct oid *from, const struct oid *to, bool trust, work_pause_fn *pause, void *arg,
-    struct arch_why *why)
+    struct arch_error *why)
 {
 	struct update u = { .r = r, .trust = trust, .pause = pause, .pause_arg = arg, .why = why };
 	int rc = attempt(&u, from, to, false);

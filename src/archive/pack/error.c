@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 int
-arch_why(struct arch_why *w, enum arch_kind kind, const char *fmt, ...)
+arch_error(struct arch_error *w, enum arch_kind kind, const char *fmt, ...)
 {
 	va_list ap;
 

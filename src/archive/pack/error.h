@@ -13,12 +13,12 @@ enum arch_kind {
 	ARCH_REFUSED,  /* the repository is not ours (decision 3.45) */
 };
 
-struct arch_why {
+struct arch_error {
 	enum arch_kind kind;
 	char text[400];
 };
 
 /* Records kind and text; always returns -1. */
-int arch_why(struct arch_why *w, enum arch_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int arch_error(struct arch_error *w, enum arch_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

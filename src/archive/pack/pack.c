@@ -151,7 +151,7 @@ pack_bytes(const struct pack *p)
 
 int
 pack_write(struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE],
-    struct arch_why *why)
+    struct arch_error *why)
 {
 	make_room(p, OID_SIZE);
 	packfile_header(p->bytes, p->nobj);

@@ -17,7 +17,7 @@
 
 #include "archive/pack/oid.h"
 
-struct arch_why;
+struct arch_error;
 struct pack;
 
 #define PACK_NAME_SIZE (sizeof("pack-") + OID_HEX)
@@ -38,7 +38,7 @@ size_t pack_bytes(const struct pack *p);
  * the disk when it returns. 0, or -1 with kind ARCH_AGAIN and nothing left behind.
  */
 int pack_write(
-    struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE], struct arch_why *why);
+    struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE], struct arch_error *why);
 /* The branch points to what is in it: takes the .keep file away. */
 void pack_release(const char *dir, const char *name);
 /* Removes a pack: its index first, so that a reader never finds an index without a pack. */

@@ -122,12 +122,12 @@ packfile_close(struct packfile_out *o, bool sync, struct oid *sum)
 }
 
 int
-packfile_write_file(const char *path, const void *p, size_t n, bool sync, struct arch_why *why)
+packfile_write_file(const char *path, const void *p, size_t n, bool sync, struct arch_error *why)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0444);
 
 	if (fd < 0)
-		return arch_why(why, ARCH_AGAIN, "cannot create %s: %s", path, strerror(errno));
+		return arch_error(why, ARCH_AGAIN, "cannot create %s: %s", path, strerror(errno));
 	if (FAULT("archive.disk_full")) {
 		errno = ENOSPC;
 		goto failed;
@@ -138,7 +138,7 @@ packfile_write_file(const char *path, const void *p, size_t n, bool sync, struct
 		return 0;
 	fd = -1;
 failed:
-	arch_why(why, ARCH_AGAIN, "cannot write %s: %s", path, strerror(errno));
+	arch_error(why, ARCH_AGAIN, "cannot write %s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	unlink(path);
@@ -206,22 +206,22 @@ packfile_sync_dir(const char *dir)
 }
 
 int
-packfile_place(const char *dir, const char *name, const char *tmp_pack, const char *tmp_idx, struct arch_why *why)
+packfile_place(const char *dir, const char *name, const char *tmp_pack, const char *tmp_idx, struct arch_error *why)
 {
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/%s.pack", dir, name);
 	if (rename(tmp_pack, path) != 0)
-		return arch_why(why, ARCH_AGAIN, "cannot rename %s to %s: %s", tmp_pack, path, strerror(errno));
+		return arch_error(why, ARCH_AGAIN, "cannot rename %s to %s: %s", tmp_pack, path, strerror(errno));
 	(void)FAULT("archive.between_renames");
 	snprintf(path, sizeof(path), "%s/%s.idx", dir, name);
 	if (rename(tmp_idx, path) != 0)
-		return arch_why(why, ARCH_AGAIN, "cannot rename %s to %s: %s", tmp_idx, path, strerror(errno));
+		return arch_error(why, ARCH_AGAIN, "cannot rename %s to %s: %s", tmp_idx, path, strerror(errno));
 	return 0;
 }
 
 static int
-write_keep(const char *dir, const char *name, const struct oid *commit, struct arch_why *why)
+write_keep(const char *dir, const char *name, const struct oid *commit, struct arch_error *why)
 {
 	char path[PATH_MAX], text[sizeof(KEEP_TEXT) + OID_HEX + 1], hex[OID_HEX + 1];
 	int n;
@@ -234,7 +234,7 @@ write_keep(const char *dir, const char *name, const struct oid *commit, struct a
 
 int
 packfile_write(struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE],
-    struct arch_why *why)
+    struct arch_error *why)
 {
 	char tmp_pack[PATH_MAX], tmp_idx[PATH_MAX];
 	unsigned char *idx;

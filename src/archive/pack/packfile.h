@@ -18,7 +18,7 @@ struct pack_object {
 	size_t offset;    /* in the pack */
 };
 
-struct arch_why;
+struct arch_error;
 
 struct pack {
 	unsigned char *bytes;       /* the pack as it will be written; the header is filled in last */
@@ -68,12 +68,12 @@ int packfile_close(struct packfile_out *o, bool sync, struct oid *sum);
 /* All of it to a descriptor: 0, or -1 with errno. */
 int packfile_put(int fd, const void *p, size_t n);
 /* Creates or replaces a file: 0, or -1 with kind ARCH_AGAIN and no file. */
-int packfile_write_file(const char *path, const void *p, size_t n, bool sync, struct arch_why *why);
+int packfile_write_file(const char *path, const void *p, size_t n, bool sync, struct arch_error *why);
 /* Pack first, index last: a reader finds packs by their indexes. 0, or -1 with kind ARCH_AGAIN. */
-int packfile_place(const char *dir, const char *name, const char *tmp_pack, const char *tmp_idx, struct arch_why *why);
+int packfile_place(const char *dir, const char *name, const char *tmp_pack, const char *tmp_idx, struct arch_error *why);
 void packfile_sync_dir(const char *dir);
 /* As pack_write; p->obj is sorted by id and the header is in place. */
 int packfile_write(
-    struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE], struct arch_why *why);
+    struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE], struct arch_error *why);
 
 #endif

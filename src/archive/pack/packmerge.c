@@ -145,7 +145,7 @@ by_place(const void *a, const void *b)
 }
 
 static int
-collect(struct merge *m, struct arch_why *why)
+collect(struct merge *m, struct arch_error *why)
 {
 	size_t n = m->more ? m->more->nobj : 0, k = 0;
 
@@ -158,12 +158,12 @@ collect(struct merge *m, struct arch_why *why)
 		for (uint32_t j = 0; j < m->parts[i].objects; j++, m->nitem++) {
 			m->item[m->nitem].part = i;
 			if (!pack_next(&m->parts[i], &m->item[m->nitem].o) || m->item[m->nitem].o.type == OBJ_OFS_DELTA)
-				return arch_why(why, ARCH_AGAIN, "a pack is damaged, or cannot be merged");
+				return arch_error(why, ARCH_AGAIN, "a pack is damaged, or cannot be merged");
 		}
 	for (size_t j = 0; m->more && j < m->more->nobj; j++, m->nitem++) {
 		m->item[m->nitem].part = m->nparts;
 		if (!pack_memory(m->more, j, &m->item[m->nitem].o))
-			return arch_why(why, ARCH_AGAIN, "a loose object is damaged");
+			return arch_error(why, ARCH_AGAIN, "a loose object is damaged");
 	}
 	qsort(m->item, m->nitem, sizeof(*m->item), by_id);
 	for (size_t i = 0; i < m->nitem; i++)
@@ -243,7 +243,7 @@ best_delta(struct merge *m, struct str tree, unsigned char *out, struct oid *bas
 
 /* A tree of an item that is known to be whole. */
 static int
-put_tree(struct merge *m, const struct item *i, struct arch_why *why)
+put_tree(struct merge *m, const struct item *i, struct arch_error *why)
 {
 	char *p = malloc(i->o.size + 1);
 	unsigned char *delta = malloc(i->o.size / 2 + 1);
@@ -258,7 +258,7 @@ put_tree(struct merge *m, const struct item *i, struct arch_why *why)
 	if (inflate_some(m, i, p, tree.n) != tree.n) {
 		free(p);
 		free(delta);
-		return arch_why(why, ARCH_AGAIN, "a tree does not inflate");
+		return arch_error(why, ARCH_AGAIN, "a tree does not inflate");
 	}
 	n = best_delta(m, tree, delta, &base);
 	if (n > 0 && (n < tree.n / NEW_HUB_AT || m->nhub == HUBS)) {
@@ -276,13 +276,13 @@ put_tree(struct merge *m, const struct item *i, struct arch_why *why)
 }
 
 static int
-put_item(struct merge *m, const struct item *i, struct arch_why *why)
+put_item(struct merge *m, const struct item *i, struct arch_error *why)
 {
 	char id[OID_HEX + 1];
 
 	oid_hex(&i->o.id, id);
 	if (!packed_is_whole(compressed(m, i), &i->o))
-		return arch_why(why, ARCH_AGAIN, "object %s is damaged in its pack: its bytes are not those of the index", id);
+		return arch_error(why, ARCH_AGAIN, "object %s is damaged in its pack: its bytes are not those of the index", id);
 	if (i->kin != 0)
 		return put_tree(m, i, why);
 	copy_item(m, i);
@@ -290,7 +290,7 @@ put_item(struct merge *m, const struct item *i, struct arch_why *why)
 }
 
 static int
-write_objects(struct merge *m, int zlib_level, struct arch_why *why)
+write_objects(struct merge *m, int zlib_level, struct arch_error *why)
 {
 	unsigned char head[PACKFILE_HEADER];
 	int rc = 0;
@@ -303,24 +303,24 @@ write_objects(struct merge *m, int zlib_level, struct arch_why *why)
 	drop_hubs(m);
 	deflateEnd(&m->z);
 	if (rc == 0 && m->out.n >= PACKFILE_MAX)
-		rc = arch_why(why, ARCH_AGAIN, "a pack of 2 GiB would come out");
+		rc = arch_error(why, ARCH_AGAIN, "a pack of 2 GiB would come out");
 	return rc;
 }
 
 /* Both files under their names for the time being. */
 static int
 write_files(struct merge *m, const char *tmp_pack, const char *tmp_idx, int zlib_level, bool sync, struct oid *sum,
-    struct arch_why *why)
+    struct arch_error *why)
 {
 	unsigned char *idx;
 	size_t nidx;
 	int rc;
 
 	if (packfile_open(&m->out, tmp_pack) != 0)
-		return arch_why(why, ARCH_AGAIN, "cannot create %s: %s", tmp_pack, strerror(errno));
+		return arch_error(why, ARCH_AGAIN, "cannot create %s: %s", tmp_pack, strerror(errno));
 	rc = write_objects(m, zlib_level, why);
 	if (packfile_close(&m->out, sync, sum) != 0 && rc == 0)
-		rc = arch_why(why, ARCH_AGAIN, "cannot write %s: %s", tmp_pack, strerror(errno));
+		rc = arch_error(why, ARCH_AGAIN, "cannot write %s: %s", tmp_pack, strerror(errno));
 	if (rc != 0)
 		return -1;
 	packfile_sort(m->done, m->ndone);
@@ -331,7 +331,7 @@ write_files(struct merge *m, const char *tmp_pack, const char *tmp_idx, int zlib
 }
 
 static int
-merge(struct merge *m, const char *dir, int zlib_level, bool sync, char name[PACK_NAME_SIZE], struct arch_why *why)
+merge(struct merge *m, const char *dir, int zlib_level, bool sync, char name[PACK_NAME_SIZE], struct arch_error *why)
 {
 	char tmp_pack[PATH_MAX], tmp_idx[PATH_MAX];
 	struct oid sum = { { 0 } };
@@ -356,7 +356,7 @@ merge(struct merge *m, const char *dir, int zlib_level, bool sync, char name[PAC
 
 int
 packs_merge(const char *dir, const char *const *names, size_t n, struct pack *more, int zlib_level, bool sync,
-    char name[PACK_NAME_SIZE], struct arch_why *why)
+    char name[PACK_NAME_SIZE], struct arch_error *why)
 {
 	struct merge m = { .more = more, .parts = calloc(n + 1, sizeof(*m.parts)) };
 	int rc = 0;
@@ -364,7 +364,7 @@ packs_merge(const char *dir, const char *const *names, size_t n, struct pack *mo
 	must(m.parts != NULL);
 	for (; rc == 0 && m.nparts < n; m.nparts += rc == 0)
 		if (!pack_map(dir, names[m.nparts], &m.parts[m.nparts]))
-			rc = arch_why(why, ARCH_AGAIN, "%s/%s.pack or its index cannot be read", dir, names[m.nparts]);
+			rc = arch_error(why, ARCH_AGAIN, "%s/%s.pack or its index cannot be read", dir, names[m.nparts]);
 	if (rc == 0)
 		rc = merge(&m, dir, zlib_level, sync, name, why);
 	for (uint32_t i = 0; i < m.nparts; i++)

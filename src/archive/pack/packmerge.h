@@ -15,7 +15,7 @@
 
 #include "archive/pack/pack.h"
 
-struct arch_why;
+struct arch_error;
 
 /*
  * Bytes of a pack of `dir`; 0 when it cannot be merged: it holds deltas that
@@ -27,6 +27,6 @@ size_t pack_mergeable(const char *dir, const char *name);
  * pack, whose name it returns; nothing is removed. 0, or -1 with kind ARCH_AGAIN and nothing left behind.
  */
 int packs_merge(const char *dir, const char *const *names, size_t n, struct pack *more, int zlib_level, bool sync,
-    char name[PACK_NAME_SIZE], struct arch_why *why);
+    char name[PACK_NAME_SIZE], struct arch_error *why);
 
 #endif

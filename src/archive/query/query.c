@@ -41,10 +41,10 @@ query_author(const git_commit *c, size_t max, struct jw *w)
 	if (max > 0)
 		message = str_cut_utf8(message, max);
 	jw_kstr(w, "message", message);
-	jw_kc(w, "author_name", who != NULL ? who->name : "");
-	jw_kc(w, "author_email", who != NULL ? who->email : "");
+	jw_kcstr(w, "author_name", who != NULL ? who->name : "");
+	jw_kcstr(w, "author_email", who != NULL ? who->email : "");
 	clock_iso(when, git_commit_time(c) * USEC);
-	jw_kc(w, "timestamp", when);
+	jw_kcstr(w, "timestamp", when);
 }
 
 int
@@ -72,7 +72,7 @@ query_diff(struct repo *r, const git_commit *c, git_diff **out)
 static enum archive_end
 once(struct query *q, enum archive_what what, struct buf *out)
 {
-	struct arch_why why;
+	struct arch_error why;
 	struct repo *r = repo_open(q->dir, REPO_EXISTING, false, &why);
 	enum archive_end end;
 	struct jw w;

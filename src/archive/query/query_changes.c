@@ -113,7 +113,7 @@ put_change(struct query *q, const struct open_commit *o, int64_t message, git_pa
 	jw_kint(w, "id", message);
 	jw_kobj(w, "commit");
 	jw_kstr(w, "hexsha", (struct str){ hex, SHA_DIGITS });
-	jw_kc(w, "summary", git_commit_summary(o->commit));
+	jw_kcstr(w, "summary", git_commit_summary(o->commit));
 	jw_ktime(w, "authored_ts", (who != NULL ? who->when.time : git_commit_time(o->commit)) * USEC);
 	if (git_patch_line_stats(&context, &added, &deleted, p) == 0) {
 		jw_kint(w, "insertions", (int64_t)added);

@@ -144,7 +144,7 @@ put_row(const git_commit *c, struct jw *w)
 	git_oid_tostr(hex, sizeof(hex), git_commit_id(c));
 	jw_obj(w);
 	jw_kstr(w, "short_sha", (struct str){ hex, 7 });
-	jw_kc(w, "full_sha", hex);
+	jw_kcstr(w, "full_sha", hex);
 	query_author(c, MESSAGE_MAX, w);
 	jw_knull(w, "files_changed");
 	jw_end(w);
@@ -240,7 +240,7 @@ put_files(struct jw *w, struct count *files)
 	jw_karr(w, "most_changed_files");
 	for (c = files; c != NULL && n < TOP; c = c->hh.next, n++) {
 		jw_obj(w);
-		jw_kc(w, "path", c->name);
+		jw_kcstr(w, "path", c->name);
 		jw_kint(w, "changes", c->n);
 		jw_end(w);
 	}
@@ -253,7 +253,7 @@ put_time(struct jw *w, const char *key, int64_t us)
 	char text[CLOCK_ISO_SIZE];
 
 	clock_iso(text, us);
-	jw_kc(w, key, text);
+	jw_kcstr(w, key, text);
 }
 
 /* What went on: by day, by author, by file. */

@@ -34,9 +34,9 @@ put_sha(struct jw *w, const char *key, const git_oid *id)
 
 	git_oid_tostr(hex, sizeof(hex), id);
 	if (key != NULL)
-		jw_kc(w, key, hex);
+		jw_kcstr(w, key, hex);
 	else
-		jw_c(w, hex);
+		jw_cstr(w, hex);
 }
 
 static void
@@ -48,7 +48,7 @@ put_files(struct jw *w, const char *key, const git_diff *d, bool (*wanted)(git_d
 
 		if (!wanted(delta->status))
 			continue;
-		jw_c(w, delta->status == GIT_DELTA_DELETED ? delta->old_file.path : delta->new_file.path);
+		jw_cstr(w, delta->status == GIT_DELTA_DELETED ? delta->old_file.path : delta->new_file.path);
 		--*left;
 	}
 	jw_end(w);
@@ -141,7 +141,7 @@ put_entry(struct query *q, struct repo *r, const git_tree_entry *e, struct jw *w
 	const char *name = git_tree_entry_name(e);
 
 	jw_obj(w);
-	jw_kc(w, "name", name);
+	jw_kcstr(w, "name", name);
 	jw_kstr(w, "path", q->path[0] == '\0' ? str_c(name) : arena_printf(q->arena, "%s/%s", q->path, name));
 	jw_kbool(w, "is_directory", git_tree_entry_type(e) == GIT_OBJECT_TREE);
 	jw_kint(w, "size", size_of(r, e));
@@ -191,10 +191,10 @@ put_file(struct query *q, const git_commit *c, struct str bytes, struct jw *w)
 	bool text = memchr(bytes.p, '\0', bytes.n) == NULL && str_utf8_ok(bytes);
 
 	jw_obj(w);
-	jw_kc(w, "path", q->path);
+	jw_kcstr(w, "path", q->path);
 	jw_kstr(w, "content", text ? bytes : hash_base64(q->arena, bytes.p, bytes.n));
 	if (!text)
-		jw_kc(w, "encoding", "base64");
+		jw_kcstr(w, "encoding", "base64");
 	put_sha(w, "commit_sha", git_commit_id(c));
 	jw_kint(w, "size", (int64_t)bytes.n);
 	jw_end(w);

@@ -36,7 +36,7 @@ archive_query_put(struct buf *out, const struct archive_query *q)
 	struct jw w;
 
 	wire_begin(&w, out, &archive_kind);
-	jw_kc(&w, "what", whats[q->what]);
+	jw_kcstr(&w, "what", whats[q->what]);
 	jw_kstr(&w, "dir", q->dir);
 	jw_kstr(&w, "sha", q->sha);
 	jw_kstr(&w, "path", q->path);
@@ -91,7 +91,7 @@ archive_result_put(struct buf *out, const struct archive_result *r)
 		jw_key(&w, "found");
 		jw_raw(&w, r->json);
 	} else {
-		jw_kc(&w, "refused", ends[r->end]);
+		jw_kcstr(&w, "refused", ends[r->end]);
 		jw_kint(&w, "size", r->size);
 		jw_kstr(&w, "why", r->why);
 	}

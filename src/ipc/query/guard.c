@@ -47,7 +47,7 @@ guard_result_put(struct buf *out, const struct guard_result *r)
 	struct jw w;
 
 	wire_begin(&w, out, &guard_kind);
-	jw_kc(&w, "end", ends[r->end]);
+	jw_kcstr(&w, "end", ends[r->end]);
 	jw_kstr(&w, "hook", r->hook);
 	jw_kint(&w, "errno", r->error);
 	jw_kstr(&w, "text", r->text);

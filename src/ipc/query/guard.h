@@ -15,7 +15,7 @@ extern const struct query_kind guard_kind;
 struct guard_query {
 	bool install;            /* else uninstall */
 	struct str repo;         /* "~" is the home of the account that we run as */
-	struct strs roots;       /* the repository must lie below one of them */
+	struct str_list roots;       /* the repository must lie below one of them */
 	struct str records;      /* of an install: the project's directory of reservation records */
 };
 

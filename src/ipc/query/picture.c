@@ -67,7 +67,7 @@ put_found(struct jw *w, const struct picture_found *f)
 	jw_obj(w);
 	jw_kint(w, "project", f->project);
 	jw_kstr(w, "path", f->path);
-	jw_kc(w, "fault", faults[f->fault]);
+	jw_kcstr(w, "fault", faults[f->fault]);
 	jw_kint(w, "errno", f->error);
 	jw_kstr(w, "text", f->text);
 	jw_kint(w, "width", f->width);

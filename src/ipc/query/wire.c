@@ -9,8 +9,8 @@
 void
 wire_begin(struct jw *w, struct buf *out, const struct query_kind *kind)
 {
-	buf_c(out, kind->name);
-	buf_c(out, " ");
+	buf_cstr(out, kind->name);
+	buf_cstr(out, " ");
 	jw_init(w, out, JW_COMPACT);
 	jw_obj(w);
 }
@@ -19,7 +19,7 @@ void
 wire_end(struct jw *w)
 {
 	jw_end(w);
-	buf_c(w->buf, "\n");
+	buf_cstr(w->buf, "\n");
 }
 
 bool
@@ -106,11 +106,11 @@ wire_list(struct wire *in, struct jr from, const char *key)
 	return member(in, from, key, JR_ARR);
 }
 
-struct strs
+struct str_list
 wire_strs(struct wire *in, struct arena *a, struct jr from, const char *key)
 {
 	struct jr list = wire_list(in, from, key);
-	struct strs out = { arena_array(a, struct str, jr_len(list)), jr_len(list) };
+	struct str_list out = { arena_array(a, struct str, jr_len(list)), jr_len(list) };
 
 	for (size_t i = 0; i < out.n; i++) {
 		out.v[i] = jr_str(jr_at(list, i));

@@ -46,7 +46,7 @@ struct str wire_str_or_none(struct wire *in, struct jr from, const char *key);
 size_t wire_word(struct wire *in, struct jr from, const char *key, const char *const *words, size_t n);
 /* An array, for jr_len and jr_at; one of strings; an object. */
 struct jr wire_list(struct wire *in, struct jr from, const char *key);
-struct strs wire_strs(struct wire *in, struct arena *a, struct jr from, const char *key);
+struct str_list wire_strs(struct wire *in, struct arena *a, struct jr from, const char *key);
 struct jr wire_obj(struct wire *in, struct jr from, const char *key);
 /* Is there such a member, and is it not null? */
 bool wire_has(struct jr from, const char *key);

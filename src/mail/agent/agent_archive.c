@@ -31,5 +31,5 @@ agent_profile(struct arena *arena, const struct agent *a)
 int
 agent_to_archive(struct cx *cx, const struct agent *a)
 {
-	return outbox_add(cx, OUTBOX_AGENT, a->project_id, a->id, agent_profile(cx->arena, a));
+	return archive_queue_add(cx, QUEUE_AGENT, a->project_id, a->id, agent_profile(cx->arena, a));
 }

@@ -31,7 +31,7 @@ agent_fail_blank(struct cx *cx, const struct project *p, struct str name)
 	fail(cx, ERR_INVALID_ARGUMENT,
 	    "Agent name cannot be empty. Provide a valid agent name for project '%" PRIstr "'.", FSTR(p->human_key));
 	w = fail_data(cx);
-	jw_kc(w, "parameter", "agent_name");
+	jw_kcstr(w, "parameter", "agent_name");
 	jw_kstr(w, "provided", str_cut_chars(name, SHOWN));
 	jw_kstr(w, "project", p->slug);
 	return -1;
@@ -50,10 +50,10 @@ agent_refuse_placeholder(struct cx *cx, const char *param, struct str name)
 	    "configured yet: put the agent's own name, like 'BlueLake', into its settings or environment.",
 	    FSTR(str_cut_chars(name, SHOWN)));
 	w = fail_data(cx);
-	jw_kc(w, "parameter", param);
+	jw_kcstr(w, "parameter", param);
 	jw_kstr(w, "provided", str_cut_chars(name, SHOWN));
-	jw_kc(w, "detected_placeholder", word);
-	jw_kc(w, "fix_hint", "Set the name that register_agent returned where the placeholder stands.");
+	jw_kcstr(w, "detected_placeholder", word);
+	jw_kcstr(w, "fix_hint", "Set the name that register_agent returned where the placeholder stands.");
 	return -1;
 }
 
@@ -97,24 +97,24 @@ write_text(struct buf *b, const struct project *p, struct str raw, const struct 
 		    FSTR(suggest_text(b->arena, &k->near)));
 		return;
 	}
-	buf_c(b, "Available agents: ");
+	buf_cstr(b, "Available agents: ");
 	for (i = 0; i < k->n && i < IN_TEXT; i++)
 		buf_printf(b, "%s'%" PRIstr "'", i > 0 ? ", " : "", FSTR(k->first[i]));
 	if (k->n > IN_TEXT)
 		buf_printf(b, " and %zu more", k->n - IN_TEXT);
-	buf_c(b, ". Use register_agent to create a new agent identity.");
+	buf_cstr(b, ". Use register_agent to create a new agent identity.");
 }
 
 static void
 write_data(struct jw *w, const struct project *p, struct str raw, const struct known *k, const struct mistake *m)
 {
-	struct strs available = { (struct str *)k->first, k->n };
+	struct str_list available = { (struct str *)k->first, k->n };
 	size_t i;
 
 	jw_kstr(w, "agent_name", raw);
 	jw_kstr(w, "project", p->slug);
 	jw_kstrs(w, "available_agents", &available);
-	jw_kc(w, "mistake_type", m != NULL ? err_name(m->code) : NULL);
+	jw_kcstr(w, "mistake_type", m != NULL ? err_name(m->code) : NULL);
 	if (k->near.n == 0)
 		return;
 	jw_karr(w, "suggestions");

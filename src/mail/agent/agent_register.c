@@ -225,7 +225,7 @@ refuse_name(struct cx *cx, struct str given)
 {
 	static struct str examples[] = { LIT("BlueLake"), LIT("GreenCastle"), LIT("RedStone"), LIT("alpha-one"),
 		LIT("cc-0") };
-	struct strs list = { examples, sizeof(examples) / sizeof(examples[0]) };
+	struct str_list list = { examples, sizeof(examples) / sizeof(examples[0]) };
 	struct str letters = name_sanitise(cx->arena, given), shown = str_cut_chars(given, SHOWN);
 	const struct mistake *m = mistake_detect(given);
 	struct jw *w;

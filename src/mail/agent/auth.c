@@ -95,7 +95,7 @@ deny_agent(struct cx *cx, const struct project *p, const struct agent *a, const 
 
 	jw_kstr(w, "agent_name", a->name);
 	jw_kstr(w, "project_key", p->human_key);
-	jw_kc(w, "token_param", token_param);
+	jw_kcstr(w, "token_param", token_param);
 	return -1;
 }
 
@@ -111,7 +111,7 @@ deny_without_token(struct cx *cx, const struct project *p, const struct agent *a
 	w = fail_data(cx);
 	jw_kstr(w, "agent_name", a->name);
 	jw_kstr(w, "project_key", p->human_key);
-	jw_kc(w, "action", label);
+	jw_kcstr(w, "action", label);
 	return -1;
 }
 
@@ -194,7 +194,7 @@ deny_viewer(struct cx *cx, const struct project *p, const char *label, const cha
 	    label, FSTR(p->human_key));
 	w = fail_data(cx);
 	jw_kstr(w, "project_key", p->human_key);
-	jw_kc(w, "token_param", token_param);
+	jw_kcstr(w, "token_param", token_param);
 	return -1;
 }
 
@@ -258,7 +258,7 @@ deny_admin(struct cx *cx, const struct project *p, const char *key, const char *
 	struct jw *w = fail_data(cx);
 
 	jw_kstr(w, "project_key", p->human_key);
-	jw_kc(w, key, value);
+	jw_kcstr(w, key, value);
 	return -1;
 }
 

@@ -171,7 +171,7 @@ struct sweep {
 	struct cx *cx;
 	const struct project *project;
 	struct str sub;
-	struct strs *removed;
+	struct str_list *removed;
 	size_t room;
 	bool failed;
 };
@@ -179,7 +179,7 @@ struct sweep {
 static void
 note_removed(struct sweep *s, struct str name)
 {
-	struct strs *list = s->removed;
+	struct str_list *list = s->removed;
 	struct str *more;
 
 	if (list->n == s->room) {
@@ -218,13 +218,13 @@ sweep_project(struct sweep *s, const struct project *p)
 }
 
 int
-pane_cleanup(struct cx *cx, const struct project *p, struct strs *removed)
+pane_cleanup(struct cx *cx, const struct project *p, struct str_list *removed)
 {
 	struct sweep s = { .cx = cx, .removed = removed };
 	struct projects all;
 	size_t i;
 
-	*removed = (struct strs){ NULL, 0 };
+	*removed = (struct str_list){ NULL, 0 };
 	if (p != NULL)
 		return sweep_project(&s, p);
 	if (project_list(cx, STR_NONE, PROJECTS_MAX, &all) < 0)

@@ -32,6 +32,6 @@ int pane_resolve(struct cx *cx, struct str project_key, struct str given, struct
  * project, or of all with NULL. Directories of projects that are not ours stay.
  * The paths in *removed. 0 or -1.
  */
-int pane_cleanup(struct cx *cx, const struct project *p, struct strs *removed);
+int pane_cleanup(struct cx *cx, const struct project *p, struct str_list *removed);
 
 #endif

@@ -30,7 +30,7 @@ int
 agent_set_contact_policy(struct cx *cx, const struct agent *a, struct str word, struct str *policy)
 {
 	static struct str words[] = { LIT("open"), LIT("auto"), LIT("contacts_only"), LIT("block_all") };
-	struct strs list = { words, sizeof(words) / sizeof(words[0]) };
+	struct str_list list = { words, sizeof(words) / sizeof(words[0]) };
 	struct jw *w;
 	struct stmt *s;
 

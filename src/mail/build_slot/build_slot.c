@@ -181,7 +181,7 @@ to_archive(struct cx *cx, const struct build_slot *l)
 
 	payload.file =
 	    arena_printf(cx->arena, "%" PRIstr "__%" PRIstr ".json", FSTR(safe(cx, l->agent)), FSTR(safe(cx, l->branch)));
-	return outbox_add(cx, OUTBOX_SLOT, l->project_id, l->id, build_slot_payload(cx->arena, &payload));
+	return archive_queue_add(cx, QUEUE_BUILD_SLOT, l->project_id, l->id, build_slot_payload(cx->arena, &payload));
 }
 
 static int

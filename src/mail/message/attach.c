@@ -95,7 +95,7 @@ may_be_file(const struct cx *cx, struct str target)
 }
 
 static void
-add_name(struct strs *names, size_t room, struct str path)
+add_name(struct str_list *names, size_t room, struct str path)
 {
 	for (size_t i = 0; i < names->n; i++)
 		if (str_eq(names->v[i], path))
@@ -104,11 +104,11 @@ add_name(struct strs *names, size_t room, struct str path)
 		names->v[names->n++] = path;
 }
 
-struct strs
+struct str_list
 attach_names(struct cx *cx, const struct send_attach *at, const struct attach_rules *rules, struct str body)
 {
 	size_t room = ATTACH_MAX + 1;
-	struct strs names = { arena_array(cx->arena, struct str, room), 0 };
+	struct str_list names = { arena_array(cx->arena, struct str, room), 0 };
 	struct str rest = body, target;
 
 	if (!rules->files)
@@ -136,7 +136,7 @@ want(struct cx *cx, struct attach_wants *out, const struct project *p, struct st
 }
 
 void
-attach_wants(struct cx *cx, const struct strs *names, const struct project *own, const struct recipient_groups *groups,
+attach_wants(struct cx *cx, const struct str_list *names, const struct project *own, const struct recipient_groups *groups,
     struct attach_wants *out)
 {
 	out->v = arena_array(cx->arena, struct attach_want, names->n * (groups->n + 1));
@@ -193,7 +193,7 @@ nobody_looked(struct cx *cx, struct str path, const char *argument)
 	fail(cx, ERR_RESOURCE_BUSY,
 	    "Image file '%" PRIstr "' could not be looked at in time, so nothing was sent. Try again, or send without it%s.",
 	    FSTR(path), strcmp(argument, "body_md") == 0 ? " (convert_images=false leaves the text as it is)" : "");
-	jw_kc(fail_data(cx), "argument", argument);
+	jw_kcstr(fail_data(cx), "argument", argument);
 	jw_kstr(fail_data(cx), "path", path);
 	return -1;
 }
@@ -320,7 +320,7 @@ fill_path(struct filling *f, struct str path)
 		fail(f->cx, ERR_INVALID_ARGUMENT, "Invalid argument value: %s. " ADVICE,
 		    kind == PATH_FORBIDDEN ? "Absolute attachment paths are disabled. Set ALLOW_ABSOLUTE_ATTACHMENT_PATHS=true to enable."
 		                           : "Invalid path: directory traversal not allowed");
-		jw_kc(fail_data(f->cx), "argument", "attachment_paths");
+		jw_kcstr(fail_data(f->cx), "argument", "attachment_paths");
 		jw_kstr(fail_data(f->cx), "path", str_cut_utf8(path, ATTACH_PATH_MAX));
 		return -1;
 	}
@@ -341,7 +341,7 @@ too_many(struct cx *cx)
 {
 	fail(cx, ERR_INVALID_ARGUMENT,
 	    "Invalid argument value: attachment_paths and body_md name more than %d image files. " ADVICE, ATTACH_MAX);
-	jw_kc(fail_data(cx), "argument", "attachment_paths");
+	jw_kcstr(fail_data(cx), "argument", "attachment_paths");
 	return -1;
 }
 

@@ -29,7 +29,7 @@ struct recipient_groups;
 
 /* attachment_paths and convert_images of the tools, and what the helper saw of the files that they mean. */
 struct send_attach {
-	struct strs paths;
+	struct str_list paths;
 	bool has_convert, convert;       /* unset: the setting */
 	struct pictures found;
 };
@@ -45,7 +45,7 @@ struct attach_rules {
 /* The rules that the call, the settings and the sender's attachments_policy make together. */
 struct attach_rules attach_rules(const struct cx *cx, const struct send_attach *at, const struct agent *sender);
 /* Paths of the files that the message names, each once, in cx->arena; those that are wrong are left to attach_fill. */
-struct strs attach_names(struct cx *cx, const struct send_attach *at, const struct attach_rules *rules, struct str body);
+struct str_list attach_names(struct cx *cx, const struct send_attach *at, const struct attach_rules *rules, struct str body);
 
 /* One file to be looked for. */
 struct attach_want {
@@ -60,7 +60,7 @@ struct attach_wants {
 };
 
 /* Lists each of the names in each project that the message goes to, and in the sender's own. */
-void attach_wants(struct cx *cx, const struct strs *names, const struct project *own,
+void attach_wants(struct cx *cx, const struct str_list *names, const struct project *own,
     const struct recipient_groups *groups, struct attach_wants *out);
 
 /*

@@ -19,8 +19,8 @@ attach_list_image(struct attach_list *list, const struct attach_entry *e)
 	struct jw *w = &list->w;
 
 	jw_obj(w);
-	jw_kc(w, "type", inside ? "inline" : "file");
-	jw_kc(w, "media_type", "image/webp");
+	jw_kcstr(w, "type", inside ? "inline" : "file");
+	jw_kcstr(w, "media_type", "image/webp");
 	jw_kint(w, "bytes", e->bytes);
 	if (!inside)
 		jw_kstr(w, "path", e->path);
@@ -39,7 +39,7 @@ void
 attach_list_uri(struct attach_list *list, struct str media_type)
 {
 	jw_obj(&list->w);
-	jw_kc(&list->w, "type", "inline");
+	jw_kcstr(&list->w, "type", "inline");
 	jw_kstr(&list->w, "media_type", media_type);
 	jw_end(&list->w);
 	list->n++;

@@ -160,7 +160,7 @@ deliver(struct cx *cx, const struct outgoing *in, struct delivery *out)
 			return -1;
 	if (agent_touch(cx, in->sender->id) != 0 || note_window(cx, in, out) != 0)
 		return -1;
-	return outbox_add(cx, OUTBOX_MAIL, in->project->id, out->id, STR_NONE);
+	return archive_queue_add(cx, QUEUE_MAIL, in->project->id, out->id, STR_NONE);
 }
 
 int

@@ -15,11 +15,11 @@ deliver_may_want(const struct cx *cx, const struct send_attach *attach, struct s
 }
 
 void
-deliver_wants(struct cx *cx, const struct contact_sender *from, const struct strs recipients[RECIPIENT_KINDS],
+deliver_wants(struct cx *cx, const struct contact_sender *from, const struct str_list recipients[RECIPIENT_KINDS],
     const struct send_attach *attach, struct str body, struct attach_wants *out)
 {
 	struct attach_rules rules = attach_rules(cx, attach, from->agent);
-	struct strs names = attach_names(cx, attach, &rules, body);
+	struct str_list names = attach_names(cx, attach, &rules, body);
 	struct recipient_groups groups;
 	struct resolved_recipients list;
 

@@ -18,7 +18,7 @@ int deliver_groups(struct cx *cx, const struct outgoing *draft, const struct sen
  * Which files a message names that `from` sends to these, for the helper to look at. Nothing when they
  * cannot be resolved: sending will fail and say so.
  */
-void deliver_wants(struct cx *cx, const struct contact_sender *from, const struct strs recipients[RECIPIENT_KINDS],
+void deliver_wants(struct cx *cx, const struct contact_sender *from, const struct str_list recipients[RECIPIENT_KINDS],
     const struct send_attach *attach, struct str body, struct attach_wants *out);
 /* Of both send and reply: can there be any such file? */
 bool deliver_may_want(const struct cx *cx, const struct send_attach *attach, struct str body);

@@ -45,7 +45,7 @@ inbox_check_since(struct cx *cx, const char *param, struct str text, int64_t *ou
 	    "or using 12-hour format without AM/PM.",
 	    param, FSTR(str_cut_utf8(text, 200)));
 	jw_kstr(fail_data(cx), "provided", text);
-	jw_kc(fail_data(cx), "expected_format", "YYYY-MM-DDTHH:MM:SS+HH:MM");
+	jw_kcstr(fail_data(cx), "expected_format", "YYYY-MM-DDTHH:MM:SS+HH:MM");
 	return -1;
 }
 

@@ -72,7 +72,7 @@ kind_of(struct str word)
 
 /* strs_add - appends, doubling the room at powers of two. */
 static void
-strs_add(struct arena *a, struct strs *list, struct str s)
+strs_add(struct arena *a, struct str_list *list, struct str s)
 {
 	if ((list->n & (list->n - 1)) == 0) {
 		struct str *v = arena_array(a, struct str, list->n ? list->n * 2 : 1);

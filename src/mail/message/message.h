@@ -31,7 +31,7 @@ struct message {
 	struct str from_project, from_slug;   /* human_key and slug of a sender in another project; else absent */
 	struct str kind;           /* how the viewer got it: to, cc, bcc; absent when he did not */
 	int64_t read_ts, ack_ts;   /* of the viewer, 0 for not yet */
-	struct strs recipients[RECIPIENT_KINDS]; /* names, where the reader fills them */
+	struct str_list recipients[RECIPIENT_KINDS]; /* names, where the reader fills them */
 };
 
 /* What readers call for each message; its strings are borrowed until it returns. 0, or -1 with cx->fail to stop. */

@@ -83,7 +83,7 @@ picture_refuse(struct cx *cx, const struct picture *p, const char *argument)
 	default:
 		fail(cx, err, "Image file '%" PRIstr "' %" PRIstr ".", FSTR(p->path), FSTR(fault_text(cx, p)));
 	}
-	jw_kc(fail_data(cx), "argument", argument);
+	jw_kcstr(fail_data(cx), "argument", argument);
 	jw_kstr(fail_data(cx), "path", p->path);
 	return -1;
 }

@@ -119,7 +119,7 @@ recipients_add(struct resolved_recipients *list, const struct resolved_recipient
 }
 
 int
-recipients_resolve(struct cx *cx, const struct contact_sender *from, const struct strs names[RECIPIENT_KINDS],
+recipients_resolve(struct cx *cx, const struct contact_sender *from, const struct str_list names[RECIPIENT_KINDS],
     struct resolved_recipients *out)
 {
 	out->v = arena_array(cx->arena, struct resolved_recipient,

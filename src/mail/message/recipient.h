@@ -37,7 +37,7 @@ struct resolved_recipients {
 };
 
 /* Resolves all names and asks for each verdict. 0, or -1 with cx->fail; unknown names are no failure here. */
-int recipients_resolve(struct cx *cx, const struct contact_sender *from, const struct strs names[RECIPIENT_KINDS],
+int recipients_resolve(struct cx *cx, const struct contact_sender *from, const struct str_list names[RECIPIENT_KINDS],
     struct resolved_recipients *out);
 /* Adds an agent that was found otherwise, unless the list has it. The list must have room. */
 void recipients_add(struct resolved_recipients *list, const struct resolved_recipient *one);

@@ -24,10 +24,10 @@ reply_subject(struct cx *cx, struct str prefix, struct str subject)
 }
 
 /* default_to - back to who wrote it; an own message goes to those it went to before. */
-static struct strs
+static struct str_list
 default_to(struct cx *cx, const struct message *m, const struct agent *sender)
 {
-	struct strs to = m->recipients[RECIPIENT_TO];
+	struct str_list to = m->recipients[RECIPIENT_TO];
 
 	if (m->sender_id == sender->id && to.n > 0)
 		return to;
@@ -63,7 +63,7 @@ message_reply(struct cx *cx, const struct message_reply *in, struct message_sent
 	struct outgoing draft = { 0 };
 	struct contact_sender from = { .project = &out->project, .agent = &out->sender };
 	struct unreachable_rules rules = { .reply = true };
-	struct strs recipients[RECIPIENT_KINDS];
+	struct str_list recipients[RECIPIENT_KINDS];
 	struct resolved_recipients list;
 
 	memset(out, 0, sizeof(*out));
@@ -99,7 +99,7 @@ message_reply_wants(struct cx *cx, const struct message_reply *in, struct attach
 {
 	struct message_sent *found = arena_new(cx->arena, struct message_sent);
 	struct contact_sender from = { .project = &found->project, .agent = &found->sender };
-	struct strs recipients[RECIPIENT_KINDS];
+	struct str_list recipients[RECIPIENT_KINDS];
 	struct message m;
 
 	*out = (struct attach_wants){ .n = 0 };

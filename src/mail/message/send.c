@@ -37,7 +37,7 @@ check_topic(struct cx *cx, struct str text, struct str *out)
 		return 0;
 	fail(cx, ERR_INVALID_TOPIC, "Topic must be 1-%d alphanumeric/hyphen/underscore characters. Got: '%" PRIstr "'",
 	    TOPIC_BYTES, FSTR(str_cut_utf8(str_trim(text), 200)));
-	jw_kc(fail_data(cx), "argument", "topic");
+	jw_kcstr(fail_data(cx), "argument", "topic");
 	jw_kstr(fail_data(cx), "provided", str_trim(text));
 	return -1;
 }
@@ -46,7 +46,7 @@ check_topic(struct cx *cx, struct str text, struct str *out)
 static int
 check_broadcast(struct cx *cx, const struct message_send *in)
 {
-	const struct strs *to = &in->recipients[RECIPIENT_TO];
+	const struct str_list *to = &in->recipients[RECIPIENT_TO];
 
 	for (size_t i = 0; in->broadcast && i < to->n; i++) {
 		if (str_blank(to->v[i]))
@@ -54,7 +54,7 @@ check_broadcast(struct cx *cx, const struct message_send *in)
 		fail(cx, ERR_INVALID_ARGUMENT,
 		    "broadcast=true and explicit 'to' recipients are mutually exclusive. Set broadcast=true with an empty 'to' "
 		    "list, or provide explicit recipients without broadcast.");
-		jw_kc(fail_data(cx), "argument", "broadcast");
+		jw_kcstr(fail_data(cx), "argument", "broadcast");
 		return -1;
 	}
 	return 0;
@@ -120,7 +120,7 @@ message_send(struct cx *cx, const struct message_send *in, struct message_sent *
 	struct outgoing draft = { 0 };
 	struct contact_sender from = { .project = &out->project, .agent = &out->sender, .reservations = true };
 	struct unreachable_rules rules = { .reply = false };
-	struct strs recipients[RECIPIENT_KINDS];
+	struct str_list recipients[RECIPIENT_KINDS];
 	struct resolved_recipients list;
 
 	memset(out, 0, sizeof(*out));
@@ -150,7 +150,7 @@ message_send_wants(struct cx *cx, const struct message_send *in, struct attach_w
 	struct project *p = arena_new(cx->arena, struct project);
 	struct agent *sender = arena_new(cx->arena, struct agent);
 	struct contact_sender from = { .project = p, .agent = sender };
-	struct strs recipients[RECIPIENT_KINDS];
+	struct str_list recipients[RECIPIENT_KINDS];
 
 	*out = (struct attach_wants){ .n = 0 };
 	if (!deliver_may_want(cx, &in->attach, in->body_md) || project_find(cx, in->project_key, p) != 0 ||

@@ -23,7 +23,7 @@ struct cx;
 
 struct message_send {
 	struct str project_key, sender_name, sender_token;
-	struct strs recipients[RECIPIENT_KINDS];
+	struct str_list recipients[RECIPIENT_KINDS];
 	struct str subject, body_md;
 	struct str importance;           /* absent: normal */
 	struct str thread_id;            /* absent: a thread of its own */
@@ -38,7 +38,7 @@ struct message_reply {
 	int64_t message_id;
 	struct str body_md;
 	bool has[RECIPIENT_KINDS]; /* given, though perhaps empty; `to` not given: to whom the message says */
-	struct strs recipients[RECIPIENT_KINDS];
+	struct str_list recipients[RECIPIENT_KINDS];
 	struct str subject_prefix;
 	struct str importance;           /* absent: as the message has it */
 	bool has_ack_required, ack_required;

@@ -145,9 +145,9 @@ thread_id_check(struct cx *cx, struct str text, struct str *out)
 	w = fail_data(cx);
 	jw_kstr(w, "provided", text);
 	jw_karr(w, "examples");
-	jw_c(w, "TKT-123");
-	jw_c(w, "bd-42");
-	jw_c(w, "feature-xyz");
+	jw_cstr(w, "TKT-123");
+	jw_cstr(w, "bd-42");
+	jw_cstr(w, "feature-xyz");
 	jw_end(w);
 	return -1;
 }

@@ -21,7 +21,7 @@
 #define LABEL "send_message"
 
 static void
-strs_put(struct strs *list, struct str s)
+strs_put(struct str_list *list, struct str s)
 {
 	list->v[list->n++] = s;
 }
@@ -232,7 +232,7 @@ ask_all(struct unreachable_job *j, bool local)
 static void
 make_room(struct unreachable_job *j)
 {
-	struct strs *lists[] = { &j->asked.requested, &j->asked.approved, &j->asked.attempted, &j->asked.external };
+	struct str_list *lists[] = { &j->asked.requested, &j->asked.approved, &j->asked.attempted, &j->asked.external };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		lists[i]->v = arena_array(j->cx->arena, struct str, j->list->n);

@@ -17,14 +17,14 @@ by_bytes(const void *a, const void *b)
 
 /* join - the names as "A, B, C". */
 static struct str
-join(struct arena *a, const struct strs *list)
+join(struct arena *a, const struct str_list *list)
 {
 	struct buf b;
 
 	buf_init(&b, a);
 	for (size_t i = 0; i < list->n; i++) {
 		if (i > 0)
-			buf_c(&b, ", ");
+			buf_cstr(&b, ", ");
 		buf_str(&b, list->v[i]);
 	}
 	return buf_flat(&b);
@@ -34,7 +34,7 @@ join(struct arena *a, const struct strs *list)
 
 /* contact_data - what a program may do about CONTACT_REQUIRED. */
 static void
-contact_data(struct unreachable_job *j, const struct strs *blocked)
+contact_data(struct unreachable_job *j, const struct str_list *blocked)
 {
 	struct jw *w = fail_data(j->cx);
 
@@ -42,16 +42,16 @@ contact_data(struct unreachable_job *j, const struct strs *blocked)
 	if (j->rules->reply)
 		return;
 	jw_karr(w, "remedies");
-	jw_c(w, "Ask with request_contact(project_key, from_agent, to_agent), then let the recipient accept.");
-	jw_c(w, "The recipient accepts with respond_contact(project_key, to_agent, from_agent, accept=true).");
-	jw_c(w, "Or send inside a recent thread that already includes the recipient, by its thread_id.");
+	jw_cstr(w, "Ask with request_contact(project_key, from_agent, to_agent), then let the recipient accept.");
+	jw_cstr(w, "The recipient accepts with respond_contact(project_key, to_agent, from_agent, accept=true).");
+	jw_cstr(w, "Or send inside a recent thread that already includes the recipient, by its thread_id.");
 	jw_end(w);
 	jw_kstrs(w, "auto_contact_requested", &j->asked.requested);
 	jw_kstrs(w, "auto_contact_auto_approved", &j->asked.approved);
 	jw_karr(w, "suggested_tool_calls");
 	for (size_t i = 0; i < blocked->n && i < SUGGESTED_MAX; i++) {
 		jw_obj(w);
-		jw_kc(w, "tool", "request_contact");
+		jw_kcstr(w, "tool", "request_contact");
 		jw_kobj(w, "arguments");
 		jw_kstr(w, "project_key", j->from->project->human_key);
 		jw_kstr(w, "from_agent", j->from->agent->name);
@@ -65,7 +65,7 @@ contact_data(struct unreachable_job *j, const struct strs *blocked)
 
 /* contact_text - CONTACT_REQUIRED in the reference's words (contract/messaging.md 12.2). */
 static struct str
-contact_text(struct unreachable_job *j, const struct strs *blocked)
+contact_text(struct unreachable_job *j, const struct str_list *blocked)
 {
 	const struct str key = j->from->project->human_key, me = j->from->agent->name, first = blocked->v[0];
 	struct buf b;
@@ -92,7 +92,7 @@ contact_text(struct unreachable_job *j, const struct strs *blocked)
 int
 unreachable_contact_required(struct unreachable_job *j)
 {
-	struct strs blocked = { arena_array(j->cx->arena, struct str, j->list->n), 0 };
+	struct str_list blocked = { arena_array(j->cx->arena, struct str, j->list->n), 0 };
 
 	for (size_t i = 0; i < j->list->n; i++) {
 		const struct resolved_recipient *one = &j->list->v[i];
@@ -112,7 +112,7 @@ unreachable_contact_required(struct unreachable_job *j)
 /* One place and the names there that cannot be reached. */
 struct place {
 	struct str label;
-	struct strs names;
+	struct str_list names;
 };
 
 struct places {
@@ -133,7 +133,7 @@ place_of(struct unreachable_job *j, struct places *places, struct str label)
 
 /* missing - sorts out who is unknown here, and who elsewhere. */
 static void
-missing(struct unreachable_job *j, struct strs *local, struct places *places)
+missing(struct unreachable_job *j, struct str_list *local, struct places *places)
 {
 	for (size_t i = 0; i < j->list->n; i++) {
 		const struct resolved_recipient *one = &j->list->v[i];
@@ -154,14 +154,14 @@ missing(struct unreachable_job *j, struct strs *local, struct places *places)
 
 /* not_found_text - the parts of the sentence, joined by "; ". */
 static struct str
-not_found_text(struct unreachable_job *j, const struct strs *local, const struct places *places)
+not_found_text(struct unreachable_job *j, const struct str_list *local, const struct places *places)
 {
 	struct arena *a = j->cx->arena;
 	const struct project *p = j->from->project;
 	struct buf b;
 
 	buf_init(&b, a);
-	buf_c(&b, j->rules->reply ? "Unable to send reply \xe2\x80\x94 " : "Unable to send message \xe2\x80\x94 ");
+	buf_cstr(&b, j->rules->reply ? "Unable to send reply \xe2\x80\x94 " : "Unable to send message \xe2\x80\x94 ");
 	if (local->n > 0)
 		buf_printf(&b, "local recipients %" PRIstr " are not registered in project '%" PRIstr "'; ", FSTR(join(a, local)),
 		    FSTR(p->human_key));
@@ -183,7 +183,7 @@ not_found_text(struct unreachable_job *j, const struct strs *local, const struct
 }
 
 static void
-data_strs(struct cx *cx, const char *key, const struct strs *list)
+data_strs(struct cx *cx, const char *key, const struct str_list *list)
 {
 	if (list->n > 0)
 		jw_kstrs(fail_data(cx), key, list);
@@ -193,14 +193,14 @@ data_strs(struct cx *cx, const char *key, const struct strs *list)
 
 /* suggest_calls - what to call before sending again. */
 static void
-suggest_calls(struct unreachable_job *j, const struct strs *local, const struct places *places)
+suggest_calls(struct unreachable_job *j, const struct str_list *local, const struct places *places)
 {
 	struct jw *w = fail_data(j->cx);
 
 	jw_karr(w, "suggested_tool_calls");
 	for (size_t i = 0; i < local->n && i < SUGGESTED_NAMES_MAX; i++) {
 		jw_obj(w);
-		jw_kc(w, "tool", "register_agent");
+		jw_kcstr(w, "tool", "register_agent");
 		jw_kobj(w, "arguments");
 		jw_kstr(w, "project_key", j->from->project->human_key);
 		jw_kstr(w, "name", local->v[i]);
@@ -210,7 +210,7 @@ suggest_calls(struct unreachable_job *j, const struct strs *local, const struct 
 	for (size_t i = 0; i < places->n; i++) {
 		for (size_t k = 0; k < places->v[i].names.n && k < SUGGESTED_NAMES_MAX; k++) {
 			jw_obj(w);
-			jw_kc(w, "tool", "request_contact");
+			jw_kcstr(w, "tool", "request_contact");
 			jw_kobj(w, "arguments");
 			jw_kstr(w, "project_key", j->from->project->human_key);
 			jw_kstr(w, "from_agent", j->from->agent->name);
@@ -225,7 +225,7 @@ suggest_calls(struct unreachable_job *j, const struct strs *local, const struct 
 
 /* not_found_data - the same for programs; keys only where there is something. */
 static void
-not_found_data(struct unreachable_job *j, const struct strs *local, const struct places *places)
+not_found_data(struct unreachable_job *j, const struct str_list *local, const struct places *places)
 {
 	struct jw *w = fail_data(j->cx);
 
@@ -233,7 +233,7 @@ not_found_data(struct unreachable_job *j, const struct strs *local, const struct
 	if (places->n > 0) {
 		jw_kobj(w, "unknown_external");
 		for (size_t i = 0; i < places->n; i++) {
-			jw_keys(w, places->v[i].label);
+			jw_key_str(w, places->v[i].label);
 			jw_arr(w);
 			for (size_t k = 0; k < places->v[i].names.n; k++)
 				jw_str(w, places->v[i].names.v[k]);
@@ -251,7 +251,7 @@ not_found_data(struct unreachable_job *j, const struct strs *local, const struct
 int
 unreachable_not_found(struct unreachable_job *j)
 {
-	struct strs local = { arena_array(j->cx->arena, struct str, j->list->n), 0 };
+	struct str_list local = { arena_array(j->cx->arena, struct str, j->list->n), 0 };
 	struct places places = { arena_array(j->cx->arena, struct place, j->list->n), 0 };
 
 	missing(j, &local, &places);

@@ -24,7 +24,7 @@ check_welcome(struct cx *cx, const struct handshake *in)
 	for (size_t i = 0; i < 2; i++)
 		if (given[i].text.p != NULL && str_blank(given[i].text)) {
 			fail(cx, ERR_INVALID_ARGUMENT, "%s cannot be blank when provided.", given[i].name);
-			jw_kc(fail_data(cx), "argument", given[i].name);
+			jw_kcstr(fail_data(cx), "argument", given[i].name);
 			return -1;
 		}
 	if ((given[0].text.p != NULL) != (given[1].text.p != NULL)) {

@@ -33,7 +33,7 @@ letter(struct cx *cx, const struct agent *actor, const struct reserve_forced *ta
 	    FSTR(taken->r.agent), FSTR(taken->r.path_pattern));
 	for (size_t i = 0; i < s->reasons.n; i++)
 		buf_printf(&b, "- %" PRIstr "\n", FSTR(s->reasons.v[i]));
-	buf_c(&b, "\nDetails:\n");
+	buf_cstr(&b, "\nDetails:\n");
 	minutes_ago(cx, &b, "last agent activity", s->agent_ts);
 	minutes_ago(cx, &b, "last mail activity", s->mail_ts);
 	minutes_ago(cx, &b, "last filesystem touch", s->files_ts);
@@ -43,7 +43,7 @@ letter(struct cx *cx, const struct agent *actor, const struct reserve_forced *ta
 	    (long long)(cx->conf->file_reservation_activity_grace / USEC));
 	if (!str_blank(note))
 		buf_printf(&b, "\nAdditional note from %" PRIstr ":\n%" PRIstr "\n", FSTR(actor->name), FSTR(str_trim(note)));
-	buf_c(&b, "\nIf you still work there, reserve it again with `file_reservation_paths`.\n");
+	buf_cstr(&b, "\nIf you still work there, reserve it again with `file_reservation_paths`.\n");
 	return buf_flat(&b);
 }
 

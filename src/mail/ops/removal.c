@@ -108,7 +108,7 @@ count_pictures(struct cx *cx, const struct project *p, struct removal *out)
 static int
 queue_files(struct cx *cx, const struct project *p, const struct agent *a)
 {
-	return outbox_add(cx, OUTBOX_REMOVE, p->id, a != NULL ? a->id : p->id,
+	return archive_queue_add(cx, QUEUE_REMOVAL, p->id, a != NULL ? a->id : p->id,
 	    removal_payload(cx->arena, a != NULL ? a->name : STR_NONE));
 }
 

@@ -73,7 +73,7 @@ clean_name(struct cx *cx, struct str text, struct str uid)
 	buf_init(&b, cx->arena);
 	while (word_next(&text, &word)) {
 		if (b.n > 0)
-			buf_chr(&b, ' ');
+			buf_putc(&b, ' ');
 		buf_str(&b, word);
 	}
 	return b.n > 0 ? str_cut_chars(buf_flat(&b), NAME_CHARS) : uid;

@@ -91,6 +91,6 @@ product_open(struct cx *cx, struct str key, struct str name, struct str token, c
 	w = fail_data(cx);
 	jw_kstr(w, "product_key", str_trim(key));
 	jw_kstr(w, "agent_name", str_blank(name) ? STR_NONE : name);
-	jw_kc(w, "token_param", "registration_token");
+	jw_kcstr(w, "token_param", "registration_token");
 	return -1;
 }

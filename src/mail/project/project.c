@@ -102,7 +102,7 @@ fail_key(struct cx *cx, const char *param, struct str key, const char *text)
 
 	fail(cx, ERR_INVALID_ARGUMENT, "%s", text);
 	w = fail_data(cx);
-	jw_kc(w, "parameter", param);
+	jw_kcstr(w, "parameter", param);
 	jw_kstr(w, "provided", str_cut_chars(key, SHOWN));
 	return -1;
 }
@@ -183,10 +183,10 @@ fail_placeholder(struct cx *cx, const char *param, struct str key, const char *w
 	    "environment.",
 	    FSTR(str_cut_chars(key, SHOWN)));
 	w = fail_data(cx);
-	jw_kc(w, "parameter", param);
+	jw_kcstr(w, "parameter", param);
 	jw_kstr(w, "provided", str_cut_chars(key, SHOWN));
-	jw_kc(w, "detected_placeholder", word);
-	jw_kc(w, "fix_hint", "Set the project's absolute path where the placeholder stands.");
+	jw_kcstr(w, "detected_placeholder", word);
+	jw_kcstr(w, "fix_hint", "Set the project's absolute path where the placeholder stands.");
 	return -1;
 }
 
@@ -339,7 +339,7 @@ insert(struct cx *cx, struct str key, struct project *out)
 	*out = (struct project){ db_last_id(cx->db), slug, arena_dup(cx->arena, key), cx->now, 0 };
 	if (cx_changed(cx, TOPIC_OF(PROJECTS, 0), CHANGE_CREATED, out->id) < 0)
 		return -1;
-	return outbox_add(cx, OUTBOX_PROJECT, out->id, out->id, STR_NONE);
+	return archive_queue_add(cx, QUEUE_PROJECT, out->id, out->id, STR_NONE);
 }
 
 int

@@ -26,7 +26,7 @@
 #define WARNINGS_MAX 10
 
 static int
-check_patterns(struct cx *cx, const struct strs *paths)
+check_patterns(struct cx *cx, const struct str_list *paths)
 {
 	size_t i, warned = 0;
 

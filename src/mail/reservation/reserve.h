@@ -36,7 +36,7 @@ struct reservations {
 };
 
 struct reserve_request {
-	struct strs paths;
+	struct str_list paths;
 	int64_t ttl_seconds;
 	bool exclusive;
 	struct str reason;
@@ -65,7 +65,7 @@ int reserve_paths(struct cx *cx, const struct project *p, const struct agent *ag
 /* Which of an agent's own active reservations: both conditions must hold; all when neither is given. */
 struct reserve_filter {
 	bool by_path, by_id;
-	struct strs paths;               /* equal to the stored pattern, byte for byte */
+	struct str_list paths;               /* equal to the stored pattern, byte for byte */
 	const int64_t *ids;
 	size_t nids;
 };
@@ -99,7 +99,7 @@ int64_t reserve_release_stale(struct cx *cx, const struct reservations *list);
 struct mail_surfaces {
 	int64_t sender_id;               /* whose own reservations do not count */
 	struct str sender;               /* STR_NONE when it belongs to another project */
-	struct strs recipients;          /* names in this project */
+	struct str_list recipients;          /* names in this project */
 	struct str thread_id;            /* STR_NONE for a message of its own */
 	bool attachments;
 };

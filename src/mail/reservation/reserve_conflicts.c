@@ -40,7 +40,7 @@ normal(struct cx *cx, struct str path)
 		if (part.n == 0 || str_eqc(part, "."))
 			continue;
 		if (b.n > 0)
-			buf_chr(&b, '/');
+			buf_putc(&b, '/');
 		buf_str(&b, part);
 	}
 	return buf_flat(&b);
@@ -80,7 +80,7 @@ check_path(struct cx *cx, struct str path)
 }
 
 int
-reserve_conflicts_check(struct cx *cx, const struct strs *paths)
+reserve_conflicts_check(struct cx *cx, const struct str_list *paths)
 {
 	size_t i, bytes = 0;
 
@@ -207,7 +207,7 @@ seen(const struct reserve_checked *out, struct str path)
 }
 
 int
-reserve_conflicts(struct cx *cx, const struct project *p, const struct agent *agent, const struct strs *paths,
+reserve_conflicts(struct cx *cx, const struct project *p, const struct agent *agent, const struct str_list *paths,
     struct reserve_checked *out)
 {
 	struct held held;

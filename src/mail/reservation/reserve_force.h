@@ -40,9 +40,9 @@ struct reserve_checked {
 };
 
 /* What check_file_reservation_conflicts looks at before project and agent: sizes and characters. 0 or -1. */
-int reserve_conflicts_check(struct cx *cx, const struct strs *paths);
+int reserve_conflicts_check(struct cx *cx, const struct str_list *paths);
 /* Who else holds what these paths meet, exclusively. Reads only. 0 or -1. */
-int reserve_conflicts(struct cx *cx, const struct project *p, const struct agent *agent, const struct strs *paths,
+int reserve_conflicts(struct cx *cx, const struct project *p, const struct agent *agent, const struct str_list *paths,
     struct reserve_checked *out);
 
 #endif

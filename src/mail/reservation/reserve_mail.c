@@ -43,10 +43,10 @@ on_archive(struct cx *cx, struct str pattern)
 }
 
 /* Names of what will be written; the month is the present one. */
-static struct strs
+static struct str_list
 surfaces(struct cx *cx, const struct mail_surfaces *m)
 {
-	struct strs out = { arena_array(cx->arena, struct str, m->recipients.n + 4), 0 };
+	struct str_list out = { arena_array(cx->arena, struct str, m->recipients.n + 4), 0 };
 	time_t seconds = (time_t)(cx->now / USEC);
 	struct tm tm;
 	char month[16];
@@ -72,7 +72,7 @@ reserve_blocks_mail(struct cx *cx, const struct project *p, const struct mail_su
 {
 	struct stmt *s;
 	struct rows rows;
-	struct strs where;
+	struct str_list where;
 	size_t i, k;
 
 	*out = (struct mail_blocks){ NULL, 0 };

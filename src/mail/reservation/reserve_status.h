@@ -15,7 +15,7 @@ struct cx;
 
 struct reserve_status {
 	bool stale;
-	struct strs reasons;             /* in the order of the contract */
+	struct str_list reasons;             /* in the order of the contract */
 	int64_t agent_ts, mail_ts;       /* last activity; 0 for none */
 	int64_t files_ts, git_ts;        /* the same; 0 also when unknown */
 };

@@ -36,7 +36,7 @@ put(struct excerpt *e, struct str text)
 	for (i = 0; i < text.n; i++) {
 		unsigned char c = (unsigned char)text.p[i];
 
-		buf_chr(&e->text, (c < ' ' && c != '\n' && c != '\t') || c == 0x7f ? ' ' : text.p[i]);
+		buf_putc(&e->text, (c < ' ' && c != '\n' && c != '\t') || c == 0x7f ? ' ' : text.p[i]);
 	}
 }
 

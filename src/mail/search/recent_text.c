@@ -11,7 +11,7 @@
 static void
 put_list(struct jw *w, const char *key, const struct bag *b, size_t max)
 {
-	struct strs first = bag_first(b, max);
+	struct str_list first = bag_first(b, max);
 
 	jw_kstrs(w, key, &first);
 }

@@ -26,11 +26,11 @@ not_one_of(struct cx *cx, const char *field, struct str given, const char *const
 
 	fail(cx, ERR_INVALID_ARGUMENT, "%s: \"%" PRIstr "\" is not known.", field, FSTR(given));
 	w = fail_data(cx);
-	jw_kc(w, "field", field);
+	jw_kcstr(w, "field", field);
 	jw_kstr(w, "provided", given);
 	jw_karr(w, "valid_values");
 	for (size_t i = 0; i < n; i++)
-		jw_c(w, words[i]);
+		jw_cstr(w, words[i]);
 	jw_end(w);
 	return -1;
 }
@@ -81,13 +81,13 @@ conflict(struct cx *cx, const char *what, const char *a, struct str va, const ch
 	fail(cx, ERR_INVALID_ARGUMENT, "Conflicting %s values: %s is \"%" PRIstr "\", %s is \"%" PRIstr "\". Give one of them.",
 	    what, a, FSTR(va), b, FSTR(vb));
 	w = fail_data(cx);
-	jw_kc(w, "field", what);
+	jw_kcstr(w, "field", what);
 	jw_kobj(w, "first");
-	jw_kc(w, "name", a);
+	jw_kcstr(w, "name", a);
 	jw_kstr(w, "value", va);
 	jw_end(w);
 	jw_kobj(w, "second");
-	jw_kc(w, "name", b);
+	jw_kcstr(w, "name", b);
 	jw_kstr(w, "value", vb);
 	jw_end(w);
 	return -1;
@@ -125,9 +125,9 @@ parse_time(struct cx *cx, const char *name, struct str s, bool end, int64_t *us)
 	fail(cx, ERR_INVALID_ARGUMENT, "%s: \"%" PRIstr "\" is no time; expected YYYY-MM-DD or ISO-8601 with time.", name,
 	    FSTR(s));
 	w = fail_data(cx);
-	jw_kc(w, "field", name);
+	jw_kcstr(w, "field", name);
 	jw_kstr(w, "provided", s);
-	jw_kc(w, "expected_format", "YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS[.ffffff][+HH:MM]");
+	jw_kcstr(w, "expected_format", "YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS[.ffffff][+HH:MM]");
 	return -1;
 }
 
@@ -174,7 +174,7 @@ parse_dates(struct cx *cx, const struct search_words *w, struct search_request *
 		return 0;
 	fail(cx, ERR_INVALID_ARGUMENT, "date_range: the start lies after the end.");
 	jw = fail_data(cx);
-	jw_kc(jw, "field", "date_range");
+	jw_kcstr(jw, "field", "date_range");
 	jw_kint(jw, "date_start_micros", ask->from_us);
 	jw_kint(jw, "date_end_micros", ask->to_us);
 	return -1;
@@ -206,7 +206,7 @@ parse_cursor(struct cx *cx, struct str s, struct search_request *ask)
 	if (s.n == 0 || read_cursor(s, &ask->after))
 		return 0;
 	fail(cx, ERR_INVALID_ARGUMENT, "cursor: not a next_cursor of an earlier answer.");
-	jw_kc(fail_data(cx), "field", "cursor");
+	jw_kcstr(fail_data(cx), "field", "cursor");
 	return -1;
 }
 
@@ -236,11 +236,11 @@ check_window(struct cx *cx, struct search_request *ask)
 		return 0;
 	fail(cx, ERR_INVALID_ARGUMENT, "offset: offset + limit may be %d at most; use `cursor` to go on.", WINDOW_MAX);
 	w = fail_data(cx);
-	jw_kc(w, "field", "offset");
+	jw_kcstr(w, "field", "offset");
 	jw_kint(w, "offset", ask->offset);
 	jw_kint(w, "limit", ask->limit);
 	jw_kint(w, "max_window", WINDOW_MAX);
-	jw_kc(w, "remediation", "Pass next_cursor of the last answer as cursor, or narrow the search.");
+	jw_kcstr(w, "remediation", "Pass next_cursor of the last answer as cursor, or narrow the search.");
 	return -1;
 }
 

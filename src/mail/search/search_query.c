@@ -82,10 +82,10 @@ quote_hyphenated(struct arena *a, struct str q)
 	for (size_t i = 0; i < q.n; i += n) {
 		n = inside ? 0 : hyphenated(q, i);
 		if (n > 0)
-			buf_chr(&b, '"');
+			buf_putc(&b, '"');
 		buf_put(&b, q.p + i, n > 0 ? n : 1);
 		if (n > 0)
-			buf_chr(&b, '"');
+			buf_putc(&b, '"');
 		else if (q.p[i] == '"')
 			inside = !inside;
 		n = n > 0 ? n : 1;
@@ -117,13 +117,13 @@ as_phrase(struct arena *a, struct str q)
 	struct buf b;
 
 	buf_init(&b, a);
-	buf_chr(&b, '"');
+	buf_putc(&b, '"');
 	for (size_t i = 0; i < q.n; i++) {
 		if (q.p[i] == '"')
-			buf_chr(&b, '"');
-		buf_chr(&b, q.p[i]);
+			buf_putc(&b, '"');
+		buf_putc(&b, q.p[i]);
 	}
-	buf_chr(&b, '"');
+	buf_putc(&b, '"');
 	return buf_flat(&b);
 }
 

@@ -18,14 +18,14 @@ put_importance(struct buf *b, unsigned bits)
 	static const char *const words[] = { "'low'", "'normal'", "'high'", "'urgent'" };
 	const char *sep = "";
 
-	buf_c(b, " AND m.importance COLLATE NOCASE IN (");
+	buf_cstr(b, " AND m.importance COLLATE NOCASE IN (");
 	for (size_t i = 0; i < 4; i++)
 		if ((bits & 1u << i) != 0) {
-			buf_c(b, sep);
-			buf_c(b, words[i]);
+			buf_cstr(b, sep);
+			buf_cstr(b, words[i]);
 			sep = ", ";
 		}
-	buf_c(b, ")");
+	buf_cstr(b, ")");
 }
 
 /* Parameters of a place: the first has numbers of its own. */
@@ -52,10 +52,10 @@ put_places(struct buf *b, const struct search_scope *sc)
 			buf_printf(b, " AND (m.sender_id = ?%d OR EXISTS (SELECT 1 FROM message_recipients r"
 			              " WHERE r.agent_id = ?%d AND r.message_id = m.id))",
 			    viewer_at(i), viewer_at(i));
-		buf_c(b, ")");
+		buf_cstr(b, ")");
 		sep = " OR ";
 	}
-	buf_c(b, ")");
+	buf_cstr(b, ")");
 }
 
 static void
@@ -65,15 +65,15 @@ put_scope(struct buf *b, const struct search_scope *sc)
 
 	put_places(b, sc);
 	if (ask->sender.n > 0)
-		buf_c(b, " AND EXISTS (SELECT 1 FROM agents a WHERE a.id = m.sender_id AND a.name = ?5)");
+		buf_cstr(b, " AND EXISTS (SELECT 1 FROM agents a WHERE a.id = m.sender_id AND a.name = ?5)");
 	if (ask->importance != 0)
 		put_importance(b, ask->importance);
 	if (ask->thread_id.n > 0)
-		buf_c(b, " AND (m.thread_id = ?6 OR m.id = ?7)");
+		buf_cstr(b, " AND (m.thread_id = ?6 OR m.id = ?7)");
 	if (ask->from_us != 0)
-		buf_c(b, " AND m.created_ts >= ?8");
+		buf_cstr(b, " AND m.created_ts >= ?8");
 	if (ask->to_us != 0)
-		buf_c(b, " AND m.created_ts <= ?9");
+		buf_cstr(b, " AND m.created_ts <= ?9");
 }
 
 static void
@@ -111,7 +111,7 @@ search_sql_index(struct cx *cx, const struct search_scope *sc, struct str query,
 	               " WHERE f.fts_messages MATCH ?1 AND f.rowid < ?3",
 	    rank ? "am_rank(f.fts_messages)" : "0.0");
 	put_scope(&b, sc);
-	buf_c(&b, " ORDER BY f.rowid DESC");
+	buf_cstr(&b, " ORDER BY f.rowid DESC");
 	s = stmt_adhoc(cx->db, buf_flat(&b));
 	stmt_bind_str(s, Q_OWN, query);
 	bind_scope(s, sc, before);
@@ -125,9 +125,9 @@ search_sql_tail(struct cx *cx, const struct search_scope *sc, int64_t through, i
 	struct buf b;
 
 	buf_init(&b, cx->arena);
-	buf_c(&b, "SELECT m.id, m.subject, m.body_md FROM messages m WHERE m.id > ?1 AND m.id < ?3");
+	buf_cstr(&b, "SELECT m.id, m.subject, m.body_md FROM messages m WHERE m.id > ?1 AND m.id < ?3");
 	put_scope(&b, sc);
-	buf_c(&b, " ORDER BY m.id DESC");
+	buf_cstr(&b, " ORDER BY m.id DESC");
 	s = stmt_adhoc(cx->db, buf_flat(&b));
 	stmt_bind_int(s, Q_OWN, through);
 	bind_scope(s, sc, before);
@@ -141,13 +141,13 @@ like_pattern(struct arena *a, struct str word)
 	struct buf b;
 
 	buf_init(&b, a);
-	buf_chr(&b, '%');
+	buf_putc(&b, '%');
 	for (size_t i = 0; i < word.n; i++) {
 		if (word.p[i] == '!' || word.p[i] == '%' || word.p[i] == '_')
-			buf_chr(&b, '!');
-		buf_chr(&b, word.p[i]);
+			buf_putc(&b, '!');
+		buf_putc(&b, word.p[i]);
 	}
-	buf_chr(&b, '%');
+	buf_putc(&b, '%');
 	return buf_flat(&b);
 }
 
@@ -158,11 +158,11 @@ search_sql_words(struct cx *cx, const struct search_scope *sc, const struct str 
 	struct buf b;
 
 	buf_init(&b, cx->arena);
-	buf_c(&b, "SELECT m.id FROM messages m WHERE m.id > ?1 AND m.id < ?3");
+	buf_cstr(&b, "SELECT m.id FROM messages m WHERE m.id > ?1 AND m.id < ?3");
 	put_scope(&b, sc);
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&b, " AND (m.subject LIKE ?%zu ESCAPE '!' OR m.body_md LIKE ?%zu ESCAPE '!')", Q_WORD + i, Q_WORD + i);
-	buf_c(&b, " ORDER BY m.id DESC");
+	buf_cstr(&b, " ORDER BY m.id DESC");
 	s = stmt_adhoc(cx->db, buf_flat(&b));
 	stmt_bind_int(s, Q_OWN, 0);
 	bind_scope(s, sc, before);

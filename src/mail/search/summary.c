@@ -41,10 +41,10 @@ by_bytes(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-struct strs
+struct str_list
 bag_first(const struct bag *b, size_t max)
 {
-	return (struct strs){ b->v, b->n < max ? b->n : max };
+	return (struct str_list){ b->v, b->n < max ? b->n : max };
 }
 
 void

@@ -83,6 +83,6 @@ void bag_add(struct arena *a, struct bag *b, struct str s);
 /* Sorts by bytes and drops what is there twice. */
 void bag_sort(struct bag *b);
 /* The first `max`, borrowed. */
-struct strs bag_first(const struct bag *b, size_t max);
+struct str_list bag_first(const struct bag *b, size_t max);
 
 #endif

@@ -223,10 +223,10 @@ reply_header(struct request *rq, const char *name, struct str value)
 		buf_init(&x->extra, &x->arena);
 		rq->extra = &x->extra;
 	}
-	buf_c(rq->extra, name);
-	buf_c(rq->extra, ": ");
+	buf_cstr(rq->extra, name);
+	buf_cstr(rq->extra, ": ");
 	buf_str(rq->extra, value);
-	buf_c(rq->extra, "\r\n");
+	buf_cstr(rq->extra, "\r\n");
 }
 
 void
@@ -244,7 +244,7 @@ exchange_refuse(struct exchange *x, const struct http_bad *bad)
 		x->rq.extra = NULL;
 		x->rq.nheaders = 0;
 		x->rq.body = STR("");
-		x->rq.what = "http";
+		x->rq.label = "http";
 		x->rq.path = x->rq.target = STR("-");
 		x->rq.peer = &x->peer;
 	}
@@ -253,7 +253,7 @@ exchange_refuse(struct exchange *x, const struct http_bad *bad)
 	buf_init(&body, &x->arena);
 	jw_init(&w, &body, JW_COMPACT);
 	jw_obj(&w);
-	jw_kc(&w, "detail", bad->why);
+	jw_kcstr(&w, "detail", bad->why);
 	jw_end(&w);
 	reply(&x->rq, bad->status, TYPE_JSON, &body);
 }

@@ -95,7 +95,7 @@ exchange_begin(struct exchange *x, uint64_t id, int64_t now)
 	rq->peer = &x->peer;
 	rq->id = id;
 	rq->caller = NULL;
-	rq->what = NULL;
+	rq->label = NULL;
 	rq->status = 0;
 	rq->extra = NULL;
 	LIST_INIT(&rq->gone);

@@ -18,7 +18,7 @@ run(struct cx *cx, const void *in, struct jw *out)
 	jw_kobj(out, "http");
 	jw_kstr(out, "host", conf->listen.n > 0 ? conf->listen.v[0] : STR(""));
 	jw_kint(out, "port", conf->port);
-	jw_kc(out, "path", "/mcp");
+	jw_kcstr(out, "path", "/mcp");
 	jw_end(out);
 	jw_end(out);
 	return 0;

@@ -77,13 +77,13 @@ stats_write_capabilities(struct jw *w, const char *list)
 void
 stats_write_tool(struct jw *w, const struct tool *t, const struct hist *h)
 {
-	jw_kc(w, "name", t->op.name);
+	jw_kcstr(w, "name", t->op.name);
 	jw_kint(w, "calls", (int64_t)atomic_load(&h->count));
 	jw_kint(w, "errors", (int64_t)atomic_load(&h->errors));
-	jw_kc(w, "cluster", t->cluster);
+	jw_kcstr(w, "cluster", t->cluster);
 	jw_key(w, "capabilities");
 	stats_write_capabilities(w, t->capabilities);
-	jw_kc(w, "complexity", t->complexity != NULL ? t->complexity : "medium");
+	jw_kcstr(w, "complexity", t->complexity != NULL ? t->complexity : "medium");
 }
 
 void

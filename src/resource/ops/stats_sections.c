@@ -148,7 +148,7 @@ section_locks(struct cx *cx, struct jw *w, const char *key)
 	jw_karr(w, key);
 	if (acquired > 0) {
 		jw_obj(w);
-		jw_kc(w, "lock_name", "write_gate");
+		jw_kcstr(w, "lock_name", "write_gate");
 		jw_kint(w, "rank", 0);
 		jw_kint(w, "acquire_count", (int64_t)acquired);
 		jw_kint(w, "total_wait_ns", (int64_t)stats_counter(cx, C_gate_wait_us_total) * 1000);

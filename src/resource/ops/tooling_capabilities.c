@@ -108,7 +108,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_ktime(out, "generated_at", cx->now);
 	jw_kstr(out, "agent", in->agent.v);
 	jw_kstr(out, "project", in->project.set ? in->project.v : STR_NONE);
-	jw_kstrs(out, "capabilities", &(struct strs){ names.v, names.n });
+	jw_kstrs(out, "capabilities", &(struct str_list){ names.v, names.n });
 	jw_end(out);
 	return 0;
 }

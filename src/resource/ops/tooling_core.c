@@ -25,7 +25,7 @@ run_core(struct cx *cx, const void *in, struct jw *out)
 	stats_health(cx, &facts, &health);
 	jw_obj(out);
 	jw_knull(out, "generated_at");
-	jw_kc(out, "health_level", stats_health_colour(health.level));
+	jw_kcstr(out, "health_level", stats_health_colour(health.level));
 	jw_kobj(out, "metrics");
 	section_http(cx, out, "http");
 	section_tools(cx, out, "tools");
@@ -54,9 +54,9 @@ write_system(struct cx *cx, struct jw *out)
 
 	jw_kobj(out, "system");
 	jw_kint(out, "uptime_secs", cx->shm != NULL ? (cx->now - shm_started_us(cx->shm)) / USEC : 0);
-	jw_kc(out, "version", AGENTMAIL_VERSION);
-	jw_kc(out, "target", known ? os.machine : NULL);
-	jw_kc(out, "os", known ? os.sysname : NULL);
+	jw_kcstr(out, "version", AGENTMAIL_VERSION);
+	jw_kcstr(out, "target", known ? os.machine : NULL);
+	jw_kcstr(out, "os", known ? os.sysname : NULL);
 	jw_kint(out, "worker_count", conf_workers(cx->conf));
 	jw_end(out);
 }
@@ -65,7 +65,7 @@ static void
 write_signals(struct jw *out, const struct health *health, const struct health_facts *facts)
 {
 	jw_kobj(out, "health");
-	jw_kc(out, "level", stats_health_colour(health->level));
+	jw_kcstr(out, "level", stats_health_colour(health->level));
 	jw_kobj(out, "signals");
 	jw_kint(out, "wbq_depth_pct", health_waiting_percent(facts));
 	jw_kint(out, "archive_lag_us", facts->lag_us);
@@ -127,9 +127,9 @@ static void
 recommend(struct jw *out, const char *severity, const char *subsystem, const char *message)
 {
 	jw_obj(out);
-	jw_kc(out, "severity", severity);
-	jw_kc(out, "subsystem", subsystem);
-	jw_kc(out, "message", message);
+	jw_kcstr(out, "severity", severity);
+	jw_kcstr(out, "subsystem", subsystem);
+	jw_kcstr(out, "message", message);
 	jw_end(out);
 }
 

@@ -42,8 +42,8 @@ write_examples(struct jw *out, const struct directory_row *r)
 {
 	jw_karr(out, "usage_examples");
 	jw_obj(out);
-	jw_kc(out, "hint", r->hint);
-	jw_kc(out, "sample", r->sample);
+	jw_kcstr(out, "hint", r->hint);
+	jw_kcstr(out, "sample", r->sample);
 	jw_end(out);
 	jw_end(out);
 }
@@ -54,18 +54,18 @@ write_entry(struct jw *out, const struct directory_row *r)
 	const struct tool *t = tool_find(str_c(r->name));
 
 	jw_obj(out);
-	jw_kc(out, "name", r->name);
-	jw_kc(out, "summary", r->summary);
-	jw_kc(out, "use_when", r->use_when);
+	jw_kcstr(out, "name", r->name);
+	jw_kcstr(out, "summary", r->summary);
+	jw_kcstr(out, "use_when", r->use_when);
 	write_words(out, "related", r->related);
-	jw_kc(out, "expected_frequency", r->frequency);
+	jw_kcstr(out, "expected_frequency", r->frequency);
 	jw_key(out, "required_capabilities");
 	stats_write_capabilities(out, t != NULL ? t->capabilities : "");
 	write_examples(out, r);
 	if (t != NULL) {
 		jw_key(out, "capabilities");
 		stats_write_capabilities(out, t->capabilities);
-		jw_kc(out, "complexity", t->complexity != NULL ? t->complexity : "medium");
+		jw_kcstr(out, "complexity", t->complexity != NULL ? t->complexity : "medium");
 	}
 	jw_end(out);
 }
@@ -75,8 +75,8 @@ static size_t
 write_group(struct jw *out, size_t i)
 {
 	jw_obj(out);
-	jw_kc(out, "name", rows[i].name);
-	jw_kc(out, "purpose", rows[i].summary);
+	jw_kcstr(out, "name", rows[i].name);
+	jw_kcstr(out, "purpose", rows[i].summary);
 	jw_karr(out, "tools");
 	for (i++; i < NROWS && rows[i].kind == ROW_ENTRY; i++)
 		write_entry(out, &rows[i]);
@@ -91,7 +91,7 @@ write_plays(struct jw *out, size_t i)
 	jw_karr(out, "playbooks");
 	for (; i < NROWS; i++) {
 		jw_obj(out);
-		jw_kc(out, "workflow", rows[i].name);
+		jw_kcstr(out, "workflow", rows[i].name);
 		write_words(out, "sequence", rows[i].summary);
 		jw_end(out);
 	}
@@ -105,7 +105,7 @@ run(struct cx *cx, const void *in, struct jw *out)
 
 	jw_obj(out);
 	jw_ktime(out, "generated_at", cx->now);
-	jw_kc(out, "metrics_uri", "resource://tooling/metrics");
+	jw_kcstr(out, "metrics_uri", "resource://tooling/metrics");
 	formats_write(out);
 	jw_karr(out, "clusters");
 	while (i < NROWS && rows[i].kind == ROW_GROUP)

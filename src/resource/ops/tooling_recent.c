@@ -23,23 +23,23 @@ static const struct param params[] = {
 };
 
 static bool
-wanted(const struct tooling_recent_resource_in *in, const struct recent_call *c)
+wanted(const struct tooling_recent_resource_in *in, const struct logged_call *c)
 {
 	return c->tool < tool_count() && (!in->agent.set || str_eq(in->agent.v, c->agent)) &&
 	    (!in->project.set || str_eq(in->project.v, c->project));
 }
 
 static void
-write_call(struct jw *out, const struct recent_call *c)
+write_call(struct jw *out, const struct logged_call *c)
 {
 	const struct tool *t = tool_registry[c->tool];
 
 	jw_obj(out);
 	jw_ktime(out, "timestamp", c->at);
-	jw_kc(out, "tool", t->op.name);
+	jw_kcstr(out, "tool", t->op.name);
 	jw_kstr(out, "project", c->project);
 	jw_kstr(out, "agent", c->agent);
-	jw_kc(out, "cluster", t->cluster);
+	jw_kcstr(out, "cluster", t->cluster);
 	jw_end(out);
 }
 
@@ -55,14 +55,14 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct tooling_recent_resource_in *in = arg;
-	struct recent_calls calls = { NULL, 0 };
+	struct logged_calls calls = { NULL, 0 };
 	int64_t window, count = 0;
 	size_t i;
 
 	if (!str_int(str_trim(in->window_seconds.v), &window))
 		window = WINDOW_DEFAULT;
 	if (cx->shm != NULL)
-		recent_since(shm_recent(cx->shm), cutoff(cx, window), cx->arena, &calls);
+		call_log_since(shm_call_log(cx->shm), cutoff(cx, window), cx->arena, &calls);
 	for (i = 0; i < calls.n; i++)
 		count += wanted(in, &calls.v[i]);
 	jw_obj(out);

@@ -52,7 +52,7 @@ write_optional(struct jw *out, const struct tool *t, const char *first, const ch
 
 		if ((p->flags & (P_REQUIRED | P_UNLISTED | P_REFUSED)) == 0 && !in_list(str_c(first), p->name) &&
 		    !in_list(str_c(skip), p->name))
-			jw_c(out, p->name);
+			jw_cstr(out, p->name);
 	}
 	jw_end(out);
 }
@@ -78,7 +78,7 @@ write_send(struct jw *out)
 	write_optional(out, tool_find(STR("send_message")), send_first, "to");
 	jw_kobj(out, "shapes");
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
-		jw_kc(out, shapes[i].key, shapes[i].value);
+		jw_kcstr(out, shapes[i].key, shapes[i].value);
 	jw_end(out);
 	jw_end(out);
 }

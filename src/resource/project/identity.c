@@ -82,7 +82,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		r = (struct identity_result){ .known = false };
 	jw_obj(out);
 	jw_kstr(out, "slug", p.slug);
-	jw_kc(out, "identity_mode_used", "dir");
+	jw_kcstr(out, "identity_mode_used", "dir");
 	jw_kstr(out, "canonical_path", p.human_key);
 	jw_kstr(out, "human_key", p.human_key);
 	jw_kstr(out, "repo_root", r.repo_root);

@@ -57,7 +57,7 @@ start(struct cx *cx, const void *arg, struct jw *out)
 	for (i = 0; i < result.granted.n; i++)
 		jw_int(out, result.granted.v[i].id);
 	jw_end(out);
-	jw_kc(out, "message", "Session started: agent registered and files reserved");
+	jw_kcstr(out, "message", "Session started: agent registered and files reserved");
 	/* Without its token nobody could act for it. */
 	if (cx->conf->agent_auth == AGENT_AUTH_TOKEN)
 		jw_kstr(out, "registration_token", agent.registration_token);

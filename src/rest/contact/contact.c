@@ -122,7 +122,7 @@ respond(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	jw_obj(out);
 	jw_kint(out, "link_id", in->link_id.v);
-	jw_kc(out, "status", in->accept.v ? "accepted" : "rejected");
+	jw_kcstr(out, "status", in->accept.v ? "accepted" : "rejected");
 	jw_end(out);
 	return 0;
 }

@@ -42,7 +42,7 @@ static const struct param send_params[] = {
  * this door; any other failure stays as it is. Only failed sends pay for it.
  */
 static int
-explain(struct cx *cx, struct str project_key, struct str sender, const struct strs recipients[RECIPIENT_KINDS])
+explain(struct cx *cx, struct str project_key, struct str sender, const struct str_list recipients[RECIPIENT_KINDS])
 {
 	struct fail first = cx->fail;
 	struct project p;

@@ -47,8 +47,8 @@ write_recipient(struct jw *w, const struct review_recipient *r)
 	jw_obj(w);
 	jw_kint(w, "agent_id", r->agent_id);
 	jw_kstr(w, "agent_name", r->name);
-	jw_kc(w, "recipient_type", recipient_kinds[r->kind]);
-	jw_kc(w, "status", "");
+	jw_kcstr(w, "recipient_type", recipient_kinds[r->kind]);
+	jw_kcstr(w, "status", "");
 	ktime_spaced(w, "read_ts", r->read_ts);
 	ktime_spaced(w, "ack_ts", r->ack_ts);
 	jw_end(w);

@@ -21,7 +21,7 @@ write_row(struct jw *w, const struct activity *a, int64_t project_id)
 {
 	jw_obj(w);
 	jw_kint(w, "id", a->id);
-	jw_kc(w, "kind", a->kind);
+	jw_kcstr(w, "kind", a->kind);
 	jw_kint(w, "project_id", project_id);
 	jw_kint(w, "agent_id", a->agent_id);
 	jw_kstr(w, "title", a->title);

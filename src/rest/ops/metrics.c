@@ -94,27 +94,27 @@ kid(struct jw *w, const char *key, int64_t id)
 }
 
 static void
-write_call(struct jw *w, const struct recent_call *c, int64_t project_id, int64_t agent_id)
+write_call(struct jw *w, const struct logged_call *c, int64_t project_id, int64_t agent_id)
 {
 	jw_obj(w);
 	jw_kint(w, "id", (int64_t)c->serial);
 	kid(w, "project_id", project_id);
 	kid(w, "agent_id", agent_id);
-	jw_kc(w, "tool_name", tool_registry[c->tool]->op.name);
+	jw_kcstr(w, "tool_name", tool_registry[c->tool]->op.name);
 	jw_knull(w, "args_json");
-	jw_kc(w, "status", c->error == ERR_NONE ? "success" : "error");
-	jw_kc(w, "error_code", c->error == ERR_NONE ? NULL : err_name(c->error));
+	jw_kcstr(w, "status", c->error == ERR_NONE ? "success" : "error");
+	jw_kcstr(w, "error_code", c->error == ERR_NONE ? NULL : err_name(c->error));
 	jw_kint(w, "duration_ms", (c->took_us + 500) / 1000);
 	jw_ktime(w, "created_at", c->at);
 	jw_end(w);
 }
 
 static void
-recent_calls(struct cx *cx, struct recent_calls *out)
+recent_calls(struct cx *cx, struct logged_calls *out)
 {
-	*out = (struct recent_calls){ NULL, 0 };
+	*out = (struct logged_calls){ NULL, 0 };
 	if (cx->shm != NULL)
-		recent_since(shm_recent(cx->shm), 0, cx->arena, out);
+		call_log_since(shm_call_log(cx->shm), 0, cx->arena, out);
 }
 
 static int
@@ -123,12 +123,12 @@ calls(struct cx *cx, const void *arg, struct jw *out)
 	const struct rest_metrics_in *in = arg;
 	struct project_names *projects = arena_new(cx->arena, struct project_names), *agents = arena_new(cx->arena, struct project_names);
 	size_t left = limit_of(in), i;
-	struct recent_calls all;
+	struct logged_calls all;
 
 	recent_calls(cx, &all);
 	jw_arr(out);
 	for (i = all.n; i > 0 && left > 0; i--) {
-		const struct recent_call *c = &all.v[i - 1];
+		const struct logged_call *c = &all.v[i - 1];
 		int64_t project;
 
 		if (c->tool >= tool_count())
@@ -177,12 +177,12 @@ static void
 count_project(struct cx *cx, int64_t project_id, struct tally *rows)
 {
 	struct project_names *projects = arena_new(cx->arena, struct project_names);
-	struct recent_calls all;
+	struct logged_calls all;
 	size_t i;
 
 	recent_calls(cx, &all);
 	for (i = 0; i < all.n; i++) {
-		const struct recent_call *c = &all.v[i];
+		const struct logged_call *c = &all.v[i];
 
 		if (c->tool >= tool_count() || project_of(cx, projects, c->project) != project_id)
 			continue;
@@ -216,7 +216,7 @@ stats(struct cx *cx, const void *arg, struct jw *out)
 	jw_arr(out);
 	for (i = 0; i < tool_count() && i < limit && rows[i].count > 0; i++) {
 		jw_obj(out);
-		jw_kc(out, "tool_name", rows[i].name);
+		jw_kcstr(out, "tool_name", rows[i].name);
 		jw_kint(out, "count", (int64_t)rows[i].count);
 		jw_key(out, "avg_duration_ms");
 		jw_double(out, (double)rows[i].us / (double)rows[i].count / 1000.0);

@@ -93,7 +93,7 @@ uninstall(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	jw_obj(out);
 	jw_kbool(out, "uninstalled", removed);
-	jw_kc(out, "message", removed ? "Pre-commit guard removed" : "No pre-commit hook found");
+	jw_kcstr(out, "message", removed ? "Pre-commit guard removed" : "No pre-commit hook found");
 	jw_end(out);
 	return 0;
 }

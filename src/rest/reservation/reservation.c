@@ -41,7 +41,7 @@ write_conflict(struct cx *cx, struct jw *out, const struct reservation *r)
 	jw_kstr(out, "path_pattern", r->path_pattern);
 	jw_kbool(out, "exclusive", r->exclusive);
 	jw_ktime(out, "expires_ts", r->expires_ts);
-	jw_kc(out, "conflict_type", "FILE_RESERVATION_CONFLICT");
+	jw_kcstr(out, "conflict_type", "FILE_RESERVATION_CONFLICT");
 	jw_kstr(out, "message",
 	    arena_printf(cx->arena, "Conflict with reservation held by agent ID %lld", (long long)r->agent_id));
 	jw_kstr(out, "agent_name", r->agent);
@@ -166,7 +166,7 @@ renew(struct cx *cx, const void *arg, struct jw *out)
 	if (rc == 0 || r.released_ts != 0 || r.expires_ts <= cx->now)
 		return fail(cx, ERR_NOT_FOUND, "Reservation not found: %lld%s", (long long)in->reservation_id.v,
 		    rc == 0 ? "" : " is no longer active, reserve again");
-	ask.paths = (struct strs){ &r.path_pattern, 1 };
+	ask.paths = (struct str_list){ &r.path_pattern, 1 };
 	ask.exclusive = r.exclusive;
 	ask.reason = r.reason;
 	if (project_by_id(cx, r.project_id, &p) != 1 || agent_by_id(cx, r.agent_id, &agent) != 1)

@@ -33,7 +33,7 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct cleanup_pane_identities_in *in = arg;
-	struct strs removed;
+	struct str_list removed;
 	struct project p;
 
 	if (check(cx, in, &p) < 0 || pane_cleanup(cx, in->project_key.set ? &p : NULL, &removed) < 0)

@@ -53,7 +53,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	    removal_agent(cx, &p, &a, &gone) < 0)
 		return -1;
 	jw_obj(out);
-	jw_kc(out, "status", "hard_deleted");
+	jw_kcstr(out, "status", "hard_deleted");
 	jw_kstr(out, "agent_name", in->agent_name.v);
 	jw_kstr(out, "project_key", in->project_key.v);
 	write_counts(out, &gone);

@@ -27,7 +27,7 @@ not_negative(struct cx *cx, const char *name, const struct p_int *given)
 	if (!given->set || given->v >= 0)
 		return 0;
 	fail(cx, ERR_INVALID_ARGUMENT, "%s: expected 0 or more, got %lld", name, (long long)given->v);
-	jw_kc(fail_data(cx), "parameter", name);
+	jw_kcstr(fail_data(cx), "parameter", name);
 	return -1;
 }
 

@@ -20,7 +20,7 @@ standing_change(struct cx *cx, const struct standing_in *in, const char *tool, i
 	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, tool, "registration_token", &a) < 0 || change(cx, &a) < 0)
 		return -1;
 	jw_obj(out);
-	jw_kc(out, "status", status);
+	jw_kcstr(out, "status", status);
 	jw_kstr(out, "agent_name", in->agent_name.v);
 	jw_kstr(out, "project_key", in->project_key.v);
 	jw_end(out);

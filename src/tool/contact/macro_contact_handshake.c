@@ -95,8 +95,8 @@ static void
 open_error(struct jw *out, const struct handshake_done *d, const char *key, const char *type, const char *text)
 {
 	jw_kobj(out, key);
-	jw_kc(out, "type", type);
-	jw_kc(out, "message", text);
+	jw_kcstr(out, "type", type);
+	jw_kcstr(out, "message", text);
 	jw_kstr(out, "project_key", d->pair.to_project.human_key);
 	jw_kstr(out, "agent_name", d->pair.to.name);
 }
@@ -128,7 +128,7 @@ write_errors(struct cx *cx, struct handshake_done *d, bool welcome, struct jw *o
 		return;
 	open_error(out, d, "response_error", "AUTHENTICATION_REQUIRED", "auto_accept requires target_registration_token unless "
 		"this MCP session has already authenticated as the target agent.");
-	jw_kc(out, "token_param", "target_registration_token");
+	jw_kcstr(out, "token_param", "target_registration_token");
 	jw_end(out);
 	if (!welcome)
 		return;

@@ -37,7 +37,7 @@ check_in(struct cx *cx, const struct fetch_inbox_events_in *in)
 {
 	if (in->position_now.v && in->after.set) {
 		fail(cx, ERR_INVALID_ARGUMENT, "position_now cannot be combined with after");
-		jw_kc(fail_data(cx), "field", "after");
+		jw_kcstr(fail_data(cx), "field", "after");
 		return -1;
 	}
 	if (in->limit.v >= 1 && in->limit.v <= MESSAGE_LIST_MAX)

@@ -43,7 +43,7 @@ static int
 blank_topic(struct cx *cx)
 {
 	fail(cx, ERR_INVALID_ARGUMENT, "topic_name must be a non-empty string.");
-	jw_kc(fail_data(cx), "argument", "topic_name");
+	jw_kcstr(fail_data(cx), "argument", "topic_name");
 	return -1;
 }
 

@@ -39,7 +39,7 @@ signal_receipts(struct cx *cx, const struct get_message_delivery_receipt_sink *s
 	if (d->signal_ts != 0) {
 		hash_sha256(signal_path(cx->conf, cx->arena, sink->project->slug, d->recipient), digest);
 		jw_obj(sink->out);
-		jw_kc(sink->out, "delivery_route", "filesystem_signal");
+		jw_kcstr(sink->out, "delivery_route", "filesystem_signal");
 		jw_kstr(sink->out, "signal_path_digest", hash_hex(cx->arena, digest, sizeof(digest)));
 		jw_ktime(sink->out, "observed_at", d->signal_ts);
 		jw_end(sink->out);
@@ -68,7 +68,7 @@ static int
 not_found(struct cx *cx, int64_t id)
 {
 	fail(cx, ERR_NOT_FOUND, "Message not found: %lld", (long long)id);
-	jw_kc(fail_data(cx), "entity", "Message");
+	jw_kcstr(fail_data(cx), "entity", "Message");
 	jw_kint(fail_data(cx), "identifier", id);
 	return -1;
 }

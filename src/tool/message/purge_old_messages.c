@@ -42,7 +42,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		cx_warn(cx, "%lld messages are as old, but not yet in the Git archive: they stay until they are.",
 		    (long long)gone.waiting);
 	jw_obj(out);
-	jw_kc(out, "status", in->dry_run.v ? "dry_run" : "purged");
+	jw_kcstr(out, "status", in->dry_run.v ? "dry_run" : "purged");
 	jw_kint(out, "messages_affected", gone.messages);
 	jw_kstr(out, "cutoff_date", (struct str){ date, clock_iso_naive(date, gone.cutoff) });
 	jw_kint(out, "max_age_days", days);

@@ -53,8 +53,8 @@ all_stopped(struct cx *cx, const struct message_sent *sent, struct jw *out)
 		return;
 	}
 	jw_kobj(out, "error");
-	jw_kc(out, "type", "DELIVERY_FAILED");
-	jw_kc(out, "message", "The message could be delivered to none of its projects.");
+	jw_kcstr(out, "type", "DELIVERY_FAILED");
+	jw_kcstr(out, "message", "The message could be delivered to none of its projects.");
 	conflicts(sent, "errors", out);
 	jw_end(out);
 }
@@ -69,7 +69,7 @@ skipped(struct cx *cx, const struct message_sent *sent, struct jw *out)
 	for (size_t i = 0; i < sent->nskipped && i < MESSAGE_LIST_MAX; i++) {
 		jw_obj(out);
 		jw_kstr(out, "agent", sent->skipped[i].agent);
-		jw_kc(out, "reason", sent->skipped[i].reason);
+		jw_kcstr(out, "reason", sent->skipped[i].reason);
 		jw_end(out);
 	}
 	jw_end(out);
@@ -118,7 +118,7 @@ reply_result(struct cx *cx, const struct message_sent *sent, struct jw *out)
 	if (sent->refused) {
 		cx->refused = true;
 		jw_kobj(out, "error");
-		jw_kc(out, "type", err_name(sent->refused));
+		jw_kcstr(out, "type", err_name(sent->refused));
 		jw_kstr(out, "message", sent->refused_why);
 		jw_end(out);
 	} else if (sent->stored == 0) {

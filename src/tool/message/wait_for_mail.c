@@ -40,7 +40,7 @@ check_timeout(struct cx *cx, int64_t seconds, int64_t *us)
 {
 	if (seconds < 0) {
 		fail(cx, ERR_INVALID_ARGUMENT, "timeout_seconds must be 0 to %d, got %lld.", TIMEOUT_MAX, (long long)seconds);
-		jw_kc(fail_data(cx), "field", "timeout_seconds");
+		jw_kcstr(fail_data(cx), "field", "timeout_seconds");
 		return -1;
 	}
 	if (seconds > TIMEOUT_MAX) {

@@ -13,7 +13,7 @@ run(struct cx *cx, const void *in, struct jw *out)
 
 	(void)in;
 	jw_obj(out);
-	jw_kc(out, "status", "ok");
+	jw_kcstr(out, "status", "ok");
 	jw_kstr(out, "environment", conf->app_environment);
 	jw_kstr(out, "http_host", conf->listen.n > 0 ? conf->listen.v[0] : STR(""));
 	jw_kint(out, "http_port", conf->port);

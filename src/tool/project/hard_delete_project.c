@@ -53,7 +53,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	    auth_admin(cx, &p, in->registration_token.v, "hard_delete_project") < 0 || removal_project(cx, &p, &gone) < 0)
 		return -1;
 	jw_obj(out);
-	jw_kc(out, "status", "hard_deleted");
+	jw_kcstr(out, "status", "hard_deleted");
 	jw_kstr(out, "project_key", in->project_key.v);
 	jw_kstr(out, "slug", p.slug);
 	write_counts(out, &gone);

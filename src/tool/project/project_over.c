@@ -21,7 +21,7 @@ project_over(struct cx *cx, const struct project_over_in *in, const char *tool, 
 	    project_set_archived(cx, &p, over) < 0)
 		return -1;
 	jw_obj(out);
-	jw_kc(out, "status", over ? "archived" : "active");
+	jw_kcstr(out, "status", over ? "archived" : "active");
 	jw_kstr(out, "project_key", in->project_key.v);
 	jw_kstr(out, "slug", p.slug);
 	jw_end(out);

@@ -30,7 +30,7 @@ closed(struct cx *cx, const struct check_file_reservation_conflicts_in *in)
 
 	if (lookup) {
 		jw_kobj(w, "reservation_acquire");
-		jw_kc(w, "operation", "check_file_reservation_conflicts");
+		jw_kcstr(w, "operation", "check_file_reservation_conflicts");
 		jw_kstr(w, "cause", cx->fail.msg);
 		jw_kbool(w, "blocks_edits", true);
 		jw_kstrs(w, "requested_paths", &in->paths.v);
@@ -106,7 +106,7 @@ write_result(struct cx *cx, struct jw *out, const struct project *p, const struc
 	jw_kbool(out, "output_truncated", c->truncated);
 	jw_kstr(out, "project", p->human_key);
 	jw_ktime(out, "snapshot_ts", cx->now);
-	jw_kc(out, "authoritative_source", "database_snapshot");
+	jw_kcstr(out, "authoritative_source", "database_snapshot");
 	jw_kbool(out, "read_only", true);
 	jw_end(out);
 }

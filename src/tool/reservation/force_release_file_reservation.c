@@ -48,7 +48,7 @@ write_released(const struct reserve_forced *f, struct release_notice *notice, co
 	jw_kbool(out, "notified", notice->notified);
 	if (notice->refused) {
 		jw_kobj(out, "notification_error");
-		jw_kc(out, "type", err_name(notice->why.code));
+		jw_kcstr(out, "type", err_name(notice->why.code));
 		jw_kstr(out, "message", notice->why.msg);
 		jw_kbool(out, "recoverable", notice->why.recoverable);
 		jw_key(out, "data");

@@ -33,14 +33,14 @@ static void
 facet(struct jw *out, bool applied, const char *name)
 {
 	if (applied)
-		jw_c(out, name);
+		jw_cstr(out, name);
 }
 
 static void
 explain(struct jw *out, const struct search_request *ask, const struct search_report *r, bool viewer)
 {
 	jw_kobj(out, "explain");
-	jw_kc(out, "method", !r->searched ? "empty" : r->fallback ? "like_fallback" : "lexical_v3");
+	jw_kcstr(out, "method", !r->searched ? "empty" : r->fallback ? "like_fallback" : "lexical_v3");
 	jw_kstr(out, "normalized_query", r->normalized);
 	jw_kbool(out, "used_like_fallback", r->fallback);
 	jw_karr(out, "facets_applied");
@@ -52,9 +52,9 @@ explain(struct jw *out, const struct search_request *ask, const struct search_re
 	facet(out, ask->to_us != 0, "time_range_max");
 	facet(out, ask->after.set, "cursor");
 	jw_end(out);
-	jw_kc(out, "ranking", r->fallback || ask->ranking == SEARCH_RECENCY ? "recency" : "relevance");
+	jw_kcstr(out, "ranking", r->fallback || ask->ranking == SEARCH_RECENCY ? "recency" : "relevance");
 	jw_kint(out, "candidates", (int64_t)r->candidates);
-	jw_kc(out, "scope_policy", viewer ? "viewer" : "project");
+	jw_kcstr(out, "scope_policy", viewer ? "viewer" : "project");
 	jw_end(out);
 }
 
@@ -65,7 +65,7 @@ diagnostics(struct jw *out)
 	jw_kbool(out, "degraded", true);
 	jw_kbool(out, "budget_exhausted", true);
 	jw_karr(out, "remediation_hints");
-	jw_c(out, "Only the newest matches were looked at: narrow the search by words, sender, thread or dates, or use "
+	jw_cstr(out, "Only the newest matches were looked at: narrow the search by words, sender, thread or dates, or use "
 		  "ranking=recency.");
 	jw_end(out);
 	jw_end(out);

@@ -42,10 +42,10 @@ static const struct param params[] = {
 	TOKEN_PARAM(summarize_thread_in, registration_token, 0),
 };
 
-static struct strs
+static struct str_list
 threads_of(struct cx *cx, struct str text)
 {
-	struct strs out = { NULL, 0 };
+	struct str_list out = { NULL, 0 };
 	struct str rest = text, field;
 	size_t n = 1;
 
@@ -64,7 +64,7 @@ struct view {
 	struct project project;
 	struct agent agent;
 	const struct agent *eyes;   /* NULL: the whole project */
-	struct strs keys;
+	struct str_list keys;
 	bool refine;
 };
 

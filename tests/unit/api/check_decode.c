@@ -165,10 +165,10 @@ START_TEST(many_problems_are_counted)
 	int i;
 
 	buf_init(&text, &f.arena);
-	buf_c(&text, "{\"name\":\"n\",\"paths\":[0");
+	buf_cstr(&text, "{\"name\":\"n\",\"paths\":[0");
 	for (i = 1; i < 1000; i++)
 		buf_printf(&text, ",%d", i);
-	buf_c(&text, "]}");
+	buf_cstr(&text, "]}");
 	ck_assert_int_eq(decode(DIALECT_MCP, arena_cstr(&f.arena, buf_flat(&text)), &in), -1);
 	ck_assert(str_starts(f.cx.fail.msg, STR("1000 validation errors")));
 	ck_assert(str_ends(f.cx.fail.msg, STR("... and 980 more")));

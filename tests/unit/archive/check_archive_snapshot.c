@@ -25,7 +25,7 @@ static void
 ask(const char *message)
 {
 	fixture_sql(&w.f, "INSERT INTO archive_snapshots (project_id, message, created_ts) VALUES (1, '', 1)");
-	world_row(&w, OUTBOX_SNAPSHOT, fixture_int(&w.f, "SELECT max(id) FROM archive_snapshots"), message);
+	world_row(&w, QUEUE_SNAPSHOT, fixture_int(&w.f, "SELECT max(id) FROM archive_snapshots"), message);
 }
 
 static struct str

@@ -182,12 +182,12 @@ END_TEST
 START_TEST(profiles_and_reservations)
 {
 	world_profile(&w, 1, "BlueLake", "Gr\xc3\xbc\xc3\x9f" "e");
-	world_row(&w, OUTBOX_LEASE, 7,
+	world_row(&w, QUEUE_RESERVATION, 7,
 	    "{\"agent\":\"BlueLake\",\"records\":[{\"id\":7,\"agent\":\"BlueLake\",\"path_pattern\":\"src/**\",\"exclusive\":true}]}");
-	world_row(&w, OUTBOX_LEASE, 8,
+	world_row(&w, QUEUE_RESERVATION, 8,
 	    "{\"agent\":\"BlueLake\",\"records\":[{\"id\":8,\"agent\":\"BlueLake\",\"path_pattern\":\"a\"},"
 	    "{\"id\":9,\"agent\":\"BlueLake\",\"path_pattern\":\"b\"}]}");
-	world_row(&w, OUTBOX_PROJECT, 1, NULL);
+	world_row(&w, QUEUE_PROJECT, 1, NULL);
 	world_open(&w);
 	world_drain(&w, true);
 	ck_assert(str_eqc(show("projects/backend/agents/BlueLake/profile.json"),
@@ -227,7 +227,7 @@ START_TEST(the_same_once_more_changes_nothing)
 	world_open(&w);
 	world_drain(&w, true);
 	struct str before = world_git(&w, "rev-parse HEAD");
-	world_row(&w, OUTBOX_MAIL, 1, NULL);
+	world_row(&w, QUEUE_MAIL, 1, NULL);
 	world_profile(&w, 1, "BlueLake", "one");
 	world_drain(&w, true);
 	ck_assert(str_eq(world_git(&w, "rev-parse HEAD"), before));
@@ -239,13 +239,13 @@ static const struct {
 	int kind;
 	const char *payload, *why;
 } poison[] = {
-	{ OUTBOX_AGENT, "{\"name\":\"../x\"}", "cannot be a file name" },
-	{ OUTBOX_AGENT, "{\"name\":\".git\"}", "cannot be a file name" },
-	{ OUTBOX_AGENT, "nonsense", "payload" },
-	{ OUTBOX_AGENT, NULL, "payload" },
-	{ OUTBOX_LEASE, "{\"records\":3}", "list of records" },
-	{ OUTBOX_LEASE, "{\"records\":[{\"id\":1,\"path_pattern\":\" \"}]}", "path_pattern" },
-	{ OUTBOX_MAIL, NULL, "there is no message 99" },
+	{ QUEUE_AGENT, "{\"name\":\"../x\"}", "cannot be a file name" },
+	{ QUEUE_AGENT, "{\"name\":\".git\"}", "cannot be a file name" },
+	{ QUEUE_AGENT, "nonsense", "payload" },
+	{ QUEUE_AGENT, NULL, "payload" },
+	{ QUEUE_RESERVATION, "{\"records\":3}", "list of records" },
+	{ QUEUE_RESERVATION, "{\"records\":[{\"id\":1,\"path_pattern\":\" \"}]}", "path_pattern" },
+	{ QUEUE_MAIL, NULL, "there is no message 99" },
 	{ 77, NULL, "unknown kind" },
 };
 

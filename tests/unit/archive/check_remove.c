@@ -61,7 +61,7 @@ START_TEST(agent_goes)
 	mail_and_profiles();
 	settled();
 	ck_has(files(), "agents/GreenHill/inbox/");
-	world_row(&w, OUTBOX_REMOVE, 2, AGENT);
+	world_row(&w, QUEUE_REMOVAL, 2, AGENT);
 	settled();
 	ck_has_not(files(), "GreenHill");
 	ck_has(files(), "agents/RedFox/inbox/");
@@ -77,7 +77,7 @@ START_TEST(project_goes)
 	mail_and_profiles();
 	world_profile(&w, 1, "BlueLake", "other");
 	settled();
-	world_row(&w, OUTBOX_REMOVE, 1, "{}");
+	world_row(&w, QUEUE_REMOVAL, 1, "{}");
 	settled();
 	ck_has_not(files(), "projects/backend");
 	ck_has(world_git(&w, "log -1 --format=%s"), "project: removed backend");
@@ -88,7 +88,7 @@ END_TEST
 START_TEST(in_one_group_with_what_it_takes)
 {
 	mail_and_profiles();
-	world_row(&w, OUTBOX_REMOVE, 1, "{}");
+	world_row(&w, QUEUE_REMOVAL, 1, "{}");
 	world_profile(&w, 1, "BlueLake", "again");
 	world_open(&w);
 	world_drain(&w, false);
@@ -101,7 +101,7 @@ END_TEST
 START_TEST(single_commits)
 {
 	mail_and_profiles();
-	world_row(&w, OUTBOX_REMOVE, 2, AGENT);
+	world_row(&w, QUEUE_REMOVAL, 2, AGENT);
 	world_profile(&w, 2, "GreenHill", "a new one of that name");
 	world_open(&w);
 	world_drain(&w, true);
@@ -119,7 +119,7 @@ START_TEST(nothing_there_is_no_commit)
 	mail_and_profiles();
 	settled();
 	before = world_git(&w, "rev-parse HEAD");
-	world_row(&w, OUTBOX_REMOVE, 9, "{\"agent\":\"NoSuch\"}");
+	world_row(&w, QUEUE_REMOVAL, 9, "{\"agent\":\"NoSuch\"}");
 	settled();
 	ck_assert(str_eq(world_git(&w, "rev-parse HEAD"), before));
 }
@@ -127,7 +127,7 @@ END_TEST
 
 START_TEST(a_name_that_is_a_path_is_poison)
 {
-	world_row(&w, OUTBOX_REMOVE, 2, "{\"agent\":\"../x\"}");
+	world_row(&w, QUEUE_REMOVAL, 2, "{\"agent\":\"../x\"}");
 	settled();
 	ck_assert_int_eq(fixture_int(&w.f, "SELECT count(*) FROM outbox_failed"), 1);
 }
@@ -155,7 +155,7 @@ START_TEST(a_persons_change_stays_on_disk)
 	settled();
 	ck_assert_int_eq(system(arena_printf(&w.f.arena, "echo mine > %.*s/archive/projects/backend/agents/GreenHill/profile.json",
 	    FSTR(w.f.dir)).p), 0);
-	world_row(&w, OUTBOX_REMOVE, 2, AGENT);
+	world_row(&w, QUEUE_REMOVAL, 2, AGENT);
 	ck_assert_int_eq(world_archiver(&w, NULL), 0);
 	ck_str(world_git(&w, "status --porcelain -uall"), "?? projects/backend/agents/GreenHill/profile.json");
 }
@@ -166,7 +166,7 @@ START_TEST(killed_after_the_ref)
 {
 	mail_and_profiles();
 	settled();
-	world_row(&w, OUTBOX_REMOVE, 2, AGENT);
+	world_row(&w, QUEUE_REMOVAL, 2, AGENT);
 	world_archiver(&w, "archive.after_ref=exit");
 	settled();
 	ck_has_not(files(), "GreenHill");
@@ -181,7 +181,7 @@ profiles(void)
 
 	for (int id = 1; id <= 4; id++) {
 		ck_assert_int_eq(agent_by_id(&w.f.cx, id, &a), 1);
-		ck_assert_int_eq(outbox_add(&w.f.cx, OUTBOX_AGENT, a.project_id, a.id, agent_profile(&w.f.arena, &a)), 0);
+		ck_assert_int_eq(archive_queue_add(&w.f.cx, QUEUE_AGENT, a.project_id, a.id, agent_profile(&w.f.arena, &a)), 0);
 	}
 }
 

@@ -53,7 +53,7 @@ START_TEST(vectors_begin_anywhere)
 	buf_put(&b, line, 10);
 	buf_ref(&b, STR("borrowed"));
 	buf_put(&b, line, sizeof(line));
-	buf_chr(&b, '!');
+	buf_putc(&b, '!');
 	buf_int(&b, -12);
 	whole = buf_flat(&b);
 	ck_assert_uint_eq(whole.n, b.n);
@@ -86,10 +86,10 @@ START_TEST(what_is_written_does_not_move)
 	const char *first;
 
 	buf_init(&b, &arena);
-	buf_c(&b, "begin");
+	buf_cstr(&b, "begin");
 	first = b.first->p;
 	for (int i = 0; i < 100000; i++)
-		buf_c(&b, "0123456789");
+		buf_cstr(&b, "0123456789");
 	ck_assert_ptr_eq(b.first->p, first);
 	ck_assert(memcmp(first, "begin", 5) == 0 && b.n == 1000005);
 }
@@ -102,13 +102,13 @@ START_TEST(borrowed_bytes_are_not_copied)
 	struct iovec iov[4];
 
 	buf_init(&a, &arena);
-	buf_c(&a, "one ");
+	buf_cstr(&a, "one ");
 	buf_ref(&a, bytes);
 	buf_init(&b, &arena);
-	buf_c(&b, "<");
+	buf_cstr(&b, "<");
 	buf_chain(&b, &a);
 	/* What comes after a borrowed block goes into one of its own. */
-	buf_c(&b, ">");
+	buf_cstr(&b, ">");
 	ck_assert_str_eq(arena_cstr(&arena, buf_flat(&b)), "<one borrowed>");
 	ck_assert_int_eq(buf_iov(&b, 0, iov, 4), 4);
 	ck_assert(iov[1].iov_base == a.first->p && iov[2].iov_base == bytes.p);
@@ -133,7 +133,7 @@ START_TEST(room_is_in_one_piece)
 	char *p;
 
 	buf_init(&b, &arena);
-	buf_c(&b, "ab");
+	buf_cstr(&b, "ab");
 	/* What was asked for and not used is there for the next. */
 	p = buf_room(&b, 100);
 	memcpy(p, "cd", 2);
@@ -142,7 +142,7 @@ START_TEST(room_is_in_one_piece)
 	p = buf_room(&b, 5000);
 	memset(p, 'x', 5000);
 	buf_used(&b, 5000);
-	buf_c(&b, "!");
+	buf_cstr(&b, "!");
 	ck_assert_uint_eq(b.n, 5005);
 	ck_assert(str_starts(buf_flat(&b), STR("abcdx")) && str_ends(buf_flat(&b), STR("x!")));
 	buf_ref(&b, STR("ref"));
@@ -169,9 +169,9 @@ START_TEST(integers)
 
 	buf_init(&b, &arena);
 	buf_int(&b, 0);
-	buf_chr(&b, ' ');
+	buf_putc(&b, ' ');
 	buf_int(&b, INT64_MIN);
-	buf_chr(&b, ' ');
+	buf_putc(&b, ' ');
 	buf_int(&b, INT64_MAX);
 	ck_assert(str_eqc(buf_flat(&b), "0 -9223372036854775808 9223372036854775807"));
 }

@@ -125,10 +125,10 @@ nested(size_t n, bool objects, const char *inner)
 
 	buf_init(&b, &arena);
 	for (size_t i = 0; i < n; i++)
-		buf_c(&b, objects ? "{\"k\":" : "[");
-	buf_c(&b, inner);
+		buf_cstr(&b, objects ? "{\"k\":" : "[");
+	buf_cstr(&b, inner);
 	for (size_t i = 0; i < n; i++)
-		buf_chr(&b, objects ? '}' : ']');
+		buf_putc(&b, objects ? '}' : ']');
 	return buf_flat(&b);
 }
 

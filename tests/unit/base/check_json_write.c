@@ -141,7 +141,7 @@ START_TEST(values)
 	jw_int(&w, INT64_MIN);
 	jw_bool(&w, true);
 	jw_str(&w, STR_NONE);
-	jw_c(&w, NULL);
+	jw_cstr(&w, NULL);
 	jw_time(&w, 0);
 	jw_raw(&w, STR("{}"));
 	jw_end(&w);

@@ -63,7 +63,7 @@ profile(int64_t id)
 	struct agent a;
 
 	ck_assert_int_eq(agent_by_id(fixture_again(&w.f), id, &a), 1);
-	world_row(&w, OUTBOX_AGENT, id, arena_cstr(&w.f.arena, agent_profile(&w.f.arena, &a)));
+	world_row(&w, QUEUE_AGENT, id, arena_cstr(&w.f.arena, agent_profile(&w.f.arena, &a)));
 }
 
 static void
@@ -77,7 +77,7 @@ fill(void)
 	world_mail(&w, 3, "", "", "1", "Three", "b", NULL);
 	fixture_sql(&w.f, "INSERT INTO file_reservations (id, project_id, agent_id, path_pattern, created_ts, expires_ts)"
 			  " VALUES (7, 1, 1, 'src/**', 1000000, 2000000)");
-	world_row(&w, OUTBOX_LEASE, 7,
+	world_row(&w, QUEUE_RESERVATION, 7,
 	    "{\"agent\":\"BlueLake\",\"records\":[{\"id\":7,\"project\":\"/data/backend\",\"agent\":\"BlueLake\",\"path_pattern\":\"src/**\","
 	    "\"exclusive\":true,\"reason\":\"\",\"created_ts\":\"1970-01-01T00:00:01+00:00\",\"expires_ts\":\"1970-01-01T00:00:02+00:00\"}]}");
 }

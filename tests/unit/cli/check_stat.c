@@ -92,7 +92,7 @@ START_TEST(too_many_series)
 	buf_init(&b, &cli.arena);
 	for (int i = 0; i < 400; i++)
 		buf_printf(&b, "agentmail_request_seconds_count{name=\"t%d\"} 1\n", i);
-	buf_c(&b, "agentmail_requests_total 4\n");
+	buf_cstr(&b, "agentmail_requests_total 4\n");
 	said = stat_of(200, arena_cstr(&cli.arena, buf_flat(&b)), "stat -1");
 	ck_assert_int_eq(said.code, CLI_OK);
 	ck_line(said, "t0 ");

@@ -309,7 +309,7 @@ START_TEST(each_key_is_reloaded_or_named)
 	const struct conf_row *row = &conf_table[_i];
 	struct conf *before, *after;
 	struct str why, text;
-	struct strs named;
+	struct str_list named;
 
 	before = load("", NULL, &why);
 	ck_assert_msg(before != NULL, "%" PRIstr, FSTR(why));
@@ -350,7 +350,7 @@ START_TEST(sample_is_the_defaults)
 		if (line.n > 1 && line.p[0] == '#' && line.p[1] >= 'a' && line.p[1] <= 'z')
 			line = str_sub(line, 1, line.n);
 		buf_str(&out, line);
-		buf_chr(&out, '\n');
+		buf_putc(&out, '\n');
 	}
 	c = load(arena_cstr(&arena, buf_flat(&out)), NULL, &why);
 	ck_assert_msg(c != NULL, "%.*s", FSTR(why));

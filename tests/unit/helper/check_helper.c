@@ -179,7 +179,7 @@ START_TEST(malformed)
 	struct buf query;
 
 	buf_init(&query, &f.arena);
-	buf_c(&query, bytes[_i]);
+	buf_cstr(&query, bytes[_i]);
 	ck_assert_uint_eq(result(&query).n, 0);
 }
 END_TEST

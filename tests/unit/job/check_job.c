@@ -127,7 +127,7 @@ static int
 run_archived(struct job *job)
 {
 	runs++;
-	return outbox_add(&job->cx, OUTBOX_PROJECT, 1, 1, STR_NONE);
+	return archive_queue_add(&job->cx, QUEUE_PROJECT, 1, 1, STR_NONE);
 }
 
 /* A write that is to be answered when Git has it, committed. */
@@ -163,17 +163,17 @@ START_TEST(a_write_is_answered_when_git_has_it)
 {
 	struct job *first = start_archived(), *second = start_archived();
 
-	ck_assert_int_eq(second->cx.outbox_last, first->cx.outbox_last + 1);
+	ck_assert_int_eq(second->cx.queue_last, first->cx.queue_last + 1);
 	ck_assert_int_eq(ends, 0);
-	archive_comes_to(first->cx.outbox_last - 1, first->cx.outbox_last - 1);
+	archive_comes_to(first->cx.queue_last - 1, first->cx.queue_last - 1);
 	ck_assert_int_eq(ends, 0);
 	/* A hint that says more than is so, a drain, lost hints: it still waits. */
-	archive_comes_to(first->cx.outbox_last - 1, second->cx.outbox_last);
+	archive_comes_to(first->cx.queue_last - 1, second->cx.queue_last);
 	follows_close(&follows);
 	follows_lost(&follows);
 	follows_run(&follows, 0, 10);
 	ck_assert_int_eq(ends, 0);
-	archive_comes_to(first->cx.outbox_last, first->cx.outbox_last);
+	archive_comes_to(first->cx.queue_last, first->cx.queue_last);
 	ck_assert_int_eq(ends, 1);
 	ck_assert_int_eq(last, 0);
 	/* Not for ever. */

@@ -119,7 +119,7 @@ START_TEST(reserves_for_the_recipient)
 	outbox = fixture_int(&f, "SELECT max(id) FROM outbox");
 	fixture_tick(&f, HOUR);
 	ck_assert_int_eq(acks_remind(f.db, NULL, fixture_again(&f)), 0);
-	ck_assert_int_gt(f.cx.outbox_first, outbox);
+	ck_assert_int_gt(f.cx.queue_first, outbox);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM file_reservations WHERE agent_id = 2 AND NOT \"exclusive\" AND reason = 'ack-overdue'"), 1);
 	ck_str(fixture_str(&f, "SELECT path_pattern FROM file_reservations"), "agents/GreenCastle/inbox/2025/10/*.md");
 	ck_assert_int_eq(fixture_int(&f, "SELECT expires_ts FROM file_reservations"), f.cx.now + HOUR);

@@ -54,7 +54,7 @@ START_TEST(reservations)
 	    "SELECT 1, 1, 'doc/' || i, 1, ?2 FROM n",
 	    3, FIXTURE_NOW + 1000000);
 	ck_assert_int_eq(expiry_reservations(f.db, NULL, &f.cx), 1);
-	ck_assert_int_gt(f.cx.outbox_last, 0);
+	ck_assert_int_gt(f.cx.queue_last, 0);
 	ck_assert_int_eq(all(expiry_reservations), 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM file_reservations WHERE released_ts IS NULL"), 3);
 }

@@ -49,7 +49,7 @@ setup(void)
 	fixture_init_without_db(&f);
 	shm = shm_new(2);
 	ck_assert_ptr_nonnull(shm);
-	ck_assert_int_eq(order_pipe(orders), 0);
+	ck_assert_int_eq(archive_notice_pipe(orders), 0);
 	ck_assert_int_eq(helper_query_pair(queries), 0);
 }
 
@@ -124,7 +124,7 @@ START_TEST(does_its_duties)
 	                " VALUES (1, 1, 'x', 1, 2)");
 	wait_for("SELECT value = 300 FROM keeper_state WHERE key = 'indexed_through'");
 	wait_for("SELECT released_ts IS NOT NULL FROM file_reservations");
-	while (counter_get(shm_slot(shm, 1), C_checkpoints_total) == 0 || order_drain(orders[0], &last) == 0)
+	while (counter_get(shm_slot(shm, 1), C_checkpoints_total) == 0 || archive_notice_drain(orders[0], &last) == 0)
 		usleep(10000);
 	ck_assert_int_gt(last, 0);
 	ck_assert_uint_eq(counter_get(shm_slot(shm, 1), C_index_rows_total), 300);

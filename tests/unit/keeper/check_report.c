@@ -100,7 +100,7 @@ START_TEST(passed_over)
 	people_mail(&f, &p, &lake, &castle, "s");
 	people_mail(&f, &q, &fox, &fox, "s");
 	f.conf->retention_report_enabled = true;
-	f.conf->retention_ignore_project_patterns = (struct strs){ patterns, 2 };
+	f.conf->retention_ignore_project_patterns = (struct str_list){ patterns, 2 };
 	report();
 	ck_assert_int_eq(logged_count("alpha"), 0);
 	ck_assert_int_eq(logged_count("inbox_messages=1"), 2);

@@ -53,7 +53,7 @@ put_events(struct buf *b, const struct cx_change *c)
 		return;
 	put_events(b, c->next);
 	if (c->next != NULL)
-		buf_c(b, "; ");
+		buf_cstr(b, "; ");
 	buf_printf(b, "%s/%lld", topic_name(c->topic.kind), (long long)c->topic.id);
 	if (c->topic.name.p != NULL)
 		buf_printf(b, "#%" PRIstr, FSTR(c->topic.name));

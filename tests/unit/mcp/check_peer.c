@@ -317,7 +317,7 @@ on_response(struct mcp_request *rq, enum mcp_response what, struct jr v)
 static void
 params(void *arg, struct jw *w)
 {
-	jw_kc(w, "message", arg);
+	jw_kcstr(w, "message", arg);
 }
 
 static const char *

@@ -48,7 +48,7 @@ run(struct cx *cx, const void *arg, struct jw *w)
 		for (i = 0; i < n; i++) {
 			jw_obj(w);
 			jw_kint(w, "id", i);
-			jw_kc(w, "subject", "caf\xc3\xa9\n");
+			jw_kcstr(w, "subject", "caf\xc3\xa9\n");
 			if (i == 1)
 				jw_karr(w, "to"), jw_end(w);
 			jw_end(w);
@@ -164,7 +164,7 @@ START_TEST(warnings_of_a_list_go_into_meta)
 	operation_call_init(&r.call, fixture_again(&f.base), &list.op);
 	ck_assert_int_eq(operation_decode(&r.call, &(struct operation_input){ .dialect = DIALECT_MCP }), 0);
 	buf_init(&r.call.value, &f.base.arena);
-	buf_c(&r.call.value, "[]");
+	buf_cstr(&r.call.value, "[]");
 	cx_warn(&f.base.cx, "limit capped");
 	ck_assert(tool_result_has_meta(&r.call, 0));
 	buf_init(&text, &f.base.arena);

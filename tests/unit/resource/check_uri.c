@@ -86,7 +86,7 @@ START_TEST(too_many_parameters)
 	int i;
 
 	buf_init(&uri, &f.arena);
-	buf_c(&uri, "resource://inbox/A?project=p");
+	buf_cstr(&uri, "resource://inbox/A?project=p");
 	for (i = 0; i < 1000; i++)
 		buf_printf(&uri, "&limit=%d&format=json&urgent_only=1", i);
 	ck_assert(resource_match(&f.arena, buf_flat(&uri), &m));

@@ -76,7 +76,7 @@ add_key(struct str key, struct jr val, void *arg)
 	struct buf *b = arg;
 
 	if (b->n > 0)
-		buf_chr(b, ',');
+		buf_putc(b, ',');
 	buf_str(b, key);
 	return true;
 }

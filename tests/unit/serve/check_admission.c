@@ -84,8 +84,8 @@ START_TEST(let_in)
 
 	peer(rows[_i].from);
 	f.base.conf->trust_loopback = rows[_i].trust;
-	f.base.conf->allowed_hosts = (struct strs){ hosts, 1 };
-	f.base.conf->allowed_origins = (struct strs){ origins, 2 };
+	f.base.conf->allowed_hosts = (struct str_list){ hosts, 1 };
+	f.base.conf->allowed_origins = (struct str_list){ origins, 2 };
 	a = rpc_mcp(&f, rows[_i].headers, PING);
 	ck_assert_msg(a.status == rows[_i].status, "%s: %d", rows[_i].name, a.status);
 	if (a.status >= 400)

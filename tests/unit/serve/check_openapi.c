@@ -77,7 +77,7 @@ START_TEST(rows)
 END_TEST
 
 static bool
-collect(struct jr item, struct strs *ids)
+collect(struct jr item, struct str_list *ids)
 {
 	struct str id = jr_str(jr_get(item, "operationId"));
 
@@ -102,7 +102,7 @@ each_path(struct str key, struct jr item, void *arg)
 START_TEST(names)
 {
 	static struct str room[1024];
-	struct strs ids = { room, 0 };
+	struct str_list ids = { room, 0 };
 
 	jr_each(jr_get(doc, "paths"), each_path, &ids);
 	ck_assert_uint_gt(ids.n, rest_count());

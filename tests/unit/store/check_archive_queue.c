@@ -22,7 +22,7 @@ add(struct cx *cx, void *arg)
 	int n = *(int *)arg;
 
 	while (n-- > 0)
-		if (outbox_add(cx, OUTBOX_LEASE, 1, 2, STR("{}")) < 0)
+		if (archive_queue_add(cx, QUEUE_RESERVATION, 1, 2, STR("{}")) < 0)
 			return -1;
 	return 0;
 }
@@ -36,11 +36,11 @@ added(int n)
 START_TEST(range_is_reported)
 {
 	ck_assert_int_eq(added(3), 0);
-	ck_assert_int_eq(f.cx.outbox_first, 1);
-	ck_assert_int_eq(f.cx.outbox_last, 3);
+	ck_assert_int_eq(f.cx.queue_first, 1);
+	ck_assert_int_eq(f.cx.queue_last, 3);
 	ck_assert_int_eq(fixture_int(&f, "SELECT min(created_ts) FROM outbox"), FIXTURE_NOW);
 	ck_assert_int_eq(added(1), 0);
-	ck_assert_int_eq(f.cx.outbox_first, 4);
+	ck_assert_int_eq(f.cx.queue_first, 4);
 }
 END_TEST
 
@@ -49,13 +49,13 @@ START_TEST(ids_of_an_emptied_outbox_are_gone)
 	ck_assert_int_eq(added(3), 0);
 	fixture_sql(&f, "DELETE FROM outbox");
 	ck_assert_int_eq(added(1), 0);
-	ck_assert_int_eq(f.cx.outbox_first, 4);
+	ck_assert_int_eq(f.cx.queue_first, 4);
 }
 END_TEST
 
 START_TEST(absent_payload_is_null)
 {
-	ck_assert_int_eq(outbox_add(&f.cx, OUTBOX_MAIL, 1, 2, STR_NONE), 0);
+	ck_assert_int_eq(archive_queue_add(&f.cx, QUEUE_MAIL, 1, 2, STR_NONE), 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT payload IS NULL FROM outbox"), 1);
 }
 END_TEST
@@ -66,7 +66,7 @@ START_TEST(full_outbox_refuses_and_recovers)
 	ck_assert_int_eq(added(10), 0);
 	ck_assert_int_eq(added(1), -1);
 	ck_fail(&f, ERR_RESOURCE_EXHAUSTED, "outbox_max_rows");
-	ck_assert_int_eq(f.cx.outbox_last, 0);
+	ck_assert_int_eq(f.cx.queue_last, 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox"), 10);
 	ck_assert_int_eq(added(1), -1);
 	fixture_sql(&f, "DELETE FROM outbox WHERE id <= 4");

@@ -60,7 +60,7 @@ leave_traces(void)
 	cx_warn(&f.cx, "w");
 	cx_after_commit(&f.cx, step, "x");
 	cx_changed(&f.cx, TOPIC_OF(INBOX, 1), CHANGE_MESSAGE, 2);
-	f.cx.outbox_first = f.cx.outbox_last = 9;
+	f.cx.queue_first = f.cx.queue_last = 9;
 	f.cx.keep_writes = true;
 	fail(&f.cx, ERR_CONFLICT, "again");
 }
@@ -73,7 +73,7 @@ START_TEST(rewind_forgets_the_first_run)
 	ck_assert_ptr_null(f.cx.warnings);
 	ck_assert_ptr_null(f.cx.changes);
 	ck_assert(!f.cx.keep_writes);
-	ck_assert_int_eq(f.cx.outbox_first + f.cx.outbox_last, 0);
+	ck_assert_int_eq(f.cx.queue_first + f.cx.queue_last, 0);
 	cx_run_after(&f.cx);
 	ck_assert_int_eq(ntrace, 0);
 	/* What says who asks and when stays. */
@@ -90,7 +90,7 @@ START_TEST(roll_back_keeps_the_reason)
 	cx_drop_effects(&f.cx);
 	ck_fail(&f, ERR_CONFLICT, "again");
 	ck_assert_ptr_null(f.cx.changes);
-	ck_assert_int_eq(f.cx.outbox_last, 0);
+	ck_assert_int_eq(f.cx.queue_last, 0);
 	cx_run_after(&f.cx);
 	ck_assert_int_eq(ntrace, 0);
 }

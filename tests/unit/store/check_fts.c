@@ -219,7 +219,7 @@ repeated(const char *what, size_t n)
 
 	buf_init(&b, &f.arena);
 	while (n-- > 0)
-		buf_c(&b, what);
+		buf_cstr(&b, what);
 	return buf_flat(&b);
 }
 

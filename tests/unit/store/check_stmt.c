@@ -86,12 +86,12 @@ END_TEST
 
 START_TEST(bindings_do_not_outlive_their_use)
 {
-	struct stmt *s = stmt_get(f.db, STMT_OUTBOX_ADD);
+	struct stmt *s = stmt_get(f.db, STMT_ARCHIVE_QUEUE_ADD);
 
 	for (int i = 1; i <= 5; i++)
 		stmt_bind_int(s, i, i);
 	ck_assert_int_eq(stmt_run(&f.cx, s), 0);
-	s = stmt_get(f.db, STMT_OUTBOX_ADD);
+	s = stmt_get(f.db, STMT_ARCHIVE_QUEUE_ADD);
 	ck_assert_int_eq(stmt_run(&f.cx, s), -1);
 	ck_fail(&f, ERR_DATABASE_ERROR, "constraint");
 }
@@ -143,8 +143,8 @@ END_TEST
 
 START_TEST(getting_twice_is_a_bug)
 {
-	stmt_get(f.db, STMT_OUTBOX_ADD);
-	stmt_get(f.db, STMT_OUTBOX_ADD);
+	stmt_get(f.db, STMT_ARCHIVE_QUEUE_ADD);
+	stmt_get(f.db, STMT_ARCHIVE_QUEUE_ADD);
 }
 END_TEST
 

@@ -79,7 +79,7 @@ run(struct op *op)
 	if (stmt_run(op->cx, s) < 0)
 		return -1;
 	for (int i = 0; i < j->outbox; i++)
-		if (outbox_add(op->cx, OUTBOX_MAIL, 1, j->no, STR_NONE) < 0)
+		if (archive_queue_add(op->cx, QUEUE_MAIL, 1, j->no, STR_NONE) < 0)
 			return -1;
 	op->cx->keep_writes = j->keep;
 	return j->fail ? fail(op->cx, ERR_NOT_FOUND, "as told") : 0;
@@ -155,7 +155,7 @@ START_TEST(failure_stays_with_its_operation)
 	ck_assert_int_eq(txn_run(q, 1000), 0);
 	ck_assert_int_eq(job[0].rc, -1);
 	ck_assert_int_eq(job[0].cx.fail.code, ERR_NOT_FOUND);
-	ck_assert_int_eq(job[0].cx.outbox_first, 0);
+	ck_assert_int_eq(job[0].cx.queue_first, 0);
 	ck_assert_ptr_null(job[0].cx.changes);
 	ck_assert_int_eq(rows(), n - 1);
 	ck_assert_int_eq(nafter, n - 1);
@@ -210,7 +210,7 @@ START_TEST(broken_transaction_is_run_again_one_by_one)
 		ck_assert_int_eq(job[i].rc, i == 2 ? -1 : 0);
 	}
 	ck_assert_int_eq(job[2].cx.fail.code, ERR_RESOURCE_EXHAUSTED);
-	ck_assert_int_eq(job[2].cx.outbox_first, 0);
+	ck_assert_int_eq(job[2].cx.queue_first, 0);
 	ck_assert_int_eq(rows(), 4);
 	ck_assert_int_eq(nafter, 4);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox"), 2);
@@ -325,7 +325,7 @@ static int
 once(struct cx *cx, void *arg)
 {
 	ck_assert(cx->db == f.db);
-	return outbox_add(cx, OUTBOX_MAIL, 1, 1, STR_NONE) < 0 ? -1 : *(int *)arg ? fail(cx, ERR_CONFLICT, "no") : 0;
+	return archive_queue_add(cx, QUEUE_MAIL, 1, 1, STR_NONE) < 0 ? -1 : *(int *)arg ? fail(cx, ERR_CONFLICT, "no") : 0;
 }
 
 START_TEST(once_at_once)
@@ -334,11 +334,11 @@ START_TEST(once_at_once)
 
 	f.cx.db = f.ro;
 	ck_assert_int_eq(txn_once(f.db, NULL, &f.cx, once, &yes), 0);
-	ck_assert_int_eq(f.cx.outbox_last, 1);
+	ck_assert_int_eq(f.cx.queue_last, 1);
 	ck_assert(f.cx.db == f.ro);
 	ck_assert_int_eq(txn_once(f.db, NULL, &f.cx, once, &no), -1);
 	ck_assert_int_eq(f.cx.fail.code, ERR_CONFLICT);
-	ck_assert_int_eq(f.cx.outbox_last, 0);
+	ck_assert_int_eq(f.cx.queue_last, 0);
 }
 END_TEST
 

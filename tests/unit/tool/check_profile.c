@@ -61,8 +61,8 @@ START_TEST(custom_lists)
 
 	f.conf->tools_filter_profile = STR("custom");
 	ck_assert_uint_eq(offered(), tool_count());
-	f.conf->tools_filter_clusters = (struct strs){ clusters, 2 };
-	f.conf->tools_filter_tools = (struct strs){ tools, 1 };
+	f.conf->tools_filter_clusters = (struct str_list){ clusters, 2 };
+	f.conf->tools_filter_tools = (struct str_list){ tools, 1 };
 	ck_assert_uint_eq(offered(), 5);
 	ck_assert(offers("set_contact_policy") && offers("whois"));
 	f.conf->tools_filter_mode = TOOLS_EXCLUDE;

@@ -58,7 +58,7 @@ struct write {
 static int
 write_run(struct op *op)
 {
-	return outbox_add(op->cx, OUTBOX_PROJECT, 1, 1, STR_NONE);
+	return archive_queue_add(op->cx, QUEUE_PROJECT, 1, 1, STR_NONE);
 }
 
 static void
@@ -213,7 +213,7 @@ setup(void)
 	shm = shm_new(2);
 	shm_set_archive_known(shm);
 	ck_assert_int_eq(channel_pair(channel), 0);
-	ck_assert_int_eq(order_pipe(orders), 0);
+	ck_assert_int_eq(archive_notice_pipe(orders), 0);
 	for (int i = 0; i < 2; i++) {
 		sockets[i] = listen_on(&port[i]);
 		wake[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -315,7 +315,7 @@ START_TEST(reads_and_writes)
 	get(port[0], "/hello", "/hello");
 	get(port[0], "/write", "stored");
 	ck_assert_int_eq(poll(&p, 1, PATIENCE_MS), 1);
-	ck_assert_int_eq(order_drain(orders[0], &last), 1);
+	ck_assert_int_eq(archive_notice_drain(orders[0], &last), 1);
 	ck_assert_int_eq(last, fixture_int(&f, "SELECT max(id) FROM outbox"));
 	ck_assert_uint_eq(counter_get(s, C_requests_total), 2);
 	ck_assert_uint_eq(counter_get(s, C_orders_sent_total), 1);
@@ -411,7 +411,7 @@ END_TEST
 /* A full pipe costs a count, not an answer. */
 START_TEST(orders_dropped)
 {
-	while (order_send(orders[1], 9, 1, 1))
+	while (archive_notice_send(orders[1], 9, 1, 1))
 		continue;
 	get(port[0], "/write", "stored");
 	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_orders_dropped_total), 1);

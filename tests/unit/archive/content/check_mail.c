@@ -11,7 +11,7 @@
 #include "support/rows.h"
 
 static struct fixture f;
-static struct arch_why why;
+static struct arch_error why;
 static int64_t project, lake, castle;
 
 static void

@@ -12,12 +12,12 @@
 #include "base/arena.h"
 #include "base/rng.h"
 
-static struct arch_why why;
+static struct arch_error why;
 
 static int
-read_nothing(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_why *w)
+read_nothing(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_error *w)
 {
-	return arch_why(w, ARCH_AGAIN, "nothing to read");
+	return arch_error(w, ARCH_AGAIN, "nothing to read");
 }
 
 START_TEST(files_and_directories)
@@ -161,7 +161,7 @@ tree_of(const char *dir)
 }
 
 static int
-read_kept(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_why *w)
+read_kept(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_error *w)
 {
 	for (size_t i = nkept; i-- > 0;)
 		if (oid_eq(&kept[i].id, id)) {
@@ -171,7 +171,7 @@ read_kept(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, str
 			nread++;
 			return 0;
 		}
-	return arch_why(w, ARCH_AGAIN, "a tree that nobody wrote");
+	return arch_error(w, ARCH_AGAIN, "a tree that nobody wrote");
 }
 
 /* May a file be put there? Not where a directory is, nor below a file. */

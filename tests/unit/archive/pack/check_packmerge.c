@@ -12,7 +12,7 @@
 #include "support/fixture.h"
 
 static struct fixture f;
-static struct arch_why why;
+static struct arch_error why;
 static char name[2][PACK_NAME_SIZE];
 
 /* Two packs of one object each. */

@@ -83,7 +83,7 @@ joined(struct jr list, const char *name)
 
 	buf_init(&b, &w.f.arena);
 	for (size_t i = 0; i < jr_len(list); i++) {
-		buf_c(&b, i > 0 ? "\n" : "");
+		buf_cstr(&b, i > 0 ? "\n" : "");
 		buf_str(&b, name != NULL ? member(jr_at(list, i), name) : jr_str(jr_at(list, i)));
 	}
 	return b.n > 0 ? buf_flat(&b) : STR("");

@@ -185,7 +185,7 @@ put_member(struct str key, struct jr val, void *arg)
 {
 	struct damage *d = arg;
 
-	jw_keys(&d->w, key);
+	jw_key_str(&d->w, key);
 	put_damaged(d, val);
 	return true;
 }
@@ -239,7 +239,7 @@ START_TEST(wrong_type)
 			buf_str(&b, str_sub(bytes, 0, name));
 			jw_init(&d.w, &b, JW_COMPACT);
 			put_damaged(&d, body);
-			buf_c(&b, "\n");
+			buf_cstr(&b, "\n");
 			more = d.done;
 			if (more)
 				ck_assert_msg(!reads(_i, buf_flat(&b)), "%.*s", FSTR(buf_flat(&b)));

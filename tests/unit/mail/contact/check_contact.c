@@ -220,7 +220,7 @@ START_TEST(overlapping_reservations_are_exempt)
 	policy(&castle, "contacts_only");
 	ck_assert_int_eq(reserve_paths(fixture_again(&f), &p, &lake, &ask, &done), 0);
 	ck_assert_int_eq(verdict(&lake, &castle), CONTACT_NEEDED);
-	ask.paths = (struct strs){ theirs, 2 };
+	ask.paths = (struct str_list){ theirs, 2 };
 	ck_assert_int_eq(reserve_paths(fixture_again(&f), &p, &castle, &ask, &done), 0);
 	ck_assert_int_eq(verdict(&lake, &castle), CONTACT_OK);
 	ck_assert_int_eq(verdict_in(&lake, &castle, NULL, false), CONTACT_NEEDED);

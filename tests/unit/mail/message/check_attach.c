@@ -60,10 +60,10 @@ setup(void)
 }
 
 /* Names for `paths`, separated by spaces. */
-static struct strs
+static struct str_list
 split(const char *paths)
 {
-	struct strs out = { arena_array(&f.arena, struct str, ATTACH_MAX + 10), 0 };
+	struct str_list out = { arena_array(&f.arena, struct str, ATTACH_MAX + 10), 0 };
 	struct str rest = str_c(paths), one;
 
 	while (paths[0] != '\0' && str_next(&rest, ' ', &one))

@@ -48,7 +48,7 @@ START_TEST(rows_order_and_events)
 	ck_assert_int_eq(fixture_int(&f, "SELECT ref_id FROM outbox WHERE kind = 3 AND project_id = 1"), 1);
 	ck_assert_int_eq(people_again(&f, &blue).last_active_ts, f.cx.now);
 	ck_assert_int_eq(deliver(fixture_again(&f), &in, &d), 0);
-	ck_assert_int_eq(f.cx.outbox_first, f.cx.outbox_last);
+	ck_assert_int_eq(f.cx.queue_first, f.cx.queue_last);
 	ck_assert_int_eq(f.cx.changes->topic.id, red.id);
 	ck_assert_int_eq(f.cx.changes->number, 2);
 	ck_assert_int_eq(f.cx.changes->next->topic.id, green.id);

@@ -29,10 +29,10 @@ collect(struct cx *cx, const struct message *m, void *arg)
 	struct buf *b = arg;
 
 	if (b->n > 0)
-		buf_chr(b, ' ');
+		buf_putc(b, ' ');
 	buf_str(b, m->subject);
 	if (m->read_ts)
-		buf_chr(b, '*');
+		buf_putc(b, '*');
 	return 0;
 }
 

@@ -24,7 +24,7 @@ collect(struct cx *cx, const struct message *m, void *arg)
 	struct buf *b = arg;
 
 	if (b->n > 0)
-		buf_chr(b, ' ');
+		buf_putc(b, ' ');
 	buf_str(b, m->subject);
 	return 0;
 }

@@ -31,7 +31,7 @@ plan(enum stmt_id id)
 	buf_init(&b, &f.arena);
 	while (stmt_step(&f.cx, s) > 0) {
 		buf_str(&b, stmt_peek(s, 3));
-		buf_chr(&b, '\n');
+		buf_putc(&b, '\n');
 	}
 	stmt_done(s);
 	return buf_flat(&b);

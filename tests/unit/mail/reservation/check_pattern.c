@@ -425,7 +425,7 @@ ask_git(const char *dir, const char *pattern, struct buf *out)
 	f = popen(command, "r");
 	ck_assert_ptr_nonnull(f);
 	while (fgets(line, sizeof(line), f) != NULL)
-		buf_c(out, line);
+		buf_cstr(out, line);
 	pclose(f);
 }
 
@@ -462,8 +462,8 @@ add_matched(const char *path, void *arg)
 	struct matched *m = arg;
 
 	if (pattern_match(m->p, str_c(path))) {
-		buf_c(&m->out, path);
-		buf_chr(&m->out, '\n');
+		buf_cstr(&m->out, path);
+		buf_putc(&m->out, '\n');
 	}
 }
 

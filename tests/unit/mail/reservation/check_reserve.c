@@ -182,7 +182,7 @@ START_TEST(again)
 END_TEST
 
 static void
-check_refused(struct strs paths, int64_t ttl, enum err code, const char *part)
+check_refused(struct str_list paths, int64_t ttl, enum err code, const char *part)
 {
 	struct call c = { .agent = &blue,
 		.ask = { .paths = paths, .ttl_seconds = ttl, .exclusive = true, .reason = STR("") } };
@@ -205,16 +205,16 @@ START_TEST(refused)
 	for (i = 0; i < 1001; i++)
 		many[i] = one;
 	check_refused(
-	    (struct strs){ NULL, 0 }, 60, ERR_EMPTY_PATHS, "paths list cannot be empty. Provide at least one");
+	    (struct str_list){ NULL, 0 }, 60, ERR_EMPTY_PATHS, "paths list cannot be empty. Provide at least one");
 	ck_assert(str_eqc(fail_data_json(&f.cx.fail), "{\"provided\":[]}"));
-	check_refused((struct strs){ bad, 2 }, 60, ERR_INVALID_ARGUMENT, "paths[1] '!src'");
-	check_refused((struct strs){ &blank, 1 }, 60, ERR_INVALID_ARGUMENT, "is blank");
-	check_refused((struct strs){ &one, 1 }, 0, ERR_INVALID_ARGUMENT, "ttl_seconds is 0");
-	check_refused((struct strs){ &one, 1 }, -5, ERR_INVALID_ARGUMENT, "ttl_seconds is -5");
+	check_refused((struct str_list){ bad, 2 }, 60, ERR_INVALID_ARGUMENT, "paths[1] '!src'");
+	check_refused((struct str_list){ &blank, 1 }, 60, ERR_INVALID_ARGUMENT, "is blank");
+	check_refused((struct str_list){ &one, 1 }, 0, ERR_INVALID_ARGUMENT, "ttl_seconds is 0");
+	check_refused((struct str_list){ &one, 1 }, -5, ERR_INVALID_ARGUMENT, "ttl_seconds is -5");
 	check_refused(
-	    (struct strs){ &one, 1 }, INT64_C(1000000000000), ERR_INVALID_ARGUMENT, "date value out of range");
-	check_refused((struct strs){ &one, 1 }, INT64_MAX, ERR_INVALID_ARGUMENT, "date value out of range");
-	check_refused((struct strs){ many, 1001 }, 60, ERR_INVALID_ARGUMENT, "1001 entries");
+	    (struct str_list){ &one, 1 }, INT64_C(1000000000000), ERR_INVALID_ARGUMENT, "date value out of range");
+	check_refused((struct str_list){ &one, 1 }, INT64_MAX, ERR_INVALID_ARGUMENT, "date value out of range");
+	check_refused((struct str_list){ many, 1001 }, 60, ERR_INVALID_ARGUMENT, "1001 entries");
 	ck_assert_uint_eq(reserve(&blue, "long", 1000000000, "").granted.n, 1);
 }
 END_TEST
@@ -400,7 +400,7 @@ START_TEST(archive_records)
 		.ask = { .ttl_seconds = 60, .exclusive = false, .reason = STR("m\303\274de") } };
 	struct str padded = STR("one.txt ");
 
-	c.ask.paths = (struct strs){ &padded, 1 };
+	c.ask.paths = (struct str_list){ &padded, 1 };
 	fixture_again(&f);
 	ck_assert_int_eq(fixture_write(&f, do_reserve, &c), 0);
 	ck_assert(str_eq(c.result.granted.v[0].path_pattern, padded));

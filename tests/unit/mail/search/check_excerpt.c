@@ -94,7 +94,7 @@ START_TEST(never_more_than_a_query_holds)
 
 	buf_init(&body, &a);
 	while (body.n < 9000)
-		buf_c(&body, heavy[_i]);
+		buf_cstr(&body, heavy[_i]);
 	excerpt_init(&e, &a, EXCERPT_MESSAGES, 9000);
 	for (int i = 0; i < EXCERPT_MESSAGES; i++)
 		add(i, STR_NONE, STR("S"), buf_flat(&body));

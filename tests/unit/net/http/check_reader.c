@@ -73,10 +73,10 @@ filled(const char *a, size_t n, const char *b)
 	struct buf out;
 
 	buf_init(&out, &arena);
-	buf_c(&out, a);
+	buf_cstr(&out, a);
 	while (n-- > 0)
-		buf_chr(&out, 'x');
-	buf_c(&out, b);
+		buf_putc(&out, 'x');
+	buf_cstr(&out, b);
 	return buf_flat(&out);
 }
 
@@ -125,10 +125,10 @@ START_TEST(header_count)
 
 	for (int n = 19; n <= 21; n++) {
 		buf_init(&b, &arena);
-		buf_c(&b, GET H);
+		buf_cstr(&b, GET H);
 		for (i = 1; i < n; i++)
 			buf_printf(&b, "X%d: %d\r\n", i, i);
-		buf_c(&b, "\r\n");
+		buf_cstr(&b, "\r\n");
 		ck_assert_int_eq(ending(http_script(&arena, buf_flat(&b), NULL, 0)), n > 20 ? 431 : 0);
 	}
 }

@@ -120,7 +120,7 @@ START_TEST(flood)
 	arena_init(&a, 1024);
 	buf_init(&b, &a);
 	for (int i = 0; i < 50000; i++)
-		buf_c(&b, REQ("/"));
+		buf_cstr(&b, REQ("/"));
 	rest = buf_flat(&b);
 	app_start();
 	http_client_open(&f, &c);
@@ -215,7 +215,7 @@ START_TEST(large_bodies)
 	arena_init(&a, 1024);
 	buf_init(&b, &a);
 	for (size_t i = 0; i < n; i++)
-		buf_chr(&b, (char)('a' + i % 26));
+		buf_putc(&b, (char)('a' + i % 26));
 	http_client_open(&f, &c);
 	http_client_send(&f, &c, arena_printf(&a, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: %zu\r\n\r\n", n));
 	http_client_send(&f, &c, buf_flat(&b));

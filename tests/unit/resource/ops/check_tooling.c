@@ -109,7 +109,7 @@ END_TEST
 static void
 recent(int64_t ago_us, const char *tool, const char *project, const char *agent)
 {
-	recent_add(shm_recent(shm), &(struct recent_call){ FIXTURE_NOW - ago_us, (unsigned)tool_index(tool_find(str_c(tool))),
+	call_log_add(shm_call_log(shm), &(struct logged_call){ FIXTURE_NOW - ago_us, (unsigned)tool_index(tool_find(str_c(tool))),
 	    str_c(project), str_c(agent), 0, ERR_NONE, 0 });
 }
 

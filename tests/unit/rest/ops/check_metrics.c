@@ -24,7 +24,7 @@ note(const char *tool, const char *project, const char *agent, uint32_t us, enum
 {
 	const struct tool *t = tool_find(str_c(tool));
 
-	recent_add(shm_recent(f.cx.shm), &(struct recent_call){ FIXTURE_NOW, (unsigned)tool_index(t), str_c(project), str_c(agent), us, error, 0 });
+	call_log_add(shm_call_log(f.cx.shm), &(struct logged_call){ FIXTURE_NOW, (unsigned)tool_index(t), str_c(project), str_c(agent), us, error, 0 });
 	hist_add(&shm_slot(f.cx.shm, 0)->hist[tool_index(t)], us, error != ERR_NONE);
 }
 

@@ -189,7 +189,7 @@ START_TEST(subject_is_cut_with_a_warning)
 
 	buf_init(&b, &f.arena);
 	for (int i = 0; i < 201; i++)
-		buf_c(&b, "\xc3\xa4");
+		buf_cstr(&b, "\xc3\xa4");
 	s = tool_ok(&f, "send_message",
 	    arena_printf(&f.arena, "{'project_key':'/data/h/send','sender_name':'BlueLake','subject':'%s','body_md':'B','to':['RedStone']}",
 	        arena_cstr(&f.arena, buf_flat(&b))).p);

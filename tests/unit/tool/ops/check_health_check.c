@@ -16,7 +16,7 @@ static void
 setup(void)
 {
 	fixture_init(&f);
-	f.conf->listen = (struct strs){ addresses, 2 };
+	f.conf->listen = (struct str_list){ addresses, 2 };
 	f.conf->port = 9000;
 	f.conf->app_environment = STR("test \"one\"");
 	f.conf->database = STR("/srv/mail.db");
