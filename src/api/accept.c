@@ -43,9 +43,8 @@ digits(struct str s, bool negative, int64_t *out)
 {
 	uint64_t v = 0, limit = (uint64_t)INT64_MAX + (negative ? 1 : 0);
 	bool after_digit = false, too_big = false;
-	size_t i;
 
-	for (i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '_' && after_digit && i + 1 < s.n) {
 			after_digit = false;
 			continue;
@@ -71,7 +70,6 @@ accept_int_text(struct str s, int64_t *out)
 {
 	bool negative;
 	ptrdiff_t dot;
-	size_t i;
 
 	s = str_trim(s);
 	if (s.n == 0)
@@ -81,7 +79,7 @@ accept_int_text(struct str s, int64_t *out)
 		s = str_sub(s, 1, s.n);
 	dot = str_chr(s, '.');
 	if (dot > 0) {
-		for (i = (size_t)dot + 1; i < s.n; i++)
+		for (size_t i = (size_t)dot + 1; i < s.n; i++)
 			if (s.p[i] != '0')
 				return INTEGER_TEXT;
 		s = str_sub(s, 0, (size_t)dot);
@@ -155,9 +153,8 @@ accept_bool_text(struct str s, bool *out)
 		{ "true", true }, { "false", false }, { "1", true }, { "0", false }, { "yes", true }, { "no", false },
 		{ "y", true }, { "n", false }, { "t", true }, { "f", false }, { "on", true }, { "off", false },
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (str_eqc_ci(s, words[i].word)) {
 			*out = words[i].v;
 			return ACCEPTED;

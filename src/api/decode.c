@@ -80,9 +80,7 @@ take_row(struct decoder *d, size_t row)
 static bool
 given(const struct decoder *d, const struct param *p)
 {
-	size_t i;
-
-	for (i = 0; i < d->what->nparams; i++)
+	for (size_t i = 0; i < d->what->nparams; i++)
 		if (d->what->params[i].off == p->off && d->seen[i])
 			return true;
 	return false;
@@ -92,9 +90,8 @@ static bool
 unknown(struct str key, struct jr val, void *arg)
 {
 	struct decoder *d = arg;
-	size_t i;
 
-	for (i = 0; i < d->what->nparams; i++)
+	for (size_t i = 0; i < d->what->nparams; i++)
 		if (str_eqc(key, d->what->params[i].name))
 			return true;
 	decode_problem(&d->problems, (struct decode_problem){ .name = key, .why = UNKNOWN_NAME, .item = -1, .got = val });
@@ -105,7 +102,6 @@ int
 decode_all(struct cx *cx, const struct decode *what)
 {
 	struct decoder d = { .cx = cx, .what = what };
-	size_t i;
 
 	memset(what->in, 0, what->in_size);
 	d.seen = arena_array(cx->arena, bool, what->nparams);
@@ -113,9 +109,9 @@ decode_all(struct cx *cx, const struct decode *what)
 	if (what->args.type != JR_ABSENT && what->args.type != JR_NULL && what->args.type != JR_OBJ)
 		decode_problem(&d.problems, (struct decode_problem){ .name = STR("arguments"), .why = NOT_OBJECT,
 		    .item = -1, .got = what->args });
-	for (i = 0; i < what->nparams; i++)
+	for (size_t i = 0; i < what->nparams; i++)
 		take_row(&d, i);
-	for (i = 0; i < what->nparams; i++)
+	for (size_t i = 0; i < what->nparams; i++)
 		if (!given(&d, &what->params[i]))
 			take_absent(&d, &what->params[i]);
 	if (what->dialect == DIALECT_MCP)

@@ -102,10 +102,10 @@ put_hint(struct buf *b, const struct decode *what, struct str name, struct arena
 {
 	const char **names = arena_array(a, const char *, what->nparams + 1);
 	const char *comma = "";
-	size_t i, n = 0;
+	size_t n = 0;
 	ptrdiff_t near;
 
-	for (i = 0; i < what->nparams; i++)
+	for (size_t i = 0; i < what->nparams; i++)
 		if ((what->params[i].flags & (P_UNLISTED | P_REFUSED)) == 0)
 			names[n++] = what->params[i].name;
 	near = str_nearest(name, names, n, LIKE_ENOUGH);
@@ -118,7 +118,7 @@ put_hint(struct buf *b, const struct decode *what, struct str name, struct arena
 		return;
 	}
 	buf_cstr(b, ". Known: ");
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		buf_printf(b, "%s%s", comma, names[i]);
 		comma = ", ";
 	}

@@ -56,9 +56,7 @@ with_commas(struct arena *a, const char *words)
 int
 fields_check(struct cx *cx, const struct operation *op, const struct str_list *wanted)
 {
-	size_t i;
-
-	for (i = 0; i < wanted->n && op->row_members != NULL; i++)
+	for (size_t i = 0; i < wanted->n && op->row_members != NULL; i++)
 		if (!listed(op->row_members, str_trim(wanted->v[i])))
 			return unknown(cx, arena_cstr(cx->arena, str_cut_chars(str_trim(wanted->v[i]), 60)),
 			    with_commas(cx->arena, op->row_members));
@@ -70,9 +68,8 @@ static int
 check_name(struct cx *cx, struct jr rows, const char *name)
 {
 	struct buf known;
-	size_t i;
 
-	for (i = 0; i < jr_len(rows); i++)
+	for (size_t i = 0; i < jr_len(rows); i++)
 		if (jr_get(jr_at(rows, i), name).type != JR_ABSENT)
 			return 0;
 	buf_init(&known, cx->arena);
@@ -85,10 +82,9 @@ put_row(struct jr row, char *const *names, size_t n, struct jw *w, struct arena 
 {
 	struct buf text;
 	struct jr v;
-	size_t i;
 
 	jw_obj(w);
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		jw_key(w, names[i]);
 		v = jr_get(row, names[i]);
 		if (v.type == JR_ABSENT) {
@@ -105,10 +101,8 @@ put_row(struct jr row, char *const *names, size_t n, struct jw *w, struct arena 
 static void
 put_rows(struct jr rows, char *const *names, size_t n, struct jw *w, struct arena *a)
 {
-	size_t i;
-
 	jw_arr(w);
-	for (i = 0; i < jr_len(rows); i++)
+	for (size_t i = 0; i < jr_len(rows); i++)
 		put_row(jr_at(rows, i), names, n, w, a);
 	jw_end(w);
 }
@@ -146,13 +140,12 @@ fields_pick(struct cx *cx, const struct operation *op, struct buf *answer, const
 	struct jr_error err;
 	struct jr whole, rows;
 	struct jw w;
-	size_t i;
 
 	must(jr_parse(cx->arena, buf_flat(answer), &whole, &err));
 	rows = whole.type == JR_OBJ ? jr_get(whole, op->rows) : whole;
 	if (jr_len(rows) == 0 || wanted->n == 0)
 		return 0;
-	for (i = 0; i < wanted->n; i++) {
+	for (size_t i = 0; i < wanted->n; i++) {
 		names[i] = arena_cstr(cx->arena, str_trim(wanted->v[i]));
 		if (op->row_members == NULL && check_name(cx, rows, names[i]) != 0)
 			return -1;

@@ -19,9 +19,8 @@ format_parse(struct str word, enum format *out)
 		{ "json", FORMAT_JSON }, { "application/json", FORMAT_JSON }, { "text/json", FORMAT_JSON },
 		{ "toon", FORMAT_TOON }, { "application/toon", FORMAT_TOON }, { "text/toon", FORMAT_TOON },
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (word.p == NULL || str_eqc_ci(str_trim(word), words[i].word)) {
 			*out = words[i].format;
 			return true;

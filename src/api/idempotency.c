@@ -41,10 +41,9 @@ idem_print(struct cx *cx, const struct param *params, size_t nparams, struct jr 
 {
 	struct buf text;
 	struct jr v;
-	size_t i;
 
 	buf_init(&text, cx->arena);
-	for (i = 0; i < nparams; i++) {
+	for (size_t i = 0; i < nparams; i++) {
 		v = jr_get(args, params[i].name);
 		if (v.type == JR_ABSENT || v.type == JR_NULL || strcmp(params[i].name, "idempotency_key") == 0)
 			continue;

@@ -54,10 +54,9 @@ struct str
 suggest_text(struct arena *a, const struct suggest *s)
 {
 	struct buf b;
-	size_t i;
 
 	buf_init(&b, a);
-	for (i = 0; i < s->n && i < SUGGEST_IN_TEXT; i++)
+	for (size_t i = 0; i < s->n && i < SUGGEST_IN_TEXT; i++)
 		buf_printf(&b, "%s'%" PRIstr "'", i > 0 ? ", " : "", FSTR(s->v[i].name));
 	return buf_flat(&b);
 }

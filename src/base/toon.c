@@ -45,9 +45,7 @@ is_scalar(struct jr v)
 static bool
 all_scalar(struct jr list)
 {
-	size_t i;
-
-	for (i = 0; i < jr_len(list); i++)
+	for (size_t i = 0; i < jr_len(list); i++)
 		if (!is_scalar(jr_at(list, i)))
 			return false;
 	return true;
@@ -81,10 +79,9 @@ column_of(struct toon *t, const struct jr *rows, size_t n, struct str key, struc
 {
 	struct jr *values = arena_array(t->a, struct jr, n);
 	bool scalar = true, object = true;
-	size_t i;
 
 	*c = (struct column){ .key = key };
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		values[i] = jr_get(rows[i], key.p);
 		if (values[i].type == JR_ABSENT)
 			return false;
@@ -100,9 +97,8 @@ static bool
 columns_of(struct toon *t, const struct jr *rows, size_t n, struct column **columns, size_t *ncolumns)
 {
 	struct members first;
-	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (rows[i].type != JR_OBJ || jr_len(rows[i]) == 0 || jr_len(rows[i]) != jr_len(rows[0]))
 			return false;
 	if (n == 0)
@@ -110,7 +106,7 @@ columns_of(struct toon *t, const struct jr *rows, size_t n, struct column **colu
 	first = members_of(t, rows[0]);
 	*columns = arena_array(t->a, struct column, first.n);
 	*ncolumns = first.n;
-	for (i = 0; i < first.n; i++)
+	for (size_t i = 0; i < first.n; i++)
 		if (!column_of(t, rows, n, first.keys[i], &(*columns)[i]))
 			return false;
 	return true;
@@ -139,22 +135,18 @@ table_of_object(struct toon *t, struct jr object, struct table *table)
 static void
 begin_line(struct toon *t, size_t depth)
 {
-	size_t i;
-
 	if (t->some)
 		buf_putc(t->out, '\n');
 	t->some = true;
-	for (i = 0; i < depth; i++)
+	for (size_t i = 0; i < depth; i++)
 		buf_cstr(t->out, "  ");
 }
 
 static void
 put_columns(struct toon *t, const struct column *c, size_t n)
 {
-	size_t i;
-
 	buf_putc(t->out, '{');
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_putc(t->out, ',');
 		toon_key(t->out, c[i].key);
@@ -167,9 +159,7 @@ put_columns(struct toon *t, const struct column *c, size_t n)
 static void
 put_cells(struct toon *t, struct jr row, const struct column *c, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct jr v = jr_get(row, c[i].key.p);
 
 		if (i > 0)
@@ -184,12 +174,10 @@ put_cells(struct toon *t, struct jr row, const struct column *c, size_t n)
 static void
 put_table(struct toon *t, const struct table *table, size_t depth)
 {
-	size_t i;
-
 	buf_printf(t->out, "[%zu%s]", table->n, table->names != NULL ? ":" : "");
 	put_columns(t, table->columns, table->ncolumns);
 	buf_putc(t->out, ':');
-	for (i = 0; i < table->n; i++) {
+	for (size_t i = 0; i < table->n; i++) {
 		begin_line(t, depth + 1);
 		if (table->names != NULL) {
 			toon_key(t->out, table->names[i]);
@@ -203,10 +191,8 @@ put_table(struct toon *t, const struct table *table, size_t depth)
 static void
 put_inline(struct toon *t, struct jr list)
 {
-	size_t i;
-
 	buf_printf(t->out, "[%zu]:", jr_len(list));
-	for (i = 0; i < jr_len(list); i++) {
+	for (size_t i = 0; i < jr_len(list); i++) {
 		buf_putc(t->out, i > 0 ? ',' : ' ');
 		toon_scalar(t->out, jr_at(list, i));
 	}
@@ -220,7 +206,6 @@ static void
 put_item(struct toon *t, struct jr v, size_t depth)
 {
 	struct members m;
-	size_t i;
 
 	if (v.type == JR_OBJ && jr_len(v) == 0)
 		return;
@@ -234,7 +219,7 @@ put_item(struct toon *t, struct jr v, size_t depth)
 	} else {
 		m = members_of(t, v);
 		put_member(t, m.keys[0], m.values[0], depth + 1);
-		for (i = 1; i < m.n; i++) {
+		for (size_t i = 1; i < m.n; i++) {
 			begin_line(t, depth + 1);
 			put_member(t, m.keys[i], m.values[i], depth + 1);
 		}
@@ -245,10 +230,8 @@ put_item(struct toon *t, struct jr v, size_t depth)
 static void
 put_items(struct toon *t, struct jr list, size_t depth)
 {
-	size_t i;
-
 	buf_printf(t->out, "[%zu]:", jr_len(list));
-	for (i = 0; i < jr_len(list); i++) {
+	for (size_t i = 0; i < jr_len(list); i++) {
 		begin_line(t, depth + 1);
 		buf_putc(t->out, '-');
 		put_item(t, jr_at(list, i), depth + 1);
@@ -273,9 +256,8 @@ static void
 put_members(struct toon *t, struct jr object, size_t depth)
 {
 	struct members m = members_of(t, object);
-	size_t i;
 
-	for (i = 0; i < m.n; i++) {
+	for (size_t i = 0; i < m.n; i++) {
 		begin_line(t, depth);
 		put_member(t, m.keys[i], m.values[i], depth);
 	}

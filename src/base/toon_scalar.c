@@ -69,13 +69,11 @@ blank(char c)
 static bool
 needs_quotes(struct str s)
 {
-	size_t i;
-
 	if (s.n == 0 || blank(s.p[0]) || blank(s.p[s.n - 1]) || s.p[0] == '-' || s.p[0] == '#')
 		return true;
 	if (str_eqc(s, "true") || str_eqc(s, "false") || str_eqc(s, "null") || like_number(s))
 		return true;
-	for (i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] < 0x20 || strchr(":\"\\[]{},", s.p[i]) != NULL)
 			return true;
 	return false;
@@ -85,11 +83,11 @@ void
 toon_quoted(struct buf *out, struct str s)
 {
 	static const char letters[0x20] = { ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't' };
-	size_t i, from = 0;
+	size_t from = 0;
 	unsigned char c;
 
 	buf_putc(out, '"');
-	for (i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n; i++) {
 		c = (unsigned char)s.p[i];
 		if (c >= 0x20 && c != '"' && c != '\\')
 			continue;
@@ -110,9 +108,8 @@ void
 toon_key(struct buf *out, struct str key)
 {
 	bool bare = key.n > 0 && is_letter(key.p[0]);
-	size_t i;
 
-	for (i = 1; i < key.n && bare; i++)
+	for (size_t i = 1; i < key.n && bare; i++)
 		bare = is_letter(key.p[i]) || is_digit(key.p[i]) || key.p[i] == '.';
 	if (bare)
 		buf_str(out, key);

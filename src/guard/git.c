@@ -29,19 +29,19 @@ become_git(const struct git *g, const char *const *args, int in, int out)
 	static const char *const first[] = { "git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false",
 		"-c", "core.quotePath=false" };
 	const char *argv[GIT_ARGS_MAX + 12];
-	size_t n = 0, i;
+	size_t n = 0;
 	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
 		argv[n++] = first[i];
 	if (g->dir != NULL) {
 		argv[n++] = "-C";
 		argv[n++] = g->dir;
-		for (i = 0; i < sizeof(misleading) / sizeof(misleading[0]); i++)
+		for (size_t i = 0; i < sizeof(misleading) / sizeof(misleading[0]); i++)
 			unsetenv(misleading[i]);
 	}
-	for (i = 0; i < GIT_ARGS_MAX && args[i] != NULL; i++)
+	for (size_t i = 0; i < GIT_ARGS_MAX && args[i] != NULL; i++)
 		argv[n++] = args[i];
 	argv[n] = NULL;
 	setenv("GIT_OPTIONAL_LOCKS", "0", 1);

@@ -26,10 +26,10 @@ void
 guard_split(struct arena *a, struct str text, struct str_list *out)
 {
 	struct str rest = text, part;
-	size_t n = 0, k = 0, i;
+	size_t n = 0, k = 0;
 
 	*out = (struct str_list){ NULL, 0 };
-	for (i = 0; i < text.n; i++)
+	for (size_t i = 0; i < text.n; i++)
 		n += text.p[i] == '\0';
 	out->v = arena_array(a, struct str, n + 1);
 	while (str_next(&rest, '\0', &part))
@@ -37,7 +37,7 @@ guard_split(struct arena *a, struct str text, struct str_list *out)
 			out->v[out->n++] = part;
 	if (out->n > 1)
 		qsort(out->v, out->n, sizeof(out->v[0]), compare);
-	for (i = 0; i < out->n; i++)
+	for (size_t i = 0; i < out->n; i++)
 		if (i == 0 || !str_eq(out->v[i], out->v[k - 1]))
 			out->v[k++] = out->v[i];
 	out->n = k;

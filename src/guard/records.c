@@ -74,11 +74,11 @@ by_id(const void *va, const void *vb)
 static void
 each_once(struct guard_records *out)
 {
-	size_t i, n = 0;
+	size_t n = 0;
 
 	if (out->n > 1)
 		qsort(out->v, out->n, sizeof(*out->v), by_id);
-	for (i = 0; i < out->n; i++)
+	for (size_t i = 0; i < out->n; i++)
 		if (out->v[i].id == 0 || n == 0 || out->v[i].id != out->v[n - 1].id)
 			out->v[n++] = out->v[i];
 	out->n = n;

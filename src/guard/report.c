@@ -40,15 +40,15 @@ guard_report(const struct guard_records *records, const struct str_list *paths, 
 {
 	const struct pattern **patterns = arena_array(a, const struct pattern *, records->n);
 	struct pattern_set *set;
-	size_t n = 0, of, k;
+	size_t n = 0, of;
 
-	for (k = 0; k < records->n; k++)
+	for (size_t k = 0; k < records->n; k++)
 		patterns[k] = pattern_new(a, folded(a, records->v[k].pattern, ignore_case));
 	set = pattern_set_new(a, patterns, records->n);
 	for (size_t i = 0; i < paths->n; i++) {
 		const uint32_t *found = pattern_set_matching(set, folded(a, paths->v[i], ignore_case), &of);
 
-		for (k = 0; k < of; k++) {
+		for (size_t k = 0; k < of; k++) {
 			if (n == 0)
 				fputs("Exclusive file_reservation conflicts detected\n", err);
 			if (n++ < LINES_MAX)

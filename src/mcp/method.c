@@ -144,9 +144,7 @@ static const struct mcp_method methods[] = {
 const struct mcp_method *
 mcp_method_find(struct str name)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
 		if (str_eqc(name, methods[i].name))
 			return &methods[i];
 	return NULL;

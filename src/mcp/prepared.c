@@ -38,10 +38,9 @@ static void
 put_capabilities(struct jw *w)
 {
 	static const char *const names[] = { "tools", "resources", "prompts", "logging" };
-	size_t i;
 
 	jw_kobj(w, "capabilities");
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		jw_kobj(w, names[i]);
 		jw_end(w);
 	}
@@ -73,10 +72,9 @@ static void
 put_tools(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
 	unsigned parts = mcp_revisions[v].schema | (conf->agent_auth == AGENT_AUTH_TOKEN ? SCHEMA_TOKENS : 0);
-	size_t i;
 
 	jw_karr(w, "tools");
-	for (i = 0; tool_registry[i] != NULL; i++)
+	for (size_t i = 0; tool_registry[i] != NULL; i++)
 		if (profile_offers(conf, tool_registry[i]))
 			schema_tool(tool_registry[i], parts, w);
 	jw_end(w);
@@ -85,11 +83,9 @@ put_tools(struct jw *w, const struct conf *conf, enum mcp_version v)
 static void
 put_resources(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
-	size_t i;
-
 	(void)v, (void)conf;
 	jw_karr(w, "resources");
-	for (i = 0; resource_registry[i] != NULL; i++)
+	for (size_t i = 0; resource_registry[i] != NULL; i++)
 		if (!resource_is_template(resource_registry[i]))
 			resource_list_entry(resource_registry[i], w);
 	jw_end(w);
@@ -98,11 +94,9 @@ put_resources(struct jw *w, const struct conf *conf, enum mcp_version v)
 static void
 put_templates(struct jw *w, const struct conf *conf, enum mcp_version v)
 {
-	size_t i;
-
 	(void)v, (void)conf;
 	jw_karr(w, "resourceTemplates");
-	for (i = 0; resource_registry[i] != NULL; i++)
+	for (size_t i = 0; resource_registry[i] != NULL; i++)
 		resource_template_entry(resource_registry[i], w);
 	jw_end(w);
 }
@@ -153,13 +147,12 @@ struct prepared *
 prepared_new(const struct conf *conf)
 {
 	struct prepared *p = calloc(1, sizeof(*p));
-	int v, what;
 
 	if (p == NULL)
 		log_fatal(71, "out of memory: prepared answers");
 	arena_init(&p->arena, 65536);
-	for (v = 0; v < MCP_VERSIONS; v++)
-		for (what = 0; what < PREPARED_KINDS; what++)
+	for (int v = 0; v < MCP_VERSIONS; v++)
+		for (int what = 0; what < PREPARED_KINDS; what++)
 			p->tail[v][what] = make(&p->arena, conf, v, what);
 	return p;
 }

@@ -38,9 +38,8 @@ session_caps(struct jr capabilities)
 {
 	unsigned caps = 0;
 	struct jr v;
-	size_t i;
 
-	for (i = 0; i < sizeof(cap_table) / sizeof(cap_table[0]); i++) {
+	for (size_t i = 0; i < sizeof(cap_table) / sizeof(cap_table[0]); i++) {
 		v = jr_get(capabilities, cap_table[i].name);
 		if (cap_table[i].part != NULL)
 			v = jr_get(v, cap_table[i].part);
@@ -79,13 +78,12 @@ session_issue(const struct runtime *rt, const struct caller *caller, int version
 {
 	unsigned char id[ID_SIZE], mac[32];
 	uint32_t issued = (uint32_t)(now / USEC);
-	int i;
 
 	id[0] = KIND;
 	id[AT_VERSION] = (unsigned char)version;
 	id[AT_CAPS] = (unsigned char)(caps >> 8);
 	id[AT_CAPS + 1] = (unsigned char)caps;
-	for (i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++)
 		id[AT_ISSUED + i] = (unsigned char)(issued >> (24 - 8 * i));
 	rng_bytes(id + AT_KEY, RANDOM_SIZE);
 	owner(caller, id + AT_OWNER);
@@ -128,14 +126,14 @@ session_open(struct cx *cx, const struct runtime *rt, struct str id, struct mcp_
 	const unsigned char *p;
 	uint32_t issued = 0;
 	struct str raw;
-	int i, rc;
+	int rc;
 
 	if (!hash_base64url_decode(cx->arena, id, &raw) || raw.n != ID_SIZE)
 		return 0;
 	p = (const unsigned char *)raw.p;
 	if (!genuine(cx, rt, p))
 		return 0;
-	for (i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++)
 		issued = issued << 8 | p[AT_ISSUED + i];
 	*out = (struct mcp_session){ .key = str_sub(raw, AT_KEY, SESSION_KEY_SIZE), .version = p[AT_VERSION],
 	    .caps = (unsigned)p[AT_CAPS] << 8 | p[AT_CAPS + 1], .used_us = (int64_t)issued * USEC };

@@ -19,9 +19,7 @@ static const struct mcp_fault fine = { 0, NULL, STR_NONE };
 int
 mcp_version(struct str name)
 {
-	int i;
-
-	for (i = 0; i < MCP_VERSIONS; i++)
+	for (int i = 0; i < MCP_VERSIONS; i++)
 		if (str_eqc(name, mcp_revisions[i].name))
 			return i;
 	return -1;
@@ -30,10 +28,8 @@ mcp_version(struct str name)
 void
 mcp_write_versions(struct jw *w)
 {
-	int i;
-
 	jw_arr(w);
-	for (i = MCP_VERSIONS - 1; i >= 0; i--)
+	for (int i = MCP_VERSIONS - 1; i >= 0; i--)
 		jw_cstr(w, mcp_revisions[i].name);
 	jw_end(w);
 }
@@ -42,9 +38,8 @@ bool
 mcp_log_level(struct str name)
 {
 	static const char *const levels[] = { "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency" };
-	size_t i;
 
-	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		if (str_eqc(name, levels[i]))
 			return true;
 	return false;

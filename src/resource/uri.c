@@ -42,12 +42,11 @@ resource_template_entry(const struct resource *r, struct jw *w)
 {
 	struct arena a;
 	struct buf uri;
-	size_t i;
 
 	arena_init(&a, 256);
 	buf_init(&uri, &a);
 	buf_printf(&uri, "%s{?", r->uri);
-	for (i = 0; i < r->op.nparams; i++)
+	for (size_t i = 0; i < r->op.nparams; i++)
 		if ((r->op.params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
 			buf_printf(&uri, "%s,", r->op.params[i].name);
 	buf_cstr(&uri, "format}");
@@ -64,11 +63,10 @@ bool
 resource_uri_ok(struct str uri)
 {
 	ptrdiff_t colon = str_chr(uri, ':');
-	size_t i;
 
 	if (colon <= 0)
 		return false;
-	for (i = 0; i < uri.n; i++)
+	for (size_t i = 0; i < uri.n; i++)
 		if ((unsigned char)uri.p[i] <= ' ')
 			return false;
 	return true;
@@ -101,9 +99,7 @@ match_path(struct arena *a, const char *template, struct str path, struct resour
 static const struct param *
 find_param(const struct resource *r, struct str name)
 {
-	size_t i;
-
-	for (i = 0; i < r->op.nparams; i++)
+	for (size_t i = 0; i < r->op.nparams; i++)
 		if ((r->op.params[i].flags & P_PATH) == 0 && str_eqc(name, r->op.params[i].name))
 			return &r->op.params[i];
 	return NULL;
@@ -112,9 +108,7 @@ find_param(const struct resource *r, struct str name)
 static bool
 has_pair(const struct resource_match *m, struct str name)
 {
-	size_t i;
-
-	for (i = 0; i < m->npairs; i++)
+	for (size_t i = 0; i < m->npairs; i++)
 		if (str_eq(m->pairs[i].name, name))
 			return true;
 	return false;
@@ -149,7 +143,6 @@ resource_match(struct arena *a, struct str uri, struct resource_match *m)
 {
 	struct str path, query = STR_NONE;
 	ptrdiff_t mark;
-	size_t i;
 
 	*m = (struct resource_match){ .uri = uri };
 	if (!str_starts_ci(uri, SCHEME))
@@ -160,7 +153,7 @@ resource_match(struct arena *a, struct str uri, struct resource_match *m)
 		path = str_sub(path, 0, (size_t)mark);
 	}
 	m->pairs = arena_array(a, struct decode_pair, PAIRS_MAX);
-	for (i = 0; resource_registry[i] != NULL; i++) {
+	for (size_t i = 0; resource_registry[i] != NULL; i++) {
 		m->row = resource_registry[i];
 		m->npairs = 0;
 		if (!match_path(a, m->row->uri + SCHEME.n, path, m))

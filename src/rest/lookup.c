@@ -29,14 +29,14 @@ suggest(struct cx *cx, const struct project *p, struct str name)
 {
 	struct fail failure = cx->fail;
 	struct agents all;
-	size_t i, n = 0;
+	size_t n = 0;
 
 	if (name.n > DISTANCE_MAX)
 		return -1;
 	if (agent_list(cx, p->id, AGENTS_BY_NAME, &all) < 0)
 		return -1;
 	cx->fail = failure;
-	for (i = 0; i < all.n && n < SUGGESTED; i++) {
+	for (size_t i = 0; i < all.n && n < SUGGESTED; i++) {
 		struct str other = all.v[i].name;
 
 		if (str_distance(name, other) > NEAR)

@@ -50,9 +50,7 @@ rest_index(const struct rest_route *r)
 const struct rest_family *
 rest_family(size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < LINES; i++)
+	for (size_t i = 0; i < LINES; i++)
 		if (lines[i].route == NULL && n-- == 0)
 			return &lines[i].family;
 	return NULL;
@@ -62,9 +60,8 @@ const struct rest_family *
 rest_family_of(const struct rest_route *r)
 {
 	const struct rest_family *last = NULL;
-	size_t i;
 
-	for (i = 0; i < LINES && lines[i].route != r; i++)
+	for (size_t i = 0; i < LINES && lines[i].route != r; i++)
 		if (lines[i].route == NULL)
 			last = &lines[i].family;
 	return last;

@@ -24,12 +24,11 @@ static bool
 proxied(const struct request *rq)
 {
 	static const char *const names[] = { "forwarded", "x-real-ip", "via" };
-	size_t i, k;
 
-	for (i = 0; i < rq->nheaders; i++) {
+	for (size_t i = 0; i < rq->nheaders; i++) {
 		if (str_starts_ci(rq->headers[i].name, STR("x-forwarded-")))
 			return true;
-		for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
 			if (str_eqc_ci(rq->headers[i].name, names[k]))
 				return true;
 	}
@@ -51,9 +50,9 @@ bearer(const struct request *rq)
 static struct str
 pane(const struct request *rq)
 {
-	size_t i, k;
+	size_t k;
 
-	for (i = 0; i < rq->nheaders; i++) {
+	for (size_t i = 0; i < rq->nheaders; i++) {
 		struct str v = str_trim(rq->headers[i].value);
 
 		if (!str_eqc_ci(rq->headers[i].name, "X-Tmux-Pane") || v.n < 2 || v.n > PANE_MAX || v.p[0] != '%')

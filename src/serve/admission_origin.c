@@ -35,9 +35,7 @@ loopback_name(struct str host)
 static bool
 among(const struct str_list *list, struct str host)
 {
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++)
 		if (str_eq_ci(without_port(list->v[i]), host))
 			return true;
 	return false;
@@ -63,9 +61,8 @@ static bool
 origin_allowed(const struct conf *conf, struct str origin)
 {
 	struct str host = STR_NONE;
-	size_t i;
 
-	for (i = 0; i < conf->allowed_origins.n; i++)
+	for (size_t i = 0; i < conf->allowed_origins.n; i++)
 		if (!str_eqc(conf->allowed_origins.v[i], "*") && str_eq_ci(conf->allowed_origins.v[i], origin))
 			return true;
 	if (str_starts_ci(origin, STR("http://")))

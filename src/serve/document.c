@@ -15,11 +15,10 @@ disposition(struct arena *a, struct str name)
 	static const char odd[] = " \"%'()*,/:;<=>?@[\\]{}";
 	struct buf plain, coded;
 	bool ascii = true;
-	size_t i;
 
 	buf_init(&plain, a);
 	buf_init(&coded, a);
-	for (i = 0; i < name.n; i++) {
+	for (size_t i = 0; i < name.n; i++) {
 		unsigned char c = (unsigned char)name.p[i];
 
 		ascii &= c < 0x80;

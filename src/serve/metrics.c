@@ -29,13 +29,11 @@ head(struct buf *out, const char *name, const char *type, const char *help)
 static void
 write_counters(struct buf *out, struct shm *shm)
 {
-	int c, i;
-
-	for (c = 0; c < C_COUNT; c++) {
+	for (int c = 0; c < C_COUNT; c++) {
 		const struct counter_info *info = &counter_table[c];
 		uint64_t sum = 0;
 
-		for (i = 0; i < shm_nslots(shm); i++)
+		for (int i = 0; i < shm_nslots(shm); i++)
 			sum += counter_get(shm_slot(shm, i), (enum counter_id)c);
 		head(out, info->name, info->gauge ? "gauge" : "counter", info->help);
 		buf_printf(out, P "%s %" PRIu64 "\n", info->name, sum);
@@ -46,9 +44,7 @@ write_counters(struct buf *out, struct shm *shm)
 static void
 each_process(struct buf *out, struct shm *shm, const char *name, uint64_t (*value)(const struct slot *s))
 {
-	int i;
-
-	for (i = 0; i < shm_nslots(shm); i++) {
+	for (int i = 0; i < shm_nslots(shm); i++) {
 		const struct slot *s = shm_slot(shm, i);
 
 		if (atomic_load_explicit(&s->state, memory_order_relaxed) != SLOT_EMPTY && s->role[0] != '\0')
@@ -106,20 +102,18 @@ struct sum {
 static void
 add_up(struct sum *sum, struct shm *shm, size_t row)
 {
-	int i, b;
-
 	memset(sum, 0, sizeof(*sum));
-	for (i = 0; i < shm_nslots(shm); i++) {
+	for (int i = 0; i < shm_nslots(shm); i++) {
 		const struct hist *h = &shm_slot(shm, i)->hist[row];
 
 		if (atomic_load_explicit(&h->count, memory_order_relaxed) == 0)
 			continue;
-		for (b = 0; b < HIST_BUCKETS; b++)
+		for (int b = 0; b < HIST_BUCKETS; b++)
 			sum->bucket[b] += atomic_load_explicit(&h->bucket[b], memory_order_relaxed);
 		sum->errors += atomic_load_explicit(&h->errors, memory_order_relaxed);
 		sum->us += atomic_load_explicit(&h->sum_us, memory_order_relaxed);
 	}
-	for (b = 0; b < HIST_BUCKETS; b++)
+	for (int b = 0; b < HIST_BUCKETS; b++)
 		sum->count += sum->bucket[b];
 }
 
@@ -127,9 +121,8 @@ static void
 write_histogram(struct buf *out, const struct sum *sum, const char *kind, const char *name)
 {
 	uint64_t seen = 0;
-	int b;
 
-	for (b = 0; b < HIST_BUCKETS; b++) {
+	for (int b = 0; b < HIST_BUCKETS; b++) {
 		seen += sum->bucket[b];
 		if (b % STEPS == STEPS - 1 && b < HIST_BUCKETS - 1)
 			buf_printf(out, P "request_seconds_bucket{kind=\"%s\",name=\"%s\",le=\"%.6f\"} %" PRIu64 "\n",
@@ -147,17 +140,16 @@ write_timings(struct buf *out, struct shm *shm)
 {
 	struct sum *sums = arena_array(out->arena, struct sum, HIST_MAX);
 	const char *kind, *name;
-	size_t i;
 
 	head(out, "request_seconds", "histogram", "Time from the start of a request to its answer");
-	for (i = 0; timing_name(i, &kind, &name); i++) {
+	for (size_t i = 0; timing_name(i, &kind, &name); i++) {
 		must(i < HIST_MAX);
 		add_up(&sums[i], shm, i);
 		if (sums[i].count > 0)
 			write_histogram(out, &sums[i], kind, name);
 	}
 	head(out, "request_errors_total", "counter", "Requests that failed");
-	for (i = 0; timing_name(i, &kind, &name); i++)
+	for (size_t i = 0; timing_name(i, &kind, &name); i++)
 		if (sums[i].count > 0)
 			buf_printf(out, P "request_errors_total{kind=\"%s\",name=\"%s\"} %" PRIu64 "\n", kind, name,
 			    sums[i].errors);

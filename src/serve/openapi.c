@@ -75,10 +75,9 @@ static void
 put_tags(struct jw *w)
 {
 	const struct rest_family *f;
-	size_t i;
 
 	jw_karr(w, "tags");
-	for (i = 0; (f = rest_family(i)) != NULL; i++)
+	for (size_t i = 0; (f = rest_family(i)) != NULL; i++)
 		put_tag(w, f->name, f->desc);
 	put_tag(w, PLAIN, "How the server is");
 	jw_end(w);
@@ -164,9 +163,7 @@ put_operation(struct jw *w, const struct rest_route *r, size_t alias)
 static ptrdiff_t
 has_path(const struct rest_route *r, const char *path)
 {
-	ptrdiff_t k;
-
-	for (k = 0; r->paths[k] != NULL; k++)
+	for (ptrdiff_t k = 0; r->paths[k] != NULL; k++)
 		if (strcmp(r->paths[k], path) == 0)
 			return k;
 	return -1;
@@ -177,11 +174,11 @@ static void
 put_path(struct jw *w, size_t first, const char *path)
 {
 	char method[8];
-	size_t i, n;
+	size_t n;
 	ptrdiff_t k;
 
 	jw_kobj(w, path);
-	for (i = first; rest_registry[i] != NULL; i++) {
+	for (size_t i = first; rest_registry[i] != NULL; i++) {
 		const struct rest_route *r = rest_registry[i];
 
 		if ((k = has_path(r, path)) < 0)
@@ -198,9 +195,7 @@ put_path(struct jw *w, size_t first, const char *path)
 static bool
 seen_before(size_t row, const char *path)
 {
-	size_t i;
-
-	for (i = 0; i < row; i++)
+	for (size_t i = 0; i < row; i++)
 		if (has_path(rest_registry[i], path) >= 0)
 			return true;
 	return false;
@@ -230,14 +225,12 @@ put_plain(struct jw *w, const struct plain *p)
 static void
 put_paths(struct jw *w)
 {
-	size_t i, k;
-
 	jw_kobj(w, "paths");
-	for (i = 0; rest_registry[i] != NULL; i++)
-		for (k = 0; rest_registry[i]->paths[k] != NULL; k++)
+	for (size_t i = 0; rest_registry[i] != NULL; i++)
+		for (size_t k = 0; rest_registry[i]->paths[k] != NULL; k++)
 			if (!seen_before(i, rest_registry[i]->paths[k]))
 				put_path(w, i, rest_registry[i]->paths[k]);
-	for (i = 0; i < sizeof(plains) / sizeof(plains[0]); i++)
+	for (size_t i = 0; i < sizeof(plains) / sizeof(plains[0]); i++)
 		if (plains[i].answers != HIDDEN)
 			put_plain(w, &plains[i]);
 	jw_end(w);

@@ -66,9 +66,7 @@ openapi_content(struct jw *w, const char *type, const char *schema)
 void
 openapi_failures(const struct rest_route *r, struct jw *w)
 {
-	size_t i;
-
-	for (i = 0; i < FAILURES; i++)
+	for (size_t i = 0; i < FAILURES; i++)
 		if (failures[i].when == ALWAYS || (failures[i].when == ARGUMENTS && r->op.nparams > 0) ||
 		    (failures[i].when == BODY && openapi_has_body(r)))
 			put_kref(w, failures[i].status, "responses", failures[i].name);
@@ -86,8 +84,6 @@ put_string(struct jw *w, const char *key, const char *desc)
 static void
 put_schemas(struct jw *w)
 {
-	size_t i;
-
 	jw_kobj(w, "schemas");
 	jw_kobj(w, "Error");
 	jw_kcstr(w, "type", "object");
@@ -117,7 +113,7 @@ put_schemas(struct jw *w)
 	put_string(w, "detail", "What is wrong and what to do");
 	jw_end(w);
 	jw_end(w);
-	for (i = 0; rest_registry[i] != NULL; i++) {
+	for (size_t i = 0; rest_registry[i] != NULL; i++) {
 		if (!openapi_has_body(rest_registry[i]))
 			continue;
 		jw_key(w, rest_registry[i]->op.name);
@@ -129,10 +125,8 @@ put_schemas(struct jw *w)
 static void
 put_failures(struct jw *w)
 {
-	size_t i;
-
 	jw_kobj(w, "responses");
-	for (i = 0; i < FAILURES; i++) {
+	for (size_t i = 0; i < FAILURES; i++) {
 		const struct failure *f = &failures[i];
 
 		jw_kobj(w, f->name);

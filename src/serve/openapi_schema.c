@@ -67,9 +67,8 @@ void
 openapi_parameters(const struct rest_route *r, const char *path, struct jw *w)
 {
 	bool token = false;
-	size_t i;
 
-	for (i = 0; i < r->op.nparams; i++) {
+	for (size_t i = 0; i < r->op.nparams; i++) {
 		enum openapi_place place = openapi_place(r, path, &r->op.params[i]);
 
 		token |= strcmp(r->op.params[i].name, "registration_token") == 0;
@@ -85,9 +84,9 @@ openapi_parameters(const struct rest_route *r, const char *path, struct jw *w)
 static void
 put_required(const struct rest_route *r, struct jw *w)
 {
-	size_t i, n = 0;
+	size_t n = 0;
 
-	for (i = 0; i < r->op.nparams; i++) {
+	for (size_t i = 0; i < r->op.nparams; i++) {
 		const struct param *p = &r->op.params[i];
 
 		if (openapi_place(r, r->paths[0], p) != OPENAPI_BODY || (p->flags & P_REQUIRED) == 0)
@@ -103,12 +102,10 @@ put_required(const struct rest_route *r, struct jw *w)
 void
 openapi_body(const struct rest_route *r, struct jw *w)
 {
-	size_t i;
-
 	jw_obj(w);
 	jw_kcstr(w, "type", "object");
 	jw_kobj(w, "properties");
-	for (i = 0; i < r->op.nparams; i++) {
+	for (size_t i = 0; i < r->op.nparams; i++) {
 		const struct param *p = &r->op.params[i];
 
 		if (openapi_place(r, r->paths[0], p) != OPENAPI_BODY)

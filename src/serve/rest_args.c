@@ -44,9 +44,7 @@ read_body(struct request *rq, struct jr *out)
 const struct param *
 rest_param(const struct rest_route *r, struct str name)
 {
-	size_t i;
-
-	for (i = 0; i < r->op.nparams; i++)
+	for (size_t i = 0; i < r->op.nparams; i++)
 		if (str_eqc(name, r->op.params[i].name))
 			return &r->op.params[i];
 	return NULL;
@@ -64,9 +62,9 @@ query_pairs(struct request *rq, const struct rest_route *r)
 	struct pairs out = { NULL, 0 };
 	struct str rest = rq->query, name, value;
 	const struct param *p;
-	size_t i, room = REST_VARS_MAX + 2;
+	size_t room = REST_VARS_MAX + 2;
 
-	for (i = 0; i < rq->query.n; i++)
+	for (size_t i = 0; i < rq->query.n; i++)
 		room += rq->query.p[i] == '&';
 	out.v = arena_array(rq->arena, struct decode_pair, room);
 	while (
@@ -117,9 +115,8 @@ static struct str
 project_given(struct jr body)
 {
 	static const char *const names[] = { "project_slug", "human_key", "from_project_slug" };
-	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (jr_get(body, names[i]).type == JR_STR)
 			return jr_str(jr_get(body, names[i]));
 	return STR_NONE;
@@ -139,11 +136,10 @@ static struct str
 beside_body(const struct request *rq, const struct rest_found *found)
 {
 	struct buf text;
-	size_t i;
 
 	buf_init(&text, rq->arena);
 	buf_str(&text, request_header(rq, "X-Agent-Token"));
-	for (i = 0; i < REST_VARS_MAX; i++) {
+	for (size_t i = 0; i < REST_VARS_MAX; i++) {
 		buf_putc(&text, '\n');
 		buf_str(&text, i < found->nvars ? found->vars[i].value : STR_NONE);
 	}

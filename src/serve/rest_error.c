@@ -27,12 +27,10 @@ static const struct {
 static const char *
 code_of(enum err err)
 {
-	size_t i;
-
 	/* The Rust server has two words for 400. */
 	if (err == ERR_BAD_REQUEST)
 		return err_name(err);
-	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (codes[i].status == err_http(err))
 			return codes[i].code;
 	return err_name(err);
@@ -44,7 +42,6 @@ write_suggestions(struct cx *cx, struct jw *w)
 {
 	struct jr data, list, one;
 	struct jr_error why;
-	size_t i;
 
 	if (!cx->fail.has_data || !jr_parse(cx->arena, fail_data_json(&cx->fail), &data, &why))
 		return;
@@ -52,7 +49,7 @@ write_suggestions(struct cx *cx, struct jw *w)
 	if (jr_len(list) == 0)
 		return;
 	jw_karr(w, "suggestions");
-	for (i = 0; i < jr_len(list); i++) {
+	for (size_t i = 0; i < jr_len(list); i++) {
 		one = jr_at(list, i);
 		if (one.type == JR_OBJ)
 			one = jr_get(one, jr_get(one, "name").type == JR_STR ? "name" : "slug");

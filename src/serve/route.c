@@ -61,9 +61,7 @@ route_fini(struct runtime *rt)
 static unsigned
 method_bit(enum http_method m)
 {
-	size_t i;
-
-	for (i = 0; i < METHODS; i++)
+	for (size_t i = 0; i < METHODS; i++)
 		if (method_table[i].method == m)
 			return method_table[i].bit;
 	return 0;
@@ -73,10 +71,9 @@ static struct str
 words(struct arena *a, unsigned methods)
 {
 	struct buf allow;
-	size_t i;
 
 	buf_init(&allow, a);
-	for (i = 0; i < METHODS; i++)
+	for (size_t i = 0; i < METHODS; i++)
 		if ((methods & method_table[i].bit) != 0)
 			buf_printf(&allow, "%s%s", allow.n > 0 ? ", " : "", method_table[i].word);
 	return buf_flat(&allow);

@@ -38,9 +38,7 @@ word_of(const char *words, const char *name)
 static bool
 item_of(const struct str_list *list, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++)
 		if (str_eqc(str_trim(list->v[i]), name))
 			return true;
 	return false;
@@ -62,13 +60,12 @@ bool
 profile_offers(const struct conf *conf, const struct tool *t)
 {
 	struct str name = str_trim(conf->tools_filter_profile);
-	size_t i;
 
 	if (!conf->tools_filter_enabled)
 		return true;
 	if (str_eqc_ci(name, "custom"))
 		return custom_offers(conf, t);
-	for (i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
+	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
 		if (str_eqc_ci(name, profiles[i].name))
 			return !word_of(profiles[i].without, t->op.name) &&
 			    (word_of(profiles[i].clusters, t->cluster) || word_of(profiles[i].tools, t->op.name));
@@ -78,9 +75,7 @@ profile_offers(const struct conf *conf, const struct tool *t)
 static bool
 is_allowed(struct jr allowed, struct str capability)
 {
-	size_t i;
-
-	for (i = 0; i < jr_len(allowed); i++)
+	for (size_t i = 0; i < jr_len(allowed); i++)
 		if (str_eq(jr_str(jr_at(allowed, i)), capability))
 			return true;
 	return false;
@@ -90,14 +85,13 @@ static int
 denied(struct cx *cx, const struct tool *t, struct jr allowed, const struct str_list *missing)
 {
 	struct jw *data;
-	size_t i;
 
 	fail(cx, ERR_CAPABILITY_DENIED, "Tool '%s' needs capabilities that this call is not allowed: %s. Ask for them, or use "
 	    "another tool.", t->op.name, t->capabilities);
 	data = fail_data(cx);
 	jw_kstrs(data, "required", missing);
 	jw_karr(data, "allowed");
-	for (i = 0; i < jr_len(allowed); i++)
+	for (size_t i = 0; i < jr_len(allowed); i++)
 		jw_str(data, jr_str(jr_at(allowed, i)));
 	jw_end(data);
 	return -1;

@@ -28,9 +28,7 @@ tool_count(void)
 const struct tool *
 tool_find(struct str name)
 {
-	size_t i;
-
-	for (i = 0; tool_registry[i] != NULL; i++)
+	for (size_t i = 0; tool_registry[i] != NULL; i++)
 		if (str_eqc(name, tool_registry[i]->op.name))
 			return tool_registry[i];
 	return NULL;

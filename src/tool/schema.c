@@ -43,12 +43,11 @@ static bool
 described_before(const struct tool *t, const struct param *p, unsigned parts)
 {
 	bool found = false;
-	size_t i, k;
 
-	for (i = 0; tool_registry[i] != NULL; i++) {
+	for (size_t i = 0; tool_registry[i] != NULL; i++) {
 		if (tool_registry[i] == t)
 			return found;
-		for (k = 0; k < tool_registry[i]->op.nparams && !found; k++)
+		for (size_t k = 0; k < tool_registry[i]->op.nparams && !found; k++)
 			found = listed(&tool_registry[i]->op.params[k], parts) &&
 			    (tool_registry[i]->op.params[k].flags & P_PLAIN) == 0 && same_words(&tool_registry[i]->op.params[k], p);
 	}
@@ -68,25 +67,25 @@ put_property(const struct tool *t, const struct param *p, unsigned parts, struct
 void
 schema_input(const struct tool *t, unsigned parts, struct jw *w)
 {
-	size_t i, n, required = 0;
+	size_t n, required = 0;
 	const struct param *p = tool_extras(t, &n);
 
 	jw_obj(w);
 	jw_kcstr(w, "type", "object");
 	jw_kobj(w, "properties");
-	for (i = 0; i < t->op.nparams; i++) {
+	for (size_t i = 0; i < t->op.nparams; i++) {
 		if (!listed(&t->op.params[i], parts))
 			continue;
 		put_property(t, &t->op.params[i], parts, w);
 		required += (t->op.params[i].flags & P_REQUIRED) != 0;
 	}
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (extra_listed(t, &p[i], parts))
 			put_property(t, &p[i], parts, w);
 	jw_end(w);
 	if (required > 0) {
 		jw_karr(w, "required");
-		for (i = 0; i < t->op.nparams; i++)
+		for (size_t i = 0; i < t->op.nparams; i++)
 			if (listed(&t->op.params[i], parts) && (t->op.params[i].flags & P_REQUIRED) != 0)
 				jw_cstr(w, t->op.params[i].name);
 		jw_end(w);

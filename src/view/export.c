@@ -15,9 +15,7 @@ static const struct export_format *const formats[] = { &export_json, &export_csv
 const struct export_format *
 export_find(struct str word)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (str_eqc_ci(word, formats[i]->word))
 			return formats[i];
 	return &export_json;

@@ -30,10 +30,10 @@ is_formula(struct str s)
 static void
 put_csv(struct buf *b, struct str s)
 {
-	size_t i, from = 0;
+	size_t from = 0;
 
 	buf_cstr(b, is_formula(s) ? "\"'" : "\"");
-	for (i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] != '"')
 			continue;
 		buf_put(b, s.p + from, i + 1 - from);
@@ -53,10 +53,9 @@ static void
 csv_row(struct cx *cx, struct buf *b, const struct message *m, bool first)
 {
 	const struct str texts[] = { m->from, thread_key(cx, m), m->subject, m->body_md, m->importance };
-	size_t i;
 
 	buf_printf(b, "%lld,%lld,%lld", (long long)m->id, (long long)m->project_id, (long long)m->sender_id);
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		buf_putc(b, ',');
 		put_csv(b, texts[i]);
 	}
@@ -76,9 +75,7 @@ const struct export_format export_csv = { "csv", "text/csv", csv_begin, csv_row,
 static void
 put_line(struct buf *b, struct str s)
 {
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n; i++)
 		buf_putc(b, (unsigned char)s.p[i] < ' ' ? ' ' : s.p[i]);
 }
 
@@ -114,9 +111,9 @@ put_html(struct buf *b, struct str s)
 	static const struct { char c; const char *as; } marks[] = {
 		{ '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#39;" },
 	};
-	size_t i, k, from = 0;
+	size_t k, from = 0;
 
-	for (i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n; i++) {
 		for (k = 0; k < sizeof(marks) / sizeof(marks[0]) && marks[k].c != s.p[i]; k++)
 			;
 		if (k == sizeof(marks) / sizeof(marks[0]))

@@ -50,7 +50,6 @@ try_args(struct cx *cx, const struct tool *t, struct jr args)
 	struct rpc_message m;
 	struct buf text;
 	struct jr again;
-	int d;
 
 	rpc_classify(args, &m);
 	buf_init(&text, cx->arena);
@@ -59,7 +58,7 @@ try_args(struct cx *cx, const struct tool *t, struct jr args)
 		fprintf(stderr, "written as %.*s and not read back: %s\n", FSTR(buf_flat(&text)), err.why);
 		abort();
 	}
-	for (d = DIALECT_MCP; d <= DIALECT_REST; d++) {
+	for (int d = DIALECT_MCP; d <= DIALECT_REST; d++) {
 		struct str a = verdict(cx, t, (enum dialect)d, args), b = verdict(cx, t, (enum dialect)d, again);
 
 		/* Unknown names are told in the order of the document. */
@@ -120,10 +119,9 @@ void
 fuzz_seeds(void (*put)(void *arg, const void *p, size_t n), void *arg)
 {
 	char seed[1024];
-	size_t i, k;
 
-	for (i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++) {
-		for (k = 0; k < tool_count(); k += 3) {
+	for (size_t i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++) {
+		for (size_t k = 0; k < tool_count(); k += 3) {
 			seed[0] = (char)k;
 			memcpy(seed + 1, seeds[i], strlen(seeds[i]));
 			put(arg, seed, 1 + strlen(seeds[i]));

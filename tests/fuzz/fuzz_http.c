@@ -48,9 +48,8 @@ fuzz_seeds(void (*put)(void *arg, const void *p, size_t n), void *arg)
 {
 	static const unsigned char splits[][4] = { { 0 }, { 2, 5, 1 }, { 3, 40, 2, 9 } };
 	char seed[4096];
-	size_t i;
 
-	for (i = 0; i < sizeof(http_cases) / sizeof(http_cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(http_cases) / sizeof(http_cases[0]); i++) {
 		const unsigned char *s = splits[i % 3];
 		size_t head = 1 + (size_t)s[0], n = strlen(http_cases[i].in);
 

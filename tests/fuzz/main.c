@@ -55,9 +55,8 @@ static int
 write_seeds(const char *dir)
 {
 	char path[4096];
-	size_t i;
 
-	for (i = 0; i < nseeds; i++) {
+	for (size_t i = 0; i < nseeds; i++) {
 		FILE *f;
 
 		snprintf(path, sizeof(path), "%s/seed-%03zu", dir, i);
@@ -113,14 +112,14 @@ run_blindly(long seconds)
 	static uint8_t buf[INPUT_MAX];
 	int64_t end = clock_mono_us() + seconds * USEC;
 	unsigned long runs = 0;
-	size_t n, k;
+	size_t n;
 
 	while (clock_mono_us() < end) {
 		size_t i = pick(nseeds);
 
 		memcpy(buf, seeds[i].p, seeds[i].n);
 		n = seeds[i].n;
-		for (k = pick(8); k > 0; k--)
+		for (size_t k = pick(8); k > 0; k--)
 			n = mutate(buf, n);
 		LLVMFuzzerTestOneInput(buf, n);
 		runs++;
@@ -132,14 +131,14 @@ run_blindly(long seconds)
 int
 main(int argc, char **argv)
 {
-	int i, rc = 0;
+	int rc = 0;
 
 	fuzz_seeds(collect, NULL);
 	if (argc == 3 && strcmp(argv[1], "-g") == 0)
 		return write_seeds(argv[2]);
 	if (argc == 3 && strcmp(argv[1], "-t") == 0)
 		return run_blindly(atol(argv[2]));
-	for (i = 1; i < argc; i++)
+	for (int i = 1; i < argc; i++)
 		rc |= run_file(argv[i]);
 	return argc == 1 ? run_file("-") : rc;
 }

@@ -23,9 +23,7 @@ summary(struct cx *cx, struct str from, struct str to, struct str subject)
 static bool
 listed(const struct agent_commits *list, struct str commit_id)
 {
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++)
 		if (str_eq(list->v[i].commit_id, commit_id))
 			return true;
 	return false;

@@ -81,8 +81,6 @@ survey(struct cx *cx, const struct project *p, struct str name, struct known *k)
 static void
 write_text(struct buf *b, const struct project *p, struct str raw, const struct known *k)
 {
-	size_t i;
-
 	if (k->n == 0) {
 		buf_printf(b,
 		    "Agent '%" PRIstr "' not found. Project '%" PRIstr "' has no registered agents yet. Use register_agent to "
@@ -98,7 +96,7 @@ write_text(struct buf *b, const struct project *p, struct str raw, const struct 
 		return;
 	}
 	buf_cstr(b, "Available agents: ");
-	for (i = 0; i < k->n && i < IN_TEXT; i++)
+	for (size_t i = 0; i < k->n && i < IN_TEXT; i++)
 		buf_printf(b, "%s'%" PRIstr "'", i > 0 ? ", " : "", FSTR(k->first[i]));
 	if (k->n > IN_TEXT)
 		buf_printf(b, " and %zu more", k->n - IN_TEXT);
@@ -109,7 +107,6 @@ static void
 write_data(struct jw *w, const struct project *p, struct str raw, const struct known *k, const struct mistake *m)
 {
 	struct str_list available = { (struct str *)k->first, k->n };
-	size_t i;
 
 	jw_kstr(w, "agent_name", raw);
 	jw_kstr(w, "project", p->slug);
@@ -118,7 +115,7 @@ write_data(struct jw *w, const struct project *p, struct str raw, const struct k
 	if (k->near.n == 0)
 		return;
 	jw_karr(w, "suggestions");
-	for (i = 0; i < k->near.n; i++) {
+	for (size_t i = 0; i < k->near.n; i++) {
 		jw_obj(w);
 		jw_kstr(w, "name", k->near.v[i].name);
 		jw_key(w, "score");

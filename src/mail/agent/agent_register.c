@@ -49,11 +49,10 @@ static struct str
 attachments_policy(struct str asked, struct str kept)
 {
 	static const char *const words[] = { "auto", "inline", "file" };
-	size_t i;
 
 	if (asked.p == NULL)
 		return kept;
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (str_eqc_ci(asked, words[i]))
 			return str_c(words[i]);
 	return STR("auto");
@@ -65,15 +64,14 @@ invent_name(struct cx *cx, int64_t project_id, struct str *out)
 {
 	struct agent other;
 	struct str base;
-	int64_t number;
-	int tries, rc = 1;
+	int rc = 1;
 
-	for (tries = 0; rc > 0 && tries < RANDOM_TRIES; tries++) {
+	for (int tries = 0; rc > 0 && tries < RANDOM_TRIES; tries++) {
 		*out = name_random(cx->arena);
 		rc = agent_lookup_exact(cx, project_id, *out, &other);
 	}
 	base = *out;
-	for (number = 2; rc > 0; number++) {
+	for (int64_t number = 2; rc > 0; number++) {
 		*out = arena_printf(cx->arena, "%" PRIstr "-%lld", FSTR(base), (long long)number);
 		rc = agent_lookup_exact(cx, project_id, *out, &other);
 	}

@@ -13,9 +13,7 @@
 static bool
 is_email(struct str s)
 {
-	size_t i;
-
-	for (i = s.n; i > 0; i--)
+	for (size_t i = s.n; i > 0; i--)
 		if (s.p[i - 1] == '@')
 			return str_chr(str_sub(s, i, s.n), '.') >= 0;
 	return false;
@@ -26,9 +24,8 @@ is_broadcast(struct str s)
 {
 	static const char *const words[] = { "all", "*", "everyone", "broadcast", "@all", "@everyone" };
 	struct str t = str_trim(s);
-	size_t i;
 
-	for (i = 0; i < COUNT(words); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (str_eqc_ci(t, words[i]))
 			return true;
 	return false;
@@ -39,9 +36,8 @@ is_descriptive(struct str s)
 {
 	static const char *const roles[] = { "agent", "bot", "assistant", "helper", "manager", "coordinator", "developer",
 		"engineer", "migrator", "refactorer", "fixer", "harmonizer", "integrator", "optimizer", "analyzer", "worker" };
-	size_t i;
 
-	for (i = 0; i < COUNT(roles); i++) {
+	for (size_t i = 0; i < COUNT(roles); i++) {
 		struct str role = str_c(roles[i]);
 
 		if (s.n >= role.n && str_eq_ci(str_sub(s, s.n - role.n, role.n), role))
@@ -55,11 +51,10 @@ is_unix_user(struct str s)
 {
 	struct str t = str_trim(s);
 	bool letter = false;
-	size_t i;
 
 	if (t.n < 2 || t.n > 16)
 		return false;
-	for (i = 0; i < t.n; i++) {
+	for (size_t i = 0; i < t.n; i++) {
 		if (t.p[i] >= 'a' && t.p[i] <= 'z')
 			letter = true;
 		else if (t.p[i] < '0' || t.p[i] > '9')
@@ -100,9 +95,7 @@ static const struct {
 const struct mistake *
 mistake_detect(struct str name)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT(kinds); i++)
+	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (kinds[i].fits(name))
 			return &kinds[i].m;
 	return NULL;

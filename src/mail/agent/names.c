@@ -47,9 +47,7 @@ static const char *const placeholders[] = {
 static bool
 listed(struct str s, const char *const *list, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (str_eqc_ci(s, list[i]))
 			return true;
 	return false;
@@ -64,9 +62,7 @@ is_alnum(char c)
 bool
 name_is_pair(struct str s)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT(adjectives); i++) {
+	for (size_t i = 0; i < COUNT(adjectives); i++) {
 		struct str adjective = str_c(adjectives[i]);
 
 		if (str_starts_ci(s, adjective) && listed(str_sub(s, adjective.n, s.n), nouns, COUNT(nouns)))
@@ -84,11 +80,9 @@ name_is_word(struct str s)
 bool
 name_is_identifier(struct str s)
 {
-	size_t i;
-
 	if (s.n == 0 || s.n > NAME_MAX_BYTES || !is_alnum(s.p[0]))
 		return false;
-	for (i = 1; i < s.n; i++)
+	for (size_t i = 1; i < s.n; i++)
 		if (!is_alnum(s.p[i]) && s.p[i] != '.' && s.p[i] != '_' && s.p[i] != '-')
 			return false;
 	return true;
@@ -113,9 +107,7 @@ name_is_program(struct str s)
 bool
 name_has_model(struct str s)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT(model_fragments); i++)
+	for (size_t i = 0; i < COUNT(model_fragments); i++)
 		if (str_has_ci(s, str_c(model_fragments[i])))
 			return true;
 	return false;
@@ -124,9 +116,7 @@ name_has_model(struct str s)
 const char *
 name_placeholder(struct str s)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT(placeholders); i++)
+	for (size_t i = 0; i < COUNT(placeholders); i++)
 		if (str_has_ci(s, str_c(placeholders[i])))
 			return placeholders[i];
 	return NULL;
@@ -136,9 +126,9 @@ struct str
 name_sanitise(struct arena *a, struct str s)
 {
 	char *out = arena_get(a, NAME_MAX_BYTES);
-	size_t i, n = 0;
+	size_t n = 0;
 
-	for (i = 0; i < s.n && n < NAME_MAX_BYTES; i++)
+	for (size_t i = 0; i < s.n && n < NAME_MAX_BYTES; i++)
 		if (is_alnum(s.p[i]))
 			out[n++] = s.p[i];
 	return (struct str){ out, n };

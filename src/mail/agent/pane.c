@@ -222,14 +222,13 @@ pane_cleanup(struct cx *cx, const struct project *p, struct str_list *removed)
 {
 	struct sweep s = { .cx = cx, .removed = removed };
 	struct projects all;
-	size_t i;
 
 	*removed = (struct str_list){ NULL, 0 };
 	if (p != NULL)
 		return sweep_project(&s, p);
 	if (project_list(cx, STR_NONE, PROJECTS_MAX, &all) < 0)
 		return -1;
-	for (i = 0; i < all.n; i++)
+	for (size_t i = 0; i < all.n; i++)
 		if (sweep_project(&s, &all.v[i]) < 0)
 			return -1;
 	return 0;

@@ -15,9 +15,8 @@ static int
 attachments_word(struct cx *cx, struct str word, struct str *out)
 {
 	static const char *const words[] = { "auto", "inline", "file" };
-	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (str_eqc_ci(str_trim(word), words[i])) {
 			*out = str_c(words[i]);
 			return 0;

@@ -21,7 +21,7 @@
 bool
 window_uuid_ok(struct str s)
 {
-	size_t i, digits = 0;
+	size_t digits = 0;
 
 	if (str_starts(s, STR("urn:")))
 		s = str_sub(s, 4, s.n);
@@ -31,7 +31,7 @@ window_uuid_ok(struct str s)
 		s = str_sub(s, 1, s.n);
 	while (s.n > 0 && (s.p[s.n - 1] == '{' || s.p[s.n - 1] == '}'))
 		s.n--;
-	for (i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 
 		if (c == '-')

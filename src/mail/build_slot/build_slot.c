@@ -27,11 +27,10 @@ safe(struct cx *cx, struct str name)
 {
 	struct str s = arena_dup(cx->arena, str_trim(name));
 	char *p = (char *)s.p;
-	size_t i;
 
 	if (s.n == 0)
 		return STR("unknown");
-	for (i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n; i++)
 		if (strchr("/\\:*?\"<>| ", p[i]) != NULL && p[i] != '\0')
 			p[i] = '_';
 	return s;
@@ -41,14 +40,13 @@ static int
 check_name(struct cx *cx, const char *param, struct str name)
 {
 	struct str s = safe(cx, name);
-	size_t i;
 	const char *why = NULL;
 
 	if (s.n > NAME_MAX_BYTES)
 		why = "is longer than 120 bytes";
 	else if (s.p[0] == '.')
 		why = "begins with a dot";
-	for (i = 0; why == NULL && i < s.n; i++)
+	for (size_t i = 0; why == NULL && i < s.n; i++)
 		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
 			why = "holds a control character";
 	if (why == NULL)

@@ -81,7 +81,7 @@ static int
 overlap(struct cx *cx, int64_t a, int64_t b)
 {
 	const struct pattern *mine[RESERVED_MAX], *theirs[RESERVED_MAX];
-	size_t n, m, i, j;
+	size_t n, m;
 
 	if (reserved(cx, a, mine, &n) < 0)
 		return -1;
@@ -89,8 +89,8 @@ overlap(struct cx *cx, int64_t a, int64_t b)
 		return 0;
 	if (reserved(cx, b, theirs, &m) < 0)
 		return -1;
-	for (i = 0; i < n; i++)
-		for (j = 0; j < m; j++)
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < m; j++)
 			if (pattern_overlap(mine[i], theirs[j]))
 				return 1;
 	return 0;

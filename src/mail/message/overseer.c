@@ -40,11 +40,10 @@ overseer_send(struct cx *cx, const struct overseer_message *in, int64_t *id, int
 		.thread_id = in->thread_id,
 		.overseer = true };
 	struct delivery d;
-	size_t i;
 
 	if (find_overseer(cx, in->project, &sender) < 0)
 		return -1;
-	for (i = 0; i < in->nto; i++)
+	for (size_t i = 0; i < in->nto; i++)
 		to[i] = (struct recipient){ in->to[i].id, in->to[i].name, RECIPIENT_TO };
 	if (deliver(cx, &draft, &d) < 0)
 		return -1;

@@ -70,7 +70,6 @@ int
 reviews_list(struct cx *cx, const struct reviews_query *q, struct reviews *out)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_REVIEWS);
-	size_t i;
 	int rc = 0;
 
 	*out = (struct reviews){ arena_array(cx->arena, struct review, (size_t)q->limit + 1), 0 };
@@ -81,7 +80,7 @@ reviews_list(struct cx *cx, const struct reviews_query *q, struct reviews *out)
 	while (out->n < (size_t)q->limit && (rc = stmt_step(cx, s)) > 0)
 		read_row(cx, s, &out->v[out->n++].m);
 	stmt_done(s);
-	for (i = 0; rc >= 0 && i < out->n; i++)
+	for (size_t i = 0; rc >= 0 && i < out->n; i++)
 		if (count_thread(cx, &out->v[i]) < 0 || load_recipients(cx, &out->v[i]) < 0)
 			return -1;
 	return rc < 0 ? -1 : 0;

@@ -63,10 +63,8 @@ newer(const void *va, const void *vb)
 int
 activity_list(struct cx *cx, const struct project *p, int64_t limit, struct activities *out)
 {
-	size_t i;
-
 	*out = (struct activities){ arena_array(cx->arena, struct activity, SOURCES * (size_t)limit + 1), 0 };
-	for (i = 0; i < SOURCES; i++)
+	for (size_t i = 0; i < SOURCES; i++)
 		if (load(cx, p, i, limit, out) < 0)
 			return -1;
 	if (out->n > 1)

@@ -31,12 +31,10 @@ static int
 run_steps(struct cx *cx, const struct step *steps, size_t n, const int64_t args[3])
 {
 	struct stmt *s;
-	size_t i;
-	int k;
 
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		s = stmt_get(cx->db, steps[i].stmt);
-		for (k = 0; k < steps[i].nargs; k++)
+		for (int k = 0; k < steps[i].nargs; k++)
 			stmt_bind_int(s, k + 1, args[k]);
 		if (stmt_run(cx, s) < 0)
 			return -1;
@@ -119,7 +117,7 @@ release_slots(struct cx *cx, const struct project *p, const struct agent *a)
 	struct stmt *s = stmt_get(cx->db, STMT_REMOVE_SLOTS_HELD);
 	struct build_slot_key keys[SLOTS_MAX];
 	struct build_slot over;
-	size_t n = 0, i;
+	size_t n = 0;
 	int rc = 0;
 
 	stmt_bind_int(s, 1, a->id);
@@ -127,7 +125,7 @@ release_slots(struct cx *cx, const struct project *p, const struct agent *a)
 	while (n < SLOTS_MAX && (rc = stmt_step(cx, s)) > 0)
 		keys[n++] = (struct build_slot_key){ stmt_str(s, 0, cx->arena), stmt_str(s, 1, cx->arena) };
 	stmt_done(s);
-	for (i = 0; i < n && rc >= 0; i++)
+	for (size_t i = 0; i < n && rc >= 0; i++)
 		rc = build_slot_release(cx, p, a, &keys[i], &over);
 	return rc < 0 ? -1 : 0;
 }
@@ -207,13 +205,12 @@ removal_project(struct cx *cx, const struct project *p, struct removal *out)
 		{ STMT_PROJECT_DELETE, 2, NULL },
 	};
 	struct agents agents;
-	size_t i;
 
 	*out = (struct removal){ .agents = 0 };
 	if (agent_list(cx, p->id, AGENTS_BY_ID, &agents) < 0 || count_mail(cx, p, out) < 0 ||
 	    count_pictures(cx, p, out) < 0)
 		return -1;
-	for (i = 0; i < agents.n; i++)
+	for (size_t i = 0; i < agents.n; i++)
 		if (count_boxes(cx, &agents.v[i], out) < 0)
 			return -1;
 	out->dirs += (int64_t)agents.n + (agents.n > 0);

@@ -50,11 +50,9 @@ open_named(struct cx *cx, const struct projects *in, struct str name, struct str
 static int
 open_unnamed(struct cx *cx, const struct projects *in, struct str token, struct product_views *out)
 {
-	size_t i;
-
 	if (token.n > 0)
 		return 0;
-	for (i = 0; i < in->n; i++) {
+	for (size_t i = 0; i < in->n; i++) {
 		struct product_view *v = &out->v[out->n];
 		int rc;
 
@@ -65,7 +63,7 @@ open_unnamed(struct cx *cx, const struct projects *in, struct str token, struct 
 	}
 	if (out->n > 0 || !auth_trusted(cx))
 		return 0;
-	for (i = 0; i < in->n; i++)
+	for (size_t i = 0; i < in->n; i++)
 		out->v[out->n++] = (struct product_view){ .project = in->v[i], .whole = true };
 	return 0;
 }

@@ -39,9 +39,7 @@ static const struct macro built_in[] = {
 static const struct macro *
 find_built_in(struct str name)
 {
-	size_t i;
-
-	for (i = 0; i < BUILT_IN; i++)
+	for (size_t i = 0; i < BUILT_IN; i++)
 		if (str_eq(built_in[i].name, name))
 			return &built_in[i];
 	return NULL;
@@ -57,9 +55,7 @@ read_row(struct cx *cx, struct stmt *s, struct macro *m)
 static bool
 has_row(const struct macro *rows, size_t n, struct str name)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (str_eq(rows[i].name, name))
 			return true;
 	return false;
@@ -70,7 +66,7 @@ macros_list(struct cx *cx, const struct project *p, struct macros *out)
 {
 	struct macro *rows = arena_array(cx->arena, struct macro, MACROS_MAX + 1);
 	struct stmt *s = stmt_get(cx->db, STMT_MACROS);
-	size_t n = 0, i;
+	size_t n = 0;
 	int rc;
 
 	*out = (struct macros){ arena_array(cx->arena, struct macro, MACROS_MAX + BUILT_IN + 1), 0 };
@@ -82,7 +78,7 @@ macros_list(struct cx *cx, const struct project *p, struct macros *out)
 			out->v[out->n++] = rows[n - 1];
 	}
 	stmt_done(s);
-	for (i = BUILT_IN; i-- > 0;)
+	for (size_t i = BUILT_IN; i-- > 0;)
 		if (!has_row(rows, n, built_in[i].name))
 			out->v[out->n++] = built_in[i];
 	return rc < 0 ? -1 : 0;

@@ -87,9 +87,7 @@ is_relative(struct str key)
 static bool
 has_control(struct str s)
 {
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
 			return true;
 	return false;
@@ -164,9 +162,7 @@ project_lookup(struct cx *cx, struct str key, struct project *out)
 static const char *
 placeholder_in(struct str key)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++)
+	for (size_t i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++)
 		if (str_has_ci(key, str_c(placeholders[i])))
 			return placeholders[i];
 	return NULL;
@@ -211,10 +207,8 @@ find_similar(struct cx *cx, struct str key, struct str slug, struct suggest *nea
 static void
 write_similar(struct jw *w, const struct suggest *near)
 {
-	size_t i;
-
 	jw_karr(w, "suggestions");
-	for (i = 0; i < near->n; i++) {
+	for (size_t i = 0; i < near->n; i++) {
 		jw_obj(w);
 		jw_kstr(w, "slug", near->v[i].name);
 		jw_kstr(w, "human_key", near->v[i].detail);
@@ -307,12 +301,12 @@ free_slug(struct cx *cx, struct str key, struct str *out)
 	struct str slug = path_slug(cx->arena, key), cut = str_sub(slug, 0, SLUG_MAX);
 	struct project other;
 	char hex[SHA1_HEX + 1];
-	int digits, rc = 1;
+	int rc = 1;
 
 	hash_sha1_hex(key, hex);
 	if (slug.n <= SLUG_MAX)
 		rc = by_text(cx, STMT_PROJECT_BY_SLUG, slug, &other);
-	for (digits = 8; rc > 0 && digits <= SHA1_HEX; digits += 8) {
+	for (int digits = 8; rc > 0 && digits <= SHA1_HEX; digits += 8) {
 		slug = arena_printf(cx->arena, "%" PRIstr "-%.*s", FSTR(cut), digits, hex);
 		rc = by_text(cx, STMT_PROJECT_BY_SLUG, slug, &other);
 	}

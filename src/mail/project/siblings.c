@@ -132,12 +132,11 @@ siblings_suggest(struct cx *cx, const struct project *p)
 	struct sibling room[SIBLINGS_MADE];
 	struct siblings best = { room, 0 };
 	struct stmt *s;
-	size_t i;
 
 	memset(room, 0, sizeof(room));
 	if (find(cx, p, &best) < 0)
 		return -1;
-	for (i = 0; i < best.n; i++) {
+	for (size_t i = 0; i < best.n; i++) {
 		s = stmt_get(cx->db, STMT_SIBLING_ADD);
 		stmt_bind_int(s, 1, best.v[i].other_id);
 		stmt_bind_int(s, 2, p->id);

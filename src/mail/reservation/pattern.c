@@ -23,9 +23,8 @@ as_slashes(struct arena *a, struct str text)
 {
 	struct str s = arena_dup(a, text);
 	char *p = (char *)s.p;
-	size_t i;
 
-	for (i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n; i++)
 		if (p[i] == '\\')
 			p[i] = '/';
 	while (s.n > 0 && s.p[0] == '/')
@@ -51,9 +50,9 @@ right_trim(struct str s)
 static size_t
 count_segments(struct str s)
 {
-	size_t n = 1, i;
+	size_t n = 1;
 
-	for (i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n; i++)
 		n += s.p[i] == '/';
 	return n;
 }
@@ -170,11 +169,10 @@ pattern_suspicious(struct str text)
 {
 	static const char *const all[] = { "*", "**", "**/*", "**/**", "." };
 	struct str s = str_trim(text);
-	size_t i;
 
 	if (pattern_virtual(text))
 		return NULL;
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (str_eqc(s, all[i]))
 			return "names the whole project or nothing useful; name the files that will change";
 	if (s.n > 1 && s.p[0] == '/' && s.p[1] != '/')

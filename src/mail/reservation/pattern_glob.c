@@ -55,9 +55,7 @@ next_char(struct str s, size_t *i)
 static bool
 set_has(const struct glob_token *t, uint32_t c)
 {
-	size_t i;
-
-	for (i = 0; i < t->nranges; i++)
+	for (size_t i = 0; i < t->nranges; i++)
 		if (c >= t->ranges[i].lo && c <= t->ranges[i].hi)
 			return !t->inverted;
 	return t->inverted;
@@ -186,7 +184,6 @@ static bool
 tokens_meet(const struct glob_token *a, const struct glob_token *b)
 {
 	const struct glob_token *of[2] = { a, b };
-	size_t k, i;
 
 	if (a->kind == ONE)
 		return token_takes(b, a->c);
@@ -194,8 +191,8 @@ tokens_meet(const struct glob_token *a, const struct glob_token *b)
 		return token_takes(a, b->c);
 	if (token_takes(a, 1) && token_takes(b, 1))
 		return true;
-	for (k = 0; k < 2; k++) {
-		for (i = 0; of[k]->kind == SET && i < of[k]->nranges; i++) {
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t i = 0; of[k]->kind == SET && i < of[k]->nranges; i++) {
 			const struct range *r = &of[k]->ranges[i];
 
 			if (token_takes(a, r->lo) && token_takes(b, r->lo))
@@ -237,16 +234,15 @@ product_meets(const struct glob *a, const struct glob *b)
 	bool few[256], *meet = few;
 	struct arena own;
 	bool found;
-	size_t i, j;
 
 	arena_init(&own, 64);
 	if (b->n >= sizeof(few) / sizeof(few[0]))
 		meet = arena_array(&own, bool, b->n + 1);
 	memset(meet, 0, (b->n + 1) * sizeof(*meet));
-	for (i = 0; i <= a->n; i++) {
+	for (size_t i = 0; i <= a->n; i++) {
 		bool diagonal = false;
 
-		for (j = 0; j <= b->n; j++) {
+		for (size_t j = 0; j <= b->n; j++) {
 			bool above = meet[j];
 
 			meet[j] = (i == 0 && j == 0) ||

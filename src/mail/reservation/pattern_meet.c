@@ -33,7 +33,7 @@ state(const struct part *up, const struct part *side, bool above, bool beside, b
 bool
 pattern_meet(const struct pattern *a, const struct pattern *b)
 {
-	size_t na, nb, i, j;
+	size_t na, nb;
 	const struct part *pa = named_parts(a, &na), *pb = named_parts(b, &nb);
 	bool few[128], *meet = few;
 	struct arena own;
@@ -43,10 +43,10 @@ pattern_meet(const struct pattern *a, const struct pattern *b)
 	if (nb >= sizeof(few) / sizeof(few[0]))
 		meet = arena_array(&own, bool, nb + 1);
 	memset(meet, 0, (nb + 1) * sizeof(*meet));
-	for (i = 0; i <= na; i++) {
+	for (size_t i = 0; i <= na; i++) {
 		bool diagonal = false;
 
-		for (j = 0; j <= nb; j++) {
+		for (size_t j = 0; j <= nb; j++) {
 			bool above = meet[j];
 
 			meet[j] = (i == 0 && j == 0) || state(i > 0 ? &pa[i - 1] : NULL, j > 0 ? &pb[j - 1] : NULL,

@@ -67,9 +67,9 @@ before_wildcard(struct str s)
 static bool
 too_many_segments(struct str path)
 {
-	size_t n = 1, i;
+	size_t n = 1;
 
-	for (i = 0; i < path.n && n <= SEGMENTS_MAX; i++)
+	for (size_t i = 0; i < path.n && n <= SEGMENTS_MAX; i++)
 		n += path.p[i] == '/';
 	return n > SEGMENTS_MAX;
 }
@@ -144,7 +144,6 @@ struct pattern_set *
 pattern_set_new(struct arena *a, const struct pattern *const *v, size_t n)
 {
 	struct pattern_set *set = arena_new(a, struct pattern_set);
-	size_t i, k;
 
 	*set = (struct pattern_set){ .arena = a, .v = v, .n = n };
 	set->keys = arena_array(a, struct key, n * KEYS_MAX);
@@ -152,7 +151,7 @@ pattern_set_new(struct arena *a, const struct pattern *const *v, size_t n)
 	set->stamps = arena_array(a, uint32_t, n);
 	set->found = arena_array(a, uint32_t, n);
 	name_table_init(a, &set->bare, n);
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct traits t;
 
 		if (v[i] == NULL || v[i]->never)
@@ -166,7 +165,7 @@ pattern_set_new(struct arena *a, const struct pattern *const *v, size_t n)
 			set->loose[set->nloose++] = (uint32_t)i;
 		if (t.name.p != NULL)
 			name_table_add(&set->bare, t.name, (uint32_t)i);
-		for (k = 0; k < t.nkeys; k++)
+		for (size_t k = 0; k < t.nkeys; k++)
 			set->keys[set->nkeys++] = (struct key){ .text = t.keys[k], .of = (uint32_t)i };
 	}
 	link_keys(set);
@@ -177,13 +176,13 @@ pattern_set_new(struct arena *a, const struct pattern *const *v, size_t n)
 static void
 add_segments(struct pattern_set *set)
 {
-	size_t i, room = 0, k;
+	size_t room = 0;
 
-	for (i = 0; i < set->n; i++)
-		for (k = 0; counts(set->v[i]) && !too_many_segments(set->v[i]->path) && k <= set->v[i]->path.n; k++)
+	for (size_t i = 0; i < set->n; i++)
+		for (size_t k = 0; counts(set->v[i]) && !too_many_segments(set->v[i]->path) && k <= set->v[i]->path.n; k++)
 			room += k == set->v[i]->path.n || set->v[i]->path.p[k] == '/';
 	name_table_init(set->arena, &set->segments, room);
-	for (i = 0; i < set->n; i++) {
+	for (size_t i = 0; i < set->n; i++) {
 		struct str rest, segment;
 
 		if (!counts(set->v[i]) || too_many_segments(set->v[i]->path))
@@ -257,11 +256,10 @@ static void
 look(struct pattern_set *set, const struct question *q, const struct traits *t)
 {
 	struct str rest = q->path, segment;
-	size_t i;
 
-	for (i = 0; i < set->nloose; i++)
+	for (size_t i = 0; i < set->nloose; i++)
 		candidate(set, set->loose[i], q);
-	for (i = 0; i < t->nkeys; i++)
+	for (size_t i = 0; i < t->nkeys; i++)
 		by_key(set, t->keys[i], q);
 	while (str_next(&rest, '/', &segment))
 		by_name(set, &set->bare, segment, q);

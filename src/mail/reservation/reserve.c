@@ -28,9 +28,9 @@
 static int
 check_patterns(struct cx *cx, const struct str_list *paths)
 {
-	size_t i, warned = 0;
+	size_t warned = 0;
 
-	for (i = 0; i < paths->n; i++) {
+	for (size_t i = 0; i < paths->n; i++) {
 		struct str p = paths->v[i];
 		const char *why = pattern_refused(p);
 
@@ -93,10 +93,10 @@ find_conflicts(struct cx *cx, struct held *held, struct str path, struct reserve
 {
 	struct rows holders = { { NULL, 0 }, 0 };
 	const uint32_t *found;
-	size_t i, n;
+	size_t n;
 
 	found = pattern_set_meeting(held->others, pattern_new(cx->arena, path), &n);
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		rows_add(cx->arena, &holders, &held->rows.list.v[found[i]]);
 	if (n > 0)
 		out->conflicts[out->nconflicts++] = (struct reserve_conflict){ path, holders.list };
@@ -166,7 +166,6 @@ load_held(struct cx *cx, const struct agent *agent, const struct reserve_request
 {
 	struct stmt *s = stmt_get(cx->db, STMT_RESERVE_ACTIVE);
 	const struct pattern **patterns;
-	size_t i;
 
 	stmt_bind_int(s, 1, agent->project_id);
 	stmt_bind_time(s, 2, cx->now);
@@ -175,7 +174,7 @@ load_held(struct cx *cx, const struct agent *agent, const struct reserve_request
 	patterns = arena_array(cx->arena, const struct pattern *, held->rows.list.n);
 	name_table_init(cx->arena, &held->own, held->rows.list.n);
 	name_table_init(cx->arena, &held->fresh, ask->paths.n);
-	for (i = held->rows.list.n; i-- > 0;) {
+	for (size_t i = held->rows.list.n; i-- > 0;) {
 		const struct reservation *r = &held->rows.list.v[i];
 
 		if (r->agent_id == agent->id)
@@ -207,14 +206,13 @@ reserve_paths(struct cx *cx, const struct project *p, const struct agent *agent,
 	struct rows granted = { { NULL, 0 }, 0 };
 	struct reserve_request copy = *in, *ask = &copy;
 	struct held held;
-	size_t i;
 
 	*out = (struct reserve_result){ { NULL, 0 }, NULL, 0 };
 	if ((!ask->unattended && agent_touch(cx, agent->id) < 0) || reserve_sweep(cx, p->id, INT64_MAX) < 0 ||
 	    load_held(cx, agent, ask, &held) < 0 || find_head(cx, p->id, ask) < 0)
 		return -1;
 	out->conflicts = arena_array(cx->arena, struct reserve_conflict, ask->paths.n);
-	for (i = 0; i < ask->paths.n; i++) {
+	for (size_t i = 0; i < ask->paths.n; i++) {
 		if (cx->deadline != 0 && clock_mono_us() > cx->deadline)
 			return fail(cx, ERR_TIMEOUT,
 			    "%zu of %zu paths were checked in time; nothing was reserved. Reserve fewer "

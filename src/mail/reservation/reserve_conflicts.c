@@ -28,11 +28,10 @@ normal(struct cx *cx, struct str path)
 {
 	struct str s = arena_dup(cx->arena, str_trim(path)), rest, part;
 	struct buf b;
-	size_t i;
 
 	if (pattern_virtual(s))
 		return s;
-	for (i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] == '\\')
 			((char *)s.p)[i] = '/';
 	buf_init(&b, cx->arena);
@@ -82,7 +81,7 @@ check_path(struct cx *cx, struct str path)
 int
 reserve_conflicts_check(struct cx *cx, const struct str_list *paths)
 {
-	size_t i, bytes = 0;
+	size_t bytes = 0;
 
 	if (paths->n == 0)
 		return fail(cx, ERR_EMPTY_PATHS, "paths list cannot be empty");
@@ -92,7 +91,7 @@ reserve_conflicts_check(struct cx *cx, const struct str_list *paths)
 		jw_kint(fail_data(cx), "max", PATHS_MAX);
 		return -1;
 	}
-	for (i = 0; i < paths->n; i++) {
+	for (size_t i = 0; i < paths->n; i++) {
 		if (check_path(cx, paths->v[i]) < 0)
 			return -1;
 		bytes += paths->v[i].n;
@@ -136,7 +135,6 @@ load(struct cx *cx, const struct project *p, const struct agent *agent, struct h
 	struct stmt *s = stmt_get(cx->db, STMT_RESERVE_ACTIVE);
 	const struct pattern **patterns;
 	struct rows all;
-	size_t i;
 
 	*h = (struct held){ .set = NULL };
 	stmt_bind_int(s, 1, p->id);
@@ -149,7 +147,7 @@ load(struct cx *cx, const struct project *p, const struct agent *agent, struct h
 		jw_kint(fail_data(cx), "max", HELD_MAX);
 		return -1;
 	}
-	for (i = 0; i < all.list.n; i++) {
+	for (size_t i = 0; i < all.list.n; i++) {
 		const struct reservation *r = &all.list.v[i];
 
 		if (r->agent_id == agent->id)
@@ -162,7 +160,7 @@ load(struct cx *cx, const struct project *p, const struct agent *agent, struct h
 	if (h->own.list.n > 1)
 		qsort(h->own.list.v, h->own.list.n, sizeof(*h->own.list.v), by_id);
 	patterns = arena_array(cx->arena, const struct pattern *, h->others.list.n);
-	for (i = 0; i < h->others.list.n; i++)
+	for (size_t i = 0; i < h->others.list.n; i++)
 		patterns[i] = pattern_new(cx->arena, h->others.list.v[i].path_pattern);
 	h->set = pattern_set_new(cx->arena, patterns, h->others.list.n);
 	return 0;
@@ -174,10 +172,10 @@ find_holders(struct cx *cx, const struct held *h, struct reserve_check_path *pat
 	const struct reservation *last = NULL;
 	struct rows rows = { { NULL, 0 }, 0 };
 	const uint32_t *found;
-	size_t i, n;
+	size_t n;
 
 	found = pattern_set_meeting(h->set, pattern_new(cx->arena, path->path), &n);
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct reservation *r = &h->others.list.v[found[i]];
 
 		out->total++;
@@ -198,9 +196,7 @@ find_holders(struct cx *cx, const struct held *h, struct reserve_check_path *pat
 static bool
 seen(const struct reserve_checked *out, struct str path)
 {
-	size_t i;
-
-	for (i = 0; i < out->npaths; i++)
+	for (size_t i = 0; i < out->npaths; i++)
 		if (str_eq(out->paths[i].path, path))
 			return true;
 	return false;
@@ -211,13 +207,13 @@ reserve_conflicts(struct cx *cx, const struct project *p, const struct agent *ag
     struct reserve_checked *out)
 {
 	struct held held;
-	size_t i, shown = 0;
+	size_t shown = 0;
 
 	*out = (struct reserve_checked){ .paths = arena_array(cx->arena, struct reserve_check_path, paths->n) };
 	if (load(cx, p, agent, &held) < 0)
 		return -1;
 	out->own = held.own.list;
-	for (i = 0; i < paths->n; i++) {
+	for (size_t i = 0; i < paths->n; i++) {
 		struct str path = normal(cx, paths->v[i]);
 
 		if (seen(out, path))

@@ -66,11 +66,10 @@ int
 reserve_list(struct cx *cx, int64_t project_id, bool active_only, int64_t limit, struct reservations *out)
 {
 	struct rows rows;
-	size_t i;
 
 	if (rows_load(cx, list_stmt(cx, project_id, active_only, limit), &rows) < 0)
 		return -1;
-	for (i = 0; i < rows.list.n; i++)
+	for (size_t i = 0; i < rows.list.n; i++)
 		as_swept(cx, &rows.list.v[i]);
 	if (rows.list.n > 1)
 		qsort(rows.list.v, rows.list.n, sizeof(rows.list.v[0]), by_id);

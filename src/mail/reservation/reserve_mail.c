@@ -23,9 +23,8 @@ on_archive(struct cx *cx, struct str pattern)
 	static const char *const roots[] = { "agents/", "messages/", "attachments/", "threads/", "file_reservations/" };
 	struct str s = arena_dup(cx->arena, pattern);
 	char *p = (char *)s.p;
-	size_t i;
 
-	for (i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n; i++)
 		if (p[i] == '\\')
 			p[i] = '/';
 	for (;;) {
@@ -36,7 +35,7 @@ on_archive(struct cx *cx, struct str pattern)
 		else
 			break;
 	}
-	for (i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
 		if (str_starts(s, str_c(roots[i])))
 			return true;
 	return false;
@@ -50,14 +49,13 @@ surfaces(struct cx *cx, const struct mail_surfaces *m)
 	time_t seconds = (time_t)(cx->now / USEC);
 	struct tm tm;
 	char month[16];
-	size_t i;
 
 	gmtime_r(&seconds, &tm);
 	strftime(month, sizeof(month), "%Y/%m", &tm);
 	out.v[out.n++] = arena_printf(cx->arena, "messages/%s/*.md", month);
 	if (m->sender.p != NULL)
 		out.v[out.n++] = arena_printf(cx->arena, "agents/%" PRIstr "/outbox/%s/*.md", FSTR(m->sender), month);
-	for (i = 0; i < m->recipients.n; i++)
+	for (size_t i = 0; i < m->recipients.n; i++)
 		out.v[out.n++] =
 		    arena_printf(cx->arena, "agents/%" PRIstr "/inbox/%s/*.md", FSTR(m->recipients.v[i]), month);
 	if (m->thread_id.p != NULL)
@@ -73,7 +71,6 @@ reserve_blocks_mail(struct cx *cx, const struct project *p, const struct mail_su
 	struct stmt *s;
 	struct rows rows;
 	struct str_list where;
-	size_t i, k;
 
 	*out = (struct mail_blocks){ NULL, 0 };
 	if (!cx->conf->file_reservations_enforcement_enabled)
@@ -88,8 +85,8 @@ reserve_blocks_mail(struct cx *cx, const struct project *p, const struct mail_su
 		return 0;
 	where = surfaces(cx, m);
 	out->v = arena_array(cx->arena, struct mail_block, where.n * rows.list.n);
-	for (i = 0; i < where.n; i++) {
-		for (k = 0; k < rows.list.n; k++) {
+	for (size_t i = 0; i < where.n; i++) {
+		for (size_t k = 0; k < rows.list.n; k++) {
 			const struct reservation *r = &rows.list.v[k];
 
 			if (on_archive(cx, r->path_pattern) &&

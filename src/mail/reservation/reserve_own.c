@@ -38,11 +38,10 @@ static bool
 wanted(const struct reserve_filter *f, const struct reservation *r)
 {
 	bool path = !f->by_path, id = !f->by_id;
-	size_t i;
 
-	for (i = 0; !path && i < f->paths.n; i++)
+	for (size_t i = 0; !path && i < f->paths.n; i++)
 		path = str_eq(f->paths.v[i], r->path_pattern);
-	for (i = 0; !id && i < f->nids; i++)
+	for (size_t i = 0; !id && i < f->nids; i++)
 		id = f->ids[i] == r->id;
 	return path && id;
 }
@@ -54,14 +53,14 @@ own_rows(struct cx *cx, const struct project *p, const struct agent *agent, cons
 {
 	struct stmt *s = stmt_get(cx->db, STMT_RESERVE_OWN);
 	struct rows rows;
-	size_t i, n = 0;
+	size_t n = 0;
 
 	stmt_bind_int(s, 1, agent->id);
 	stmt_bind_int(s, 2, p->id);
 	stmt_bind_time(s, 3, cx->now);
 	if (rows_load(cx, s, &rows) < 0)
 		return -1;
-	for (i = 0; i < rows.list.n; i++)
+	for (size_t i = 0; i < rows.list.n; i++)
 		if (wanted(f, &rows.list.v[i]))
 			rows.list.v[n++] = rows.list.v[i];
 	*out = (struct reservations){ rows.list.v, n };
@@ -72,11 +71,9 @@ int
 reserve_release(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_filter *f,
     struct reservations *out)
 {
-	size_t i;
-
 	if (own_rows(cx, p, agent, f, out) < 0)
 		return -1;
-	for (i = 0; i < out->n; i++)
+	for (size_t i = 0; i < out->n; i++)
 		if (rows_release(cx, &out->v[i], CHANGE_RELEASED) < 0)
 			return -1;
 	return reserve_to_archive(cx, p, out);
@@ -86,8 +83,6 @@ int
 reserve_renew(struct cx *cx, const struct project *p, const struct agent *agent, const struct reserve_filter *f,
     int64_t extend_seconds, struct reservations *out, int64_t **old_expires)
 {
-	size_t i;
-
 	if (extend_seconds < EXTEND_LEAST) {
 		cx_warn(cx, "extend_seconds is %lld: raised to %d", (long long)extend_seconds, EXTEND_LEAST);
 		extend_seconds = EXTEND_LEAST;
@@ -96,7 +91,7 @@ reserve_renew(struct cx *cx, const struct project *p, const struct agent *agent,
 	    own_rows(cx, p, agent, f, out) < 0)
 		return -1;
 	*old_expires = arena_array(cx->arena, int64_t, out->n);
-	for (i = 0; i < out->n; i++) {
+	for (size_t i = 0; i < out->n; i++) {
 		struct reservation *r = &out->v[i];
 
 		if (extend_seconds > (TIME_MAX - r->expires_ts) / USEC)

@@ -113,9 +113,9 @@ int
 reserve_status(struct cx *cx, const struct reservations *list, struct reserve_status *out)
 {
 	struct agent agent;
-	size_t i, k;
+	size_t k;
 
-	for (i = 0; i < list->n; i++) {
+	for (size_t i = 0; i < list->n; i++) {
 		const struct reservation *r = &list->v[i];
 
 		out[i] = (struct reserve_status){ .stale = false };

@@ -47,9 +47,8 @@ static int
 release_group(struct cx *cx, struct reservations *group)
 {
 	struct project p;
-	size_t i;
 
-	for (i = 0; i < group->n; i++)
+	for (size_t i = 0; i < group->n; i++)
 		if (rows_release(cx, &group->v[i], CHANGE_EXPIRED) < 0)
 			return -1;
 	if (project_by_id(cx, group->v[0].project_id, &p) != 1)
@@ -61,13 +60,13 @@ int64_t
 reserve_sweep(struct cx *cx, int64_t project_id, int64_t max)
 {
 	struct rows due;
-	size_t i, from;
+	size_t i;
 
 	if (load_due(cx, project_id, max, &due) < 0)
 		return -1;
 	if (due.list.n > 1)
 		qsort(due.list.v, due.list.n, sizeof(due.list.v[0]), by_project);
-	for (from = 0; from < due.list.n; from = i) {
+	for (size_t from = 0; from < due.list.n; from = i) {
 		struct reservations group = { &due.list.v[from], 0 };
 
 		for (i = from; i < due.list.n && due.list.v[i].project_id == due.list.v[from].project_id; i++)
@@ -103,11 +102,10 @@ reserve_release_stale(struct cx *cx, const struct reservations *list)
 {
 	struct reserve_status *status = arena_array(cx->arena, struct reserve_status, list->n);
 	struct rows stale = { { NULL, 0 }, 0 };
-	size_t i;
 
 	if (reserve_status(cx, list, status) < 0)
 		return -1;
-	for (i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++)
 		if (status[i].stale)
 			rows_add(cx->arena, &stale, &list->v[i]);
 	if (stale.list.n > 0 && release_group(cx, &stale.list) < 0)

@@ -31,13 +31,12 @@ static void
 replace_key_points(struct summary *s, const struct refined *r)
 {
 	struct bag all = { NULL, 0, 0 };
-	size_t i;
 
 	if (r->key_points.n == 0)
 		return;
-	for (i = 0; i < r->key_points.n; i++)
+	for (size_t i = 0; i < r->key_points.n; i++)
 		bag_add(s->arena, &all, r->key_points.v[i]);
-	for (i = 0; i < s->key_points.n; i++)
+	for (size_t i = 0; i < s->key_points.n; i++)
 		if (summary_tells_of_work(s->key_points.v[i]) && !has(&all, s->key_points.v[i]))
 			bag_add(s->arena, &all, s->key_points.v[i]);
 	s->key_points = all;

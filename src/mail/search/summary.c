@@ -188,11 +188,11 @@ ask(struct summary *s, const struct message *m, struct str text)
 static void
 take_questions(struct summary *s, const struct message *m, struct str line)
 {
-	size_t from = 0, i;
+	size_t from = 0;
 
 	if (line.p[0] == '>' || str_chr(line, '?') < 0)
 		return;
-	for (i = 0; i < line.n; i++) {
+	for (size_t i = 0; i < line.n; i++) {
 		bool last = i + 1 == line.n || strchr(" \t)\"'*_", line.p[i + 1]) != NULL;
 
 		if (!last || !strchr(".!?", line.p[i]))

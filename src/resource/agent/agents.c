@@ -20,10 +20,9 @@ static int
 write_agents(struct cx *cx, struct jw *out, const char *key, const struct agents *agents, bool retired)
 {
 	int64_t unread;
-	size_t i;
 
 	jw_karr(out, key);
-	for (i = 0; i < agents->n; i++) {
+	for (size_t i = 0; i < agents->n; i++) {
 		const struct agent *a = &agents->v[i];
 
 		if ((a->retired_at != 0) != retired)

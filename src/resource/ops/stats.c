@@ -61,7 +61,7 @@ void
 stats_write_capabilities(struct jw *w, const char *list)
 {
 	struct str rest = str_c(list), field, names[16];
-	size_t n = 0, i, k;
+	size_t n = 0, i;
 
 	while (n < sizeof(names) / sizeof(names[0]) && str_next(&rest, ',', &field)) {
 		for (i = n++; i > 0 && str_cmp(field, names[i - 1]) < 0; i--)
@@ -69,7 +69,7 @@ stats_write_capabilities(struct jw *w, const char *list)
 		names[i] = field;
 	}
 	jw_arr(w);
-	for (k = 0; k < n; k++)
+	for (size_t k = 0; k < n; k++)
 		jw_str(w, names[k]);
 	jw_end(w);
 }

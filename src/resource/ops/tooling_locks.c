@@ -11,13 +11,12 @@ static int
 run(struct cx *cx, const void *in, struct jw *out)
 {
 	static const char *const counts[] = { "total", "active", "stale", "metadata_missing" };
-	size_t i;
 
 	jw_obj(out);
 	jw_karr(out, "locks");
 	jw_end(out);
 	jw_kobj(out, "summary");
-	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		jw_kint(out, counts[i], 0);
 	jw_end(out);
 	jw_end(out);

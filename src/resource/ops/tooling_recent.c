@@ -57,20 +57,19 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	const struct tooling_recent_resource_in *in = arg;
 	struct logged_calls calls = { NULL, 0 };
 	int64_t window, count = 0;
-	size_t i;
 
 	if (!str_int(str_trim(in->window_seconds.v), &window))
 		window = WINDOW_DEFAULT;
 	if (cx->shm != NULL)
 		call_log_since(shm_call_log(cx->shm), cutoff(cx, window), cx->arena, &calls);
-	for (i = 0; i < calls.n; i++)
+	for (size_t i = 0; i < calls.n; i++)
 		count += wanted(in, &calls.v[i]);
 	jw_obj(out);
 	jw_ktime(out, "generated_at", cx->now);
 	jw_kint(out, "window_seconds", window);
 	jw_kint(out, "count", count);
 	jw_karr(out, "entries");
-	for (i = 0; i < calls.n; i++)
+	for (size_t i = 0; i < calls.n; i++)
 		if (wanted(in, &calls.v[i]))
 			write_call(out, &calls.v[i]);
 	jw_end(out);

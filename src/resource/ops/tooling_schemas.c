@@ -42,12 +42,11 @@ static void
 write_optional(struct jw *out, const struct tool *t, const char *first, const char *skip)
 {
 	struct str rest = str_c(first), word;
-	size_t i;
 
 	jw_karr(out, "optional");
 	while (str_next(&rest, ' ', &word))
 		jw_str(out, word);
-	for (i = 0; t != NULL && i < t->op.nparams; i++) {
+	for (size_t i = 0; t != NULL && i < t->op.nparams; i++) {
 		const struct param *p = &t->op.params[i];
 
 		if ((p->flags & (P_REQUIRED | P_UNLISTED | P_REFUSED)) == 0 && !in_list(str_c(first), p->name) &&
@@ -71,13 +70,11 @@ write_words(struct jw *out, const char *key, const char *words)
 static void
 write_send(struct jw *out)
 {
-	size_t i;
-
 	jw_kobj(out, "send_message");
 	write_words(out, "required", "project_key sender_name to subject body_md");
 	write_optional(out, tool_find(STR("send_message")), send_first, "to");
 	jw_kobj(out, "shapes");
-	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
 		jw_kcstr(out, shapes[i].key, shapes[i].value);
 	jw_end(out);
 	jw_end(out);

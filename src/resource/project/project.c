@@ -22,14 +22,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	const struct project_resource_in *in = arg;
 	struct agents agents;
 	struct project p;
-	size_t i;
 
 	if (project_find(cx, in->slug.v, &p) < 0 || agent_list(cx, p.id, AGENTS_BY_ID, &agents) < 0)
 		return -1;
 	jw_obj(out);
 	shape_project_members(out, &p);
 	jw_karr(out, "agents");
-	for (i = 0; i < agents.n; i++)
+	for (size_t i = 0; i < agents.n; i++)
 		shape_agent(out, &agents.v[i]);
 	jw_end(out);
 	jw_end(out);

@@ -15,12 +15,11 @@ static int
 run_tooling(struct cx *cx, const void *arg, struct jw *out)
 {
 	struct projects all;
-	size_t i;
 
 	if (project_list(cx, STR_NONE, LIMIT_MAX, &all) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < all.n; i++)
+	for (size_t i = 0; i < all.n; i++)
 		shape_project(out, &all.v[i]);
 	jw_end(out);
 	return 0;
@@ -60,12 +59,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	const struct projects_resource_in *in = arg;
 	struct projects all;
 	int64_t limit;
-	size_t i;
 
 	if (read_limit(cx, &in->limit, &limit) < 0 || project_list(cx, in->contains.v, limit, &all) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n; i++) {
 		jw_obj(out);
 		jw_kint(out, "id", all.v[i].id);
 		jw_kstr(out, "slug", all.v[i].slug);

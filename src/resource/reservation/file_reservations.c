@@ -29,7 +29,6 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct project project;
 	struct reservations list;
 	struct reserve_status *status;
-	size_t i;
 
 	if (project_find(cx, in->slug.v, &project) < 0 ||
 	    reserve_list(cx, project.id, in->active_only.v, LIMIT, &list) < 0)
@@ -38,7 +37,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (reserve_status(cx, &list, status) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < list.n; i++)
+	for (size_t i = 0; i < list.n; i++)
 		shape_reserve_status(out, &list.v[i], &status[i]);
 	jw_end(out);
 	return 0;

@@ -175,9 +175,9 @@ is_free(struct cx *cx, const struct project *p, struct str name)
 static int
 free_name(struct cx *cx, const struct project *p, struct str *out)
 {
-	int rc = 0, tries;
+	int rc = 0;
 
-	for (tries = 0; rc == 0 && tries < NAME_TRIES; tries++) {
+	for (int tries = 0; rc == 0 && tries < NAME_TRIES; tries++) {
 		*out = name_random(cx->arena);
 		rc = is_free(cx, p, *out);
 	}
@@ -194,7 +194,7 @@ suggest(struct cx *cx, const void *arg, struct jw *out)
 	const struct suggest_in *in = arg;
 	struct str name = in->hint.v;
 	struct project p;
-	int rc = 0, i;
+	int rc = 0;
 
 	if (rest_project(cx, in->project_slug.v, &p) < 0)
 		return -1;
@@ -205,7 +205,7 @@ suggest(struct cx *cx, const void *arg, struct jw *out)
 	jw_obj(out);
 	jw_kstr(out, "suggested_name", name);
 	jw_karr(out, "alternatives");
-	for (i = 0; i < 5; i++) {
+	for (int i = 0; i < 5; i++) {
 		if (free_name(cx, &p, &name) < 0)
 			return -1;
 		jw_str(out, name);

@@ -44,7 +44,6 @@ start(struct cx *cx, const void *arg, struct jw *out)
 		.label = "session_start",
 	};
 	struct agent agent;
-	size_t i;
 
 	if (rest_project(cx, in->project_slug.v, &p) < 0 || (ask.paths.n > 0 && reserve_check(cx, &ask) < 0) ||
 	    agent_create_named(cx, &registration, &agent) < 0 ||
@@ -54,7 +53,7 @@ start(struct cx *cx, const void *arg, struct jw *out)
 	jw_kint(out, "agent_id", agent.id);
 	jw_kstr(out, "agent_name", agent.name);
 	jw_karr(out, "reservation_ids");
-	for (i = 0; i < result.granted.n; i++)
+	for (size_t i = 0; i < result.granted.n; i++)
 		jw_int(out, result.granted.v[i].id);
 	jw_end(out);
 	jw_kcstr(out, "message", "Session started: agent registered and files reserved");

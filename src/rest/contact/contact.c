@@ -87,11 +87,11 @@ find_link(struct cx *cx, int64_t id, struct contact_pair *pair)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_REST_LINK);
 	int64_t end[4] = { 0 };
-	int rc, i;
+	int rc;
 
 	stmt_bind_int(s, 1, id);
 	if ((rc = stmt_step(cx, s)) > 0)
-		for (i = 0; i < 4; i++)
+		for (int i = 0; i < 4; i++)
 			end[i] = stmt_int(s, i);
 	stmt_done(s);
 	if (rc < 0)

@@ -47,12 +47,11 @@ explain(struct cx *cx, struct str project_key, struct str sender, const struct s
 	struct fail first = cx->fail;
 	struct project p;
 	struct agent agent;
-	size_t k, i;
 
 	if (rest_project(cx, project_key, &p) < 0 || rest_agent(cx, &p, sender, &agent) < 0)
 		return -1;
-	for (k = 0; k < RECIPIENT_KINDS; k++)
-		for (i = 0; i < recipients[k].n; i++)
+	for (size_t k = 0; k < RECIPIENT_KINDS; k++)
+		for (size_t i = 0; i < recipients[k].n; i++)
 			if (rest_agent(cx, &p, recipients[k].v[i], &agent) < 0)
 				return -1;
 	cx->fail = first;

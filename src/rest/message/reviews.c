@@ -76,7 +76,6 @@ static int
 write_review(struct cx *cx, struct jw *w, const struct review *r)
 {
 	struct project p;
-	size_t i;
 
 	if (project_by_id(cx, r->m.project_id, &p) < 0)
 		return -1;
@@ -90,7 +89,7 @@ write_review(struct cx *cx, struct jw *w, const struct review *r)
 	jw_raw(w, r->m.attachments);
 	write_ends(cx, w, r, &p);
 	jw_karr(w, "recipients");
-	for (i = 0; i < r->nrecipients; i++)
+	for (size_t i = 0; i < r->nrecipients; i++)
 		write_recipient(w, &r->recipients[i]);
 	jw_end(w);
 	jw_kint(w, "pending_count", (int64_t)r->pending);
@@ -107,7 +106,6 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct reviews list;
 	struct project p;
 	struct agent sender;
-	size_t i;
 
 	if (in->project.set) {
 		if (rest_project(cx, in->project.v, &p) < 0 || (in->sender.set && rest_agent(cx, &p, in->sender.v, &sender) < 0))
@@ -119,7 +117,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	jw_obj(out);
 	jw_karr(out, "pending_reviews");
-	for (i = 0; i < list.n; i++)
+	for (size_t i = 0; i < list.n; i++)
 		if (write_review(cx, out, &list.v[i]) < 0)
 			return -1;
 	jw_end(out);

@@ -38,7 +38,6 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	int64_t limit = in->limit.v < 0 || in->limit.v > ACTIVITY_MAX ? ACTIVITY_MAX : in->limit.v;
 	struct activities all;
 	struct project p;
-	size_t i;
 	int rc = project_by_id(cx, in->project_id.v, &p);
 
 	if (rc == 0)
@@ -46,7 +45,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (rc < 0 || activity_list(cx, &p, limit, &all) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < all.n; i++)
+	for (size_t i = 0; i < all.n; i++)
 		write_row(out, &all.v[i], p.id);
 	jw_end(out);
 	return 0;

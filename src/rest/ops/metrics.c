@@ -46,11 +46,10 @@ project_of(struct cx *cx, struct project_names *names, struct str key)
 {
 	struct project p;
 	int64_t id;
-	size_t i;
 
 	if (str_blank(key))
 		return 0;
-	for (i = 0; i < names->n; i++)
+	for (size_t i = 0; i < names->n; i++)
 		if (str_eq(names->v[i].name, key))
 			return names->v[i].id;
 	id = project_lookup(cx, key, &p) > 0 ? p.id : 0;
@@ -67,11 +66,10 @@ agent_of(struct cx *cx, struct project_names *names, int64_t project_id, struct 
 {
 	struct agent a;
 	int64_t id;
-	size_t i;
 
 	if (project_id == 0 || str_blank(name))
 		return 0;
-	for (i = 0; i < names->n; i++)
+	for (size_t i = 0; i < names->n; i++)
 		if (names->v[i].project_id == project_id && str_eq(names->v[i].name, name))
 			return names->v[i].id;
 	id = agent_lookup(cx, project_id, name, &a) > 0 ? a.id : 0;
@@ -163,9 +161,8 @@ static void
 count_all(struct cx *cx, struct tally *rows)
 {
 	struct hist h;
-	size_t i;
 
-	for (i = 0; cx->shm != NULL && i < tool_count(); i++) {
+	for (size_t i = 0; cx->shm != NULL && i < tool_count(); i++) {
 		shm_hist(cx->shm, i, i + 1, &h);
 		rows[i] = (struct tally){ tool_registry[i]->op.name, atomic_load(&h.count), atomic_load(&h.errors),
 			atomic_load(&h.sum_us) };
@@ -178,10 +175,9 @@ count_project(struct cx *cx, int64_t project_id, struct tally *rows)
 {
 	struct project_names *projects = arena_new(cx->arena, struct project_names);
 	struct logged_calls all;
-	size_t i;
 
 	recent_calls(cx, &all);
-	for (i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n; i++) {
 		const struct logged_call *c = &all.v[i];
 
 		if (c->tool >= tool_count() || project_of(cx, projects, c->project) != project_id)

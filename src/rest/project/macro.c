@@ -23,12 +23,11 @@ list(struct cx *cx, const void *arg, struct jw *out)
 	const struct rest_macro_in *in = arg;
 	struct macros all;
 	struct project p;
-	size_t i;
 
 	if (rest_project(cx, in->project_slug.v, &p) < 0 || macros_list(cx, &p, &all) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n; i++) {
 		jw_obj(out);
 		jw_kint(out, "id", all.v[i].id);
 		jw_kstr(out, "name", all.v[i].name);

@@ -52,12 +52,11 @@ static int
 list(struct cx *cx, const void *arg, struct jw *out)
 {
 	struct projects all;
-	size_t i;
 
 	if (project_list_newest(cx, LIMIT, &all) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n; i++) {
 		jw_obj(out);
 		rest_project_members(out, &all.v[i]);
 		jw_end(out);
@@ -130,12 +129,11 @@ agents(struct cx *cx, const void *arg, struct jw *out)
 	const struct agents_in *in = arg;
 	struct agents all;
 	struct project p;
-	size_t i;
 
 	if (rest_project(cx, in->slug.v, &p) < 0 || agent_list(cx, p.id, AGENTS_BY_NAME, &all) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n; i++) {
 		jw_obj(out);
 		rest_agent_members(out, &all.v[i], false);
 		jw_end(out);

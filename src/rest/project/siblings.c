@@ -23,12 +23,11 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	const struct rest_siblings_in *in = arg;
 	struct siblings all;
 	struct project p;
-	size_t i;
 
 	if (rest_project(cx, in->project_slug.v, &p) < 0 || siblings_list(cx, &p, &all) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n; i++) {
 		jw_obj(out);
 		jw_kint(out, "id", all.v[i].id);
 		jw_kint(out, "other_project_id", all.v[i].other_id);

@@ -59,7 +59,6 @@ paths(struct cx *cx, const void *arg, struct jw *out)
 	struct reserve_result result = { { NULL, 0 }, NULL, 0 };
 	struct project p;
 	struct agent agent;
-	size_t i, k;
 
 	/* Nothing to reserve is no error at this door. */
 	if ((ask.paths.n > 0 && reserve_check(cx, &ask) < 0) ||
@@ -69,12 +68,12 @@ paths(struct cx *cx, const void *arg, struct jw *out)
 		return -1;
 	jw_obj(out);
 	jw_karr(out, "granted");
-	for (i = 0; i < result.granted.n; i++)
+	for (size_t i = 0; i < result.granted.n; i++)
 		shape_granted(out, &result.granted.v[i]);
 	jw_end(out);
 	jw_karr(out, "conflicts");
-	for (i = 0; i < result.nconflicts; i++)
-		for (k = 0; k < result.conflicts[i].holders.n; k++)
+	for (size_t i = 0; i < result.nconflicts; i++)
+		for (size_t k = 0; k < result.conflicts[i].holders.n; k++)
 			write_conflict(cx, out, &result.conflicts[i].holders.v[k]);
 	jw_end(out);
 	jw_end(out);
@@ -111,7 +110,6 @@ release(struct cx *cx, const void *arg, struct jw *out)
 	struct reservations released;
 	struct project p;
 	struct agent agent;
-	size_t i;
 
 	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v,
 		"reservation_release", &p, &agent) < 0 ||
@@ -120,7 +118,7 @@ release(struct cx *cx, const void *arg, struct jw *out)
 	jw_obj(out);
 	jw_kint(out, "released_count", (int64_t)released.n);
 	jw_karr(out, "released_ids");
-	for (i = 0; i < released.n; i++)
+	for (size_t i = 0; i < released.n; i++)
 		jw_int(out, released.v[i].id);
 	jw_end(out);
 	jw_end(out);
@@ -222,14 +220,13 @@ list(struct cx *cx, const void *arg, struct jw *out)
 	struct reservations rows;
 	struct agent agent = { .id = 0 };
 	struct project p;
-	size_t i;
 
 	if (rest_project(cx, in->project_slug.v, &p) < 0 ||
 	    (in->agent_name.set && rest_agent(cx, &p, in->agent_name.v, &agent) < 0) ||
 	    reserve_list(cx, p.id, in->active_only.v, LIMIT, &rows) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = rows.n; i > 0; i--) {
+	for (size_t i = rows.n; i > 0; i--) {
 		const struct reservation *r = &rows.v[i - 1];
 
 		if (agent.id != 0 && r->agent_id != agent.id)
@@ -259,12 +256,11 @@ locks(struct cx *cx, const void *arg, struct jw *out)
 {
 	struct project p = { .id = 0 };
 	struct reservations rows;
-	size_t i;
 
 	if (reserve_list(cx, 0, true, LIMIT, &rows) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = rows.n; i > 0; i--) {
+	for (size_t i = rows.n; i > 0; i--) {
 		const struct reservation *r = &rows.v[i - 1];
 
 		if (p.id != r->project_id && project_by_id(cx, r->project_id, &p) < 0)

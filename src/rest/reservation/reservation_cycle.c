@@ -39,7 +39,6 @@ cycle(struct cx *cx, const void *arg, struct jw *out)
 	struct reservations rows = { NULL, 0 };
 	struct project p;
 	struct agent agent;
-	size_t i;
 
 	if ((reserve && reserve_check(cx, &ask) < 0) ||
 	    rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "reservation_cycle", &p,
@@ -53,7 +52,7 @@ cycle(struct cx *cx, const void *arg, struct jw *out)
 	jw_kstr(out, "action", in->action.v);
 	jw_kint(out, "affected_count", (int64_t)rows.n);
 	jw_karr(out, "ids");
-	for (i = 0; i < rows.n; i++)
+	for (size_t i = 0; i < rows.n; i++)
 		jw_int(out, rows.v[i].id);
 	jw_end(out);
 	jw_end(out);

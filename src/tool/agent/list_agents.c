@@ -70,7 +70,7 @@ static int
 run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct list_agents_in *in = arg;
-	int64_t since, limit, i;
+	int64_t since, limit;
 	struct agents agents;
 	struct project p;
 
@@ -83,7 +83,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (agent_list_active(cx, p.id, limit, &agents) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < (int64_t)agents.n && agents.v[i].last_active_ts >= since; i++)
+	for (int64_t i = 0; i < (int64_t)agents.n && agents.v[i].last_active_ts >= since; i++)
 		write_agent(out, &agents.v[i]);
 	jw_end(out);
 	return 0;

@@ -37,13 +37,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	const struct list_window_identities_in *in = arg;
 	struct windows windows;
 	struct project p;
-	size_t i;
 
 	if (project_find(cx, in->project_key.v, &p) < 0 || window_list(cx, p.id, &windows) < 0)
 		return -1;
 	jw_obj(out);
 	jw_karr(out, "identities");
-	for (i = 0; i < windows.n; i++)
+	for (size_t i = 0; i < windows.n; i++)
 		write_window(out, &windows.v[i], cx->now);
 	jw_end(out);
 	jw_kint(out, "count", (int64_t)windows.n);

@@ -38,10 +38,8 @@ clamp(struct cx *cx, int64_t limit)
 static void
 write_commits(struct jw *out, const struct agent_commits *commits)
 {
-	size_t i;
-
 	jw_karr(out, "recent_commits");
-	for (i = 0; i < commits->n; i++) {
+	for (size_t i = 0; i < commits->n; i++) {
 		jw_obj(out);
 		jw_kstr(out, "hexsha", str_sub(commits->v[i].commit_id, 0, 12));
 		jw_kstr(out, "summary", commits->v[i].summary);

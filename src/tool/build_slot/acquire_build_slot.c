@@ -25,7 +25,6 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct build_slots conflicts;
 	struct build_slot lease;
 	struct slot_at at;
-	size_t i;
 
 	if (slot_args_open(cx, &in->at, "acquire_build_slot", in->ttl_seconds.v, &at) < 0 ||
 	    build_slot_conflicts(cx, &at.project, &at.agent, &at.key, in->exclusive.v, &conflicts) < 0 ||
@@ -35,7 +34,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_key(out, "granted");
 	shape_build_slot(out, &lease);
 	jw_karr(out, "conflicts");
-	for (i = 0; i < conflicts.n; i++)
+	for (size_t i = 0; i < conflicts.n; i++)
 		shape_build_slot(out, &conflicts.v[i]);
 	jw_end(out);
 	jw_end(out);

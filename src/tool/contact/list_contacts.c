@@ -23,14 +23,13 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct contact_rows rows;
 	struct project p;
 	struct agent a;
-	size_t i;
 
 	if (project_find(cx, in->project_key.v, &p) < 0 ||
 	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "list_contacts", "registration_token", &a) < 0 ||
 	    contact_list(cx, a.id, &rows) < 0)
 		return -1;
 	jw_arr(out);
-	for (i = 0; i < rows.n; i++) {
+	for (size_t i = 0; i < rows.n; i++) {
 		const struct contact_row *r = &rows.v[i];
 
 		jw_obj(out);

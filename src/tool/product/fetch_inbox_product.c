@@ -87,13 +87,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct product_rows rows = { .flags = SHAPE_KIND | SHAPE_READ | (in->include_bodies.v ? SHAPE_BODY : 0) };
 	struct product_views views;
 	struct inbox_query q;
-	size_t i;
 
 	query_of(cx, in, &q);
 	if (product_open(cx, in->product_key.v, in->agent_name.v, in->registration_token.v, "fetch_inbox_product", &views) < 0)
 		return -1;
 	rows.v = arena_array(cx->arena, struct product_row, (size_t)q.limit * 2 + 1);
-	for (i = 0; i < views.n; i++) {
+	for (size_t i = 0; i < views.n; i++) {
 		if (views.v[i].whole)
 			continue;
 		if (inbox_each(cx, &views.v[i].project, &views.v[i].viewer, &q, keep, &rows) < 0)
@@ -103,7 +102,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 			rows.n = (size_t)q.limit;
 	}
 	jw_arr(out);
-	for (i = 0; i < rows.n; i++)
+	for (size_t i = 0; i < rows.n; i++)
 		jw_raw(out, rows.v[i].json);
 	jw_end(out);
 	return 0;

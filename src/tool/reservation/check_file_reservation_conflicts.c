@@ -45,10 +45,8 @@ closed(struct cx *cx, const struct check_file_reservation_conflicts_in *in)
 static void
 write_conflicts(struct jw *out, const struct reserve_checked *c)
 {
-	size_t i, k;
-
 	jw_karr(out, "conflicts");
-	for (i = 0; i < c->npaths; i++) {
+	for (size_t i = 0; i < c->npaths; i++) {
 		const struct reserve_check_path *p = &c->paths[i];
 
 		if (!p->meets)
@@ -56,7 +54,7 @@ write_conflicts(struct jw *out, const struct reserve_checked *c)
 		jw_obj(out);
 		jw_kstr(out, "path", p->path);
 		jw_karr(out, "holders");
-		for (k = 0; k < p->holders.n; k++) {
+		for (size_t k = 0; k < p->holders.n; k++) {
 			jw_obj(out);
 			jw_kstr(out, "agent", p->holders.v[k].agent);
 			jw_kstr(out, "path_pattern", p->holders.v[k].path_pattern);
@@ -73,10 +71,8 @@ write_conflicts(struct jw *out, const struct reserve_checked *c)
 static void
 write_own(struct jw *out, const struct reservations *own)
 {
-	size_t i;
-
 	jw_karr(out, "own_active");
-	for (i = 0; i < own->n; i++) {
+	for (size_t i = 0; i < own->n; i++) {
 		jw_obj(out);
 		jw_kint(out, "id", own->v[i].id);
 		jw_kstr(out, "path_pattern", own->v[i].path_pattern);
@@ -90,14 +86,12 @@ write_own(struct jw *out, const struct reservations *own)
 static void
 write_result(struct cx *cx, struct jw *out, const struct project *p, const struct reserve_checked *c)
 {
-	size_t i;
-
 	jw_obj(out);
 	jw_kbool(out, "conflict_free", c->total == 0);
 	write_conflicts(out, c);
 	write_own(out, &c->own);
 	jw_karr(out, "clear_paths");
-	for (i = 0; i < c->npaths; i++)
+	for (size_t i = 0; i < c->npaths; i++)
 		if (!c->paths[i].meets)
 			jw_str(out, c->paths[i].path);
 	jw_end(out);

@@ -29,12 +29,10 @@ static const struct param params[] = {
 static void
 write_result(struct jw *out, const struct reservations *renewed, const int64_t *old_expires)
 {
-	size_t i;
-
 	jw_obj(out);
 	jw_kint(out, "renewed", (int64_t)renewed->n);
 	jw_karr(out, "file_reservations");
-	for (i = 0; i < renewed->n; i++) {
+	for (size_t i = 0; i < renewed->n; i++) {
 		jw_obj(out);
 		jw_kint(out, "id", renewed->v[i].id);
 		jw_kstr(out, "path_pattern", renewed->v[i].path_pattern);

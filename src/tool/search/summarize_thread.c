@@ -116,13 +116,13 @@ struct aggregate {
 static void
 gather(struct cx *cx, struct aggregate *all, const struct summary *s)
 {
-	size_t i, k;
+	size_t k;
 
-	for (i = 0; i < s->key_points.n; i++)
+	for (size_t i = 0; i < s->key_points.n; i++)
 		bag_add(cx->arena, &all->points, s->key_points.v[i]);
-	for (i = 0; i < s->action_items.n; i++)
+	for (size_t i = 0; i < s->action_items.n; i++)
 		bag_add(cx->arena, &all->actions, s->action_items.v[i]);
-	for (i = 0; i < s->nmentions; i++) {
+	for (size_t i = 0; i < s->nmentions; i++) {
 		for (k = 0; k < all->nmentions && !str_eq(all->mentions[k].name, s->mentions[i].name); k++)
 			;
 		if (k == all->nmentions)
@@ -205,18 +205,17 @@ several(struct cx *cx, const struct view *v, struct jw *out)
 	struct aggregate all = { .mentions = arena_array(cx->arena, struct mention, v->keys.n * SUMMARY_ITEMS + 1) };
 	struct summary *list = arena_array(cx->arena, struct summary, v->keys.n + 1);
 	struct chat_result result;
-	size_t i;
 
 	if (read_threads(cx, v, list, v->keys.n) < 0)
 		return -1;
-	for (i = 0; i < v->keys.n; i++)
+	for (size_t i = 0; i < v->keys.n; i++)
 		gather(cx, &all, &list[i]);
 	qsort(all.mentions, all.nmentions, sizeof(all.mentions[0]), by_count);
 	if (v->refine && any_message(list, v->keys.n) && refine_result(cx, &result))
 		refine_threads(cx, v, result.object, list, &all);
 	jw_obj(out);
 	jw_karr(out, "threads");
-	for (i = 0; i < v->keys.n; i++) {
+	for (size_t i = 0; i < v->keys.n; i++) {
 		jw_obj(out);
 		jw_kstr(out, "thread_id", v->keys.v[i]);
 		jw_key(out, "summary");
@@ -236,20 +235,20 @@ several(struct cx *cx, const struct view *v, struct jw *out)
 static int
 query_several(struct cx *cx, const struct view *v, struct buf *out)
 {
-	size_t n = v->keys.n < TOLD_THREADS ? v->keys.n : TOLD_THREADS, i, k;
+	size_t n = v->keys.n < TOLD_THREADS ? v->keys.n : TOLD_THREADS;
 	struct summary *list = arena_array(cx->arena, struct summary, n + 1);
 	struct excerpt e;
 
 	excerpt_init(&e, cx->arena, 0, TOLD_CHARS);
 	if (read_threads(cx, v, list, n) < 0)
 		return -1;
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (list[i].total_messages == 0)
 			continue;
 		excerpt_line(&e, "# Thread ", v->keys.v[i]);
-		for (k = 0; k < list[i].key_points.n && k < TOLD_ITEMS; k++)
+		for (size_t k = 0; k < list[i].key_points.n && k < TOLD_ITEMS; k++)
 			excerpt_line(&e, "key point: ", list[i].key_points.v[k]);
-		for (k = 0; k < list[i].action_items.n && k < TOLD_ITEMS; k++)
+		for (size_t k = 0; k < list[i].action_items.n && k < TOLD_ITEMS; k++)
 			excerpt_line(&e, "action: ", list[i].action_items.v[k]);
 	}
 	return refine_query(cx, REFINE_THREADS, v->in->llm_model.v, &e, out);

@@ -162,11 +162,10 @@ START_TEST(many_problems_are_counted)
 {
 	struct buf text;
 	struct in in;
-	int i;
 
 	buf_init(&text, &f.arena);
 	buf_cstr(&text, "{\"name\":\"n\",\"paths\":[0");
-	for (i = 1; i < 1000; i++)
+	for (int i = 1; i < 1000; i++)
 		buf_printf(&text, ",%d", i);
 	buf_cstr(&text, "]}");
 	ck_assert_int_eq(decode(DIALECT_MCP, arena_cstr(&f.arena, buf_flat(&text)), &in), -1);
@@ -196,9 +195,8 @@ START_TEST(bare_lists)
 		{ "\"[\\\"a\\\",\\\"b,c\\\"]\"", 2, "a" }, { "[\"x y\"]", 1, "x y" }, { "[]", 0, NULL }, { "\"[a\"", 1, "[a" },
 	};
 	struct in in;
-	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		ck_assert_int_eq(decode(DIALECT_MCP, arena_printf(&f.arena, "{\"name\":\"n\",\"to\":%s}", rows[i].json).p, &in), 0);
 		ck_assert_msg(in.to.set && in.to.v.n == rows[i].n, "%s gave %zu", rows[i].json, in.to.v.n);
 		if (rows[i].first != NULL)
@@ -230,9 +228,8 @@ START_TEST(rest_is_strict)
 		{ "{\"limit\":null,\"urgent\":\"x\"}", "; " },
 	};
 	struct in in;
-	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		ck_assert_int_eq(decode(DIALECT_REST, rows[i].json, &in), -1);
 		ck_assert_msg(str_find(f.cx.fail.msg, str_c(rows[i].want)) >= 0, "%s: %.*s", rows[i].json, FSTR(f.cx.fail.msg));
 	}

@@ -163,11 +163,10 @@ START_TEST(quoted_or_bare)
 {
 	static const char *const quoted[] = { "+5", "-", "1e5", "1.5E-3", "007", "a:", "a,b", "[", "}", " a", "a\\t", "#", "null" };
 	static const char *const bare[] = { "1.", ".5", "1e", "1_0", "NULL", "a-b", "a#", "a b", "|", "++5", "1.5.2" };
-	size_t i;
 
-	for (i = 0; i < sizeof(quoted) / sizeof(quoted[0]); i++)
+	for (size_t i = 0; i < sizeof(quoted) / sizeof(quoted[0]); i++)
 		ck_assert_msg(toon_of(arena_printf(&a, "\"%s\"", quoted[i]).p).p[0] == '"', "%s", quoted[i]);
-	for (i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
+	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
 		ck_assert_msg(str_eqc(toon_of(arena_printf(&a, "\"%s\"", bare[i]).p), bare[i]), "%s", bare[i]);
 }
 END_TEST

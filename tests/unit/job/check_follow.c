@@ -218,7 +218,6 @@ START_TEST(park_expire_is_not_linear)
 	struct follower *f = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct follower other = { .fn = leave, .arg = "x" };
 	uint64_t empty = 0;
-	int n;
 
 	ck_assert_ptr_ne(f, MAP_FAILED);
 	for (int i = 0; i < MANY; i++) {
@@ -242,7 +241,7 @@ START_TEST(park_expire_is_not_linear)
 	follows_run(&fs, 999, 64);
 	ck_assert_str_eq(called, "x! ");
 	called[0] = '\0';
-	for (n = 0; n < MANY; n++) {
+	for (int n = 0; n < MANY; n++) {
 		follows_run(&fs, 1000 + n, 1);
 		ck_assert_uint_eq(fs.n, MANY - 1 - n);
 		called[0] = '\0';

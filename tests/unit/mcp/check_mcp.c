@@ -221,9 +221,8 @@ START_TEST(four_paths)
 {
 	static const char *const paths[] = { "/mcp", "/mcp/", "/api", "/api/" };
 	struct rpc_answer a;
-	size_t i;
 
-	for (i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		a = rpc_send(&f, "POST", paths[i], NULL, BARE("1", "ping"));
 		ck_assert_int_eq(a.status, 200);
 		a = rpc_send(&f, "GET", paths[i], "Accept: text/event-stream", NULL);
@@ -319,13 +318,12 @@ START_TEST(tool_lists)
 	};
 	struct rpc_answer a;
 	struct jr tools;
-	size_t i, k;
 
-	for (i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		a = rpc_mcp(&f, revisions[i].header, BARE("1", "tools/list"));
 		tools = rpc_at(&f, a.json, "result.tools");
 		ck_assert_uint_gt(jr_len(tools), 0);
-		for (k = 0; k < jr_len(tools); k++) {
+		for (size_t k = 0; k < jr_len(tools); k++) {
 			ck_assert_int_eq(jr_get(jr_at(tools, k), "name").type, JR_STR);
 			ck_assert_int_eq(jr_get(jr_at(tools, k), "description").type, JR_STR);
 			ck_assert(str_eqc(rpc_text(&f, jr_at(tools, k), "inputSchema.type"), "object"));

@@ -35,9 +35,8 @@ START_TEST(says_what_was_agreed)
 {
 	struct mcp_session s;
 	struct str id = issue(MCP_2025_06_18);
-	size_t i;
 
-	for (i = 0; i < id.n; i++)
+	for (size_t i = 0; i < id.n; i++)
 		ck_assert(id.p[i] > ' ' && id.p[i] < 127);
 	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 1);
 	ck_assert_int_eq(s.version, MCP_2025_06_18);
@@ -54,9 +53,8 @@ START_TEST(every_bit_counts)
 	struct mcp_session s;
 	struct str id = issue(MCP_2025_11_25);
 	char bent[64];
-	size_t i;
 
-	for (i = 0; i < id.n; i++) {
+	for (size_t i = 0; i < id.n; i++) {
 		memcpy(bent, id.p, id.n);
 		bent[i] = bent[i] == 'x' ? 'y' : 'x';
 		ck_assert_msg(session_open(&f.cx, &rt, (struct str){ bent, id.n }, &s) == 0, "character %zu", i);
@@ -72,12 +70,11 @@ START_TEST(lives_while_used)
 {
 	struct mcp_session s;
 	struct str id = issue(MCP_2025_11_25), idle = issue(MCP_2025_11_25);
-	int i;
 
 	fixture_tick(&f, 5 * HOUR);
 	ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), 1);
 	ck_assert(!s.stale);
-	for (i = 0; i < 10; i++) {
+	for (int i = 0; i < 10; i++) {
 		fixture_tick(&f, 20 * HOUR);
 		ck_assert_int_eq(session_open(&f.cx, &rt, id, &s), i == 0 ? 0 : 1);
 		if (i == 0) {
@@ -143,9 +140,8 @@ START_TEST(capabilities)
 	};
 	struct jr_error err;
 	struct jr v;
-	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		ck_assert(jr_parse(&f.arena, str_c(rows[i].json), &v, &err));
 		ck_assert_msg(session_caps(v) == rows[i].caps, "%s", rows[i].json);
 	}

@@ -180,9 +180,8 @@ END_TEST
 START_TEST(format_first)
 {
 	static const char *const words[] = { "yaml", "toons", "json toon", "application/yaml" };
-	size_t i;
 
-	for (i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4; i++)
 		ck_assert_int_ge(str_find(call_tool(&writer, arena_printf(&f.base.arena, "{\"format\":\"%s\"}", words[i]).p),
 		    STR("Expected 'json' or 'toon'.. Check")), 0);
 	ck_assert_int_eq(runs, 0);

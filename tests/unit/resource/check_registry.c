@@ -52,9 +52,7 @@ static const struct {
 static const struct resource *
 find(const char *uri)
 {
-	size_t i;
-
-	for (i = 0; i < resource_count(); i++)
+	for (size_t i = 0; i < resource_count(); i++)
 		if (strcmp(resource_registry[i]->uri, uri) == 0)
 			return resource_registry[i];
 	return NULL;
@@ -116,9 +114,9 @@ END_TEST
 /* What has no variables can be read as it stands, under the name with _exact. */
 START_TEST(concrete_ones)
 {
-	size_t i, n = 0;
+	size_t n = 0;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct resource *r = find(rows[i].uri);
 
 		ck_assert_int_eq(resource_is_template(r), strchr(rows[i].uri, '{') != NULL);

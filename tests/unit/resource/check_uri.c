@@ -53,9 +53,7 @@ END_TEST
 static struct str
 pair(const struct resource_match *m, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < m->npairs; i++)
+	for (size_t i = 0; i < m->npairs; i++)
 		if (str_eqc(m->pairs[i].name, name))
 			return m->pairs[i].value;
 	return STR_NONE;
@@ -83,11 +81,10 @@ START_TEST(too_many_parameters)
 {
 	struct resource_match m;
 	struct buf uri;
-	int i;
 
 	buf_init(&uri, &f.arena);
 	buf_cstr(&uri, "resource://inbox/A?project=p");
-	for (i = 0; i < 1000; i++)
+	for (int i = 0; i < 1000; i++)
 		buf_printf(&uri, "&limit=%d&format=json&urgent_only=1", i);
 	ck_assert(resource_match(&f.arena, buf_flat(&uri), &m));
 	ck_assert_uint_le(m.npairs, 5);
@@ -125,9 +122,8 @@ START_TEST(tokens_are_hidden)
 		{ "resource://a?agent%5Ftoken=s", "resource://a?agent%5Ftoken=***" },
 		{ "resource://a?token", "resource://a?token" },
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		ck_assert_msg(str_eqc(resource_uri_shown(&f.arena, str_c(rows[i].uri)), rows[i].shown), "%s", rows[i].uri);
 }
 END_TEST
@@ -167,11 +163,11 @@ START_TEST(rows_are_whole)
 	struct str uri = str_c(r->uri);
 	const char *at = r->uri;
 	struct str shown;
-	size_t i, n = 0;
+	size_t n = 0;
 
 	ck_assert(str_starts(uri, STR("resource://")));
 	ck_assert(r->op.name != NULL && r->op.desc != NULL && r->op.run != NULL);
-	for (i = 0; i < r->op.nparams; i++) {
+	for (size_t i = 0; i < r->op.nparams; i++) {
 		if ((r->op.params[i].flags & P_PATH) == 0)
 			continue;
 		n++;
@@ -182,7 +178,7 @@ START_TEST(rows_are_whole)
 	shown = jr_str(jr_get(text_of(resource_template_entry, r), "uriTemplate"));
 	ck_assert(str_starts(shown, uri));
 	ck_assert(str_ends(shown, STR("format}")));
-	for (i = 0; i < r->op.nparams; i++)
+	for (size_t i = 0; i < r->op.nparams; i++)
 		if ((r->op.params[i].flags & (P_PATH | P_UNLISTED | P_REFUSED)) == 0)
 			ck_assert_int_ge(str_find(shown, str_c(r->op.params[i].name)), 0);
 	ck_assert(str_eqc(jr_str(jr_get(text_of(resource_list_entry, r), "uri")), r->uri));

@@ -24,10 +24,8 @@ setup(void)
 static const struct rest_route *
 row(const char *path)
 {
-	size_t i, k;
-
-	for (i = 0; rest_registry[i] != NULL; i++)
-		for (k = 0; rest_registry[i]->paths[k] != NULL; k++)
+	for (size_t i = 0; rest_registry[i] != NULL; i++)
+		for (size_t k = 0; rest_registry[i]->paths[k] != NULL; k++)
 			if (strcmp(rest_registry[i]->paths[k], path) == 0)
 				return rest_registry[i];
 	ck_abort_msg("no row for %s", path);
@@ -383,18 +381,18 @@ END_TEST
 /* Paths are unique per method, every variable has its parameter, every row says what it does. */
 START_TEST(table)
 {
-	size_t i, k, j, l, n;
+	size_t n;
 
-	for (i = 0; rest_registry[i] != NULL; i++) {
+	for (size_t i = 0; rest_registry[i] != NULL; i++) {
 		const struct rest_route *r = rest_registry[i];
 
 		ck_assert_msg(r->op.desc != NULL, "%s", r->op.name);
 		ck_assert_msg((r->op.run != NULL) != (r->op.document != NULL && (r->op.flags & OP_WRITE) == 0), "%s", r->op.name);
-		for (k = 0; r->paths[k] != NULL; k++) {
+		for (size_t k = 0; r->paths[k] != NULL; k++) {
 			struct str rest = str_c(r->paths[k]), segment;
 
-			for (j = 0; rest_registry[j] != NULL; j++)
-				for (l = 0; rest_registry[j]->paths[l] != NULL; l++)
+			for (size_t j = 0; rest_registry[j] != NULL; j++)
+				for (size_t l = 0; rest_registry[j]->paths[l] != NULL; l++)
 					ck_assert_msg((i == j && k == l) ||
 							  strcmp(r->paths[k], rest_registry[j]->paths[l]) != 0 ||
 							  strcmp(r->method, rest_registry[j]->method) != 0,

@@ -162,14 +162,13 @@ END_TEST
 START_TEST(network_clients_have_a_rate)
 {
 	struct rpc_answer a;
-	int i;
 
 	f.base.conf->rate_limit = 1;
 	f.base.conf->rate_limit_burst = 3;
-	for (i = 0; i < 10; i++)
+	for (int i = 0; i < 10; i++)
 		ck_assert_int_eq(rpc_mcp(&f, NULL, PING).status, 200);
 	peer(NETWORK);
-	for (i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(rpc_mcp(&f, "Authorization: Bearer right-token", PING).status, 200);
 	a = rpc_mcp(&f, "Authorization: Bearer right-token", PING);
 	ck_assert_int_eq(a.status, 429);
@@ -179,7 +178,7 @@ START_TEST(network_clients_have_a_rate)
 	/* Another client has its own bucket; health has none. */
 	strcpy(f.peer.addr, "192.0.2.8");
 	ck_assert_int_eq(rpc_mcp(&f, "Authorization: Bearer right-token", PING).status, 200);
-	for (i = 0; i < 10; i++)
+	for (int i = 0; i < 10; i++)
 		ck_assert_int_eq(rpc_send(&f, "GET", "/health", NULL, NULL).status, 200);
 }
 END_TEST
@@ -189,17 +188,15 @@ END_TEST
 
 START_TEST(classes_of_the_reference)
 {
-	int i;
-
 	f.base.conf->rate_limit_enabled = RATE_LIMIT_YES;
 	f.base.conf->rate_limit_tools_per_minute = 3;
 	f.base.conf->rate_limit_resources_per_minute = 2;
-	for (i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(rpc_mcp(&f, NULL, TOOL).status, 200);
 	ck_assert_int_eq(rpc_mcp(&f, NULL, TOOL).status, 429);
 	/* A batch does not get around it. */
 	ck_assert_int_eq(rpc_mcp(&f, NULL, "[" PING "," TOOL "]").status, 429);
-	for (i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++)
 		ck_assert_int_eq(rpc_mcp(&f, NULL, READ).status, 200);
 	ck_assert_int_eq(rpc_mcp(&f, NULL, READ).status, 429);
 	ck_assert_int_eq(rpc_mcp(&f, NULL, PING).status, 200);

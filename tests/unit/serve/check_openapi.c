@@ -33,9 +33,8 @@ static struct jr
 operation(const struct rest_route *r, const char *path)
 {
 	char method[8] = "";
-	size_t i;
 
-	for (i = 0; r->method[i] != '\0'; i++)
+	for (size_t i = 0; r->method[i] != '\0'; i++)
 		method[i] = (char)(r->method[i] | 0x20);
 	return jr_get(jr_get(jr_get(doc, "paths"), path), method);
 }

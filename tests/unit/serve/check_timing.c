@@ -36,12 +36,11 @@ row_of(const struct operation *op)
 START_TEST(rows)
 {
 	const char *kind, *name, *kind2, *name2;
-	size_t i, k;
 
 	ck_assert_uint_le(timing_count(), HIST_MAX);
-	for (i = 0; i < timing_count(); i++) {
+	for (size_t i = 0; i < timing_count(); i++) {
 		ck_assert(timing_name(i, &kind, &name));
-		for (k = 0; k < i; k++) {
+		for (size_t k = 0; k < i; k++) {
 			ck_assert(timing_name(k, &kind2, &name2));
 			ck_assert_msg(strcmp(kind, kind2) != 0 || strcmp(name, name2) != 0, "%s %s twice", kind, name);
 		}
@@ -49,12 +48,12 @@ START_TEST(rows)
 	ck_assert(!timing_name(timing_count(), &kind, &name));
 	ck_assert(timing_name(row_of(&tool_find(STR("health_check"))->op), &kind, &name));
 	ck_assert_str_eq(name, "health_check");
-	for (i = 0; i < resource_count(); i++) {
+	for (size_t i = 0; i < resource_count(); i++) {
 		ck_assert(timing_name(row_of(&resource_registry[i]->op), &kind, &name));
 		ck_assert_str_eq(kind, "resource");
 		ck_assert_str_eq(name, resource_registry[i]->op.name);
 	}
-	for (i = 0; i < rest_count(); i++) {
+	for (size_t i = 0; i < rest_count(); i++) {
 		ck_assert(timing_name(row_of(&rest_registry[i]->op), &kind, &name));
 		ck_assert_str_eq(kind, "rest");
 		ck_assert_str_eq(name, rest_registry[i]->op.name);

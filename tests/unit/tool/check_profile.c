@@ -30,9 +30,9 @@ offers(const char *name)
 static size_t
 offered(void)
 {
-	size_t i, n = 0;
+	size_t n = 0;
 
-	for (i = 0; tool_registry[i] != NULL; i++)
+	for (size_t i = 0; tool_registry[i] != NULL; i++)
 		n += profile_offers(f.conf, tool_registry[i]);
 	return n;
 }
@@ -102,14 +102,13 @@ START_TEST(lists_stay_small)
 	};
 	struct buf text;
 	struct jw w;
-	size_t i, k;
 
-	for (i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
 		f.conf->tools_filter_profile = str_c(bounds[i].profile);
 		buf_init(&text, &f.arena);
 		jw_init(&w, &text, JW_COMPACT);
 		jw_arr(&w);
-		for (k = 0; tool_registry[k] != NULL; k++)
+		for (size_t k = 0; tool_registry[k] != NULL; k++)
 			if (profile_offers(f.conf, tool_registry[k]))
 				schema_tool(tool_registry[k], SCHEMA_ANNOTATIONS | SCHEMA_OUTPUT, &w);
 		jw_end(&w);

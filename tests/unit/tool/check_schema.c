@@ -37,19 +37,18 @@ entry(const struct tool *t, unsigned parts)
 START_TEST(rows_are_whole)
 {
 	const struct tool *t = tool_registry[_i];
-	size_t i, k;
 
 	ck_assert_uint_le(strlen(t->op.name), 64);
-	for (i = 0; t->op.name[i] != '\0'; i++)
+	for (size_t i = 0; t->op.name[i] != '\0'; i++)
 		ck_assert_msg(islower((unsigned char)t->op.name[i]) || t->op.name[i] == '_', "%s", t->op.name);
 	ck_assert_msg(tool_find(str_c(t->op.name)) == t, "%s is there twice", t->op.name);
 	ck_assert_uint_eq(tool_index(t), (size_t)_i);
 	ck_assert_msg(t->op.desc != NULL && t->cluster != NULL && t->cli != NULL && t->op.run != NULL, "%s", t->op.name);
 	ck_assert_msg(((t->op.flags & OP_WRITE) == 0) != ((t->op.flags & OP_WRITE) != 0), "%s reads or writes", t->op.name);
 	ck_assert_msg(t->op.nparams == 0 || t->op.in_size > 0, "%s", t->op.name);
-	for (i = 0; i < t->op.nparams; i++) {
+	for (size_t i = 0; i < t->op.nparams; i++) {
 		ck_assert_msg(t->op.params[i].off < t->op.in_size, "%s.%s", t->op.name, t->op.params[i].name);
-		for (k = 0; k < i; k++)
+		for (size_t k = 0; k < i; k++)
 			ck_assert_msg(strcmp(t->op.params[i].name, t->op.params[k].name) != 0, "%s.%s twice", t->op.name,
 			    t->op.params[i].name);
 	}
@@ -61,9 +60,9 @@ START_TEST(defaults_are_read)
 {
 	const struct tool *t = tool_registry[_i];
 	struct operation_call c;
-	size_t i, required = 0;
+	size_t required = 0;
 
-	for (i = 0; i < t->op.nparams; i++) {
+	for (size_t i = 0; i < t->op.nparams; i++) {
 		if ((t->op.params[i].flags & P_REQUIRED) == 0)
 			continue;
 		required++;
@@ -80,9 +79,7 @@ END_TEST
 static bool
 is_listed(struct jr required, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < jr_len(required); i++)
+	for (size_t i = 0; i < jr_len(required); i++)
 		if (str_eqc(jr_str(jr_at(required, i)), name))
 			return true;
 	return false;
@@ -93,10 +90,9 @@ START_TEST(entry_says_what_the_row_says)
 	const struct tool *t = tool_registry[_i];
 	struct jr e = entry(t, SCHEMA_ANNOTATIONS | SCHEMA_OUTPUT | SCHEMA_TOKENS), schema = jr_get(e, "inputSchema"), p;
 	const struct param *param;
-	size_t i;
 
 	ck_assert(str_eqc(jr_str(jr_get(schema, "type")), "object"));
-	for (i = 0; i < t->op.nparams; i++) {
+	for (size_t i = 0; i < t->op.nparams; i++) {
 		param = &t->op.params[i];
 		p = jr_get(jr_get(schema, "properties"), param->name);
 		if ((param->flags & (P_UNLISTED | P_REFUSED | P_RARE)) != 0) {

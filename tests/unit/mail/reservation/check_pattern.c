@@ -195,9 +195,7 @@ meet(const char *a, const char *b)
 static bool
 is_ours(const struct pair *p)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if ((!strcmp(ours[i].a, p->a) && !strcmp(ours[i].b, p->b)) ||
 		    (!strcmp(ours[i].a, p->b) && !strcmp(ours[i].b, p->a)))
 			return true;
@@ -297,11 +295,10 @@ START_TEST(refused)
 	static const char *const no[] = { "", "  ", "\t", "/", "\\", "!x", "!", "#x", "/#x", "\\#x", "//!x", "/ " };
 	static const char *const yes[] = { "a", "*", "**", "../x", "[!]x", "tool://", "a!", "~/x", "C:\\x", "a\nb" };
 	char *big = malloc(PATTERN_MAX + 2);
-	size_t i;
 
-	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
 		ck_assert_msg(pattern_refused(str_c(no[i])) != NULL, "'%s'", no[i]);
-	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		ck_assert_msg(pattern_refused(str_c(yes[i])) == NULL, "'%s'", yes[i]);
 	memset(big, 'a', PATTERN_MAX + 2);
 	ck_assert_ptr_null(pattern_refused((struct str){ big, PATTERN_MAX }));
@@ -314,11 +311,10 @@ START_TEST(suspicious)
 {
 	static const char *const yes[] = { "*", "**", "**/*", "**/**", ".", " * ", "/src/a", "a*" };
 	static const char *const no[] = { "src/*", "//x", "abc*", "tool://*", "src" };
-	size_t i;
 
-	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		ck_assert_msg(pattern_suspicious(str_c(yes[i])) != NULL, "'%s'", yes[i]);
-	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
 		ck_assert_msg(pattern_suspicious(str_c(no[i])) == NULL, "'%s'", no[i]);
 }
 END_TEST
@@ -374,9 +370,8 @@ find_common(const struct pattern *a, const struct pattern *b, char *what, int de
 START_TEST(no_overlap_has_no_common_path)
 {
 	unsigned state = 1000u + (unsigned)_i;
-	int round;
 
-	for (round = 0; round < 250; round++) {
+	for (int round = 0; round < 250; round++) {
 		char a[64], b[64], what[64] = "";
 		const struct pattern *pa, *pb;
 
@@ -472,7 +467,6 @@ START_TEST(as_git)
 	char dir[] = "/tmp/agentmail-pattern-XXXXXX", path[64] = "", command[128];
 	unsigned state = 77u + (unsigned)_i;
 	FILE *f;
-	int round;
 
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	snprintf(command, sizeof(command), "git init -q %s 2>/dev/null", dir);
@@ -482,7 +476,7 @@ START_TEST(as_git)
 	ck_assert_ptr_nonnull(f);
 	each_path(path, 3, print_path, f);
 	fclose(f);
-	for (round = 0; round < 40; round++) {
+	for (int round = 0; round < 40; round++) {
 		char pattern[64];
 		struct matched ours_says;
 		struct buf git;
@@ -505,16 +499,15 @@ END_TEST
 START_TEST(hostile)
 {
 	char *a = malloc(PATTERN_MAX + 1), *b = malloc(PATTERN_MAX + 1);
-	size_t i;
 
 	/* Many stars and many directories: slow only with the product of the lengths. */
-	for (i = 0; i < PATTERN_MAX; i++) {
+	for (size_t i = 0; i < PATTERN_MAX; i++) {
 		a[i] = i % 2 ? '*' : 'a';
 		b[i] = i % 2 ? '*' : 'b';
 	}
 	a[PATTERN_MAX] = b[PATTERN_MAX] = '\0';
 	ck_assert(!meet(a, b));
-	for (i = 0; i < PATTERN_MAX; i++) {
+	for (size_t i = 0; i < PATTERN_MAX; i++) {
 		a[i] = i % 2 ? '/' : 'a';
 		b[i] = i % 2 ? '/' : '*';
 	}

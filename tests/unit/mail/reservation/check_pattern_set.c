@@ -59,10 +59,10 @@ same_as_pairwise(struct pattern_set *set, const struct pattern *const *held, con
 {
 	const struct pattern *w = pattern_new(&arena, wanted);
 	const uint32_t *found;
-	size_t nfound, i, at = 0;
+	size_t nfound, at = 0;
 
 	found = pattern_set_meeting(set, w, &nfound);
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		bool yes = held[i] != NULL && pattern_overlap(held[i], w);
 		bool ours = at < nfound && found[at] == i;
 
@@ -77,10 +77,10 @@ static void
 same_as_each(struct pattern_set *set, const struct pattern *const *held, const struct str *texts, size_t n, struct str path)
 {
 	const uint32_t *found;
-	size_t nfound, i, at = 0;
+	size_t nfound, at = 0;
 
 	found = pattern_set_matching(set, path, &nfound);
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		bool yes = held[i] != NULL && pattern_match(held[i], path);
 		bool ours = at < nfound && found[at] == i;
 
@@ -97,18 +97,17 @@ START_TEST(differential)
 	const struct pattern *held[HELD];
 	struct pattern_set *set;
 	struct str texts[HELD];
-	size_t i;
 
-	for (i = 0; i < HELD; i++) {
+	for (size_t i = 0; i < HELD; i++) {
 		texts[i] = random_pattern(&state);
 		held[i] = dice(&state, 20) == 0 ? NULL : pattern_new(&arena, texts[i]);
 	}
 	set = pattern_set_new(&arena, held, HELD);
-	for (i = 0; i < HELD; i++)
+	for (size_t i = 0; i < HELD; i++)
 		same_as_pairwise(set, held, texts, HELD, random_pattern(&state));
-	for (i = 0; i < HELD; i++)
+	for (size_t i = 0; i < HELD; i++)
 		same_as_each(set, held, texts, HELD, random_pattern(&state));
-	for (i = 0; i < HELD; i++)
+	for (size_t i = 0; i < HELD; i++)
 		same_as_pairwise(set, held, texts, HELD, texts[i]);
 }
 END_TEST
@@ -124,16 +123,15 @@ START_TEST(awkward_pairs)
 	const struct pattern *held[NAWKWARD];
 	struct str texts[NAWKWARD];
 	struct pattern_set *set;
-	size_t i;
 
-	for (i = 0; i < NAWKWARD; i++) {
+	for (size_t i = 0; i < NAWKWARD; i++) {
 		texts[i] = str_c(awkward[i]);
 		held[i] = pattern_new(&arena, texts[i]);
 	}
 	set = pattern_set_new(&arena, held, NAWKWARD);
-	for (i = 0; i < NAWKWARD; i++)
+	for (size_t i = 0; i < NAWKWARD; i++)
 		same_as_pairwise(set, held, texts, NAWKWARD, texts[i]);
-	for (i = 0; i < NAWKWARD; i++)
+	for (size_t i = 0; i < NAWKWARD; i++)
 		same_as_each(set, held, texts, NAWKWARD, texts[i]);
 }
 END_TEST
@@ -158,14 +156,14 @@ START_TEST(a_thousand_against_five_thousand)
 	static const struct pattern *held[5000];
 	struct pattern_set *set;
 	clock_t began = clock();
-	size_t i, n, all = 0;
+	size_t n, all = 0;
 	long us;
 
-	for (i = 0; i < 5000; i++)
+	for (size_t i = 0; i < 5000; i++)
 		held[i] = pattern_new(&arena,
 		    i % 50 == 0 ? arena_printf(&arena, "lib%zu/**/*.py", i) : arena_printf(&arena, "src/module%zu/part%zu/file%zu.c", i % 97, i % 13, i));
 	set = pattern_set_new(&arena, held, 5000);
-	for (i = 0; i < 1000; i++) {
+	for (size_t i = 0; i < 1000; i++) {
 		pattern_set_meeting(set, pattern_new(&arena, arena_printf(&arena, "src/module%zu/part%zu/file%zu.c", i % 97, i % 13, i)), &n);
 		all += n;
 	}

@@ -200,9 +200,8 @@ START_TEST(refused)
 {
 	struct str one = STR("ok"), bad[] = { STR("ok"), STR("!src") }, blank = STR(" \t");
 	struct str *many = arena_array(&f.arena, struct str, 1001);
-	size_t i;
 
-	for (i = 0; i < 1001; i++)
+	for (size_t i = 0; i < 1001; i++)
 		many[i] = one;
 	check_refused(
 	    (struct str_list){ NULL, 0 }, 60, ERR_EMPTY_PATHS, "paths list cannot be empty. Provide at least one");

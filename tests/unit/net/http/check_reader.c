@@ -121,12 +121,11 @@ END_TEST
 START_TEST(header_count)
 {
 	struct buf b;
-	int i;
 
 	for (int n = 19; n <= 21; n++) {
 		buf_init(&b, &arena);
 		buf_cstr(&b, GET H);
-		for (i = 1; i < n; i++)
+		for (int i = 1; i < n; i++)
 			buf_printf(&b, "X%d: %d\r\n", i, i);
 		buf_cstr(&b, "\r\n");
 		ck_assert_int_eq(ending(http_script(&arena, buf_flat(&b), NULL, 0)), n > 20 ? 431 : 0);
