@@ -27,7 +27,7 @@ done
 for code in $(grep -rhE '^#define EXIT_[A-Z]+ +[0-9]+' src | awk '{ print $3 }'); do
 	grep -q "^.It $code\$" docs/man/agentmaild.8 || { echo "manuals: agentmaild.8 lacks exit code $code"; fail=1; }
 done
-roles=$(sed -n 's/.*{ \.name = "\([a-z]*\)".*/\1/p' src/agentmaild.c)
+roles=$(sed -n '/^static const struct role roles\[\]/,/^};/s/.*{ \.name = "\([a-z]*\)".*/\1/p' src/agentmaild.c)
 [ -n "$roles" ] || { echo "manuals: no roles in src/agentmaild.c"; fail=1; }
 for role in master $roles; do
 	grep -q "^\.It agentmaild: $role" docs/man/agentmaild.8 || { echo "manuals: agentmaild.8 lacks the process $role"; fail=1; }

@@ -2,7 +2,7 @@
 
 The one starter for Python, and for shell through daemon.sh: `daemon.py start BUILD [-o KEY=VALUE]...` prints DAEMON_DIR,
 DAEMON_PORT and DAEMON_PID as assignments and leaves it running, with its state in DAEMON_DIR/data; `run DIR PORT BUILD [-o ...]`
-starts one on that again, `halt PID` ends one. C tests have daemon.h."""
+starts one on that again, `halt PID` ends one, `port` prints a free one. C tests have daemon.h."""
 
 import json
 import os
@@ -119,10 +119,13 @@ class Daemon:
         def serving():
             status = self.status()
             expect(status or self.master_lives(), "the daemon ended while starting: " + self.log()[-2000:])
-            workers = self.workers or max(1, sum(c["role"] == "worker" for c in (status or {}).get("processes", [])))
-            return (status and status.get("phase") == "serving" and
-                    sorted(c["role"] for c in status["processes"]) == sorted(ROLES + ["worker"] * workers) and
-                    all(c["state"] == "ready" for c in status["processes"]) and status)
+            if not status or status.get("phase") != "serving":
+                return None
+            roles = [c["role"] for c in status["processes"]]
+            # There may be roles that this does not know. Each place is held once: no older generation is left.
+            places = {(c["role"], c["index"]) for c in status["processes"]}
+            return (set(ROLES) <= set(roles) and roles.count("worker") == (self.workers or max(1, roles.count("worker"))) and
+                    len(places) == len(roles) and all(c["state"] == "ready" for c in status["processes"]) and status)
         try:
             return wait_until(serving, "the daemon serves")
         except Failed as e:
@@ -266,8 +269,10 @@ def main(words):
         print("DAEMON_PID=%d" % shell_run(words[0], int(words[1]), words[2], options))
     elif command == "halt":
         shell_halt(int(words[0]))
+    elif command == "port":
+        print(free_port())
     else:
-        sys.exit("daemon.py start|run|halt")
+        sys.exit("daemon.py start|run|halt|port")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #   daemon_halt                            ends it and keeps its data
 #   daemon_run                             starts it again on its data, with DAEMON_OPTIONS
 #   daemon_restart                         both
+#   daemon_free_port                       prints a port that nobody listens on
 #   daemon_stop                            ends it and removes its directory
 # State lies in DAEMON_DIR/data, what it says in DAEMON_DIR/log. Sourced from the top of the tree, or with HERE, the
 # script's own folder, set.
@@ -18,6 +19,10 @@ daemon_start() {
 	DAEMON_OPTIONS=$*
 	_said=$(python3 "$DAEMON_PY" start "$DAEMON_BUILD" "$@") || exit 2
 	eval "$_said"
+}
+
+daemon_free_port() {
+	python3 "$DAEMON_PY" port
 }
 
 daemon_halt() {
