@@ -53,8 +53,9 @@ family(int pid, uint64_t *ended_ns)
 	/* The name may hold blanks and brackets: what counts follows the last one. */
 	if (fgets(line, sizeof(line), f) != NULL) {
 		for (p = line; *p != '\0'; p++)
-			if (*p == ')' && sscanf(p + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lu %lu", &ppid, &user,
-			    &sys) < 1)
+			if (*p == ')' &&
+			    sscanf(p + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lu %lu", &ppid, &user,
+				&sys) < 1)
 				ppid = -1;
 	}
 	fclose(f);

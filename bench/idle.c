@@ -37,15 +37,17 @@ need_descriptors(int n)
 	setrlimit(RLIMIT_NOFILE, &r);
 	if (r.rlim_max >= (rlim_t)n + 16)
 		return;
-	fprintf(stderr, "idle: %d connections need a limit of %d open files; at most %lu are allowed here (ulimit -Hn)\n",
-	    n, n + 16, (unsigned long)r.rlim_max);
+	fprintf(stderr,
+	    "idle: %d connections need a limit of %d open files; at most %lu are allowed here (ulimit -Hn)\n", n,
+	    n + 16, (unsigned long)r.rlim_max);
 	exit(69);
 }
 
 static int
 connect_from(int i, int port)
 {
-	struct sockaddr_in from = { .sin_family = AF_INET }, to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	struct sockaddr_in from = { .sin_family = AF_INET },
+			   to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
 
 	if (fd < 0)
@@ -54,7 +56,8 @@ connect_from(int i, int port)
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	/* The port is chosen when the other end is known, so that every address has all of them. */
 	setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
-	if (bind(fd, (struct sockaddr *)&from, sizeof(from)) != 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0)
+	if (bind(fd, (struct sockaddr *)&from, sizeof(from)) != 0 ||
+	    connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0)
 		die("connect");
 	return fd;
 }

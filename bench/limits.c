@@ -35,7 +35,8 @@ now_s(void)
 static void
 report(const char *what, int group, long operations, double seconds, uint64_t cpu_ns)
 {
-	printf("what=%s group=%d operations=%ld seconds=%.3f per_s=%.1f commit_p50_us=%lu commit_p99_us=%lu cpu_us=%.2f\n",
+	printf(
+	    "what=%s group=%d operations=%ld seconds=%.3f per_s=%.1f commit_p50_us=%lu commit_p99_us=%lu cpu_us=%.2f\n",
 	    what, group, operations, seconds, (double)operations / seconds, (unsigned long)lat_at(&commits, 0.5),
 	    (unsigned long)lat_at(&commits, 0.99), (double)cpu_ns / 1e3 / (double)operations);
 }
@@ -86,8 +87,9 @@ sqlite_store(const char *dir)
 	for (const struct schema_step *s = schema_steps; s->sql != NULL; s++)
 		sql(db, s->sql);
 	sql(db, "INSERT INTO projects (id, slug, human_key, created_at) VALUES (1,'p','/p',1)");
-	sql(db, "INSERT INTO agents (project_id,name,name_key,program,model,inception_ts,last_active_ts) VALUES "
-		"(1,'A','a','p','m',1,1),(1,'B','b','p','m',1,1)");
+	sql(db,
+	    "INSERT INTO agents (project_id,name,name_key,program,model,inception_ts,last_active_ts) VALUES "
+	    "(1,'A','a','p','m',1,1),(1,'B','b','p','m',1,1)");
 	return db;
 }
 
@@ -96,7 +98,8 @@ run_sqlite(const char *dir, double seconds, int group)
 {
 	sqlite3 *db = sqlite_store(dir);
 	sqlite3_stmt *begin = prepare(db, "BEGIN IMMEDIATE"), *commit = prepare(db, "COMMIT");
-	sqlite3_stmt *m = prepare(db, "INSERT INTO messages (project_id,sender_id,subject,body_md,created_ts) VALUES (1,1,?,?,?)");
+	sqlite3_stmt *m =
+	    prepare(db, "INSERT INTO messages (project_id,sender_id,subject,body_md,created_ts) VALUES (1,1,?,?,?)");
 	sqlite3_stmt *r = prepare(db, "INSERT INTO message_recipients (agent_id,message_id) VALUES (2,?)");
 	sqlite3_stmt *o = prepare(db, "INSERT INTO outbox (kind,project_id,ref_id,created_ts) VALUES (3,1,?,?)");
 	double start = now_s();

@@ -36,7 +36,7 @@ struct options {
 	const char *method, *body, *expect, *label;
 	const char *headers[HEADERS_MAX];
 	int nheaders;
-	bool json, fresh;          /* fresh: a connection for each request */
+	bool json, fresh; /* fresh: a connection for each request */
 	char host[256], path[2048];
 	struct sockaddr_storage to;
 	socklen_t to_len;
@@ -45,7 +45,7 @@ struct options {
 struct client {
 	int fd;
 	bool busy;
-	int64_t due_us;            /* when the request was, or should have been, sent */
+	int64_t due_us; /* when the request was, or should have been, sent */
 	char *in;
 	size_t have;
 	char *out;
@@ -383,8 +383,8 @@ report(const struct run *r, double seconds, uint64_t cpu_ns)
 		printf("{\"label\": \"%s\", \"connections\": %d", r->o->label, r->o->connections);
 	else
 		printf("label=%s connections=%d", r->o->label, r->o->connections);
-	printf("%soffered_per_s%s%.0f%sseconds%s%.3f%sanswers%s%lu%srate_per_s%s%.1f", s, e, r->o->rate, s, e, seconds, s, e,
-	    (unsigned long)answers, s, e, (double)answers / seconds);
+	printf("%soffered_per_s%s%.0f%sseconds%s%.3f%sanswers%s%lu%srate_per_s%s%.1f", s, e, r->o->rate, s, e, seconds,
+	    s, e, (unsigned long)answers, s, e, (double)answers / seconds);
 	printf("%sok%s%lu%sbad_status%s%lu%sbad_body%s%lu%serrors%s%lu", s, e, (unsigned long)r->ok, s, e,
 	    (unsigned long)r->bad_status, s, e, (unsigned long)r->bad_body, s, e, (unsigned long)r->errors);
 	printf("%sstatus_2xx%s%lu%sstatus_4xx%s%lu%sstatus_5xx%s%lu", s, e, (unsigned long)r->status_class[2], s, e,
@@ -402,11 +402,13 @@ report(const struct run *r, double seconds, uint64_t cpu_ns)
 static int
 usage(void)
 {
-	fputs("usage: load [-c CONNECTIONS] [-d SECONDS | -n REQUESTS] [-r RATE] [-m METHOD] [-H 'Name: value']... [-b BODY]\n"
-	      "            [-s STATUS] [-x EXPECTED] [-P PID] [-l LABEL] [-q FIRST_SEQ] [-f] [-j] URL\n"
-	      "  -r  open loop: requests per second    -P  measure CPU of this process and its children\n"
-	      "  -x  text that each body must hold     -f  a new connection for each request    -j  JSON\n"
-	      "exit code: 0 when every answer was as expected, 1 otherwise\n", stderr);
+	fputs(
+	    "usage: load [-c CONNECTIONS] [-d SECONDS | -n REQUESTS] [-r RATE] [-m METHOD] [-H 'Name: value']... [-b BODY]\n"
+	    "            [-s STATUS] [-x EXPECTED] [-P PID] [-l LABEL] [-q FIRST_SEQ] [-f] [-j] URL\n"
+	    "  -r  open loop: requests per second    -P  measure CPU of this process and its children\n"
+	    "  -x  text that each body must hold     -f  a new connection for each request    -j  JSON\n"
+	    "exit code: 0 when every answer was as expected, 1 otherwise\n",
+	    stderr);
 	return 64;
 }
 

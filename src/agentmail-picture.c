@@ -11,7 +11,7 @@
 
 #include "helper/picture/convert.h"
 
-#define SIDE_MAX 16383      /* of WebP */
+#define SIDE_MAX 16383 /* of WebP */
 #define FILE_MAX (1u << 30)
 
 /* All of the standard input; NULL when it cannot be read or held. */

@@ -96,7 +96,8 @@ main(int argc, char **argv)
 		else if (c == 'V')
 			return puts("agentmail " AGENTMAIL_VERSION) < 0;
 		else
-			return usage(&cli, "usage: agentmail [-u URL] [-c FILE] [-o KEY=VALUE] [-j] VERB [ARGUMENTS]", "");
+			return usage(
+			    &cli, "usage: agentmail [-u URL] [-c FILE] [-o KEY=VALUE] [-j] VERB [ARGUMENTS]", "");
 	}
 	if (optind >= argc)
 		return usage(&cli, "a verb is missing", "");

@@ -18,7 +18,12 @@ one(const struct conf *conf)
 
 /* Archiver and keeper go after the workers: what those commit last still reaches Git and the search index. */
 static const struct role roles[] = {
-	{ .name = "worker", .count = conf_workers, .numbered = true, .listens = true, .run = role_main, .ops = &worker_ops,
+	{ .name = "worker",
+	    .count = conf_workers,
+	    .numbered = true,
+	    .listens = true,
+	    .run = role_main,
+	    .ops = &worker_ops,
 	    .arg = &worker_app },
 	{ .name = "archiver", .count = one, .stop_order = 1, .nice = 5, .run = role_main, .ops = &archiver_ops },
 	{ .name = "helper", .count = one, .stop_order = 1, .nice = 5, .run = role_main, .ops = &helper_ops },

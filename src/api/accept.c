@@ -11,13 +11,18 @@ const struct refusal_row refusal_table[REFUSALS] = {
 	[NOT_STRING] = { "string_type", "Input should be a valid string", "a string" },
 	[NOT_LIST] = { "list_type", "Input should be a valid list", "a list" },
 	[NOT_INTEGER] = { "int_type", "Input should be a valid integer", "an integer" },
-	[INTEGER_TEXT] = { "int_parsing", "Input should be a valid integer, unable to parse string as an integer", "an integer" },
-	[INTEGER_FRACTION] = { "int_from_float", "Input should be a valid integer, got a number with a fractional part", "an integer" },
-	[INTEGER_SIZE] = { "int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size", "an integer of at most 64 bits" },
+	[INTEGER_TEXT] = { "int_parsing", "Input should be a valid integer, unable to parse string as an integer",
+	    "an integer" },
+	[INTEGER_FRACTION] = { "int_from_float", "Input should be a valid integer, got a number with a fractional part",
+	    "an integer" },
+	[INTEGER_SIZE] = { "int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size",
+	    "an integer of at most 64 bits" },
 	[NOT_BOOLEAN] = { "bool_type", "Input should be a valid boolean", "true or false" },
-	[BOOLEAN_TEXT] = { "bool_parsing", "Input should be a valid boolean, unable to interpret input", "true or false" },
+	[BOOLEAN_TEXT] = { "bool_parsing", "Input should be a valid boolean, unable to interpret input",
+	    "true or false" },
 	[NOT_NUMBER] = { "float_type", "Input should be a valid number", "a number" },
-	[NUMBER_TEXT] = { "float_parsing", "Input should be a valid number, unable to parse string as a number", "a number" },
+	[NUMBER_TEXT] = { "float_parsing", "Input should be a valid number, unable to parse string as a number",
+	    "a number" },
 	[NOT_A_CHOICE] = { "literal_error", "Input should be one of", "one of" },
 	[MISSING] = { "missing_argument", "Missing required argument", "" },
 	[UNKNOWN_NAME] = { "unexpected_keyword_argument", "Unexpected keyword argument", "" },
@@ -93,11 +98,8 @@ accept_int(struct jr v, int64_t *out)
 	double d;
 
 	switch (v.type) {
-	case JR_BOOL:
-		*out = jr_bool(v) ? 1 : 0;
-		return ACCEPTED;
-	case JR_STR:
-		return accept_int_text(jr_str(v), out);
+	case JR_BOOL: *out = jr_bool(v) ? 1 : 0; return ACCEPTED;
+	case JR_STR: return accept_int_text(jr_str(v), out);
 	case JR_DOUBLE:
 		d = jr_double(v);
 		if (d != floor(d))
@@ -106,8 +108,7 @@ accept_int(struct jr v, int64_t *out)
 			return INTEGER_SIZE;
 		*out = (int64_t)d;
 		return ACCEPTED;
-	default:
-		return accept_int_strict(v, out);
+	default: return accept_int_strict(v, out);
 	}
 }
 
@@ -132,26 +133,33 @@ enum refusal
 accept_num(struct jr v, double *out)
 {
 	switch (v.type) {
-	case JR_BOOL:
-		*out = jr_bool(v) ? 1 : 0;
-		return ACCEPTED;
-	case JR_STR:
-		return accept_num_text(jr_str(v), out);
+	case JR_BOOL: *out = jr_bool(v) ? 1 : 0; return ACCEPTED;
+	case JR_STR: return accept_num_text(jr_str(v), out);
 	case JR_INT:
-	case JR_DOUBLE:
-		*out = jr_double(v);
-		return ACCEPTED;
-	default:
-		return NOT_NUMBER;
+	case JR_DOUBLE: *out = jr_double(v); return ACCEPTED;
+	default: return NOT_NUMBER;
 	}
 }
 
 enum refusal
 accept_bool_text(struct str s, bool *out)
 {
-	static const struct { const char *word; bool v; } words[] = {
-		{ "true", true }, { "false", false }, { "1", true }, { "0", false }, { "yes", true }, { "no", false },
-		{ "y", true }, { "n", false }, { "t", true }, { "f", false }, { "on", true }, { "off", false },
+	static const struct {
+		const char *word;
+		bool v;
+	} words[] = {
+		{ "true", true },
+		{ "false", false },
+		{ "1", true },
+		{ "0", false },
+		{ "yes", true },
+		{ "no", false },
+		{ "y", true },
+		{ "n", false },
+		{ "t", true },
+		{ "f", false },
+		{ "on", true },
+		{ "off", false },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {

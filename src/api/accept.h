@@ -31,9 +31,9 @@ enum refusal {
 };
 
 struct refusal_row {
-	const char *type;       /* short name, as the reference reports it */
-	const char *text;       /* sentence of the lenient dialects */
-	const char *expected;   /* noun of the strict one */
+	const char *type;     /* short name, as the reference reports it */
+	const char *text;     /* sentence of the lenient dialects */
+	const char *expected; /* noun of the strict one */
 };
 extern const struct refusal_row refusal_table[REFUSALS];
 

@@ -15,7 +15,7 @@
 struct decoder {
 	struct cx *cx;
 	const struct decode *what;
-	bool *seen;                 /* per row: a value was given, good or bad */
+	bool *seen; /* per row: a value was given, good or bad */
 	struct decode_problems problems;
 };
 
@@ -24,15 +24,20 @@ refused(const struct param_value *pv, enum refusal why, ptrdiff_t item, struct j
 {
 	struct decoder *d = pv->arg;
 
-	decode_problem(&d->problems, (struct decode_problem){ .param = pv->param, .name = str_c(pv->param->name), .why = why,
-	    .item = item, .got = got, .text = text });
+	decode_problem(&d->problems,
+	    (struct decode_problem){
+		.param = pv->param, .name = str_c(pv->param->name), .why = why, .item = item, .got = got, .text = text });
 }
 
 static struct param_value
 value_of(struct decoder *d, const struct param *p)
 {
-	return (struct param_value){ .arena = d->cx->arena, .param = p, .member = (char *)d->what->in + p->off,
-		.strict = d->what->dialect == DIALECT_REST, .refuse = refused, .arg = d };
+	return (struct param_value){ .arena = d->cx->arena,
+		.param = p,
+		.member = (char *)d->what->in + p->off,
+		.strict = d->what->dialect == DIALECT_REST,
+		.refuse = refused,
+		.arg = d };
 }
 
 /* A value that was not given: the default of the row, if it may be absent. */
@@ -94,7 +99,8 @@ unknown(struct str key, struct jr val, void *arg)
 	for (size_t i = 0; i < d->what->nparams; i++)
 		if (str_eqc(key, d->what->params[i].name))
 			return true;
-	decode_problem(&d->problems, (struct decode_problem){ .name = key, .why = UNKNOWN_NAME, .item = -1, .got = val });
+	decode_problem(
+	    &d->problems, (struct decode_problem){ .name = key, .why = UNKNOWN_NAME, .item = -1, .got = val });
 	return true;
 }
 
@@ -107,8 +113,9 @@ decode_all(struct cx *cx, const struct decode *what)
 	d.seen = arena_array(cx->arena, bool, what->nparams);
 	decode_problems_init(&d.problems, cx->arena);
 	if (what->args.type != JR_ABSENT && what->args.type != JR_NULL && what->args.type != JR_OBJ)
-		decode_problem(&d.problems, (struct decode_problem){ .name = STR("arguments"), .why = NOT_OBJECT,
-		    .item = -1, .got = what->args });
+		decode_problem(&d.problems,
+		    (struct decode_problem){
+			.name = STR("arguments"), .why = NOT_OBJECT, .item = -1, .got = what->args });
 	for (size_t i = 0; i < what->nparams; i++)
 		take_row(&d, i);
 	for (size_t i = 0; i < what->nparams; i++)

@@ -14,24 +14,26 @@
 struct cx;
 
 enum dialect {
-	DIALECT_MCP,    /* lenient types, unknown names refused with the closest name (decision 3.3) */
-	DIALECT_REST,   /* strict types, unknown names ignored (decision 3.35) */
-	DIALECT_TEXT,   /* values are strings: resource URIs, query strings, CLI words; unknown names ignored, blank is absent */
+	DIALECT_MCP,  /* lenient types, unknown names refused with the closest name (decision 3.3) */
+	DIALECT_REST, /* strict types, unknown names ignored (decision 3.35) */
+	DIALECT_TEXT, /* values are strings: resource URIs, query strings, CLI words; unknown names ignored, blank is absent */
 };
 
 /* One named text value, e.g. of a query string. */
-struct decode_pair { struct str name, value; };
+struct decode_pair {
+	struct str name, value;
+};
 
 /* What to decode and into what. */
 struct decode {
-	const char *where;             /* name shown in the text: "send_message" */
+	const char *where; /* name shown in the text: "send_message" */
 	enum dialect dialect;
 	const struct param *params;
 	size_t nparams;
-	struct jr args;                /* object; absent and null count as {} */
-	const struct decode_pair *pairs;   /* text values beside it, which win; a name given twice: the last counts */
+	struct jr args;                  /* object; absent and null count as {} */
+	const struct decode_pair *pairs; /* text values beside it, which win; a name given twice: the last counts */
 	size_t npairs;
-	void *in;                      /* struct of the parameters, in_size bytes; cleared first */
+	void *in; /* struct of the parameters, in_size bytes; cleared first */
 	size_t in_size;
 };
 

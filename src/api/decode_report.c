@@ -39,8 +39,14 @@ static const char *
 python_type(const struct decode_problem *p)
 {
 	static const char *const names[] = {
-		[JR_ABSENT] = "str", [JR_NULL] = "NoneType", [JR_BOOL] = "bool", [JR_INT] = "int",
-		[JR_DOUBLE] = "float", [JR_STR] = "str", [JR_ARR] = "list", [JR_OBJ] = "dict",
+		[JR_ABSENT] = "str",
+		[JR_NULL] = "NoneType",
+		[JR_BOOL] = "bool",
+		[JR_INT] = "int",
+		[JR_DOUBLE] = "float",
+		[JR_STR] = "str",
+		[JR_ARR] = "list",
+		[JR_OBJ] = "dict",
 	};
 
 	return names[p->got.type];

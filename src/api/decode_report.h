@@ -12,12 +12,12 @@
 
 struct decode_problem {
 	struct decode_problem *next;
-	const struct param *param;   /* NULL for an unknown name */
+	const struct param *param; /* NULL for an unknown name */
 	struct str name;
 	enum refusal why;
-	ptrdiff_t item;              /* of a list, -1 for the whole value */
+	ptrdiff_t item; /* of a list, -1 for the whole value */
 	struct jr got;
-	struct str text;             /* the value where it was text; absent otherwise */
+	struct str text; /* the value where it was text; absent otherwise */
 };
 
 struct decode_problems {

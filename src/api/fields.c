@@ -25,7 +25,8 @@ put_name(struct str key, struct jr val, void *arg)
 static int
 unknown(struct cx *cx, const char *name, struct str known)
 {
-	return fail(cx, ERR_INVALID_ARGUMENT, "fields: no row has a member '%s'; there are: %" PRIstr, name, FSTR(known));
+	return fail(
+	    cx, ERR_INVALID_ARGUMENT, "fields: no row has a member '%s'; there are: %" PRIstr, name, FSTR(known));
 }
 
 static bool

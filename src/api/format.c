@@ -14,10 +14,17 @@ format_parse(struct str word, enum format *out)
 		const char *word;
 		enum format format;
 	} words[] = {
-		{ "", FORMAT_ANY }, { "auto", FORMAT_ANY }, { "default", FORMAT_ANY }, { "none", FORMAT_ANY },
+		{ "", FORMAT_ANY },
+		{ "auto", FORMAT_ANY },
+		{ "default", FORMAT_ANY },
+		{ "none", FORMAT_ANY },
 		{ "null", FORMAT_ANY },
-		{ "json", FORMAT_JSON }, { "application/json", FORMAT_JSON }, { "text/json", FORMAT_JSON },
-		{ "toon", FORMAT_TOON }, { "application/toon", FORMAT_TOON }, { "text/toon", FORMAT_TOON },
+		{ "json", FORMAT_JSON },
+		{ "application/json", FORMAT_JSON },
+		{ "text/json", FORMAT_JSON },
+		{ "toon", FORMAT_TOON },
+		{ "application/toon", FORMAT_TOON },
+		{ "text/toon", FORMAT_TOON },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -14,7 +14,7 @@ enum format { FORMAT_ANY, FORMAT_JSON, FORMAT_TOON };
 
 /* What an answer is written in, and whether the caller said so itself. */
 struct format_choice {
-	enum format format;    /* JSON or TOON */
+	enum format format; /* JSON or TOON */
 	bool asked;
 };
 

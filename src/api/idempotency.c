@@ -26,7 +26,8 @@ idem_key(struct cx *cx, struct str given, struct str *key)
 	if (given.n == 0)
 		return 0;
 	if (str_chars(given) > IDEM_KEY_MAX) {
-		fail(cx, ERR_INVALID_ARGUMENT, "idempotency_key is too long: at most %d characters were expected", IDEM_KEY_MAX);
+		fail(cx, ERR_INVALID_ARGUMENT, "idempotency_key is too long: at most %d characters were expected",
+		    IDEM_KEY_MAX);
 		jw_kcstr(fail_data(cx), "field", "idempotency_key");
 		jw_kint(fail_data(cx), "max_len", IDEM_KEY_MAX);
 		return -1;
@@ -76,7 +77,8 @@ conflict(struct cx *cx, const struct idem *idem, struct str first)
 	struct jw *w;
 
 	fail(cx, ERR_IDEMPOTENCY_KEY_CONFLICT,
-	    "idempotency_key '%" PRIstr "' was used with other arguments of %s: take a new key, or repeat the first arguments",
+	    "idempotency_key '%" PRIstr
+	    "' was used with other arguments of %s: take a new key, or repeat the first arguments",
 	    FSTR(idem->key), idem->name);
 	cx->fail.recoverable = false;
 	w = fail_data(cx);

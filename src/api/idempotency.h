@@ -17,10 +17,10 @@ struct cx;
 #define IDEM_PRINT 32
 
 struct idem {
-	const char *name;                  /* tool or route */
-	struct str key;                    /* absent: the call is not kept */
-	struct str project;                /* as the caller named it; absent: none */
-	unsigned char print[IDEM_PRINT];   /* of the arguments */
+	const char *name;                /* tool or route */
+	struct str key;                  /* absent: the call is not kept */
+	struct str project;              /* as the caller named it; absent: none */
+	unsigned char print[IDEM_PRINT]; /* of the arguments */
 };
 
 /* Trims the key; a blank one is absent. 0, or -1 with INVALID_ARGUMENT when it is too long. */

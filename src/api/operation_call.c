@@ -32,12 +32,9 @@ bool
 operation_takes(const struct operation *op, enum operation_extra extra)
 {
 	switch (extra) {
-	case EXTRA_FORMAT:
-		return (op->flags & OP_NO_FORMAT) == 0;
-	case EXTRA_FIELDS:
-		return (op->flags & OP_LIST) != 0 || op->rows != NULL;
-	default:
-		return (op->flags & OP_WRITE) != 0 || op->writes != NULL;
+	case EXTRA_FORMAT: return (op->flags & OP_NO_FORMAT) == 0;
+	case EXTRA_FIELDS: return (op->flags & OP_LIST) != 0 || op->rows != NULL;
+	default: return (op->flags & OP_WRITE) != 0 || op->writes != NULL;
 	}
 }
 
@@ -103,8 +100,12 @@ int
 operation_decode(struct operation_call *c, const struct operation_input *input)
 {
 	size_t shift = (c->op->in_size + 15) & ~(size_t)15;
-	struct decode what = { .where = c->op->name, .dialect = input->dialect, .args = input->args, .pairs = input->pairs,
-		.npairs = input->npairs, .in_size = shift + sizeof(struct operation_extras) };
+	struct decode what = { .where = c->op->name,
+		.dialect = input->dialect,
+		.args = input->args,
+		.pairs = input->pairs,
+		.npairs = input->npairs,
+		.in_size = shift + sizeof(struct operation_extras) };
 
 	c->style = styles[input->dialect];
 	whole_table(c->op, shift, c->cx->arena, &what);

@@ -29,27 +29,27 @@ bool operation_takes(const struct operation *op, enum operation_extra extra);
 /* What a door has of a call. */
 struct operation_input {
 	enum dialect dialect;
-	struct jr args;                    /* object; absent and null count as {} */
-	const struct decode_pair *pairs;   /* text values beside it, which win */
+	struct jr args;                  /* object; absent and null count as {} */
+	const struct decode_pair *pairs; /* text values beside it, which win */
 	size_t npairs;
-	struct str key;                    /* idempotency key of a dialect that has no argument for it; absent: none */
-	struct str project;                /* whose key that is; absent: that of the parameter with P_PROJECT */
-	struct str beside;                 /* what else tells calls with the same key and arguments apart */
+	struct str key;     /* idempotency key of a dialect that has no argument for it; absent: none */
+	struct str project; /* whose key that is; absent: that of the parameter with P_PROJECT */
+	struct str beside;  /* what else tells calls with the same key and arguments apart */
 };
 
 struct operation_call {
 	struct cx *cx;
 	const struct operation *op;
-	void *in;                          /* its argument struct */
+	void *in; /* its argument struct */
 	struct operation_extras *extras;
-	unsigned style;                    /* of the writer of the answer (base/json_write.h), by the dialect */
+	unsigned style; /* of the writer of the answer (base/json_write.h), by the dialect */
 	struct idem idem;
 	struct format_choice format;
-	struct buf value;                  /* what it answered: one JSON value */
-	struct document document;          /* or a document */
-	bool rejected;                     /* the arguments were not understood */
-	bool ready;                        /* everything is decoded: it runs, or has run */
-	bool replay;                       /* `value` is the first answer to this idempotency key */
+	struct buf value;         /* what it answered: one JSON value */
+	struct document document; /* or a document */
+	bool rejected;            /* the arguments were not understood */
+	bool ready;               /* everything is decoded: it runs, or has run */
+	bool replay;              /* `value` is the first answer to this idempotency key */
 };
 
 /* `cx` must outlive the call. Nothing is decoded yet. */

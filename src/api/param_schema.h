@@ -9,8 +9,9 @@
 #include "base/json_write.h"
 
 enum param_schema_flag {
-	PARAM_SCHEMA_WHOLE = 1,   /* with formats, default, and the bare string that stands for a list (decision 3.2) */
-	PARAM_SCHEMA_NULL = 2,    /* null fits too: absent and null are the same for what need not be given (decision 3.4) */
+	PARAM_SCHEMA_WHOLE = 1, /* with formats, default, and the bare string that stands for a list (decision 3.2) */
+	PARAM_SCHEMA_NULL =
+	    2, /* null fits too: absent and null are the same for what need not be given (decision 3.4) */
 };
 
 /* Members of an open object; `flags` of enum param_schema_flag. */

@@ -270,7 +270,8 @@ strs_default(const struct param_value *pv, struct str def)
 }
 
 static void
-list_write(struct jw *w, const struct str *words, size_t n, void (*element)(struct jw *w, const struct str *word, size_t n))
+list_write(
+    struct jw *w, const struct str *words, size_t n, void (*element)(struct jw *w, const struct str *word, size_t n))
 {
 	struct str rest, item;
 
@@ -400,9 +401,12 @@ const struct param_type_row param_types[] = {
 	[P_STR] = { "string", NULL, NULL, "text", "TEXT", str_json, str_text, str_default, text_write },
 	[P_INT] = { "integer", NULL, "int64", "integer", "NUMBER", int_json, int_text, int_default, int_write },
 	[P_BOOL] = { "boolean", NULL, NULL, "boolean", "", bool_json, bool_text, bool_default, bool_write },
-	[P_STRS] = { "array", "string", NULL, "list of texts", "TEXT,...", strs_json, strs_text, strs_default, strs_write },
-	[P_INTS] = { "array", "integer", NULL, "list of integers", "NUMBER,...", ints_json, ints_text, ints_default, ints_write },
+	[P_STRS] = { "array", "string", NULL, "list of texts", "TEXT,...", strs_json, strs_text, strs_default,
+	    strs_write },
+	[P_INTS] = { "array", "integer", NULL, "list of integers", "NUMBER,...", ints_json, ints_text, ints_default,
+	    ints_write },
 	[P_NUM] = { "number", NULL, NULL, "number", "NUMBER", num_json, num_text, num_default, num_write },
 	[P_JSON] = { NULL, NULL, NULL, "JSON", "JSON", raw_json, raw_text, raw_default, text_write },
-	[P_JSON_LIST] = { "array", NULL, NULL, "JSON list", "JSON", raw_list_json, raw_list_text, raw_default, text_write },
+	[P_JSON_LIST] = { "array", NULL, NULL, "JSON list", "JSON", raw_list_json, raw_list_text, raw_default,
+	    text_write },
 };

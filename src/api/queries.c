@@ -41,8 +41,11 @@ store_path_activity(struct cx *cx, struct str result)
 	if (!path_activity_result_get(cx->arena, result, &r))
 		return 0;
 	for (const struct path_activity_seen *seen = r.v; seen < r.v + r.n; seen++) {
-		struct path_activity s = { .known = true, .matched = seen->matched, .files_ts = seen->files_ts,
-			.git_known = seen->git_known, .git_ts = seen->git_ts };
+		struct path_activity s = { .known = true,
+			.matched = seen->matched,
+			.files_ts = seen->files_ts,
+			.git_known = seen->git_known,
+			.git_ts = seen->git_ts };
 
 		if (path_activity_store(cx, seen->id, &s) < 0)
 			return -1;
@@ -97,7 +100,8 @@ guard_refused(struct cx *cx, const struct guard_result *r)
 	if (rules->missing_is_not_found && (r->error == ENOENT || r->error == ENOTDIR))
 		return fail(cx, ERR_NOT_FOUND, "%s: %" PRIstr, rules->repo_param, FSTR(str_cut_chars(r->text, 300)));
 	if (r->error == EACCES)
-		return fail(cx, ERR_OS_ERROR, "OS error: %" PRIstr ". Where the daemon has no right to, run `agentmail guard install`.",
+		return fail(cx, ERR_OS_ERROR,
+		    "OS error: %" PRIstr ". Where the daemon has no right to, run `agentmail guard install`.",
 		    FSTR(r->text));
 	return fail(cx, ERR_OS_ERROR, "OS error: %" PRIstr, FSTR(r->text));
 }

@@ -76,7 +76,8 @@ arch_ack(struct arch *a, const struct arch_op *ops, size_t n)
 		struct ack k = { ops, n < ARCH_ACK_ROWS ? n : ARCH_ACK_ROWS };
 
 		if (txn_once(a->cx.db, a->gate, &a->cx, ack_in_transaction, &k) != 0)
-			return arch_error(&a->why, ARCH_AGAIN, "taking rows off the outbox: %" PRIstr, FSTR(a->cx.fail.msg));
+			return arch_error(
+			    &a->why, ARCH_AGAIN, "taking rows off the outbox: %" PRIstr, FSTR(a->cx.fail.msg));
 	}
 	return 0;
 }

@@ -96,8 +96,9 @@ describe_lease(struct arch *a, const struct records_read *in, struct arch_op *op
 		line = arena_printf(&a->group, "%" PRIstr " %" PRIstr, FSTR(r.agent.n ? r.agent : in->agent),
 		    FSTR(layout_line(&a->group, r.path_pattern)));
 		if (i == 0)
-			op->line = n == 1 ? arena_printf(&a->group, "file_reservation: %" PRIstr, FSTR(line))
-					  : arena_printf(&a->group, "file_reservation: %" PRIstr " (+%zu more)", FSTR(line), n - 1);
+			op->line = n == 1
+			    ? arena_printf(&a->group, "file_reservation: %" PRIstr, FSTR(line))
+			    : arena_printf(&a->group, "file_reservation: %" PRIstr " (+%zu more)", FSTR(line), n - 1);
 		if (n > 1)
 			buf_printf(&list, "- %" PRIstr "\n", FSTR(line));
 	}
@@ -137,12 +138,14 @@ describe_mail(struct arch *a, const struct arch_mail *m, struct arch_op *op)
 	buf_printf(&b, "mail: %" PRIstr " -> ", FSTR(sender));
 	for (size_t i = 0; i < m->to.n + m->cc.n; i++, comma = ", ")
 		buf_printf(&b, "%s%" PRIstr, comma, FSTR(i < m->to.n ? m->to.v[i] : m->cc.v[i - m->to.n]));
-	buf_printf(&b, "%s | %" PRIstr, m->to.n + m->cc.n ? "" : "undisclosed", FSTR(layout_line(&a->group, m->subject)));
+	buf_printf(
+	    &b, "%s | %" PRIstr, m->to.n + m->cc.n ? "" : "undisclosed", FSTR(layout_line(&a->group, m->subject)));
 	op->line = str_trim(buf_flat(&b));
 	clock_iso(created, m->created);
 	snprintf(id, sizeof(id), "%lld", (long long)m->id);
 	op->trailers = arena_printf(&a->group,
-	    "TOOL: send_message\nAgent: %" PRIstr "\nProject: %" PRIstr "\nStarted: %s\nStatus: SUCCESS\nThread: %" PRIstr "\n",
+	    "TOOL: send_message\nAgent: %" PRIstr "\nProject: %" PRIstr
+	    "\nStarted: %s\nStatus: SUCCESS\nThread: %" PRIstr "\n",
 	    FSTR(sender), FSTR(layout_line(&a->group, m->human_key)), created,
 	    FSTR(m->thread.p ? layout_line(&a->group, m->thread) : str_c(id)));
 }
@@ -210,7 +213,7 @@ apply_mail(struct arch *a, const struct arch_row *row, struct arch_op *op)
 static int
 apply_project(struct arch *a, const struct arch_row *row, struct arch_op *op)
 {
-	return 0;   /* the first file makes the directory */
+	return 0; /* the first file makes the directory */
 }
 
 /* An agent's directory, or a whole project (decision 3.46). What is not there needs no commit. */

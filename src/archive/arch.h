@@ -29,8 +29,8 @@ struct arch_file {
 	struct arch_file *next;
 	struct str path, bytes;
 	struct oid id;
-	bool live;                     /* a commit has it; else it was overwritten before one was made */
-	bool gone;                     /* removed; id is what it was */
+	bool live; /* a commit has it; else it was overwritten before one was made */
+	bool gone; /* removed; id is what it was */
 };
 
 /* A commit of our store at or above the oldest row of the outbox, newest first. */
@@ -41,29 +41,29 @@ struct arch_seen {
 
 /* Decision 3.44: who wrote up to where. */
 struct arch_mark {
-	struct str store;              /* 32 hex digits */
+	struct str store; /* 32 hex digits */
 	int64_t outbox, message;
 };
 
 struct arch {
 	const struct conf *conf;
-	struct gate *gate;             /* may be NULL */
-	struct cx cx;                  /* cx.db: write handle, NULL for a rebuild aside */
-	struct arena group;            /* memory of one group: cx.arena */
-	struct arena own;              /* memory of the archive's life */
-	int lock;                      /* descriptor that holds the flock, -1 */
+	struct gate *gate;  /* may be NULL */
+	struct cx cx;       /* cx.db: write handle, NULL for a rebuild aside */
+	struct arena group; /* memory of one group: cx.arena */
+	struct arena own;   /* memory of the archive's life */
+	int lock;           /* descriptor that holds the flock, -1 */
 	struct repo *repo;
 	struct trees *trees;
 	struct pack *pack;
 	bool sync;
-	struct oid tip, base;          /* newest commit and its tree; none before the first */
-	struct oid root;               /* tree as it was staged last */
-	struct arch_mark mark;         /* of our store at the tip; store is db_store_id */
-	struct arch_seen *seen;        /* commits that hold rows which are still in the outbox */
+	struct oid tip, base;   /* newest commit and its tree; none before the first */
+	struct oid root;        /* tree as it was staged last */
+	struct arch_mark mark;  /* of our store at the tip; store is db_store_id */
+	struct arch_seen *seen; /* commits that hold rows which are still in the outbox */
 	size_t nseen;
-	int64_t commits;               /* made by this process */
+	int64_t commits; /* made by this process */
 	struct arch_file *files, **files_tail;
-	struct arch_file *unpacked;    /* first one that no commit has seen */
+	struct arch_file *unpacked; /* first one that no commit has seen */
 	struct arch_digest *digests;
 	struct arch_error why;
 };

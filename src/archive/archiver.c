@@ -13,19 +13,19 @@
 #include "store/handles.h"
 
 #define LOCK_PAUSE_US (USEC / 10)
-#define FILES_US (10 * USEC)   /* of a drain, for the work tree */
+#define FILES_US (10 * USEC) /* of a drain, for the work tree */
 
 struct archive_role {
 	struct process *process;
 	struct archiver r;
 	char *dir;
-	int notices;              /* reading end of the orders */
+	int notices; /* reading end of the orders */
 	struct loop_io orders;
-	struct loop_timer next;   /* when there is something to do without an order */
-	bool due;                 /* in this turn */
-	bool open;                /* the archive is ours */
-	bool waiting;             /* somebody else has it, and the log says so */
-	int64_t drain_upto;       /* highest row that waited when the drain was asked for */
+	struct loop_timer next; /* when there is something to do without an order */
+	bool due;               /* in this turn */
+	bool open;              /* the archive is ours */
+	bool waiting;           /* somebody else has it, and the log says so */
+	int64_t drain_upto;     /* highest row that waited when the drain was asked for */
 };
 
 static void

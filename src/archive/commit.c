@@ -73,8 +73,7 @@ arch_commit_land(struct arch *a, const struct oid *to)
 	if (pack_write(a->pack, dir, a->sync, to, name, &a->why) != 0)
 		return -1;
 	pack_reset(a->pack);
-	if (FAULT("archive.after_pack") ||
-	    repo_move(a->repo, oid_none(&a->tip) ? NULL : &a->tip, to, &a->why) != 0) {
+	if (FAULT("archive.after_pack") || repo_move(a->repo, oid_none(&a->tip) ? NULL : &a->tip, to, &a->why) != 0) {
 		pack_unlink(dir, name);
 		if (a->why.kind == ARCH_FINE)
 			arch_error(&a->why, ARCH_AGAIN, "fault after the pack");

@@ -33,13 +33,13 @@ struct arch_row {
 
 /* What became of a row. */
 struct arch_op {
-	int64_t outbox, message;       /* message: 0 unless the row is mail */
-	int64_t snapshot;              /* 0 unless somebody asked for this commit: it is made even if empty, and noted */
+	int64_t outbox, message; /* message: 0 unless the row is mail */
+	int64_t snapshot;        /* 0 unless somebody asked for this commit: it is made even if empty, and noted */
 	int kind;
-	struct str line;               /* first line of its commit; absent when nothing was written */
-	struct str list;               /* further lines under it, or absent */
-	struct str trailers;           /* "Key: value\n" lines, or empty */
-	struct oid commit;             /* none: no commit was needed */
+	struct str line;     /* first line of its commit; absent when nothing was written */
+	struct str list;     /* further lines under it, or absent */
+	struct str trailers; /* "Key: value\n" lines, or empty */
+	struct oid commit;   /* none: no commit was needed */
 };
 
 /* Puts a file into the trees. Borrows path and bytes until the group ends. 0, or -1 with a->why. */

@@ -21,12 +21,12 @@
 /* What a walk along first parents found. */
 struct found {
 	bool any, own;
-	struct arch_mark newest;   /* of whatever store */
-	struct arch_mark mine;     /* highest of our store */
+	struct arch_mark newest; /* of whatever store */
+	struct arch_mark mine;   /* highest of our store */
 };
 
 struct outbox_ends {
-	int64_t first, last;       /* 0, 0 when empty */
+	int64_t first, last; /* 0, 0 when empty */
 };
 
 static int
@@ -121,7 +121,7 @@ raise_sequence(struct cx *cx, const char *table, int64_t to)
 
 struct raise {
 	const struct arch_mark *above;
-	int64_t last;    /* rows up to here get new ids */
+	int64_t last; /* rows up to here get new ids */
 	bool renumber;
 };
 
@@ -131,8 +131,8 @@ raise_in_transaction(struct cx *cx, void *arg)
 	struct raise *r = arg;
 	struct stmt *s;
 
-	if (raise_sequence(cx, "outbox", r->above->outbox) != 0 || raise_sequence(cx, "messages", r->above->message) != 0 ||
-	    changes_leap(cx) != 0)
+	if (raise_sequence(cx, "outbox", r->above->outbox) != 0 ||
+	    raise_sequence(cx, "messages", r->above->message) != 0 || changes_leap(cx) != 0)
 		return -1;
 	if (!r->renumber)
 		return 0;

@@ -20,7 +20,7 @@
 #include "store/db.h"
 
 #define LOCK_STEP_US 20000
-#define RECOVER_COMMITS 100000   /* a .keep file names a commit that is at or near the tip, or nowhere */
+#define RECOVER_COMMITS 100000 /* a .keep file names a commit that is at or near the tip, or nowhere */
 
 /* The flock is on the directory itself: no file in somebody's `git status`, nothing that can be left behind. */
 static int

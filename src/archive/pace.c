@@ -4,9 +4,9 @@
  */
 #include "archive/pace.h"
 
-#define SHARE 10                /* of a processor: a tenth */
-#define CREDIT_MAX_US 200000    /* what a quiet time saves up */
-#define FIRST_COST_US 2000      /* until something was measured */
+#define SHARE 10             /* of a processor: a tenth */
+#define CREDIT_MAX_US 200000 /* what a quiet time saves up */
+#define FIRST_COST_US 2000   /* until something was measured */
 
 void
 pace_init(struct arch_pace *p, int64_t now)

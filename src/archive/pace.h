@@ -14,10 +14,10 @@
 enum pace { PACE_WAIT, PACE_SINGLE, PACE_GROUP };
 
 struct arch_pace {
-	int64_t credit_us;     /* processor time that single commits may use now */
-	int64_t credited_at;   /* all times monotonic */
-	int64_t cost_us;       /* of one commit, smoothed */
-	int64_t committed_at;  /* end of the last commit */
+	int64_t credit_us;    /* processor time that single commits may use now */
+	int64_t credited_at;  /* all times monotonic */
+	int64_t cost_us;      /* of one commit, smoothed */
+	int64_t committed_at; /* end of the last commit */
 };
 
 void pace_init(struct arch_pace *p, int64_t now);
@@ -25,7 +25,8 @@ void pace_init(struct arch_pace *p, int64_t now);
  * What to do with `pending` rows, of which `full` fill a group. `gather_us` is
  * how long a group may be gathered (0: not at all); PACE_WAIT sets *wait_us.
  */
-enum pace pace_next(struct arch_pace *p, int64_t pending, int64_t full, int64_t gather_us, int64_t now, int64_t *wait_us);
+enum pace pace_next(
+    struct arch_pace *p, int64_t pending, int64_t full, int64_t gather_us, int64_t now, int64_t *wait_us);
 /* `commits` were made and used `cpu_us`. */
 void pace_spent(struct arch_pace *p, enum pace how, int64_t commits, int64_t cpu_us, int64_t now);
 

@@ -19,7 +19,7 @@
 
 #define LOOSE_EVERY_US (60 * USEC)
 #define RETRY_US (10 * USEC)
-#define GC_LIFE (12 * 3600)   /* git itself takes an older gc.pid for stale */
+#define GC_LIFE (12 * 3600) /* git itself takes an older gc.pid for stale */
 
 /* A person's `git gc` does the same work. */
 static bool

@@ -16,17 +16,17 @@
 struct arch;
 struct slot;
 
-#define REPACK_AT 32           /* packs */
+#define REPACK_AT 32 /* packs */
 #define REPACK_URGENT 40
 #define REPACK_LIMIT 49
-#define REPACK_LOOSE_AT 1000   /* loose objects, which only people's commands make */
+#define REPACK_LOOSE_AT 1000 /* loose objects, which only people's commands make */
 
 struct arch_repack {
-	pid_t child;               /* 0: none */
-	bool urgent;               /* it runs without nice */
-	bool failed;               /* the last one; the next is not waited for */
-	int packs;                 /* as counted last */
-	int64_t seen_commits;      /* when they were counted */
+	pid_t child;          /* 0: none */
+	bool urgent;          /* it runs without nice */
+	bool failed;          /* the last one; the next is not waited for */
+	int packs;            /* as counted last */
+	int64_t seen_commits; /* when they were counted */
 	int64_t loose_at, retry_at;
 };
 

@@ -15,9 +15,9 @@
 
 struct arch_digest {
 	UT_hash_handle hh;
-	struct arch_digest *below;   /* of the list of those that go */
-	struct str first;      /* path of part 1: the key */
-	struct str path;       /* of the part that grows */
+	struct arch_digest *below; /* of the list of those that go */
+	struct str first;          /* path of part 1: the key */
+	struct str path;           /* of the part that grows */
 	int part;
 	char *text;
 	size_t n, room;

@@ -23,7 +23,7 @@
 #include "store/stmt.h"
 #include "store/topic.h"
 
-#define LOOK_US USEC              /* the outbox is asked this often even without orders */
+#define LOOK_US USEC /* the outbox is asked this often even without orders */
 #define BACKOFF_FIRST_US (USEC / 4)
 #define BACKOFF_MAX_US (30 * USEC)
 #define POISON_TRIES 3
@@ -152,8 +152,8 @@ poisoned(struct archiver *r, const struct arch_row *row)
 	r->poison = row->id;
 	if (++r->poison_tries < POISON_TRIES)
 		return POISON_PAUSE_US;
-	log_error("archive: row %lld (kind %d, ref %lld) is set aside in outbox_failed: %s", (long long)row->id, row->kind,
-	    (long long)row->ref_id, reason);
+	log_error("archive: row %lld (kind %d, ref %lld) is set aside in outbox_failed: %s", (long long)row->id,
+	    row->kind, (long long)row->ref_id, reason);
 	if (arch_ack_failed(&r->a, row, reason) != 0)
 		return back_off(r);
 	counter_add(r->slot, C_archive_failed_total, 1);

@@ -20,24 +20,24 @@ struct archiver {
 	struct arch_pace pace;
 	struct arch_work work;
 	struct arch_repack repack;
-	struct slot *slot;           /* counters */
-	struct shm *shm;             /* with the bus; NULL in tests */
-	const int *wake_fds;         /* of its slots */
-	int index;                   /* of the slot */
-	bool settled;                /* a.tip and a.mark are known */
-	bool hurry;                  /* no gathering: draining, or writers wait for the commit */
-	bool closing;                /* no more rows are applied; the work tree may still follow */
-	bool gathering;              /* the last turn decided to wait for a larger group */
-	int64_t through;             /* highest outbox id that is in Git */
-	int64_t known;               /* highest outbox id that orders told of */
-	int64_t looked_at;           /* when the outbox was last asked, monotonic */
-	int64_t last;                /* its highest id then, 0 when it was empty */
-	int64_t poison;              /* row that failed last, and how often */
+	struct slot *slot;   /* counters */
+	struct shm *shm;     /* with the bus; NULL in tests */
+	const int *wake_fds; /* of its slots */
+	int index;           /* of the slot */
+	bool settled;        /* a.tip and a.mark are known */
+	bool hurry;          /* no gathering: draining, or writers wait for the commit */
+	bool closing;        /* no more rows are applied; the work tree may still follow */
+	bool gathering;      /* the last turn decided to wait for a larger group */
+	int64_t through;     /* highest outbox id that is in Git */
+	int64_t known;       /* highest outbox id that orders told of */
+	int64_t looked_at;   /* when the outbox was last asked, monotonic */
+	int64_t last;        /* its highest id then, 0 when it was empty */
+	int64_t poison;      /* row that failed last, and how often */
 	int poison_tries;
 	int64_t backoff_us, retry_at;
-	int64_t alarmed_at;          /* last complaint about the same trouble */
+	int64_t alarmed_at; /* last complaint about the same trouble */
 	int64_t trimmed_at;
-	bool trimmed_quiet;          /* memory was given back since the last commit */
+	bool trimmed_quiet; /* memory was given back since the last commit */
 	struct arch_row rows[ARCH_GROUP_ROWS];
 	struct arch_op ops[ARCH_GROUP_ROWS];
 };

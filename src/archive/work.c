@@ -202,11 +202,11 @@ struct work_job {
 	struct repo *repo;
 	struct oid from, to;
 	bool trust;
-	work_pause_fn *pause;       /* in the child */
-	const struct slot *slot;    /* where the archiver counts its rows */
+	work_pause_fn *pause;    /* in the child */
+	const struct slot *slot; /* where the archiver counts its rows */
 	struct work_rush rush;
 	unsigned files;
-	int64_t paused_at;          /* end of the last sleep, monotonic */
+	int64_t paused_at; /* end of the last sleep, monotonic */
 };
 
 static void
@@ -270,7 +270,9 @@ updated(struct arch_work *w, struct arch *a, bool good)
 static int64_t
 update(struct arch_work *w, struct arch *a, enum work_when when)
 {
-	struct work_job j = { .repo = a->repo, .from = w->shown.tree, .to = a->base, .trust = !w->behind, .slot = w->slot, .rush = w->rush };
+	struct work_job j = {
+		.repo = a->repo, .from = w->shown.tree, .to = a->base, .trust = !w->behind, .slot = w->slot, .rush = w->rush
+	};
 	bool good;
 
 	if (w->torn)

@@ -33,16 +33,16 @@ struct work_rush {
 };
 
 struct arch_work {
-	struct work_state shown;  /* what index and files show */
-	struct work_state going;  /* what the child brings them to */
-	const struct slot *slot;  /* the archiver's counters, which tell when files have to wait; NULL: never */
+	struct work_state shown; /* what index and files show */
+	struct work_state going; /* what the child brings them to */
+	const struct slot *slot; /* the archiver's counters, which tell when files have to wait; NULL: never */
 	struct work_rush rush;
-	pid_t child;              /* 0: none */
-	bool known;               /* the note was read */
-	bool behind;              /* not all files since `shown` were written: compare contents */
-	bool torn;                /* the machine went down since: compare all files */
-	int64_t updated_at;       /* of the index, monotonic */
-	int64_t cost_us;          /* of the last update */
+	pid_t child;        /* 0: none */
+	bool known;         /* the note was read */
+	bool behind;        /* not all files since `shown` were written: compare contents */
+	bool torn;          /* the machine went down since: compare all files */
+	int64_t updated_at; /* of the index, monotonic */
+	int64_t cost_us;    /* of the last update */
 };
 
 /*

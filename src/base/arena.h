@@ -19,10 +19,10 @@ struct arena_block;
 struct arena_end;
 
 struct arena {
-	struct arena_block *head;  /* block in use; older ones behind it */
-	struct arena_end *ends;    /* cleanups, newest first */
-	size_t first;              /* size of the first block */
-	size_t total;              /* bytes obtained from the system */
+	struct arena_block *head; /* block in use; older ones behind it */
+	struct arena_end *ends;   /* cleanups, newest first */
+	size_t first;             /* size of the first block */
+	size_t total;             /* bytes obtained from the system */
 };
 
 struct arena_mark {

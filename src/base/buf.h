@@ -15,8 +15,8 @@
 
 struct buf_block {
 	struct buf_block *next;
-	const char *p;   /* the bytes: `room` below, or bytes borrowed by buf_ref */
-	char *room;      /* NULL for a borrowed block */
+	const char *p; /* the bytes: `room` below, or bytes borrowed by buf_ref */
+	char *room;    /* NULL for a borrowed block */
 	size_t used;
 	size_t size;
 };
@@ -24,7 +24,7 @@ struct buf_block {
 struct buf {
 	struct arena *arena;
 	struct buf_block *first, *last;
-	size_t n;        /* bytes in all blocks */
+	size_t n; /* bytes in all blocks */
 };
 
 void buf_init(struct buf *b, struct arena *a);

@@ -15,8 +15,8 @@
 #define CLOCK_FIRST_US INT64_C(-62135596800000000)
 #define CLOCK_LAST_US INT64_C(253402300799999999)
 
-int64_t clock_wall_us(void);   /* since 1970, UTC */
-int64_t clock_mono_us(void);   /* never goes back */
+int64_t clock_wall_us(void); /* since 1970, UTC */
+int64_t clock_mono_us(void); /* never goes back */
 
 /* 2025-10-23T07:08:09.123456+00:00, microseconds omitted when zero (contract/messaging.md 6.1). */
 size_t clock_iso(char out[CLOCK_ISO_SIZE], int64_t us);

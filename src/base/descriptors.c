@@ -40,7 +40,8 @@ descriptors_watch(int *state)
 	int percent = descriptors_free(), now = percent < ERROR_PERCENT ? 2 : percent < WARN_PERCENT ? 1 : 0;
 
 	if (now > *state && now == 2)
-		log_error("only %d %% of the file descriptors are free: raise the limit (LimitNOFILE, ulimit -n) or lower max_connections",
+		log_error(
+		    "only %d %% of the file descriptors are free: raise the limit (LimitNOFILE, ulimit -n) or lower max_connections",
 		    percent);
 	else if (now > *state)
 		log_warn("%d %% of the file descriptors are free", percent);

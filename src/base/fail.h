@@ -23,14 +23,14 @@ enum err {
 struct fail {
 	enum err code;
 	bool recoverable;
-	struct str msg;       /* for the one who asked; names the field and what was expected */
+	struct str msg; /* for the one who asked; names the field and what was expected */
 	struct arena *arena;
-	struct buf data;      /* object under construction, unterminated */
+	struct buf data; /* object under construction, unterminated */
 	struct jw data_w;
 	bool has_data;
 };
 
-const char *err_name(enum err code);      /* "NOT_FOUND" */
+const char *err_name(enum err code); /* "NOT_FOUND" */
 int err_http(enum err code);
 bool err_recoverable(enum err code);
 

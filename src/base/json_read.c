@@ -109,7 +109,8 @@ jr_parse_as(struct arena *a, struct str text, bool ascii_only, struct jr *out, s
 	if (ended)
 		return refuse(err, "unexpected end of text", text.n);
 	if (json_tokener_get_error(tok) != json_tokener_success)
-		return refuse(err, json_tokener_error_desc(json_tokener_get_error(tok)), json_text_place(text, &plain, at));
+		return refuse(
+		    err, json_tokener_error_desc(json_tokener_get_error(tok)), json_text_place(text, &plain, at));
 	if (o != NULL)
 		arena_on_end(a, put, o);
 	*out = wrap(o);
@@ -255,11 +256,8 @@ write_value(struct jr v, struct jw *w, struct arena *a, bool sorted)
 			write_value(jr_at(v, i), w, a, sorted);
 		jw_end(w);
 		break;
-	case JR_STR:
-		jw_str(w, jr_str(v));
-		break;
-	default:
-		jw_raw(w, str_c(v.o ? json_object_to_json_string_ext(v.o, JSON_C_TO_STRING_PLAIN) : "null"));
+	case JR_STR: jw_str(w, jr_str(v)); break;
+	default: jw_raw(w, str_c(v.o ? json_object_to_json_string_ext(v.o, JSON_C_TO_STRING_PLAIN) : "null"));
 	}
 }
 

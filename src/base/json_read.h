@@ -33,8 +33,8 @@ struct jr {
 
 /* Why a text was refused, in words, and where. */
 struct jr_error {
-	const char *why;   /* static */
-	size_t offset;     /* byte in the text */
+	const char *why; /* static */
+	size_t offset;   /* byte in the text */
 };
 
 /* Parses all of `text`; false fills *err. An empty text is an error. */
@@ -46,13 +46,13 @@ bool jr_parse_as(struct arena *a, struct str text, bool ascii_only, struct jr *o
 
 /* Member of an object; JR_NONE when absent or when v is no object. */
 struct jr jr_get(struct jr v, const char *key);
-size_t jr_len(struct jr v);                   /* of an array or object; else 0 */
-struct jr jr_at(struct jr v, size_t i);       /* array element */
+size_t jr_len(struct jr v);             /* of an array or object; else 0 */
+struct jr jr_at(struct jr v, size_t i); /* array element */
 /* Calls fn for each member in order of appearance; stops when it returns false. */
 void jr_each(struct jr v, bool (*fn)(struct str key, struct jr val, void *arg), void *arg);
 
-struct str jr_str(struct jr v);               /* borrowed from the document; STR_NONE unless a string */
-int64_t jr_int(struct jr v);                  /* 0 unless a number */
+struct str jr_str(struct jr v); /* borrowed from the document; STR_NONE unless a string */
+int64_t jr_int(struct jr v);    /* 0 unless a number */
 double jr_double(struct jr v);
 bool jr_bool(struct jr v);
 /* An integer that does not fit 64 bits was clamped. */

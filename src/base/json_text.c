@@ -12,6 +12,7 @@
 #define LARGE_DIGITS 19
 
 /* What there is outside of strings. */
+/* clang-format off */
 static const bool outside[256] = {
 	[' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true,
 	[':'] = true, [','] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true,
@@ -19,10 +20,11 @@ static const bool outside[256] = {
 	['E'] = true, ['t'] = true, ['r'] = true, ['u'] = true, ['f'] = true, ['a'] = true, ['l'] = true, ['s'] = true,
 	['n'] = true,
 };
+/* clang-format on */
 
 /* True if one of the eight bytes is below `least` (at most 0x80), or equal to `c`. */
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-#define HAS_BELOW(v, least) ((((v) - EACH(least)) & ~(v) & EACH(0x80)) != 0)
+#define HAS_BELOW(v, least) ((((v)-EACH(least)) & ~(v)&EACH(0x80)) != 0)
 #define HAS_BYTE(v, c) HAS_BELOW((v) ^ EACH((unsigned char)(c)), 1)
 
 /* Where the next byte is that ends or breaks a string: a quote, a backslash, a control byte. Eight at once: bodies are long. */

@@ -18,8 +18,8 @@
 #include "base/str.h"
 
 struct json_plain {
-	struct str text;   /* what json-c gets: the text itself, or memory of the arena */
-	bool spelled;      /* offsets in it are not those of the text that came in */
+	struct str text; /* what json-c gets: the text itself, or memory of the arena */
+	bool spelled;    /* offsets in it are not those of the text that came in */
 };
 
 /*

@@ -103,7 +103,7 @@ jw_end(struct jw *w)
 
 #define ONES UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
-#define HAS_ZERO(v) (((v) - ONES) & ~(v) & HIGHS)
+#define HAS_ZERO(v) (((v)-ONES) & ~(v)&HIGHS)
 
 /* How many of the eight bytes at p, from the first on, need no escape and are ASCII. */
 static unsigned
@@ -114,7 +114,8 @@ clean_bytes(const char *p)
 	memcpy(&v, p, 8);
 	v = le64toh(v);
 	/* Borrows set bits above the first hit only, so that the lowest one is right. */
-	dirty = (v & HIGHS) | HAS_ZERO(v ^ (ONES * '"')) | HAS_ZERO(v ^ (ONES * '\\')) | ((v - ONES * 0x20) & ~v & HIGHS);
+	dirty =
+	    (v & HIGHS) | HAS_ZERO(v ^ (ONES * '"')) | HAS_ZERO(v ^ (ONES * '\\')) | ((v - ONES * 0x20) & ~v & HIGHS);
 	return dirty == 0 ? 8 : (unsigned)__builtin_ctzll(dirty) / 8;
 }
 
@@ -187,9 +188,9 @@ put_wide(char *o, unsigned style, struct str s, size_t *i)
 	return o;
 }
 
-#define PIECE 512     /* bytes of text that are escaped into one room */
-#define BYTE_MAX 6    /* what one byte may become: \u001f */
-#define PIECE_OVER 8  /* a piece ends with the eight bytes or the character that it began */
+#define PIECE 512    /* bytes of text that are escaped into one room */
+#define BYTE_MAX 6   /* what one byte may become: \u001f */
+#define PIECE_OVER 8 /* a piece ends with the eight bytes or the character that it began */
 
 /* The escaped text without its quotes. */
 static void

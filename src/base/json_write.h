@@ -18,19 +18,19 @@
 
 enum jw_style {
 	JW_COMPACT = 0,
-	JW_INDENT2 = 1,  /* Python's json.dumps(indent=2) */
-	JW_ASCII = 2,    /* non-ASCII as \uXXXX */
-	JW_SPACED = 4,   /* ", " and ": ", as Python's json.dumps without indent */
-	JW_NAIVE_TIME = 8,   /* times without a zone (decision 3.17) */
+	JW_INDENT2 = 1,    /* Python's json.dumps(indent=2) */
+	JW_ASCII = 2,      /* non-ASCII as \uXXXX */
+	JW_SPACED = 4,     /* ", " and ": ", as Python's json.dumps without indent */
+	JW_NAIVE_TIME = 8, /* times without a zone (decision 3.17) */
 };
 
 struct jw {
 	struct buf *buf;
 	unsigned style;
 	int depth;
-	bool key;                       /* a key waits for its value */
-	unsigned char kind[JW_DEPTH];   /* 0 top, '{' or '[' */
-	bool some[JW_DEPTH];            /* scope has an element */
+	bool key;                     /* a key waits for its value */
+	unsigned char kind[JW_DEPTH]; /* 0 top, '{' or '[' */
+	bool some[JW_DEPTH];          /* scope has an element */
 };
 
 void jw_init(struct jw *w, struct buf *b, unsigned style);
@@ -41,10 +41,10 @@ void jw_arr(struct jw *w);
 void jw_end(struct jw *w);
 void jw_key(struct jw *w, const char *key);
 void jw_key_str(struct jw *w, struct str key);
-void jw_str(struct jw *w, struct str s);    /* absent writes null */
-void jw_cstr(struct jw *w, const char *s);     /* NULL writes null */
+void jw_str(struct jw *w, struct str s);   /* absent writes null */
+void jw_cstr(struct jw *w, const char *s); /* NULL writes null */
 void jw_int(struct jw *w, int64_t v);
-void jw_double(struct jw *w, double v);     /* shortest form that reads back equal; not finite writes null */
+void jw_double(struct jw *w, double v); /* shortest form that reads back equal; not finite writes null */
 void jw_bool(struct jw *w, bool v);
 void jw_null(struct jw *w);
 void jw_raw(struct jw *w, struct str json); /* one complete JSON value, trusted */

@@ -21,8 +21,8 @@
 #define REPEAT_TEXT 240
 
 struct repeat {
-	uint64_t hash;               /* of level and text; 0: free */
-	int64_t since;               /* monotonic: when it was first seen in this window */
+	uint64_t hash; /* of level and text; 0: free */
+	int64_t since; /* monotonic: when it was first seen in this window */
 	unsigned shown, hidden;
 	enum log_level level;
 	char text[REPEAT_TEXT];
@@ -100,8 +100,9 @@ head(char *line, size_t size, const char *level)
 
 	clock_iso_log(when, clock_wall_us());
 	if (state.format == LOG_FORMAT_JSON)
-		return snprintf(line, size, "{\"time\":\"%s\",\"level\":\"%s\",\"who\":\"%s\",\"generation\":%u,\"pid\":%d,\"msg\":\"",
-		    when, level, state.who, state.generation, (int)getpid());
+		return snprintf(line, size,
+		    "{\"time\":\"%s\",\"level\":\"%s\",\"who\":\"%s\",\"generation\":%u,\"pid\":%d,\"msg\":\"", when,
+		    level, state.who, state.generation, (int)getpid());
 	if (state.generation == 0)
 		return snprintf(line, size, "%s %-5s %s %d ", when, level, state.who, (int)getpid());
 	return snprintf(line, size, "%s %-5s %s g%u %d ", when, level, state.who, state.generation, (int)getpid());
@@ -191,8 +192,7 @@ worth_saying(enum log_level level, const char *text)
 	return false;
 }
 
-static void __attribute__((format(printf, 2, 0)))
-emit(enum log_level level, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0))) emit(enum log_level level, const char *fmt, va_list ap)
 {
 	char text[LINE];
 	int saved = errno;
@@ -203,8 +203,7 @@ emit(enum log_level level, const char *fmt, va_list ap)
 	errno = saved;
 }
 
-static void __attribute__((format(printf, 2, 0)))
-emit_last(const char *word, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0))) emit_last(const char *word, const char *fmt, va_list ap)
 {
 	char text[LINE];
 
@@ -212,16 +211,16 @@ emit_last(const char *word, const char *fmt, va_list ap)
 	put(word, text);
 }
 
-#define LEVEL_FN(name, LEVEL)                                         \
-	void log_##name(const char *fmt, ...)                         \
-	{                                                             \
-		va_list ap;                                           \
-                                                                      \
-		if (!log_on(LEVEL))                                   \
-			return;                                       \
-		va_start(ap, fmt);                                    \
-		emit(LEVEL, fmt, ap);                    \
-		va_end(ap);                                           \
+#define LEVEL_FN(name, LEVEL) \
+	void log_##name(const char *fmt, ...) \
+	{ \
+		va_list ap; \
+\
+		if (!log_on(LEVEL)) \
+			return; \
+		va_start(ap, fmt); \
+		emit(LEVEL, fmt, ap); \
+		va_end(ap); \
 	}
 
 LEVEL_FN(error, LOG_LEVEL_ERROR)

@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 
-static uint64_t test_state;   /* 0: real randomness */
+static uint64_t test_state; /* 0: real randomness */
 
 /* splitmix64: repeatable, good enough to tell test values apart. */
 static uint64_t

@@ -26,7 +26,10 @@ struct str_list {
 
 /* A literal as struct str; LIT also serves in static initialisers. */
 #define STR(lit) ((struct str){ ("" lit), sizeof(lit) - 1 })
-#define LIT(lit) { ("" lit), sizeof(lit) - 1 }
+#define LIT(lit) \
+	{ \
+		("" lit), sizeof(lit) - 1 \
+	}
 #define STR_NONE ((struct str){ NULL, 0 })
 
 /* For printf: printf("%" PRIstr, FSTR(s)). */
@@ -66,7 +69,7 @@ struct str str_cut_utf8(struct str s, size_t n);
 /* Longest prefix of at most n Unicode characters. */
 struct str str_cut_chars(struct str s, size_t n);
 size_t str_chars(struct str s);
-size_t str_utf8_prefix(struct str s);   /* bytes of the longest prefix that is UTF-8 (RFC 3629) */
+size_t str_utf8_prefix(struct str s); /* bytes of the longest prefix that is UTF-8 (RFC 3629) */
 bool str_utf8_ok(struct str s);
 
 /* ASCII lower case copy in `a`. */

@@ -17,7 +17,7 @@
 
 struct suggestion {
 	struct str name, detail;
-	double score;          /* 0.4 .. 1 */
+	double score; /* 0.4 .. 1 */
 };
 
 struct suggest {

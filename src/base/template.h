@@ -13,7 +13,7 @@
 #include "base/str.h"
 
 struct template_var {
-	struct str name, value;   /* borrowed from the template and the path */
+	struct str name, value; /* borrowed from the template and the path */
 };
 
 /* True if there is a variable in it. */

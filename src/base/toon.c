@@ -18,7 +18,7 @@ struct column {
 /* Objects of the same shape, shown as rows. */
 struct table {
 	struct jr *rows;
-	struct str *names;       /* of the rows of a keyed table; else NULL */
+	struct str *names; /* of the rows of a keyed table; else NULL */
 	size_t n;
 	struct column *columns;
 	size_t ncolumns;
@@ -27,7 +27,7 @@ struct table {
 struct toon {
 	struct buf *out;
 	struct arena *a;
-	bool some;               /* a line was begun */
+	bool some; /* a line was begun */
 };
 
 struct members {

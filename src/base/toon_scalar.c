@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGITS_MAX 17      /* enough for every double */
-#define PLAIN_MAX 21       /* numbers from 1e21 on have an exponent, as in ECMAScript */
-#define PLAIN_MIN (-6)     /* and those below 1e-6 */
+#define DIGITS_MAX 17  /* enough for every double */
+#define PLAIN_MAX 21   /* numbers from 1e21 on have an exponent, as in ECMAScript */
+#define PLAIN_MIN (-6) /* and those below 1e-6 */
 
 static bool
 is_digit(char c)
@@ -121,7 +121,7 @@ toon_key(struct buf *out, struct str key)
 static int
 shortest(double d, char *out)
 {
-	char text[DIGITS_MAX + 8];   /* digits, point, exponent */
+	char text[DIGITS_MAX + 8]; /* digits, point, exponent */
 	int n;
 
 	for (n = 1; n <= DIGITS_MAX; n++) {
@@ -184,7 +184,7 @@ toon_scalar(struct buf *out, struct jr v)
 	if (v.type == JR_DOUBLE)
 		put_double(out, jr_double(v));
 	else if (v.type != JR_STR)
-		jr_write(v, out);   /* null, true, false and whole numbers look as in JSON */
+		jr_write(v, out); /* null, true, false and whole numbers look as in JSON */
 	else if (needs_quotes(jr_str(v)))
 		toon_quoted(out, jr_str(v));
 	else

@@ -12,7 +12,7 @@
 
 struct report {
 	struct cli *cli;
-	struct buf list;   /* with -j: an array under construction */
+	struct buf list; /* with -j: an array under construction */
 	struct jw w;
 };
 
@@ -89,8 +89,9 @@ verify(struct cli *cli, const struct conf *conf)
 		return cli_error(cli, CLI_OS, "%.*s", FSTR(why));
 	finish_report(&r, "differences",
 	    (const struct number[]){ { "messages", v.messages }, { "profiles", v.profiles },
-		{ "reservations", v.reservations }, { "files", v.files }, { "pending", v.pending }, { "removed", v.removed },
-		{ "missing", v.missing }, { "differing", v.differing }, { "unknown", v.unknown }, { "failed", v.failed } },
+		{ "reservations", v.reservations }, { "files", v.files }, { "pending", v.pending },
+		{ "removed", v.removed }, { "missing", v.missing }, { "differing", v.differing },
+		{ "unknown", v.unknown }, { "failed", v.failed } },
 	    10);
 	return verify_differences(&v) > 0 ? CLI_REFUSED : CLI_OK;
 }
@@ -107,8 +108,8 @@ rebuild(struct cli *cli, const struct conf *conf, const char *dir)
 		return cli_error(cli, CLI_OS, "%.*s", FSTR(why));
 	finish_report(&r, "unwritten",
 	    (const struct number[]){ { "messages", b.messages }, { "profiles", b.profiles },
-		{ "reservations", b.reservations }, { "commits", b.commits }, { "pending", b.pending }, { "removed", b.removed },
-		{ "failed", b.failed } },
+		{ "reservations", b.reservations }, { "commits", b.commits }, { "pending", b.pending },
+		{ "removed", b.removed }, { "failed", b.failed } },
 	    7);
 	return b.failed > 0 ? CLI_REFUSED : CLI_OK;
 }

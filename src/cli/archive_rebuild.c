@@ -31,7 +31,7 @@
 struct rebuild {
 	struct arch a;
 	struct arch_work work;
-	bool in_place;                        /* dir is the configured storage_root */
+	bool in_place; /* dir is the configured storage_root */
 	struct arch_row rows[BATCH];
 	struct arch_op ops[BATCH];
 	size_t n;
@@ -200,8 +200,8 @@ last_commit(struct rebuild *b)
 		return -1;
 	mark->outbox = first > 0 ? first - 1 : last;
 	mark->message = messages;
-	text = arena_printf(&b->a.group, "chore: archive rebuilt from the database\n\n%" PRIstr,
-	    FSTR(arch_message_mark(&b->a, mark)));
+	text = arena_printf(
+	    &b->a.group, "chore: archive rebuilt from the database\n\n%" PRIstr, FSTR(arch_message_mark(&b->a, mark)));
 	if (arch_commit_add(&b->a, &b->a.tip, text, true, &id) != 0)
 		return -1;
 	return arch_commit_land(&b->a, &id);

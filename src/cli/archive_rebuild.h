@@ -18,9 +18,9 @@ struct conf;
 
 struct rebuild_result {
 	int64_t messages, profiles, reservations, commits;
-	int64_t pending;   /* left to the archiver */
-	int64_t removed;   /* messages that are gone on purpose: their numbers stay empty (decision 3.46) */
-	int64_t failed;    /* could not be written: named by `say` */
+	int64_t pending; /* left to the archiver */
+	int64_t removed; /* messages that are gone on purpose: their numbers stay empty (decision 3.46) */
+	int64_t failed;  /* could not be written: named by `say` */
 };
 
 /* Something that cannot be written. */

@@ -161,7 +161,8 @@ check_mail(struct verify *v, int64_t id)
 	int rc = arch_mail_read(&v->cx, id, &m, &v->why), bad;
 
 	if (rc < 0 && v->why.kind == ARCH_POISON) {
-		verify_differs(v, &v->out->missing, "missing", STR("messages"), "message %lld: %s", (long long)id, v->why.text);
+		verify_differs(
+		    v, &v->out->missing, "missing", STR("messages"), "message %lld: %s", (long long)id, v->why.text);
 		return 0;
 	}
 	if (rc <= 0)
@@ -195,8 +196,9 @@ list_failed(struct verify *v)
 	int rc;
 
 	while ((rc = stmt_step(&v->cx, s)) > 0)
-		verify_differs(v, &v->out->failed, "failed", STR("outbox_failed"), "row %lld, kind %lld, ref %lld: %" PRIstr,
-		    (long long)stmt_int(s, 0), (long long)stmt_int(s, 1), (long long)stmt_int(s, 2), FSTR(stmt_peek(s, 3)));
+		verify_differs(v, &v->out->failed, "failed", STR("outbox_failed"),
+		    "row %lld, kind %lld, ref %lld: %" PRIstr, (long long)stmt_int(s, 0), (long long)stmt_int(s, 1),
+		    (long long)stmt_int(s, 2), FSTR(stmt_peek(s, 3)));
 	stmt_done(s);
 	return rc < 0 ? arch_error(&v->why, ARCH_AGAIN, "%" PRIstr, FSTR(v->cx.fail.msg)) : 0;
 }
@@ -220,8 +222,8 @@ compare(struct verify *v)
 }
 
 int
-archive_verify(const struct conf *conf, verify_say_fn *say, void *arg, struct verify_result *out, struct arena *a,
-    struct str *why)
+archive_verify(
+    const struct conf *conf, verify_say_fn *say, void *arg, struct verify_result *out, struct arena *a, struct str *why)
 {
 	struct verify v = { .say = say, .arg = arg, .out = out };
 	struct db *db = db_open(conf, DB_READ, a, why);

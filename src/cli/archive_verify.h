@@ -13,13 +13,13 @@
 struct conf;
 
 struct verify_result {
-	int64_t messages, files, profiles, reservations;   /* compared */
-	int64_t pending;       /* rows of the outbox stand for them: not differences */
-	int64_t removed;       /* files of mail that was removed on purpose (decision 3.46) */
-	int64_t missing;       /* in the database, not in the archive */
-	int64_t differing;     /* in both, not the same */
-	int64_t unknown;       /* in the archive, not in the database */
-	int64_t failed;        /* rows set aside in outbox_failed */
+	int64_t messages, files, profiles, reservations; /* compared */
+	int64_t pending;                                 /* rows of the outbox stand for them: not differences */
+	int64_t removed;                                 /* files of mail that was removed on purpose (decision 3.46) */
+	int64_t missing;                                 /* in the database, not in the archive */
+	int64_t differing;                               /* in both, not the same */
+	int64_t unknown;                                 /* in the archive, not in the database */
+	int64_t failed;                                  /* rows set aside in outbox_failed */
 };
 
 /* A difference: `kind` is "missing", "differs", "unknown" or "failed". */

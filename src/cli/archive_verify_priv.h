@@ -11,7 +11,7 @@
 #include "store/cx.h"
 
 struct verify {
-	struct cx cx;                /* on a read handle; cx.arena is emptied after each object */
+	struct cx cx; /* on a read handle; cx.arena is emptied after each object */
 	struct arena arena;
 	struct repo *repo;
 	struct trees *trees;
@@ -19,7 +19,7 @@ struct verify {
 	verify_say_fn *say;
 	void *arg;
 	struct verify_result *out;
-	uint64_t *shown;             /* hashes of the canonical paths that digests name, sorted */
+	uint64_t *shown; /* hashes of the canonical paths that digests name, sorted */
 	size_t nshown, shown_room;
 	struct arch_error why;
 };

@@ -25,10 +25,10 @@ from_mail(struct verify *v)
 }
 
 /* Members that change without an archive order are not compared. */
-static const char *const profile_members[] = { "id", "name", "program", "model", "task_description", "attachments_policy",
-	"project_id", "inception_ts", NULL };
-static const char *const record_members[] = { "id", "project", "agent", "path_pattern", "exclusive", "reason", "created_ts",
-	"expires_ts", "released_ts", NULL };
+static const char *const profile_members[] = { "id", "name", "program", "model", "task_description",
+	"attachments_policy", "project_id", "inception_ts", NULL };
+static const char *const record_members[] = { "id", "project", "agent", "path_pattern", "exclusive", "reason",
+	"created_ts", "expires_ts", "released_ts", NULL };
 
 static bool
 same_value(struct jr a, struct jr b, struct arena *arena)
@@ -147,7 +147,8 @@ check_reservation(struct verify *v, int64_t id)
 	}
 	v->out->reservations++;
 	record = reserve_record(&p, &r);
-	return check_json(v, layout_lease_by_id(&v->arena, p.slug, id), record_payload(&v->arena, &record), record_members, "reservation", id);
+	return check_json(v, layout_lease_by_id(&v->arena, p.slug, id), record_payload(&v->arena, &record),
+	    record_members, "reservation", id);
 }
 
 int
@@ -239,7 +240,7 @@ check_known(struct verify *v, struct str path, struct str name)
 struct walk {
 	struct verify *v;
 	struct str dir;
-	int depth;           /* parts of the path below projects/ */
+	int depth; /* parts of the path below projects/ */
 };
 
 /* projects/<slug>/messages/{YYYY/MM/<file>,threads/<file>} */

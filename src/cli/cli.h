@@ -15,13 +15,13 @@ struct conf;
 /* Exit codes, the same for every verb; the table is exit_table in exits.c. */
 enum cli_exit {
 	CLI_OK = 0,
-	CLI_REFUSED = 1,       /* the server understood and refused, or a check found something */
+	CLI_REFUSED = 1, /* the server understood and refused, or a check found something */
 	CLI_USAGE = 64,
-	CLI_UNAVAILABLE = 69,  /* nobody answers */
-	CLI_SOFTWARE = 70,     /* an answer that we do not understand */
+	CLI_UNAVAILABLE = 69, /* nobody answers */
+	CLI_SOFTWARE = 70,    /* an answer that we do not understand */
 	CLI_OS = 71,
-	CLI_TEMPORARY = 75,    /* busy or rate limited: try later */
-	CLI_NOPERM = 77,       /* credentials missing or wrong */
+	CLI_TEMPORARY = 75, /* busy or rate limited: try later */
+	CLI_NOPERM = 77,    /* credentials missing or wrong */
 	CLI_CONFIG = 78,
 };
 
@@ -29,37 +29,37 @@ struct cli_exit_row {
 	int code;
 	const char *meaning;
 };
-extern const struct cli_exit_row cli_exit_table[];   /* ended by a NULL meaning */
+extern const struct cli_exit_row cli_exit_table[]; /* ended by a NULL meaning */
 
 struct cli {
 	struct arena arena;
-	const char *url;           /* -u, else AGENTMAIL_URL; NULL: from the configuration */
-	const char *config;        /* -c; NULL: the default file */
+	const char *url;            /* -u, else AGENTMAIL_URL; NULL: from the configuration */
+	const char *config;         /* -c; NULL: the default file */
 	const char *const *options; /* -o, NULL-terminated */
 	bool json;
-	bool tty;                  /* people are reading stdout */
-	int columns;               /* of that terminal */
-	const char *verb;          /* as called, for messages */
+	bool tty;         /* people are reading stdout */
+	int columns;      /* of that terminal */
+	const char *verb; /* as called, for messages */
 };
 
 /* One verb that is no tool. */
 struct cli_verb {
 	const char *name;
-	const char *args;          /* "status|reload|..." */
+	const char *args; /* "status|reload|..." */
 	const char *help;
-	const char *more;          /* sentences of its help and of agentmail(1); NULL: help says it all */
-	int (*run)(struct cli *cli, int argc, char **argv);   /* argv[0] is the verb; returns an exit code */
+	const char *more; /* sentences of its help and of agentmail(1); NULL: help says it all */
+	int (*run)(struct cli *cli, int argc, char **argv); /* argv[0] is the verb; returns an exit code */
 };
-extern const struct cli_verb cli_verbs[];            /* ended by a NULL name */
+extern const struct cli_verb cli_verbs[]; /* ended by a NULL name */
 
 /* What the master can be told: the rows of ipc/control.def that have a word. */
 struct ctl_word {
 	const char *word;
-	const char *signal;        /* "SIGHUP"; NULL: a question, which only the control socket can be asked */
+	const char *signal; /* "SIGHUP"; NULL: a question, which only the control socket can be asked */
 	const char *help, *manual;
 };
-extern const struct ctl_word ctl_words[];            /* ended by a NULL word */
-extern const char ctl_args[];                        /* "status|reload|..." */
+extern const struct ctl_word ctl_words[]; /* ended by a NULL word */
+extern const char ctl_args[];             /* "status|reload|..." */
 
 int verb_archive(struct cli *cli, int argc, char **argv);
 int verb_completion(struct cli *cli, int argc, char **argv);

@@ -53,11 +53,12 @@ put_cases(struct cli *cli, const char *indent, const char *variable)
 static void
 bash(struct cli *cli)
 {
-	printf("# bash completion of agentmail(1); made by `agentmail completion bash`\n"
-	       "_agentmail() {\n\tlocal verb='' words='' i\n"
-	       "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
-	       "\t\tcase ${COMP_WORDS[i]} in -u|-c|-o) ((i++)) ;; -*) ;; *) verb=${COMP_WORDS[i]}; break ;; esac\n\tdone\n"
-	       "\tcase $verb in\n\t'') words='");
+	printf(
+	    "# bash completion of agentmail(1); made by `agentmail completion bash`\n"
+	    "_agentmail() {\n\tlocal verb='' words='' i\n"
+	    "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	    "\t\tcase ${COMP_WORDS[i]} in -u|-c|-o) ((i++)) ;; -*) ;; *) verb=${COMP_WORDS[i]}; break ;; esac\n\tdone\n"
+	    "\tcase $verb in\n\t'') words='");
 	put_verbs();
 	printf("' ;;\n");
 	put_cases(cli, "\t", "words");

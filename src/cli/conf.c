@@ -8,7 +8,10 @@
 #include "conf/conf.h"
 
 static const char *const origins[] = {
-	[CONF_DEFAULT] = "default", [CONF_FILE] = "file", [CONF_ENV] = "environment", [CONF_OPTION] = "option",
+	[CONF_DEFAULT] = "default",
+	[CONF_FILE] = "file",
+	[CONF_ENV] = "environment",
+	[CONF_OPTION] = "option",
 };
 
 static void
@@ -47,7 +50,8 @@ show(struct cli *cli, bool changed)
 		struct str value = conf_text(c, &conf_table[i], &cli->arena, false);
 
 		if (!changed || c->origin[i] != CONF_DEFAULT)
-			printf("%s = %.*s%s%s\n", conf_table[i].key, FSTR(value), c->origin[i] == CONF_DEFAULT ? "" : "   # ",
+			printf("%s = %.*s%s%s\n", conf_table[i].key, FSTR(value),
+			    c->origin[i] == CONF_DEFAULT ? "" : "   # ",
 			    c->origin[i] == CONF_DEFAULT ? "" : origins[c->origin[i]]);
 	}
 	conf_free(&c);

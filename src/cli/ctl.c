@@ -45,7 +45,8 @@ connect_control(struct cli *cli, struct str path, int *fd)
 	int code;
 
 	if (path.n >= sizeof(to.sun_path))
-		return cli_error(cli, CLI_CONFIG, "control_socket: the path is longer than %zu bytes", sizeof(to.sun_path) - 1);
+		return cli_error(
+		    cli, CLI_CONFIG, "control_socket: the path is longer than %zu bytes", sizeof(to.sun_path) - 1);
 	memcpy(to.sun_path, path.p, path.n);
 	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (*fd >= 0 && connect(*fd, (struct sockaddr *)&to, sizeof(to)) == 0) {
@@ -74,7 +75,8 @@ exchange(struct cli *cli, int fd, const char *word, struct str *answer)
 	while ((n = read(fd, part, sizeof(part))) > 0)
 		buf_put(&b, part, (size_t)n);
 	if (n < 0)
-		return cli_error(cli, CLI_TEMPORARY, "no answer within %d seconds: %s", ANSWER_TIMEOUT_S, strerror(errno));
+		return cli_error(
+		    cli, CLI_TEMPORARY, "no answer within %d seconds: %s", ANSWER_TIMEOUT_S, strerror(errno));
 	*answer = str_trim(buf_flat(&b));
 	return CLI_OK;
 }

@@ -26,7 +26,11 @@
 static int
 why_not(struct cli *cli, const struct guard_why *why)
 {
-	return cli_error(cli, why->error == 0 ? CLI_USAGE : why->error == EACCES ? CLI_NOPERM : CLI_OS, "%s", why->text);
+	return cli_error(cli,
+	    why->error == 0            ? CLI_USAGE
+		: why->error == EACCES ? CLI_NOPERM
+				       : CLI_OS,
+	    "%s", why->text);
 }
 
 /* The slug of a project by slug or path: 0, 1 when the database knows none, -1 when there is no database to ask. */
@@ -54,7 +58,8 @@ ask_database(struct cli *cli, const struct conf *conf, struct str key, struct st
 static struct str
 records_of(struct cli *cli, const struct conf *conf, struct str slug)
 {
-	return arena_printf(&cli->arena, "%" PRIstr "/projects/%" PRIstr "/file_reservations", FSTR(conf->storage_root), FSTR(slug));
+	return arena_printf(
+	    &cli->arena, "%" PRIstr "/projects/%" PRIstr "/file_reservations", FSTR(conf->storage_root), FSTR(slug));
 }
 
 /* Without a database: the directory that the rule of slugs leads to (decision 3.40), the longer form first. */
@@ -111,7 +116,8 @@ install(struct cli *cli, int argc, char **argv)
 	in.records = records_of(cli, conf, slug);
 	conf_free(&conf);
 	if (rc > 0 || (rc < 0 && access(arena_cstr(&cli->arena, in.records), F_OK) != 0))
-		return cli_error(cli, CLI_USAGE, "no project is called %s: give the slug or path of one that agents use", word[0]);
+		return cli_error(
+		    cli, CLI_USAGE, "no project is called %s: give the slug or path of one that agents use", word[0]);
 	in.program = own_program(cli);
 	if (!guard_place(word[1], clock_mono_us() + TIMEOUT_US, &cli->arena, &in.place, &why) ||
 	    !guard_install(&in, &cli->arena, &hook, &why))
@@ -151,7 +157,10 @@ status(struct cli *cli, int argc, char **argv)
 	for (enum guard_hook h = 0; h < GUARD_HOOKS; h++) {
 		struct guard_state s = guard_state(&place, h, &cli->arena);
 
-		printf("%s %s%s\n", guard_hook_names[h], s.guarded ? "guarded" : s.exists ? "not guarded" : "absent",
+		printf("%s %s%s\n", guard_hook_names[h],
+		    s.guarded      ? "guarded"
+			: s.exists ? "not guarded"
+				   : "absent",
 		    s.original ? ", the hook that was there runs after it" : "");
 	}
 	return CLI_OK;

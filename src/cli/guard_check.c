@@ -69,15 +69,19 @@ ignores_case(const struct git *g, struct cli *cli)
 {
 	struct str v;
 
-	return git_line(g, &cli->arena, (const char *const[]){ "config", "--type=bool", "--get", "core.ignorecase", NULL }, &v) &&
-	       str_eqc(v, "true");
+	return git_line(g, &cli->arena,
+		   (const char *const[]){ "config", "--type=bool", "--get", "core.ignorecase", NULL }, &v) &&
+	    str_eqc(v, "true");
 }
 
 /* Conflicts are on stderr now; does the commit stop? */
 static int
-verdict(struct cli *cli, const struct git *g, const struct guard_records *records, const struct str_list *paths, bool advisory)
+verdict(struct cli *cli, const struct git *g, const struct guard_records *records, const struct str_list *paths,
+    bool advisory)
 {
-	size_t n = records->n == 0 || paths->n == 0 ? 0 : guard_report(records, paths, ignores_case(g, cli), &cli->arena, stderr);
+	size_t n = records->n == 0 || paths->n == 0
+	    ? 0
+	    : guard_report(records, paths, ignores_case(g, cli), &cli->arena, stderr);
 
 	if (n == 0)
 		return CLI_OK;
@@ -166,11 +170,13 @@ guard_hook(struct cli *cli, int argc, char **argv)
 	}
 	guard_records(w.records, agent.n > 0 ? agent : STR_NONE, clock_wall_us(), &cli->arena, &records);
 	if (!records.readable) {
-		fprintf(stderr, "[%s] file_reservation guard: %s cannot be read, nothing was checked\n", name, w.records);
+		fprintf(
+		    stderr, "[%s] file_reservation guard: %s cannot be read, nothing was checked\n", name, w.records);
 		return CLI_OK;
 	}
 	if (agent.n == 0)
-		fprintf(stderr, "[%s] AGENT_NAME environment variable is required. Every reservation counts as another's.\n", name);
+		fprintf(stderr,
+		    "[%s] AGENT_NAME environment variable is required. Every reservation counts as another's.\n", name);
 	if (records.n == 0)
 		return CLI_OK;
 	if (w.hook == GUARD_PRE_COMMIT ? !guard_commit_paths(&g, &cli->arena, &paths)

@@ -13,11 +13,11 @@
 #include "base/json_read.h"
 #include "conf/conf.h"
 
-#define TIMEOUT_S 65L   /* longer than any request of the daemon */
+#define TIMEOUT_S 65L /* longer than any request of the daemon */
 
 struct target {
-	char *base;         /* scheme and authority */
-	char *socket;       /* UNIX socket, or NULL */
+	char *base;   /* scheme and authority */
+	char *socket; /* UNIX socket, or NULL */
 	struct str token;
 };
 
@@ -62,15 +62,16 @@ target_from_conf(struct cli *cli, const struct conf *c, struct target *t)
 		return;
 	}
 	if (str_eqc(first, "*") || str_starts(first, STR("0.0.0.0")))
-		first = arena_printf(&cli->arena, "127.0.0.1%.*s", FSTR(str_sub(first, str_eqc(first, "*") ? 1 : 7, first.n)));
+		first = arena_printf(
+		    &cli->arena, "127.0.0.1%.*s", FSTR(str_sub(first, str_eqc(first, "*") ? 1 : 7, first.n)));
 	if (str_starts(first, STR("[::]")))
 		first = arena_printf(&cli->arena, "[::1]%.*s", FSTR(str_sub(first, 4, first.n)));
 	has_port = str_ends(first, STR("]")) ? false : str_chr(first, ':') >= 0;
 	if (has_port)
 		t->base = arena_cstr(&cli->arena, arena_printf(&cli->arena, "http://%.*s", FSTR(first)));
 	else
-		t->base = arena_cstr(&cli->arena,
-		    arena_printf(&cli->arena, "http://%.*s:%lld", FSTR(first), (long long)c->port));
+		t->base = arena_cstr(
+		    &cli->arena, arena_printf(&cli->arena, "http://%.*s:%lld", FSTR(first), (long long)c->port));
 }
 
 static int
@@ -170,9 +171,10 @@ http_refused(struct cli *cli, const struct http_answer *answer)
 			why = jr_str(text);
 	}
 	if (answer->status == 401 || answer->status == 403)
-		return cli_error(cli, CLI_NOPERM, "%.*s (HTTP %ld)\n  The token is read from AGENTMAIL_TOKEN.", FSTR(why),
-		    answer->status);
+		return cli_error(cli, CLI_NOPERM, "%.*s (HTTP %ld)\n  The token is read from AGENTMAIL_TOKEN.",
+		    FSTR(why), answer->status);
 	if (answer->status == 429 || answer->status == 503)
 		return cli_error(cli, CLI_TEMPORARY, "%.*s (HTTP %ld)", FSTR(why), answer->status);
-	return cli_error(cli, CLI_SOFTWARE, "unexpected answer, HTTP %ld: %.*s", answer->status, FSTR(str_sub(why, 0, 400)));
+	return cli_error(
+	    cli, CLI_SOFTWARE, "unexpected answer, HTTP %ld: %.*s", answer->status, FSTR(str_sub(why, 0, 400)));
 }

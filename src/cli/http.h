@@ -8,7 +8,7 @@
 
 struct http_answer {
 	long status;
-	struct str body;       /* in cli->arena */
+	struct str body; /* in cli->arena */
 };
 
 /*

@@ -86,7 +86,8 @@ static void
 title(const char *page, const char *section, const char *name, const char *what)
 {
 	printf(".\\\" Made by `agentmail man`; change the table, not this page.\n"
-	       ".Dd " PAGES_DATE "\n.Dt %s %s\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n", page, section, name, what);
+	       ".Dd " PAGES_DATE "\n.Dt %s %s\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n",
+	    page, section, name, what);
 }
 
 static bool
@@ -113,7 +114,8 @@ tool_entry(const struct tool *t)
 
 		if (p->flags & P_REFUSED)
 			continue;
-		printf(".It Ar %s : %s%s\n", p->name, param_types[p->type].manual, p->flags & P_REQUIRED ? ", required" : "");
+		printf(".It Ar %s : %s%s\n", p->name, param_types[p->type].manual,
+		    p->flags & P_REQUIRED ? ", required" : "");
 		sentence(p->desc != NULL ? p->desc : p->name);
 		if (p->words != NULL)
 			printf("(one of %s)\n", p->words);
@@ -167,7 +169,7 @@ conf_page(void)
 	       "Order of precedence: default, file, environment, option\n.Fl o .\n"
 	       "Every key has the environment name AGENTMAIL_<KEY>;\nfurther names are given below.\n"
 	       "Settings take effect at SIGHUP unless they need a restart.\n"
-	       	       ".Sh SETTINGS\n.Bl -tag -width Ds\n");
+	       ".Sh SETTINGS\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < CONF_KEYS; i++)
 		conf_entry(&conf_table[i]);
 	printf(".El\n.Sh KEYS WITHOUT MEANING\nThe environment of other servers may hold keys that stop nothing\n"
@@ -183,8 +185,9 @@ static void
 counters_page(void)
 {
 	title("AGENTMAIL-COUNTERS", "7", "agentmail-counters", "what agentmaild counts");
-	printf(".Sh DESCRIPTION\nCounters of\n.Xr agentmaild 8 ,\nas\n.Ql agentmail stat\nand\n.Pa /metrics\nshow them (there with the prefix agentmail_).\n"
-	       ".Bl -tag -width Ds\n");
+	printf(
+	    ".Sh DESCRIPTION\nCounters of\n.Xr agentmaild 8 ,\nas\n.Ql agentmail stat\nand\n.Pa /metrics\nshow them (there with the prefix agentmail_).\n"
+	    ".Bl -tag -width Ds\n");
 	for (size_t i = 0; i < C_COUNT; i++) {
 		printf(".It %s\n", counter_table[i].name);
 		sentence(counter_table[i].help);

@@ -42,7 +42,8 @@ print_relative(int64_t us, int64_t now_us, char out[24])
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (n < units[i].seconds)
 			continue;
-		snprintf(out, 24, diff < 0 ? "%lld%s ago" : "in %lld%s", (long long)(n / units[i].seconds), units[i].unit);
+		snprintf(
+		    out, 24, diff < 0 ? "%lld%s ago" : "in %lld%s", (long long)(n / units[i].seconds), units[i].unit);
 		return;
 	}
 	snprintf(out, 24, "now");

@@ -135,7 +135,8 @@ draw(const struct reading *now, const struct reading *before)
 		const struct series *s = &now->series[i];
 
 		if (s->calls > 0)
-			printf("%-34.*s %12.0f %10.0f %12.1f\n", FSTR(s->name), s->calls, s->errors, s->seconds * 1e6 / s->calls);
+			printf("%-34.*s %12.0f %10.0f %12.1f\n", FSTR(s->name), s->calls, s->errors,
+			    s->seconds * 1e6 / s->calls);
 	}
 }
 

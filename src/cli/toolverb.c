@@ -62,8 +62,10 @@ toolverb_help(const struct tool *t, FILE *out)
 		    p->def != NULL && !(p->flags & P_REQUIRED) ? p->def : "");
 	}
 	fprintf(out, "%-34s %s\n%-34s %s\n", "  --json", "Print the result as JSON", "  --help", "This text");
-	fprintf(out, "\nText options read a file with @FILE and standard input with @-. Bare words fill the required options in order.\n"
-		     "The MCP tool is %s.\n", t->op.name);
+	fprintf(out,
+	    "\nText options read a file with @FILE and standard input with @-. Bare words fill the required options in order.\n"
+	    "The MCP tool is %s.\n",
+	    t->op.name);
 	arena_fini(&a);
 }
 

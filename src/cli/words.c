@@ -23,7 +23,7 @@ struct words {
 	struct cli *cli;
 	const struct tool *t;
 	struct toolverb_params params;
-	struct said *said;     /* one per parameter */
+	struct said *said; /* one per parameter */
 };
 
 struct toolverb_params
@@ -122,8 +122,8 @@ unknown(struct words *w, struct str name)
 	for (size_t i = 0; i < w->params.n && n < 128; i++)
 		names[n++] = toolverb_option(&w->cli->arena, &w->params.v[i]).p;
 	near = str_nearest(name, names, n, 0.5);
-	return cli_error(w->cli, CLI_USAGE, "unknown option --%.*s%s%s%s", FSTR(name), near >= 0 ? ", did you mean --" : "",
-	    near >= 0 ? names[near] : "", near >= 0 ? "?" : "");
+	return cli_error(w->cli, CLI_USAGE, "unknown option --%.*s%s%s%s", FSTR(name),
+	    near >= 0 ? ", did you mean --" : "", near >= 0 ? names[near] : "", near >= 0 ? "?" : "");
 }
 
 /* "--name value", "--name=value", "--flag", "--no-flag", "-p value", "-a value". */
@@ -194,7 +194,8 @@ fill_defaults(struct words *w)
 		if (v != NULL && v[0] != '\0')
 			w->said[i].value[w->said[i].n++] = arena_dup(&w->cli->arena, str_c(v));
 		else if (p->flags & P_REQUIRED)
-			return cli_error(w->cli, CLI_USAGE, "--%.*s is missing: %s\n  agentmail %s --help shows all options",
+			return cli_error(w->cli, CLI_USAGE,
+			    "--%.*s is missing: %s\n  agentmail %s --help shows all options",
 			    FSTR(toolverb_option(&w->cli->arena, p)), p->desc != NULL ? p->desc : p->name, w->cli->verb);
 	}
 	return CLI_OK;

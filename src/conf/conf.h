@@ -60,10 +60,10 @@ struct conf_row {
 	const char *key;
 	enum conf_type type;
 	const char *def;
-	int64_t min, max;                /* in seconds for TIME */
+	int64_t min, max; /* in seconds for TIME */
 	unsigned flags;
-	const char *env;                 /* aliases, space-separated */
-	const char *words;               /* of an ENUM, '|' between */
+	const char *env;   /* aliases, space-separated */
+	const char *words; /* of an ENUM, '|' between */
 	const char *help;
 	size_t offset;
 };
@@ -71,9 +71,9 @@ extern const struct conf_row conf_table[CONF_KEYS];
 
 /* One assignment from the command line: "key=value". */
 struct conf_source {
-	const char *file;                /* NULL: the default path if it exists */
-	const char *const *options;      /* of -o, NULL-terminated; may be NULL */
-	bool environment;                /* read the environment too */
+	const char *file;           /* NULL: the default path if it exists */
+	const char *const *options; /* of -o, NULL-terminated; may be NULL */
+	bool environment;           /* read the environment too */
 };
 
 /*
@@ -87,7 +87,8 @@ struct conf *conf_for_tests(const char *dir);
 void conf_free(struct conf **c);
 
 /* Sets one key from text as the file would; 0, or -1 with *why. Derived values are not touched. */
-int conf_set(struct conf *c, const char *key, struct str value, enum conf_origin origin, struct arena *a, struct str *why);
+int conf_set(
+    struct conf *c, const char *key, struct str value, enum conf_origin origin, struct arena *a, struct str *why);
 const struct conf_row *conf_find(struct str key);
 /* The paragraph of a row, as plain sentences; NULL where its help says it all. */
 const char *conf_more(const struct conf_row *row);

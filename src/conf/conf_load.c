@@ -68,8 +68,9 @@ assign(struct load *l, const char *where, struct str key, struct str value, enum
 
 	if (conf_find(key) == NULL) {
 		near = nearest_key(key);
-		*l->why = arena_printf(l->a, "%s: unknown setting '%.*s'%s%s%s; `agentmail conf defaults` lists all of them",
-		    where, FSTR(key), near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
+		*l->why =
+		    arena_printf(l->a, "%s: unknown setting '%.*s'%s%s%s; `agentmail conf defaults` lists all of them",
+			where, FSTR(key), near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
 		return -1;
 	}
 	if (conf_set(l->c, arena_cstr(l->a, key), value, origin, l->a, &why) == 0)
@@ -213,7 +214,8 @@ read_environment(struct load *l)
 {
 	for (size_t i = 0; i < CONF_KEYS; i++) {
 		struct str names = arena_printf(l->a, "%s AGENTMAIL_%.*s", conf_table[i].env,
-		    FSTR(str_upper(l->a, str_c(conf_table[i].key)))), name;
+			       FSTR(str_upper(l->a, str_c(conf_table[i].key)))),
+			   name;
 
 		while (str_next(&names, ' ', &name)) {
 			const char *value = name.n > 0 ? getenv(arena_cstr(l->a, name)) : NULL;
@@ -239,7 +241,8 @@ read_options(struct load *l, const char *const *options)
 			*l->why = arena_printf(l->a, "-o %s: expected key=value", *options);
 			return -1;
 		}
-		if (assign(l, "-o", str_trim(str_sub(o, 0, (size_t)eq)), str_sub(o, (size_t)eq + 1, o.n), CONF_OPTION) != 0)
+		if (assign(l, "-o", str_trim(str_sub(o, 0, (size_t)eq)), str_sub(o, (size_t)eq + 1, o.n),
+			CONF_OPTION) != 0)
 			return -1;
 	}
 	return 0;
@@ -283,7 +286,8 @@ database_url(struct load *l)
 	if (at < 0)
 		return 0;
 	if (!str_starts(url, STR("sqlite")) || str_sub(url, (size_t)at + 3, 1).n == 0 || url.p[at + 3] != '/') {
-		*l->why = arena_printf(l->a, "database: only sqlite:///path is understood; the database is always SQLite");
+		*l->why =
+		    arena_printf(l->a, "database: only sqlite:///path is understood; the database is always SQLite");
 		return -1;
 	}
 	url = str_sub(url, (size_t)at + 4, url.n);

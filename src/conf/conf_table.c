@@ -11,7 +11,7 @@
 
 #define CONF_SECTION(title)
 #define CONF_MORE(key, text)
-#define CONF(k, ty, d, lo, hi, fl, e, w, h)                                    \
+#define CONF(k, ty, d, lo, hi, fl, e, w, h) \
 	[CONF_KEY_##k] = { #k, CONF_##ty, d, lo, hi, fl, e, w, h, offsetof(struct conf, k) },
 #define RELOAD CONF_RELOAD
 #define RESTART CONF_RESTART

@@ -16,14 +16,26 @@ struct unit {
 };
 
 static const struct unit time_units[] = {
-	{ "us", 1 }, { "ms", 1000 }, { "s", USEC }, { "", USEC }, { "m", 60 * USEC }, { "h", 3600 * USEC },
-	{ "d", 86400 * USEC }, { NULL, 0 },
+	{ "us", 1 },
+	{ "ms", 1000 },
+	{ "s", USEC },
+	{ "", USEC },
+	{ "m", 60 * USEC },
+	{ "h", 3600 * USEC },
+	{ "d", 86400 * USEC },
+	{ NULL, 0 },
 };
 static const struct unit size_units[] = {
-	{ "", 1 }, { "k", 1024 }, { "m", 1024 * 1024 }, { "g", INT64_C(1) << 30 }, { "t", INT64_C(1) << 40 }, { NULL, 0 },
+	{ "", 1 },
+	{ "k", 1024 },
+	{ "m", 1024 * 1024 },
+	{ "g", INT64_C(1) << 30 },
+	{ "t", INT64_C(1) << 40 },
+	{ NULL, 0 },
 };
 
 /* Other spellings that scripts of the reference use. */
+/* clang-format off */
 static const char *const synonyms[][2] = {
 	{ "true", "yes" }, { "1", "yes" }, { "on", "yes" }, { "t", "yes" }, { "y", "yes" },
 	{ "false", "no" }, { "0", "no" }, { "off", "no" }, { "f", "no" }, { "n", "no" },
@@ -32,6 +44,7 @@ static const char *const synonyms[][2] = {
 	{ "no", "text" }, { "false", "text" }, { "0", "text" }, { "off", "text" }, { "f", "text" }, { "n", "text" },
 	{ "warning", "warn" }, { "critical", "error" },
 };
+/* clang-format on */
 
 static bool
 take_units(struct str text, const struct unit *units, int64_t *out)
@@ -40,7 +53,8 @@ take_units(struct str text, const struct unit *units, int64_t *out)
 	int64_t n;
 	struct str unit;
 
-	while (digits < text.n && ((text.p[digits] >= '0' && text.p[digits] <= '9') || (digits == 0 && text.p[0] == '-')))
+	while (
+	    digits < text.n && ((text.p[digits] >= '0' && text.p[digits] <= '9') || (digits == 0 && text.p[0] == '-')))
 		digits++;
 	if (!str_int(str_sub(text, 0, digits), &n))
 		return false;
@@ -110,8 +124,10 @@ set_number(struct conf *c, const struct conf_row *row, struct str value, struct 
 	else
 		ok = take_units(value, time ? time_units : size_units, &v);
 	if (!ok)
-		return refuse(a, why, row, value, time ? "a time such as 500ms, 30s, 5m or 24h" :
-		    row->type == CONF_SIZE ? "a size such as 4096, 64k or 8m" : "a whole number");
+		return refuse(a, why, row, value,
+		    time                         ? "a time such as 500ms, 30s, 5m or 24h"
+			: row->type == CONF_SIZE ? "a size such as 4096, 64k or 8m"
+						 : "a whole number");
 	if (v < 0 || v < row->min * scale || v > row->max * scale) {
 		*why = arena_printf(a, "%s: %.*s is out of range: %lld to %lld%s", row->key, FSTR(value),
 		    (long long)row->min, (long long)row->max, time ? " seconds" : "");
@@ -130,8 +146,8 @@ set_fraction(struct conf *c, const struct conf_row *row, struct str value, struc
 	if (end == text || *end != '\0' || strspn(text, "0123456789.") != value.n)
 		return refuse(a, why, row, value, "a number such as 0.5");
 	if (v < (double)row->min || v > (double)row->max) {
-		*why = arena_printf(a, "%s: %.*s is out of range: %lld to %lld", row->key, FSTR(value), (long long)row->min,
-		    (long long)row->max);
+		*why = arena_printf(a, "%s: %.*s is out of range: %lld to %lld", row->key, FSTR(value),
+		    (long long)row->min, (long long)row->max);
 		return -1;
 	}
 	memcpy((char *)c + row->offset, &v, sizeof(v));
@@ -151,12 +167,8 @@ conf_set(struct conf *c, const char *key, struct str value, enum conf_origin ori
 	}
 	at = (char *)c + row->offset;
 	switch (row->type) {
-	case CONF_STR:
-		*(struct str *)(void *)at = arena_dup(&c->arena, value.p ? value : STR(""));
-		break;
-	case CONF_LIST:
-		*(struct str_list *)(void *)at = take_list(value, &c->arena);
-		break;
+	case CONF_STR: *(struct str *)(void *)at = arena_dup(&c->arena, value.p ? value : STR("")); break;
+	case CONF_LIST: *(struct str_list *)(void *)at = take_list(value, &c->arena); break;
 	case CONF_BOOL:
 		if ((word = take_word("no|yes", value)) < 0)
 			return refuse(a, why, row, value, "yes or no");
@@ -228,20 +240,13 @@ conf_text(const struct conf *c, const struct conf_row *row, struct arena *a, boo
 		if ((row->flags & CONF_SECRET) && !secrets && ((const struct str *)at)->n > 0)
 			return STR("***");
 		return *(const struct str *)at;
-	case CONF_LIST:
-		return list_text(at, a);
-	case CONF_BOOL:
-		return *(const bool *)at ? STR("yes") : STR("no");
-	case CONF_ENUM:
-		return word_text(row->words, *(const int *)at);
-	case CONF_TIME:
-		return units_text(*(const int64_t *)at, time_units, USEC, a);
-	case CONF_SIZE:
-		return units_text(*(const int64_t *)at, size_units, 1, a);
-	case CONF_NUM:
-		return arena_printf(a, "%g", *(const double *)at);
-	case CONF_INT:
-		break;
+	case CONF_LIST: return list_text(at, a);
+	case CONF_BOOL: return *(const bool *)at ? STR("yes") : STR("no");
+	case CONF_ENUM: return word_text(row->words, *(const int *)at);
+	case CONF_TIME: return units_text(*(const int64_t *)at, time_units, USEC, a);
+	case CONF_SIZE: return units_text(*(const int64_t *)at, size_units, 1, a);
+	case CONF_NUM: return arena_printf(a, "%g", *(const double *)at);
+	case CONF_INT: break;
 	}
 	return arena_printf(a, "%lld", (long long)*(const int64_t *)at);
 }

@@ -49,7 +49,8 @@ on_deadline(void *arg)
 	struct timer_node *node;
 
 	while ((node = timer_heap_pop(&t->deadlines, now)) != NULL) {
-		struct child_process *p = (struct child_process *)((char *)node - offsetof(struct child_process, deadline));
+		struct child_process *p =
+		    (struct child_process *)((char *)node - offsetof(struct child_process, deadline));
 
 		kill(p->pid, p->warned ? SIGKILL : t->signal);
 		p->warned = true;
@@ -126,7 +127,7 @@ children_fini(struct children *t)
 	struct child_process *p;
 	int status;
 
-	LIST_FOREACH(p, &t->list, entry)
+	LIST_FOREACH (p, &t->list, entry)
 		kill(p->pid, SIGKILL);
 	while ((p = LIST_FIRST(&t->list)) != NULL) {
 		over(p, &status, 0);
@@ -139,8 +140,7 @@ children_fini(struct children *t)
 	mask(SIG_UNBLOCK);
 }
 
-static void __attribute__((noreturn))
-live(pid_t parent, int (*run)(void *arg), void *arg)
+static void __attribute__((noreturn)) live(pid_t parent, int (*run)(void *arg), void *arg)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)

@@ -21,24 +21,24 @@
 
 /* One child; embedded in its owner, zeroed before its first use, in place until `ended` is called. */
 struct child_process {
-	pid_t pid;                                                 /* 0: does not run */
-	struct timer_node deadline;                                /* private */
-	bool warned;                                               /* private: the deadline's signal was sent */
-	LIST_ENTRY(child_process) entry;                           /* private */
-	void (*ended)(struct child_process *p, int status);        /* status as waitpid(2) has it; may start it anew */
+	pid_t pid;                                          /* 0: does not run */
+	struct timer_node deadline;                         /* private */
+	bool warned;                                        /* private: the deadline's signal was sent */
+	LIST_ENTRY(child_process) entry;                    /* private */
+	void (*ended)(struct child_process *p, int status); /* status as waitpid(2) has it; may start it anew */
 };
 
 LIST_HEAD(child_processes, child_process);
 
 struct children {
 	struct loop *loop;
-	int signal;                   /* sent at the deadline */
-	int fd;                       /* signalfd of SIGCHLD */
+	int signal; /* sent at the deadline */
+	int fd;     /* signalfd of SIGCHLD */
 	struct loop_io io;
-	struct loop_timer timer;      /* the earliest deadline */
+	struct loop_timer timer; /* the earliest deadline */
 	struct timer_heap deadlines;
 	struct child_processes list;
-	int n;                        /* that run */
+	int n; /* that run */
 };
 
 /* An empty table on the loop. Ends the process when the system gives no descriptor. */

@@ -18,8 +18,8 @@
 
 struct loop {
 	struct ev_loop *ev;
-	ev_timer wait;      /* ends the wait of a turn */
-	int64_t until;      /* when `wait` ends it; INT64_MAX while it is not set */
+	ev_timer wait; /* ends the wait of a turn */
+	int64_t until; /* when `wait` ends it; INT64_MAX while it is not set */
 	struct timer_heap timers;
 	int64_t now;
 	bool stop, again;

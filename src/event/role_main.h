@@ -26,12 +26,12 @@ struct slot;
 /* A process of a role, for its functions; lives from start to stop. */
 struct process {
 	struct child_env *env;
-	struct slot *slot;        /* its scoreboard entry: counters */
+	struct slot *slot; /* its scoreboard entry: counters */
 	struct loop *loop;
-	struct arena arena;       /* memory until the process ends */
-	struct db *rw, *ro;       /* what role_ops.database opened */
-	void *state;              /* role_ops.state_size bytes, zeroed before start */
-	int64_t drain_since;      /* monotonic: when the first CH_DRAIN came; 0: not draining */
+	struct arena arena;  /* memory until the process ends */
+	struct db *rw, *ro;  /* what role_ops.database opened */
+	void *state;         /* role_ops.state_size bytes, zeroed before start */
+	int64_t drain_since; /* monotonic: when the first CH_DRAIN came; 0: not draining */
 
 	/* Private. */
 	struct loop_io channel, wake;

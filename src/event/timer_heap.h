@@ -17,13 +17,13 @@
 #include <stdint.h>
 
 struct timer_node {
-	int64_t at;        /* its deadline, while it is in a heap */
-	size_t place;      /* private; 0: in no heap */
+	int64_t at;   /* its deadline, while it is in a heap */
+	size_t place; /* private; 0: in no heap */
 };
 
 struct timer_heap {
-	struct timer_entry *entry;   /* private; 16 bytes for each node at most, 32 while it grows or shrinks */
-	size_t n;                    /* nodes in it */
+	struct timer_entry *entry; /* private; 16 bytes for each node at most, 32 while it grows or shrinks */
+	size_t n;                  /* nodes in it */
 	size_t room;
 };
 

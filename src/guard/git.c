@@ -26,8 +26,8 @@ static const char *const misleading[] = { "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX
 static void
 become_git(const struct git *g, const char *const *args, int in, int out)
 {
-	static const char *const first[] = { "git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false",
-		"-c", "core.quotePath=false" };
+	static const char *const first[] = { "git", "--no-pager", "-c", "core.fsmonitor=false", "-c",
+		"log.showSignature=false", "-c", "core.quotePath=false" };
 	const char *argv[GIT_ARGS_MAX + 12];
 	size_t n = 0;
 	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);

@@ -17,9 +17,9 @@
 #define GIT_ARGS_MAX 24
 
 struct git {
-	const char *dir;        /* -C; NULL: where we are, with the environment that git gave to its hook */
-	struct str input;       /* its standard input */
-	int64_t deadline;       /* monotonic microseconds, 0 for none: it is killed then */
+	const char *dir;  /* -C; NULL: where we are, with the environment that git gave to its hook */
+	struct str input; /* its standard input */
+	int64_t deadline; /* monotonic microseconds, 0 for none: it is killed then */
 };
 
 /* Its output in `a`; false when it could not run, failed, was killed, or wrote more than 64 MiB. args end with NULL. */

@@ -21,12 +21,12 @@
 struct git;
 
 enum guard_hook { GUARD_PRE_COMMIT, GUARD_PRE_PUSH, GUARD_HOOKS };
-extern const char *const guard_hook_names[GUARD_HOOKS];   /* "pre-commit", "pre-push" */
+extern const char *const guard_hook_names[GUARD_HOOKS]; /* "pre-commit", "pre-push" */
 
 /* Where a repository keeps its hooks. */
 struct guard_place {
-	struct str top;          /* of the working tree; the git directory of a bare repository */
-	struct str hooks;        /* absolute */
+	struct str top;   /* of the working tree; the git directory of a bare repository */
+	struct str hooks; /* absolute */
 };
 
 /* What a failure says: kind 0 for a wrong argument, else the errno; text for people. */
@@ -40,9 +40,9 @@ bool guard_place(const char *repo, int64_t deadline, struct arena *a, struct gua
 
 struct guard_install {
 	struct guard_place place;
-	struct str records;      /* the project's directory of reservation records */
-	struct str program;      /* agentmail, absolute */
-	bool prepush;            /* pre-push too */
+	struct str records; /* the project's directory of reservation records */
+	struct str program; /* agentmail, absolute */
+	bool prepush;       /* pre-push too */
 };
 /* Installs or renews. The path of the pre-commit file in *hook. A hook that was there is kept in the chain. */
 bool guard_install(const struct guard_install *in, struct arena *a, struct str *hook, struct guard_why *why);
@@ -51,9 +51,9 @@ bool guard_uninstall(const struct guard_place *place, struct arena *a, bool *rem
 
 /* What lies at the place of a hook. */
 struct guard_state {
-	bool exists, chained;    /* some hook; the chain runner */
-	bool guarded;            /* our part of the chain, or a guard of one piece */
-	bool original;           /* .orig is kept */
+	bool exists, chained; /* some hook; the chain runner */
+	bool guarded;         /* our part of the chain, or a guard of one piece */
+	bool original;        /* .orig is kept */
 };
 struct guard_state guard_state(const struct guard_place *place, enum guard_hook hook, struct arena *a);
 
@@ -69,7 +69,7 @@ struct guard_record {
 struct guard_records {
 	struct guard_record *v;
 	size_t n, room;
-	bool readable;           /* the directory is there */
+	bool readable; /* the directory is there */
 };
 /* Those of a directory of records that agent does not hold himself; STR_NONE: everybody's. `now` in microseconds. */
 void guard_records(const char *dir, struct str agent, int64_t now, struct arena *a, struct guard_records *out);
@@ -81,7 +81,7 @@ bool guard_push_paths(const struct git *g, struct arena *a, const char *remote, 
 void guard_split(struct arena *a, struct str text, struct str_list *out);
 
 /* Says on `err` who holds what of these paths, ten lines at most; how many meetings there are. */
-size_t guard_report(const struct guard_records *records, const struct str_list *paths, bool ignore_case, struct arena *a,
-    FILE *err);
+size_t guard_report(
+    const struct guard_records *records, const struct str_list *paths, bool ignore_case, struct arena *a, FILE *err);
 
 #endif

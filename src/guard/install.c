@@ -66,9 +66,9 @@ guard_state(const struct guard_place *place, enum guard_hook hook, struct arena 
 	struct guard_state s = { .exists = text.p != NULL };
 
 	s.chained = holds(text, "mcp-agent-mail chain-runner");
-	s.guarded = s.chained ? access(at(a, place, "hooks.d/", name, "/" PART), F_OK) == 0
-			      : holds(text, "mcp-agent-mail guard hook") ||
-					holds(text, "AGENT_NAME environment variable is required.");
+	s.guarded = s.chained
+	    ? access(at(a, place, "hooks.d/", name, "/" PART), F_OK) == 0
+	    : holds(text, "mcp-agent-mail guard hook") || holds(text, "AGENT_NAME environment variable is required.");
 	s.original = access(at(a, place, "", name, ".orig"), F_OK) == 0;
 	return s;
 }
@@ -127,7 +127,7 @@ install_hook(const struct guard_install *in, enum guard_hook hook, struct arena 
 	if (s.exists && !s.chained && !s.guarded && !keep_foreign(&in->place, name, a, why))
 		return false;
 	return put(a, at(a, &in->place, "hooks.d/", name, "/" PART), guard_plugin(a, hook, in), why) &&
-	       put(a, at(a, &in->place, "", name, ""), guard_runner(a, hook), why);
+	    put(a, at(a, &in->place, "", name, ""), guard_runner(a, hook), why);
 }
 
 bool
@@ -193,5 +193,6 @@ bool
 guard_uninstall(const struct guard_place *place, struct arena *a, bool *removed, struct guard_why *why)
 {
 	*removed = false;
-	return remove_hook(place, GUARD_PRE_COMMIT, a, removed, why) && remove_hook(place, GUARD_PRE_PUSH, a, removed, why);
+	return remove_hook(place, GUARD_PRE_COMMIT, a, removed, why) &&
+	    remove_hook(place, GUARD_PRE_PUSH, a, removed, why);
 }

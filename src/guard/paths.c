@@ -49,8 +49,8 @@ staged_against(const struct git *g, struct arena *a, const char *commit, struct 
 	struct str text;
 
 	if (!git_run(g, a,
-		ARGS("diff", "--cached", "--name-only", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z",
-		    commit != NULL ? commit : "--"),
+		ARGS("diff", "--cached", "--name-only", "--no-renames", "--no-ext-diff", "--ignore-submodules=none",
+		    "-z", commit != NULL ? commit : "--"),
 		&text))
 		return false;
 	guard_split(a, text, out);
@@ -114,12 +114,13 @@ pushed(const struct git *g, struct arena *a, const char *remote, struct str loca
 			return true;
 		}
 		return git_run(&tree, a,
-		    ARGS("diff-tree", "--stdin", "-r", "--root", "--cc", "--no-commit-id", "--name-only", "--no-renames",
-			"--no-ext-diff", "-z"),
+		    ARGS("diff-tree", "--stdin", "-r", "--root", "--cc", "--no-commit-id", "--name-only",
+			"--no-renames", "--no-ext-diff", "-z"),
 		    out);
 	}
 	range = is_zero(there) ? local : arena_printf(a, "%" PRIstr "..%" PRIstr, FSTR(there), FSTR(local));
-	return git_run(g, a, ARGS("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", arena_cstr(a, range)), out);
+	return git_run(
+	    g, a, ARGS("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", arena_cstr(a, range)), out);
 }
 
 bool

@@ -39,7 +39,8 @@ guard_place(const char *repo, int64_t deadline, struct arena *a, struct guard_pl
 
 	if (stat(repo, &st) != 0 || !S_ISDIR(st.st_mode)) {
 		why->error = errno == ENOENT ? ENOENT : ENOTDIR;
-		snprintf(why->text, sizeof(why->text), "[Errno %d] %s: '%s/.git/hooks'", why->error, strerror(why->error), repo);
+		snprintf(why->text, sizeof(why->text), "[Errno %d] %s: '%s/.git/hooks'", why->error,
+		    strerror(why->error), repo);
 		return false;
 	}
 	if (!git_line(&g, a, ARGS("rev-parse", "--show-toplevel"), &out->top) || out->top.n == 0) {
@@ -49,6 +50,7 @@ guard_place(const char *repo, int64_t deadline, struct arena *a, struct guard_pl
 	if (out->top.n > 0 && hooks_path(&g, a, out))
 		return true;
 	why->error = 0;
-	snprintf(why->text, sizeof(why->text), "'%s' is no Git repository that this account may read, expected one", repo);
+	snprintf(
+	    why->text, sizeof(why->text), "'%s' is no Git repository that this account may read, expected one", repo);
 	return false;
 }

@@ -47,7 +47,8 @@ struct reading {
 static bool
 holds_now(struct jr r, int64_t now)
 {
-	struct jr expires = jr_get(r, "expires_ts"), released = jr_get(r, "released_ts"), exclusive = jr_get(r, "exclusive");
+	struct jr expires = jr_get(r, "expires_ts"), released = jr_get(r, "released_ts"),
+		  exclusive = jr_get(r, "exclusive");
 	int64_t at;
 
 	if (exclusive.type == JR_BOOL && !jr_bool(exclusive))
@@ -103,7 +104,8 @@ consider(struct reading *g, struct jr r)
 		if (out->n > 0)
 			memcpy(out->v, old, out->n * sizeof(*old));
 	}
-	out->v[out->n++] = (struct guard_record){ id, arena_dup(g->keep, pattern), arena_dup(g->keep, agent.p ? agent : STR("")) };
+	out->v[out->n++] =
+	    (struct guard_record){ id, arena_dup(g->keep, pattern), arena_dup(g->keep, agent.p ? agent : STR("")) };
 }
 
 static void

@@ -36,7 +36,8 @@ say(FILE *err, struct str path, const struct guard_record *r)
 }
 
 size_t
-guard_report(const struct guard_records *records, const struct str_list *paths, bool ignore_case, struct arena *a, FILE *err)
+guard_report(
+    const struct guard_records *records, const struct str_list *paths, bool ignore_case, struct arena *a, FILE *err)
 {
 	const struct pattern **patterns = arena_array(a, const struct pattern *, records->n);
 	struct pattern_set *set;

@@ -107,8 +107,8 @@ headers(const struct conf *conf, struct arena *a)
 	/* Some services answer more slowly when they are asked to announce it. */
 	list = curl_slist_append(list, "Expect:");
 	if (conf->llm_api_key.n > 0)
-		list = curl_slist_append(list,
-		    arena_printf(a, "Authorization: Bearer %" PRIstr, FSTR(conf->llm_api_key)).p);
+		list = curl_slist_append(
+		    list, arena_printf(a, "Authorization: Bearer %" PRIstr, FSTR(conf->llm_api_key)).p);
 	return list;
 }
 

@@ -21,7 +21,7 @@ struct conf;
 struct chat {
 	const struct conf *conf;
 	struct str model, system, user;
-	int64_t deadline;        /* monotonic */
+	int64_t deadline; /* monotonic */
 };
 
 /* The text that the model wrote, in the arena; absent with *why, which never holds the key or text of the service. */

@@ -65,7 +65,8 @@ find(struct helper_task *t, const struct guard_query *q, struct guard_place *pla
 		if (below(real, arena_cstr(t->arena, q->roots.v[i])))
 			return true;
 	snprintf(why.text, sizeof(why.text),
-	    "'%s' lies neither below a project's directory nor below guard_roots: run `agentmail guard install` there", repo);
+	    "'%s' lies neither below a project's directory nor below guard_roots: run `agentmail guard install` there",
+	    repo);
 	refuse(t, r, EACCES, why.text);
 	return false;
 }

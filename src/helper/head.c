@@ -56,7 +56,8 @@ find_head(struct arena *a, struct str start, struct head_result *out)
 			return;
 		*slash = '\0';
 	}
-	if ((size_t)snprintf(path, sizeof(path), "%s/HEAD", dir) >= sizeof(path) || !first_line(path, line, sizeof(line)))
+	if ((size_t)snprintf(path, sizeof(path), "%s/HEAD", dir) >= sizeof(path) ||
+	    !first_line(path, line, sizeof(line)))
 		return;
 	out->branch = arena_dup(a, str_c(strncmp(line, "ref: refs/heads/", 16) == 0 ? line + 16 : "HEAD"));
 	slash = strrchr(tree, '/');

@@ -43,7 +43,7 @@ struct lane {
 	int max, running;
 	int64_t timeout;
 	struct working place[CHILDREN_MAX];
-	struct waiting waiting[WAITING_MAX];    /* oldest first */
+	struct waiting waiting[WAITING_MAX]; /* oldest first */
 	int nwaiting;
 };
 
@@ -52,7 +52,7 @@ struct helper {
 	const struct conf *conf;
 	struct children children;
 	struct lane lane[LANES];
-	int queries;                 /* reading end */
+	int queries; /* reading end */
 	struct loop_io io;
 	struct loop_timer drain;
 	char query[HELPER_QUERY_MAX];

@@ -27,7 +27,7 @@ struct facts {
 	struct arena *arena;
 	struct git git;
 	const char *dir;
-	struct str top, common, branch, remote;   /* absent: unknown or none */
+	struct str top, common, branch, remote; /* absent: unknown or none */
 	bool ignorecase, repository;
 };
 
@@ -113,7 +113,8 @@ look(struct facts *f)
 static struct str
 file(struct arena *a, struct str dir, const char *name)
 {
-	int fd = open(arena_cstr(a, arena_printf(a, "%" PRIstr "/%s", FSTR(dir), name)), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int fd = open(arena_cstr(a, arena_printf(a, "%" PRIstr "/%s", FSTR(dir), name)),
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	char *text = arena_get(a, FILE_MAX);
 	ssize_t n = fd >= 0 ? read(fd, text, FILE_MAX) : -1;
 
@@ -206,7 +207,8 @@ project_uid(const struct facts *f, struct str yaml)
 	if (uid.p != NULL)
 		return uid;
 	if (f->remote.p != NULL)
-		return digest(f->arena, arena_printf(f->arena, "%" PRIstr "@%" PRIstr, FSTR(f->remote), FSTR(default_branch(f))));
+		return digest(
+		    f->arena, arena_printf(f->arena, "%" PRIstr "@%" PRIstr, FSTR(f->remote), FSTR(default_branch(f))));
 	return digest(f->arena, common);
 }
 

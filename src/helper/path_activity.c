@@ -168,7 +168,8 @@ last_commit(struct helper_task *t, const char *dir, struct str pattern, int64_t 
 		return true;
 	while (spec.n > 0 && spec.p[0] == '/')
 		spec = str_sub(spec, 1, spec.n);
-	spec = arena_printf(t->arena, ":(%s)%" PRIstr, wild(arena_cstr(t->arena, spec)) ? "glob" : "literal", FSTR(spec));
+	spec =
+	    arena_printf(t->arena, ":(%s)%" PRIstr, wild(arena_cstr(t->arena, spec)) ? "glob" : "literal", FSTR(spec));
 	if (git_line(&g, t->arena, ARGS("log", "-1", "--format=%ct", "HEAD", "--", arena_cstr(t->arena, spec)), &line)) {
 		if (line.n > 0 && !str_int(line, &seconds))
 			return false;
@@ -177,12 +178,13 @@ last_commit(struct helper_task *t, const char *dir, struct str pattern, int64_t 
 	}
 	/* A repository without a commit says nothing about anybody. */
 	return git_line(&g, t->arena, ARGS("rev-parse", "--git-dir"), &line) &&
-	       !git_line(&g, t->arena, ARGS("rev-parse", "--verify", "--quiet", "HEAD"), &line);
+	    !git_line(&g, t->arena, ARGS("rev-parse", "--verify", "--quiet", "HEAD"), &line);
 }
 
 /* False: unknown. */
 static bool
-look(struct helper_task *t, const char *name, int dir, const struct path_activity_item *item, struct path_activity_seen *out)
+look(struct helper_task *t, const char *name, int dir, const struct path_activity_item *item,
+    struct path_activity_seen *out)
 {
 	struct walk w = { .deadline = t->deadline };
 
@@ -192,7 +194,8 @@ look(struct helper_task *t, const char *name, int dir, const struct path_activit
 		walk(&w, dir, 0, 0);
 	if (w.unknown)
 		return false;
-	*out = (struct path_activity_seen){ .id = item->id, .matched = w.matched, .files_ts = w.newest, .git_known = true };
+	*out =
+	    (struct path_activity_seen){ .id = item->id, .matched = w.matched, .files_ts = w.newest, .git_known = true };
 	if (w.matched)
 		out->git_known = last_commit(t, name, item->pattern, &out->git_ts);
 	return true;

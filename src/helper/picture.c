@@ -25,9 +25,9 @@
 struct pictures {
 	struct helper_task *task;
 	struct picture_run run;
-	int64_t file_max, left;  /* bytes of one file, and of those to come */
+	int64_t file_max, left; /* bytes of one file, and of those to come */
 	bool originals;
-	int out;                 /* memory file of the result */
+	int out; /* memory file of the result */
 };
 
 /* The system's reason, as the reference names it. */
@@ -165,20 +165,13 @@ static enum picture_fault
 fault_of(int end)
 {
 	switch (end) {
-	case PICTURE_UNKNOWN:
-		return PICTURE_FAULT_UNKNOWN;
-	case PICTURE_BROKEN:
-		return PICTURE_FAULT_BROKEN;
-	case PICTURE_LARGE:
-		return PICTURE_FAULT_LARGE;
-	case PICTURE_MEMORY:
-		return PICTURE_FAULT_MEMORY;
-	case PICTURE_KILLED:
-		return PICTURE_FAULT_KILLED;
-	case PICTURE_LATE:
-		return PICTURE_FAULT_LATE;
-	default:
-		return PICTURE_FAULT_UNABLE;
+	case PICTURE_UNKNOWN: return PICTURE_FAULT_UNKNOWN;
+	case PICTURE_BROKEN: return PICTURE_FAULT_BROKEN;
+	case PICTURE_LARGE: return PICTURE_FAULT_LARGE;
+	case PICTURE_MEMORY: return PICTURE_FAULT_MEMORY;
+	case PICTURE_KILLED: return PICTURE_FAULT_KILLED;
+	case PICTURE_LATE: return PICTURE_FAULT_LATE;
+	default: return PICTURE_FAULT_UNABLE;
 	}
 }
 
@@ -240,7 +233,10 @@ helper_picture(struct helper_task *t)
 		return false;
 	p = (struct pictures){
 		.task = t,
-		.run = { .program = picture_program(), .memory = q.memory, .pixels = q.max_pixels, .deadline = t->deadline },
+		.run = { .program = picture_program(),
+		    .memory = q.memory,
+		    .pixels = q.max_pixels,
+		    .deadline = t->deadline },
 		.file_max = q.max_bytes,
 		.left = 2 * q.max_bytes,
 		.originals = q.originals,

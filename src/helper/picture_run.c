@@ -139,7 +139,8 @@ picture_program(void)
 	self[n > 0 ? n : 0] = '\0';
 	slash = strrchr(self, '/');
 	for (size_t i = 0; slash != NULL && i < sizeof(places) / sizeof(places[0]); i++) {
-		if ((size_t)snprintf(path, sizeof(path), "%.*s/%s", (int)(slash - self), self, places[i]) < sizeof(path) &&
+		if ((size_t)snprintf(path, sizeof(path), "%.*s/%s", (int)(slash - self), self, places[i]) <
+			sizeof(path) &&
 		    access(path, X_OK) == 0)
 			return path;
 	}

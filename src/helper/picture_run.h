@@ -10,10 +10,10 @@
 #include "helper/picture/picture.h"
 
 struct picture_run {
-	const char *program;     /* agentmail-picture */
-	int64_t memory;          /* bytes of address space */
+	const char *program; /* agentmail-picture */
+	int64_t memory;      /* bytes of address space */
 	int64_t pixels;
-	int64_t deadline;        /* monotonic: it is killed then */
+	int64_t deadline; /* monotonic: it is killed then */
 };
 
 /* How it ended, besides the exit codes of helper/picture/picture.h. */

@@ -27,7 +27,9 @@ static const struct {
 int
 query_run(const struct conf *conf, struct str query, int64_t deadline, struct arena *a, struct buf *out)
 {
-	struct helper_task t = { .arena = a, .conf = conf, .deadline = deadline, .query = query, .result = out, .pass = -1 };
+	struct helper_task t = {
+		.arena = a, .conf = conf, .deadline = deadline, .query = query, .result = out, .pass = -1
+	};
 	const struct query_kind *kind = query_kind_of(query);
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)

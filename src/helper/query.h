@@ -19,10 +19,10 @@ struct conf;
 struct helper_task {
 	struct arena *arena;
 	const struct conf *conf;
-	int64_t deadline;        /* monotonic: what is not done then is unknown */
+	int64_t deadline; /* monotonic: what is not done then is unknown */
 	struct str query;
-	struct buf *result;      /* empty */
-	int pass;                /* file that goes along with the result, -1 for none */
+	struct buf *result; /* empty */
+	int pass;           /* file that goes along with the result, -1 for none */
 };
 
 /* Writes the result into `out`; nothing for a query that is malformed or of no known kind. Returns the file that goes along, or -1. */

@@ -84,7 +84,9 @@ find_object(struct arena *a, struct str text, struct jr *out)
 static bool
 try_model(struct helper_task *t, const struct chat_query *q, struct str model, struct jr *object, struct str *why)
 {
-	struct chat c = { .conf = t->conf, .model = model, .system = q->system, .user = q->user, .deadline = t->deadline };
+	struct chat c = {
+		.conf = t->conf, .model = model, .system = q->system, .user = q->user, .deadline = t->deadline
+	};
 	struct str text = chat_send(&c, t->arena, why);
 
 	if (text.p == NULL)

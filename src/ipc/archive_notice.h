@@ -14,8 +14,8 @@
 struct archive_notice {
 	uint32_t version;
 	uint32_t slot;
-	int64_t first, last;   /* outbox ids */
-	int64_t sent_us;       /* monotonic */
+	int64_t first, last; /* outbox ids */
+	int64_t sent_us;     /* monotonic */
 	uint64_t reserved[4];
 };
 

@@ -19,7 +19,7 @@
 
 struct cell {
 	_Atomic uint64_t seq;
-	_Atomic uint64_t word[4];   /* topic, kind and slot, id, number */
+	_Atomic uint64_t word[4]; /* topic, kind and slot, id, number */
 	uint64_t pad[3];
 };
 
@@ -81,7 +81,8 @@ bus_wake(struct bus *b, const int *fds, int nfds, int own)
 
 	for (int i = 0; i < nfds && i < SHM_SLOTS_MAX; i++)
 		/* A full eventfd (EAGAIN) is awake already. */
-		if (i != own && fds[i] >= 0 && atomic_load(&b->subscribers[i]) > 0 && write(fds[i], &one, sizeof(one)) < 0)
+		if (i != own && fds[i] >= 0 && atomic_load(&b->subscribers[i]) > 0 &&
+		    write(fds[i], &one, sizeof(one)) < 0)
 			continue;
 }
 

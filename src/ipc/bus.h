@@ -11,14 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct bus;   /* lies in shared memory */
+struct bus; /* lies in shared memory */
 
 /* A hint: the topic (store/topic.h) has come to `number`. What happened there is in the topic's log. */
 struct bus_event {
-	uint64_t topic;    /* topic_hash */
-	uint32_t kind;     /* enum topic_kind */
-	uint32_t slot;     /* who published */
-	int64_t id;        /* of the topic */
+	uint64_t topic; /* topic_hash */
+	uint32_t kind;  /* enum topic_kind */
+	uint32_t slot;  /* who published */
+	int64_t id;     /* of the topic */
 	int64_t number;
 };
 
@@ -27,7 +27,7 @@ struct bus_event {
 /* A reader's place; made by bus_now, moved by bus_drain. */
 struct bus_cursor {
 	uint64_t next;
-	int64_t hole_us;   /* monotonic: since when the next event is promised and not there */
+	int64_t hole_us; /* monotonic: since when the next event is promised and not there */
 };
 
 size_t bus_size(void);

@@ -12,7 +12,7 @@
 
 #define PROJECT_MAX 156
 #define AGENT_MAX 64
-#define NONE 0xff   /* length of what is absent */
+#define NONE 0xff /* length of what is absent */
 
 struct text {
 	int64_t at;
@@ -22,7 +22,7 @@ struct text {
 };
 
 struct cell {
-	_Atomic uint64_t seq;   /* 2t+1 while ticket t is written, 2t+2 after it */
+	_Atomic uint64_t seq; /* 2t+1 while ticket t is written, 2t+2 after it */
 	struct text text;
 };
 
@@ -97,7 +97,8 @@ call_log_since(struct call_log *r, int64_t since, struct arena *a, struct logged
 	for (; t < head; t++) {
 		if (!read_one(r, t, &text) || text.at < since)
 			continue;
-		out->v[out->n++] = (struct logged_call){ text.at, text.tool, get(a, text.project, text.project_n, PROJECT_MAX),
-			get(a, text.agent, text.agent_n, AGENT_MAX), text.took_us, (enum err)text.error, t + 1 };
+		out->v[out->n++] =
+		    (struct logged_call){ text.at, text.tool, get(a, text.project, text.project_n, PROJECT_MAX),
+			    get(a, text.agent, text.agent_n, AGENT_MAX), text.took_us, (enum err)text.error, t + 1 };
 	}
 }

@@ -21,12 +21,12 @@ struct call_log;
 #define CALL_LOG_SIZE 4096
 
 struct logged_call {
-	int64_t at;               /* wall clock */
-	unsigned tool;            /* position in the registry of tools */
-	struct str project, agent;   /* as the caller wrote them, cut to what fits; absent without */
+	int64_t at;                /* wall clock */
+	unsigned tool;             /* position in the registry of tools */
+	struct str project, agent; /* as the caller wrote them, cut to what fits; absent without */
 	uint32_t took_us;
-	enum err error;           /* ERR_NONE when it succeeded */
-	uint64_t serial;          /* given by call_log_add, from 1 */
+	enum err error;  /* ERR_NONE when it succeeded */
+	uint64_t serial; /* given by call_log_add, from 1 */
 };
 
 struct logged_calls {

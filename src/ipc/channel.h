@@ -11,17 +11,17 @@
 
 enum channel_kind {
 	/* child to master */
-	CH_HELLO = 1,    /* a: protocol version */
-	CH_READY,        /* it serves */
-	CH_DRAINED,      /* about to leave */
-	CH_LEAVE,        /* it was sent SIGTERM: answer with CH_DRAIN (sent by master/child_main.c) */
+	CH_HELLO = 1, /* a: protocol version */
+	CH_READY,     /* it serves */
+	CH_DRAINED,   /* about to leave */
+	CH_LEAVE,     /* it was sent SIGTERM: answer with CH_DRAIN (sent by master/child_main.c) */
 	/* master to child */
-	CH_DRAIN = 32,   /* a: deadline in ms, 0 for none */
-	CH_FAST,         /* finish the current transaction, leave */
-	CH_REOPEN,       /* the new log descriptor rides along: dup2 it over log_fd(), close it */
-	CH_ADOPT,        /* a: index in child_env.sockets, to accept on as well */
-	CH_RELEASE,      /* a: index; stop accepting there */
-	CH_SLOT,         /* a: a new slot of the scoreboard; its eventfd rides along, for child_env.wake_fds */
+	CH_DRAIN = 32, /* a: deadline in ms, 0 for none */
+	CH_FAST,       /* finish the current transaction, leave */
+	CH_REOPEN,     /* the new log descriptor rides along: dup2 it over log_fd(), close it */
+	CH_ADOPT,      /* a: index in child_env.sockets, to accept on as well */
+	CH_RELEASE,    /* a: index; stop accepting there */
+	CH_SLOT,       /* a: a new slot of the scoreboard; its eventfd rides along, for child_env.wake_fds */
 };
 
 #define CHANNEL_VERSION 1

@@ -23,10 +23,10 @@
 
 struct gate {
 	pthread_mutex_t mutex;
-	_Atomic uint32_t turns;   /* futex: moves with every taking */
-	_Atomic int32_t wanted;   /* pid of one that waits, 0 for none known */
-	_Atomic int32_t last;     /* pid of the last holder */
-	_Atomic int32_t polite;   /* processes that sleep on turns */
+	_Atomic uint32_t turns; /* futex: moves with every taking */
+	_Atomic int32_t wanted; /* pid of one that waits, 0 for none known */
+	_Atomic int32_t last;   /* pid of the last holder */
+	_Atomic int32_t polite; /* processes that sleep on turns */
 };
 
 size_t

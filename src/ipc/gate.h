@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct gate;   /* lies in shared memory */
+struct gate; /* lies in shared memory */
 
 size_t gate_size(void);
 /* Once, in the master, before fork. */

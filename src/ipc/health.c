@@ -29,7 +29,7 @@
 
 /* Written by whichever worker looked last; facts of two looks may mix, each is true. */
 struct health_board {
-	_Atomic int64_t at_us, disks_at_us;   /* monotonic, 0 for never */
+	_Atomic int64_t at_us, disks_at_us; /* monotonic, 0 for never */
 	_Atomic bool database;
 	_Atomic int64_t waiting, waiting_max;
 	_Atomic int64_t disk_database, disk_archive;
@@ -95,7 +95,9 @@ health_from_shm(struct shm *shm, int64_t now, struct health_facts *out)
 		.disk_age_us = age(now, get(&b->disks_at_us)),
 		.disk_database = get(&b->disk_database),
 		.disk_archive = get(&b->disk_archive),
-		.archiver = !shm_role_known(shm, ROLE_ARCHIVER) ? ARCHIVER_NONE : shm_role_ready(shm, ROLE_ARCHIVER) ? ARCHIVER_UP : ARCHIVER_DOWN,
+		.archiver = !shm_role_known(shm, ROLE_ARCHIVER) ? ARCHIVER_NONE
+		    : shm_role_ready(shm, ROLE_ARCHIVER)        ? ARCHIVER_UP
+								: ARCHIVER_DOWN,
 		.lag_us = (int64_t)shm_role_gauge(shm, ROLE_ARCHIVER, C_archive_lag_us),
 		.descriptors_free = 100 - descriptors_used(shm),
 	};
@@ -158,13 +160,15 @@ judge_database(const struct health_facts *f, struct health_check *c)
 	} else if (f->age_us > STALE_US) {
 		c->level = HEALTH_BROKEN;
 		c->word = "unknown";
-		snprintf(c->words, sizeof(c->words), "no worker has looked at the database for %lld seconds", (long long)(f->age_us / USEC));
+		snprintf(c->words, sizeof(c->words), "no worker has looked at the database for %lld seconds",
+		    (long long)(f->age_us / USEC));
 	} else if (!f->database) {
 		c->level = HEALTH_BROKEN;
 		c->word = "disconnected";
 		c->remedy = "see the log of the workers; disk and file permissions of the database";
 		snprintf(c->words, sizeof(c->words), "%" PRIstr,
-		    FSTR(f->database_why.p != NULL ? str_cut_utf8(f->database_why, sizeof(c->words) - 1) : STR("the database does not answer")));
+		    FSTR(f->database_why.p != NULL ? str_cut_utf8(f->database_why, sizeof(c->words) - 1)
+						   : STR("the database does not answer")));
 	}
 	c->unready = c->level == HEALTH_BROKEN;
 }
@@ -181,9 +185,11 @@ judge_writes(const struct health_facts *f, struct health_check *c)
 	c->word = c->unready ? "refused" : "limited";
 	c->remedy = "see why the archive does not follow; raise outbox_max_rows if it only needs time";
 	if (c->unready)
-		snprintf(c->words, sizeof(c->words), "writes are refused until the archiver catches up (outbox_max_rows)");
+		snprintf(
+		    c->words, sizeof(c->words), "writes are refused until the archiver catches up (outbox_max_rows)");
 	else
-		snprintf(c->words, sizeof(c->words), "%lld %% of outbox_max_rows wait for the archive", (long long)percent);
+		snprintf(
+		    c->words, sizeof(c->words), "%lld %% of outbox_max_rows wait for the archive", (long long)percent);
 }
 
 static void
@@ -196,7 +202,8 @@ judge_descriptors(const struct health_facts *f, struct health_check *c)
 	c->word = "few";
 	c->remedy = "raise the limit (LimitNOFILE, ulimit -n) or lower max_connections";
 	if (c->unready)
-		snprintf(c->words, sizeof(c->words), "fewer than %d %% of the file descriptors are free", DESCRIPTORS_UNREADY);
+		snprintf(c->words, sizeof(c->words), "fewer than %d %% of the file descriptors are free",
+		    DESCRIPTORS_UNREADY);
 	else
 		snprintf(c->words, sizeof(c->words), "%d %% of the file descriptors are free", f->descriptors_free);
 }
@@ -230,7 +237,8 @@ judge_archive(const struct health_facts *f, struct health_check *c)
 	if (down)
 		snprintf(c->words, sizeof(c->words), "the archiver does not run; mail is taken and waits for it");
 	else
-		snprintf(c->words, sizeof(c->words), "the oldest change that is not in Git is %lld seconds old", (long long)(f->lag_us / USEC));
+		snprintf(c->words, sizeof(c->words), "the oldest change that is not in Git is %lld seconds old",
+		    (long long)(f->lag_us / USEC));
 }
 
 static const struct {

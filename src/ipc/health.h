@@ -19,35 +19,35 @@ struct shm;
 struct slot;
 
 enum health_level { HEALTH_OK, HEALTH_DEGRADED, HEALTH_BROKEN };
-enum health_archiver { ARCHIVER_NONE, ARCHIVER_DOWN, ARCHIVER_UP };   /* none: this is no daemon */
+enum health_archiver { ARCHIVER_NONE, ARCHIVER_DOWN, ARCHIVER_UP }; /* none: this is no daemon */
 enum health_check_id { HEALTH_DATABASE, HEALTH_WRITES, HEALTH_DESCRIPTORS, HEALTH_DISK, HEALTH_ARCHIVE, HEALTH_CHECKS };
 
 struct health_facts {
 	/* Seen by who has the database open: how long ago, microseconds; HEALTH_NEVER when nobody has looked yet. */
 	int64_t age_us;
-	bool database;               /* it answered */
-	struct str database_why;     /* why not; absent when unknown */
-	int64_t waiting, waiting_max;   /* changes that wait for the archive, and how many may */
-	int64_t disk_age_us;         /* how long ago the disks were looked at, or HEALTH_NEVER */
-	int64_t disk_database, disk_archive;   /* bytes free, -1 unknown */
+	bool database;                       /* it answered */
+	struct str database_why;             /* why not; absent when unknown */
+	int64_t waiting, waiting_max;        /* changes that wait for the archive, and how many may */
+	int64_t disk_age_us;                 /* how long ago the disks were looked at, or HEALTH_NEVER */
+	int64_t disk_database, disk_archive; /* bytes free, -1 unknown */
 	/* From the scoreboard. */
 	enum health_archiver archiver;
-	int64_t lag_us;              /* age of the oldest change that Git has not */
-	int descriptors_free;        /* percent, of the worker that has least */
+	int64_t lag_us;       /* age of the oldest change that Git has not */
+	int descriptors_free; /* percent, of the worker that has least */
 };
 #define HEALTH_NEVER (-1)
 
 struct health_check {
-	const char *name;            /* "database" */
+	const char *name; /* "database" */
 	enum health_level level;
-	bool unready;                /* no request should be sent here */
-	const char *word;            /* "refused", NULL when fine */
-	char words[200];             /* a sentence about it, "" when fine */
-	const char *remedy;          /* what to do about it, NULL when fine */
+	bool unready;       /* no request should be sent here */
+	const char *word;   /* "refused", NULL when fine */
+	char words[200];    /* a sentence about it, "" when fine */
+	const char *remedy; /* what to do about it, NULL when fine */
 };
 
 struct health {
-	enum health_level level;     /* the worst of the checks */
+	enum health_level level; /* the worst of the checks */
 	bool ready;
 	struct health_check check[HEALTH_CHECKS];
 };

@@ -30,7 +30,9 @@ send_with(int fd, struct str text, int pass, int flags)
 {
 	union control control = { .room = { 0 } };
 	struct iovec iov = { (void *)text.p, text.n };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+	struct msghdr m = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)
+	};
 	ssize_t n;
 
 	control.h.cmsg_level = SOL_SOCKET;
@@ -49,7 +51,9 @@ recv_with(int fd, char *buf, size_t size, int *passed)
 {
 	union control control;
 	struct iovec iov = { buf, size };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+	struct msghdr m = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)
+	};
 	struct cmsghdr *c;
 	ssize_t n;
 
@@ -57,7 +61,8 @@ recv_with(int fd, char *buf, size_t size, int *passed)
 		n = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
 	c = n < 0 ? NULL : CMSG_FIRSTHDR(&m);
-	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
+	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
+	    c->cmsg_len == CMSG_LEN(sizeof(int)))
 		memcpy(passed, CMSG_DATA(c), sizeof(int));
 	return n;
 }

@@ -17,14 +17,14 @@
 
 #include "ipc/shm.h"
 
-#define BUCKETS 8192u   /* power of two */
-#define CLIENTS 2048u   /* power of two */
-#define NEIGHBOURS 8u   /* places looked at for a key */
+#define BUCKETS 8192u /* power of two */
+#define CLIENTS 2048u /* power of two */
+#define NEIGHBOURS 8u /* places looked at for a key */
 #define NSEC 1000000000.0
 
 struct bucket {
-	_Atomic uint64_t key;      /* 0: free */
-	_Atomic int64_t full_ns;   /* when it is full again */
+	_Atomic uint64_t key;    /* 0: free */
+	_Atomic int64_t full_ns; /* when it is full again */
 };
 
 struct client {

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct limits;   /* lies in shared memory */
+struct limits; /* lies in shared memory */
 
 size_t limits_size(void);
 void limits_init(struct limits *l);

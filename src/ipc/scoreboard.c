@@ -67,7 +67,8 @@ hist_add(struct hist *h, uint64_t us, int failed)
 	int i = hist_index(us);
 
 #define BUMP(field, n) \
-	atomic_store_explicit(&(field), atomic_load_explicit(&(field), memory_order_relaxed) + (n), memory_order_relaxed)
+	atomic_store_explicit( \
+	    &(field), atomic_load_explicit(&(field), memory_order_relaxed) + (n), memory_order_relaxed)
 	BUMP(h->count, 1);
 	BUMP(h->sum_us, us);
 	BUMP(h->bucket[i], 1);

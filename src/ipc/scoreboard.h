@@ -39,10 +39,10 @@ enum slot_state { SLOT_EMPTY, SLOT_STARTING, SLOT_READY, SLOT_DRAINING, SLOT_DEA
 struct slot {
 	_Atomic int32_t pid;
 	_Atomic uint32_t generation;
-	_Atomic uint32_t state;           /* enum slot_state */
+	_Atomic uint32_t state; /* enum slot_state */
 	_Atomic uint32_t respawns;
-	_Atomic uint64_t heartbeat;       /* moves at least once a second */
-	_Atomic int64_t started_us;       /* wall clock */
+	_Atomic uint64_t heartbeat; /* moves at least once a second */
+	_Atomic int64_t started_us; /* wall clock */
 	char role[16];
 	int32_t index;
 	_Atomic uint64_t counter[C_COUNT];

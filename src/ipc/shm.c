@@ -32,7 +32,7 @@ struct shm {
 	_Atomic bool archive_known;
 	int64_t started_us;
 	size_t size;
-	size_t gate, bus, limits, recent, health, slots;   /* offsets from the start */
+	size_t gate, bus, limits, recent, health, slots; /* offsets from the start */
 	unsigned char secret[SECRET_SIZE];
 };
 

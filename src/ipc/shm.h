@@ -17,7 +17,7 @@ struct limits;
 struct call_log;
 struct shm;
 
-#define SHM_SLOTS_MAX 512   /* four generations of 128 workers */
+#define SHM_SLOTS_MAX 512 /* four generations of 128 workers */
 #define SECRET_SIZE 32
 
 /*

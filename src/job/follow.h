@@ -32,12 +32,12 @@ struct follower {
 	 */
 	void (*fn)(struct follower *f, bool over);
 	void *arg;
-	int64_t after;                 /* hints with numbers up to this one tell it nothing new; it may move it on */
-	bool outlasts_drain;           /* a drain does not end its waiting: what it waits for comes by itself, and soon */
+	int64_t after;       /* hints with numbers up to this one tell it nothing new; it may move it on */
+	bool outlasts_drain; /* a drain does not end its waiting: what it waits for comes by itself, and soon */
 	/* follow.c's own: */
-	TAILQ_ENTRY(follower) link;    /* in the bucket of its topic, or of those that are due */
+	TAILQ_ENTRY(follower) link; /* in the bucket of its topic, or of those that are due */
 	struct timer_node deadline;
-	uint64_t topic;                /* topic_hash */
+	uint64_t topic; /* topic_hash */
 	bool due, over;
 };
 
@@ -47,9 +47,9 @@ struct follows {
 	struct follower_list due, bucket[FOLLOW_BUCKETS];
 	struct timer_heap deadlines;
 	unsigned n;
-	bool closed;                   /* the process drains */
-	bool listening;                /* hints are brought; whoever brings them sets it back when nobody follows any more */
-	void (*listen)(void *arg);     /* called for the first follower: brings hints from now on */
+	bool closed;    /* the process drains */
+	bool listening; /* hints are brought; whoever brings them sets it back when nobody follows any more */
+	void (*listen)(void *arg); /* called for the first follower: brings hints from now on */
 	void *arg;
 };
 

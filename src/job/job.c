@@ -75,8 +75,8 @@ wait_for_archive(struct job *job)
 	struct topic archive = TOPIC_OF(ARCHIVE, 0);
 
 	job->state = JOB_ARCHIVING;
-	job->follower = (struct follower){ .fn = in_archive, .arg = job, .after = job->cx.queue_last - 1,
-		.outlasts_drain = true };
+	job->follower =
+	    (struct follower){ .fn = in_archive, .arg = job, .after = job->cx.queue_last - 1, .outlasts_drain = true };
 	follow(job->rt->follows, &job->follower, &archive, job->cx.deadline != 0 ? job->cx.deadline : INT64_MAX);
 }
 
@@ -247,18 +247,13 @@ bool
 job_cancel(struct job *job, enum err code, const char *words)
 {
 	switch (job->state) {
-	case JOB_QUERYING:
-		query_cancel(&job->pending);
-		break;
+	case JOB_QUERYING: query_cancel(&job->pending); break;
 	case JOB_QUEUED:
 		if (!txn_cancel(job->rt->txn, &job->op))
 			return false;
 		break;
-	case JOB_PARKED:
-		stop_waiting(job);
-		break;
-	default:
-		return false;
+	case JOB_PARKED: stop_waiting(job); break;
+	default: return false;
 	}
 	finish(job, fail(&job->cx, code, "%s", words));
 	return true;

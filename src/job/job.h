@@ -22,13 +22,13 @@ struct runtime;
 
 /* What a job is waiting for. Only job.c changes it. */
 enum job_state {
-	JOB_NEW,        /* not started */
-	JOB_QUERYING,   /* the helper has a query of it */
-	JOB_RUNNING,    /* inside `run` */
-	JOB_QUEUED,     /* a write, until the transaction of this turn or a later one */
-	JOB_PARKED,     /* a read that waits for an event */
-	JOB_ARCHIVING,  /* committed; waits until Git has it */
-	JOB_DONE,       /* `done` has been or is being called */
+	JOB_NEW,       /* not started */
+	JOB_QUERYING,  /* the helper has a query of it */
+	JOB_RUNNING,   /* inside `run` */
+	JOB_QUEUED,    /* a write, until the transaction of this turn or a later one */
+	JOB_PARKED,    /* a read that waits for an event */
+	JOB_ARCHIVING, /* committed; waits until Git has it */
+	JOB_DONE,      /* `done` has been or is being called */
 };
 
 struct job {
@@ -36,13 +36,13 @@ struct job {
 	struct cx cx;
 	/* The caller's: */
 	bool write;
-	bool archived;                           /* done only when its change is in Git, whatever archive_wait says; or its time has passed */
+	bool archived; /* done only when its change is in Git, whatever archive_wait says; or its time has passed */
 	/* Writes a query to the helper, with the read handle: 1 written, 0 nothing to ask, -1 failed. NULL: never. Its result is cx.query_result in `run`. */
 	int (*query)(struct job *job, struct buf *out);
-	int64_t query_keep_us;                   /* how long the result may serve others who ask the same; 0 for not at all */
-	size_t timing;                           /* row of the histograms (job/timing.h), or NO_TIMING */
-	int (*run)(struct job *job);             /* on job->cx.db: 0, or -1 with job->cx.fail; a write may run again */
-	void (*done)(struct job *job, int rc);   /* once, when it is committed or has failed */
+	int64_t query_keep_us;       /* how long the result may serve others who ask the same; 0 for not at all */
+	size_t timing;               /* row of the histograms (job/timing.h), or NO_TIMING */
+	int (*run)(struct job *job); /* on job->cx.db: 0, or -1 with job->cx.fail; a write may run again */
+	void (*done)(struct job *job, int rc); /* once, when it is committed or has failed */
 	/* How a read that waits is put away (job/park.h), and the parker's own. NULL: it waits as it is, in its arena. */
 	const struct parker *parker;
 	void *owner;

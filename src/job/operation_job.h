@@ -13,7 +13,7 @@
 #include "job/job.h"
 
 struct operation_job {
-	struct job *job;             /* job->arg is this */
+	struct job *job; /* job->arg is this */
 	struct operation_call call;
 	/* The door's. Once, with what job->done says; call.ready is false when nothing ran. */
 	void (*done)(struct operation_job *oj, int rc);

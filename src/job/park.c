@@ -35,8 +35,11 @@ park_job(struct job *job, const struct topic *topic, int64_t after, int64_t unti
 	p = malloc(sizeof(*p) + saved.n);
 	if (p == NULL)
 		log_fatal(71, "out of memory for a request that waits");
-	*p = (struct parked){ .follower = { .fn = wake, .arg = p, .after = after }, .rt = rt, .parker = job->parker,
-		.until = until, .n = saved.n };
+	*p = (struct parked){ .follower = { .fn = wake, .arg = p, .after = after },
+		.rt = rt,
+		.parker = job->parker,
+		.until = until,
+		.n = saved.n };
 	if (saved.n > 0)
 		memcpy(p->saved, saved.p, saved.n);
 	follow(rt->follows, &p->follower, topic, until);

@@ -25,10 +25,10 @@ struct parked {
 	struct follower follower;
 	struct runtime *rt;
 	const struct parker *parker;
-	void *handle;          /* the owner's: where the answer will go */
-	int64_t until;         /* monotonic: end of its waiting, whatever happens in between */
+	void *handle;  /* the owner's: where the answer will go */
+	int64_t until; /* monotonic: end of its waiting, whatever happens in between */
 	size_t n;
-	char saved[];          /* n bytes that `save` wrote */
+	char saved[]; /* n bytes that `save` wrote */
 };
 
 /* How the jobs of one kind of owner are put away and come back. */

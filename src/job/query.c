@@ -39,7 +39,8 @@ map_file(struct pending_query *q)
 	struct stat st;
 	void *p;
 
-	if (q->passed >= 0 && (fcntl(q->passed, F_GET_SEALS) & SEALS) == SEALS && fstat(q->passed, &st) == 0 && st.st_size > 0) {
+	if (q->passed >= 0 && (fcntl(q->passed, F_GET_SEALS) & SEALS) == SEALS && fstat(q->passed, &st) == 0 &&
+	    st.st_size > 0) {
 		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, q->passed, 0);
 		if (p != MAP_FAILED) {
 			q->file = (struct str){ p, (size_t)st.st_size };

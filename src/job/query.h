@@ -15,9 +15,9 @@ struct slot;
 /* One query on its way; lives in its request's arena. */
 struct pending_query {
 	struct arena *arena;
-	void (*fn)(void *arg, struct str result);   /* called once, later */
+	void (*fn)(void *arg, struct str result); /* called once, later */
 	void *arg;
-	struct str file;      /* the memory file that came along, for fn; as long as the arena. Absent: none came */
+	struct str file; /* the memory file that came along, for fn; as long as the arena. Absent: none came */
 	/* query's own: */
 	struct loop_io io;
 	struct loop_timer timer;

@@ -13,14 +13,14 @@
 #define BYTES_MAX 16384
 
 struct place {
-	char *text;              /* query, then result */
+	char *text; /* query, then result */
 	size_t query, result;
 	int64_t end;
 };
 
 struct result_cache {
 	struct place v[PLACES];
-	size_t next;             /* the oldest */
+	size_t next; /* the oldest */
 };
 
 struct result_cache *

@@ -28,19 +28,19 @@ struct runtime {
 	struct db *ro;
 	struct txnq *txn;
 	struct shm *shm;
-	struct slot *slot;           /* this worker's scoreboard entry */
+	struct slot *slot; /* this worker's scoreboard entry */
 	int slot_no;
-	const unsigned char *secret; /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
-	int64_t started_us;          /* wall clock: start of the daemon */
-	struct mcp *mcp;             /* mcp/mcp.h, made by route_init */
-	struct openapi_document *openapi;   /* serve/openapi.h, made by route_init */
-	struct result_cache *results; /* job/result_cache.h, made by route_init */
-	struct timings *timings;     /* job/timing.h, made by route_init */
-	struct follows *follows;     /* job/follow.h; NULL: nobody waits for events or for Git */
-	unsigned waiting;            /* reads that wait for an event */
-	struct loop *loop;           /* of the worker; NULL in tests */
-	int query_fd;                /* queries to the helper (ipc/helper_query.h), -1 without one */
-	bool published;              /* something is on the bus: other workers are to be woken at the end of this turn */
+	const unsigned char *secret;      /* SECRET_SIZE bytes: the key of session ids (decision 3.50) */
+	int64_t started_us;               /* wall clock: start of the daemon */
+	struct mcp *mcp;                  /* mcp/mcp.h, made by route_init */
+	struct openapi_document *openapi; /* serve/openapi.h, made by route_init */
+	struct result_cache *results;     /* job/result_cache.h, made by route_init */
+	struct timings *timings;          /* job/timing.h, made by route_init */
+	struct follows *follows;          /* job/follow.h; NULL: nobody waits for events or for Git */
+	unsigned waiting;                 /* reads that wait for an event */
+	struct loop *loop;                /* of the worker; NULL in tests */
+	int query_fd;                     /* queries to the helper (ipc/helper_query.h), -1 without one */
+	bool published; /* something is on the bus: other workers are to be woken at the end of this turn */
 };
 
 #endif

@@ -54,8 +54,11 @@ find_late(struct cx *cx, struct late *late)
 static int
 holder(struct cx *cx, const struct project *p, const struct agent *recipient, struct agent *out)
 {
-	struct agent_registration in = { .project = p, .name = cx->conf->ack_escalation_claim_holder_name,
-		.program = STR("ops"), .model = STR("system"), .task_description = STR("ops-escalation") };
+	struct agent_registration in = { .project = p,
+		.name = cx->conf->ack_escalation_claim_holder_name,
+		.program = STR("ops"),
+		.model = STR("system"),
+		.task_description = STR("ops-escalation") };
 	int rc = 1;
 
 	*out = *recipient;
@@ -114,8 +117,9 @@ write_line(void *arg)
 {
 	const struct line *l = arg;
 
-	log_warn("ack_overdue message_id=%lld project_id=%lld agent_id=%lld age_s=%lld ttl_s=%lld", (long long)l->letter.id,
-	    (long long)l->letter.project_id, (long long)l->agent_id, (long long)l->age_s, (long long)l->ttl_s);
+	log_warn("ack_overdue message_id=%lld project_id=%lld agent_id=%lld age_s=%lld ttl_s=%lld",
+	    (long long)l->letter.id, (long long)l->letter.project_id, (long long)l->agent_id, (long long)l->age_s,
+	    (long long)l->ttl_s);
 }
 
 /* A reservation that cannot be made stops no reminder. */
@@ -124,7 +128,8 @@ remind(struct cx *cx, struct escalation *e)
 {
 	struct line *line = arena_new(cx->arena, struct line);
 
-	*line = (struct line){ *e->letter, e->recipient.id, (cx->now - e->letter->created_ts) / USEC, cx->conf->ack_ttl / USEC };
+	*line = (struct line){ *e->letter, e->recipient.id, (cx->now - e->letter->created_ts) / USEC,
+		cx->conf->ack_ttl / USEC };
 	cx_after_commit(cx, write_line, line);
 	if (!escalates(cx->conf) || txn_part(cx, reserve_inbox, e) == 0)
 		return 0;

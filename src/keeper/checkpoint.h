@@ -15,14 +15,14 @@ struct db;
 struct gate;
 
 struct checkpoint {
-	struct db *db;         /* write handle, for the work */
-	struct db *watch;      /* read handle: sees everybody's commits, the keeper's too */
+	struct db *db;    /* write handle, for the work */
+	struct db *watch; /* read handle: sees everybody's commits, the keeper's too */
 	struct gate *gate;
-	int64_t seen;          /* data version at the last checkpoint */
-	int64_t quiet_since;   /* monotonic: nothing was written since; 0: not known */
-	int64_t wait_us;       /* until the next look */
-	int done;              /* checkpoints made */
-	bool empty;            /* the log was truncated and nothing written since */
+	int64_t seen;        /* data version at the last checkpoint */
+	int64_t quiet_since; /* monotonic: nothing was written since; 0: not known */
+	int64_t wait_us;     /* until the next look */
+	int done;            /* checkpoints made */
+	bool empty;          /* the log was truncated and nothing written since */
 };
 
 void checkpoint_init(struct checkpoint *c, struct db *db, struct db *watch, struct gate *gate);

@@ -14,12 +14,12 @@ struct db;
 struct gate;
 
 struct duty {
-	const char *name;                                     /* for the log */
+	const char *name; /* for the log */
 	/* One short piece: 1 when there may be more, 0 when all is done, -1 with cx->fail. cx->db reads. */
 	int (*run)(struct db *db, struct gate *gate, struct cx *cx);
-	bool (*wanted)(const struct conf *conf);              /* NULL: always */
+	bool (*wanted)(const struct conf *conf); /* NULL: always */
 	int64_t (*every_us)(const struct conf *conf);
-	int64_t first_us;                                     /* after the start */
+	int64_t first_us; /* after the start */
 };
 
 #define DUTIES_MAX 16

@@ -58,7 +58,7 @@ expiry_idempotency(struct db *db, struct gate *gate, struct cx *cx)
 struct old_sessions {
 	struct str id[EXPIRY_BATCH];
 	int n;
-	int64_t gone, bindings;   /* rows deleted */
+	int64_t gone, bindings; /* rows deleted */
 };
 
 /* Which sessions are due: read without keeping a writer out, since the table has no index by age. */

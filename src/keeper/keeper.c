@@ -58,17 +58,17 @@ struct keeper {
 	struct db *db, *ro;
 	struct gate *gate;
 	struct slot *slot;
-	struct arena arena;      /* of one piece of work */
+	struct arena arena; /* of one piece of work */
 	struct cx cx;
 	struct checkpoint checkpoint;
-	int64_t index_seen;      /* data version when the index was complete */
-	struct loop_io result;   /* of the helper, about the project `looked_at` */
+	int64_t index_seen;    /* data version when the index was complete */
+	struct loop_io result; /* of the helper, about the project `looked_at` */
 	int result_fd;
 	int64_t looked_at, queried_us;
-	size_t nresult;          /* bytes of `text` */
+	size_t nresult; /* bytes of `text` */
 	char text[RESULT_MAX];
 	struct signals signals;
-	bool signals_failed;     /* at the last try: no event hurries the next one */
+	bool signals_failed; /* at the last try: no event hurries the next one */
 	struct loop_timer index, wal, stale, signal;
 	struct duty_timer duty[DUTIES_MAX];
 };
@@ -100,7 +100,8 @@ notify_archiver(struct keeper *k)
 	const struct child_env *env = k->process->env;
 
 	if (k->cx.queue_last != 0)
-		archive_notice_send(child_pipe(env, "archive_notices"), (uint32_t)env->slot, k->cx.queue_first, k->cx.queue_last);
+		archive_notice_send(
+		    child_pipe(env, "archive_notices"), (uint32_t)env->slot, k->cx.queue_first, k->cx.queue_last);
 }
 
 /* As index_merge. */
@@ -278,7 +279,8 @@ query_stale(struct keeper *k)
 		return;
 	}
 	k->looked_at = 0;
-	loop_timer_set(&k->stale, rc < 0 ? complain(k, "stale reservations") : k->conf->file_reservations_cleanup_interval);
+	loop_timer_set(
+	    &k->stale, rc < 0 ? complain(k, "stale reservations") : k->conf->file_reservations_cleanup_interval);
 }
 
 static void

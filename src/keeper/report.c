@@ -102,12 +102,12 @@ report_project(struct cx *cx, const struct project *p, int64_t below, struct sum
 {
 	struct sums n = { 0, 0, 0 };
 
-	if (tally_count(cx, p->id, below, &n.old) < 0 ||
-	    count_in(cx, STMT_REPORT_INBOX, p->id, &n.inbox) < 0 ||
+	if (tally_count(cx, p->id, below, &n.old) < 0 || count_in(cx, STMT_REPORT_INBOX, p->id, &n.inbox) < 0 ||
 	    count_in(cx, STMT_REPORT_ATTACHMENTS, p->id, &n.attachments) < 0)
 		return -1;
 	if (cx->conf->retention_report_enabled && n.inbox > 0)
-		log_info("retention_report project=%" PRIstr " old_messages=%lld inbox_messages=%lld attachments_bytes=%lld",
+		log_info("retention_report project=%" PRIstr
+			 " old_messages=%lld inbox_messages=%lld attachments_bytes=%lld",
 		    FSTR(p->slug), (long long)n.old, (long long)n.inbox, (long long)n.attachments);
 	tell_quota(cx, p, &n);
 	all->old += n.old;
@@ -129,7 +129,8 @@ report_store(struct db *db, struct gate *gate, struct cx *cx)
 		if (!passed_over(cx, &list.v[i]) && report_project(cx, &list.v[i], below, &all) < 0)
 			return -1;
 	if (cx->conf->retention_report_enabled)
-		log_info("retention_report older_than_days=%lld old_messages=%lld inbox_messages=%lld attachments_bytes=%lld",
+		log_info(
+		    "retention_report older_than_days=%lld old_messages=%lld inbox_messages=%lld attachments_bytes=%lld",
 		    (long long)cx->conf->retention_max_age_days, (long long)all.old, (long long)all.inbox,
 		    (long long)all.attachments);
 	return 0;

@@ -48,8 +48,9 @@ retire(struct cx *cx, void *arg)
 		stmt_bind_int(s, 1, idle->id[i]);
 		stmt_bind_int(s, 2, cx->now);
 		stmt_bind_int(s, 3, idle->before);
-		if (stmt_run(cx, s) < 0 || (db_changes(cx->db) > 0 &&
-		    cx_changed(cx, TOPIC_OF(AGENTS, idle->project[i]), CHANGE_RETIRED, idle->id[i]) < 0))
+		if (stmt_run(cx, s) < 0 ||
+		    (db_changes(cx->db) > 0 &&
+			cx_changed(cx, TOPIC_OF(AGENTS, idle->project[i]), CHANGE_RETIRED, idle->id[i]) < 0))
 			return -1;
 	}
 	return 0;

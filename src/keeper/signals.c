@@ -65,7 +65,7 @@ struct due {
 
 struct piece {
 	int64_t from, to;
-	bool begins;                 /* there is no mark yet */
+	bool begins; /* there is no mark yet */
 	struct due *due;
 	int n, failed, error;
 };
@@ -106,9 +106,13 @@ find_due(struct cx *cx, struct piece *p)
 		struct due *d = arena_new(cx->arena, struct due);
 
 		d->agent_id = stmt_int(s, 0);
-		d->signal = (struct signal){ .message_id = stmt_int(s, 1), .agent = stmt_str(s, 2, cx->arena),
-			.project = stmt_str(s, 3, cx->arena), .from = stmt_str(s, 4, cx->arena),
-			.subject = stmt_str(s, 5, cx->arena), .importance = stmt_str(s, 6, cx->arena), .created_ts = stmt_int(s, 7) };
+		d->signal = (struct signal){ .message_id = stmt_int(s, 1),
+			.agent = stmt_str(s, 2, cx->arena),
+			.project = stmt_str(s, 3, cx->arena),
+			.from = stmt_str(s, 4, cx->arena),
+			.subject = stmt_str(s, 5, cx->arena),
+			.importance = stmt_str(s, 6, cx->arena),
+			.created_ts = stmt_int(s, 7) };
 		d->next = p->due;
 		p->due = d;
 	}

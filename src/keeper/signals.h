@@ -26,7 +26,7 @@ struct slot;
 
 struct signals {
 	struct bus *bus;
-	struct slot *slot;           /* counts what is written; NULL in tests */
+	struct slot *slot; /* counts what is written; NULL in tests */
 	struct bus_cursor heard;
 	struct {
 		int64_t agent_id, message_id;

@@ -10,8 +10,8 @@
 #include "master/child.h"
 #include "master/sockets.h"
 
-#define RETIRE_IDLE USEC           /* a retired socket's queue must be empty so long */
-#define RETIRE_LIMIT (10 * USEC)   /* and this is the end in any case */
+#define RETIRE_IDLE USEC         /* a retired socket's queue must be empty so long */
+#define RETIRE_LIMIT (10 * USEC) /* and this is the end in any case */
 
 void
 adoption_forget(struct generation *gen, const struct child *c)

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct backoff {
-	unsigned strikes;   /* deaths since the last long life */
+	unsigned strikes; /* deaths since the last long life */
 };
 
 /* Notes a death; returns microseconds to wait. lived_us counts from readiness, 0 when it never was ready. */

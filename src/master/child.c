@@ -23,7 +23,7 @@
 #include "master/pollset.h"
 #include "master/slots.h"
 
-#define ABORT_GRACE (2 * USEC)   /* time to write a core file */
+#define ABORT_GRACE (2 * USEC) /* time to write a core file */
 
 static void
 set_state(struct master *m, struct child *c, enum slot_state state)
@@ -132,9 +132,7 @@ heard(struct master *m, struct child *c, const struct channel_msg *msg)
 			set_state(m, c, SLOT_READY);
 		log_info("%s (%ld) is ready", c->who, (long)c->pid);
 		break;
-	case CH_DRAINED:
-		log_debug("%s (%ld) has finished its work", c->who, (long)c->pid);
-		break;
+	case CH_DRAINED: log_debug("%s (%ld) has finished its work", c->who, (long)c->pid); break;
 	case CH_LEAVE:
 		/* TERM to the whole process group: the order of a stop is ours to keep. */
 		if (m->phase == PHASE_STOPPING)
@@ -143,8 +141,7 @@ heard(struct master *m, struct child *c, const struct channel_msg *msg)
 		child_ask(m, c, ASKED_DRAIN, drain_limit_us(m));
 		instance_vacate(m, c);
 		break;
-	default:
-		log_panic("%s sent message %u, which children do not send", c->who, msg->kind);
+	default: log_panic("%s sent message %u, which children do not send", c->who, msg->kind);
 	}
 }
 
@@ -200,8 +197,8 @@ log_exit(const struct child *c, int status, int64_t lived_us)
 	char how[64];
 
 	if (WIFSIGNALED(status))
-		snprintf(how, sizeof(how), "was killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)),
-		    WCOREDUMP(status) ? ", core dumped" : "");
+		snprintf(how, sizeof(how), "was killed by signal %d (%s)%s", WTERMSIG(status),
+		    strsignal(WTERMSIG(status)), WCOREDUMP(status) ? ", core dumped" : "");
 	else
 		snprintf(how, sizeof(how), "ended with code %d", WEXITSTATUS(status));
 	if (c->asked != ASKED_NOTHING && WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -292,7 +289,8 @@ watch_one(struct master *m, struct child *c, int64_t hang_us)
 		kill(c->pid, SIGKILL);
 		c->kill_us = m->now_us + ABORT_GRACE;
 	} else if (c->was_ready && m->now_us - c->beat_us >= hang_us && (c->kill_us == 0 || c->asked != ASKED_NOTHING)) {
-		log_error("%s (%ld) has not moved for %lld s: aborted", c->who, (long)c->pid, (long long)(hang_us / USEC));
+		log_error(
+		    "%s (%ld) has not moved for %lld s: aborted", c->who, (long)c->pid, (long long)(hang_us / USEC));
 		kill(c->pid, SIGABRT);
 		c->beat_us = m->now_us;
 		c->kill_us = m->now_us + ABORT_GRACE;

@@ -32,7 +32,7 @@ struct keep {
 	int n;
 };
 
-static struct channel_msg leave;   /* what SIGTERM sends */
+static struct channel_msg leave; /* what SIGTERM sends */
 static int leave_fd = -1;
 
 /*
@@ -143,7 +143,8 @@ drop(const struct master *m, const struct generation *gen, const struct role *ro
 	if (role->nice != 0 && setpriority(PRIO_PROCESS, 0, role->nice) != 0)
 		log_warn("cannot set the priority: %s", strerror(errno));
 	if (account_become(account) != 0)
-		log_fatal(EXIT_SYSTEM, "cannot become %s: %s", account->set ? account->name : "unprivileged", strerror(errno));
+		log_fatal(EXIT_SYSTEM, "cannot become %s: %s", account->set ? account->name : "unprivileged",
+		    strerror(errno));
 	/* After the change of account, which clears it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != m->pid)
@@ -154,9 +155,17 @@ void
 child_main(struct master *m, const struct generation *gen, const struct child *c, int channel, int err)
 {
 	const struct role *role = c->role;
-	struct channel_msg hello = { .kind = CH_HELLO, .generation = c->generation, .slot = c->slot, .a = CHANNEL_VERSION };
-	struct child_env env = { .conf = gen->conf, .shm = m->shm, .slot = c->slot, .index = c->index,
-		.generation = c->generation, .channel = channel, .wake_fds = m->wake, .role = role };
+	struct channel_msg hello = {
+		.kind = CH_HELLO, .generation = c->generation, .slot = c->slot, .a = CHANNEL_VERSION
+	};
+	struct child_env env = { .conf = gen->conf,
+		.shm = m->shm,
+		.slot = c->slot,
+		.index = c->index,
+		.generation = c->generation,
+		.channel = channel,
+		.wake_fds = m->wake,
+		.role = role };
 
 	leave_fd = channel;
 	leave = hello;

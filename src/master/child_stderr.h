@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 struct child_stderr {
-	int fd;             /* reading end; -1: none */
+	int fd; /* reading end; -1: none */
 	size_t n;
-	char line[1024];    /* begun, not ended */
-	char last[256];     /* for the log_exit; "" when it never said anything */
+	char line[1024]; /* begun, not ended */
+	char last[256];  /* for the log_exit; "" when it never said anything */
 };
 
 /* Makes the pipe; returns the writing end for the child, or -1 with errno. */

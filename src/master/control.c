@@ -20,12 +20,12 @@
 #define CLIENTS 32
 
 struct client {
-	int fd;                  /* -1: free */
+	int fd; /* -1: free */
 	char line[256];
 	size_t n;
-	unsigned waits;          /* flag that it asked for; 0: none */
+	unsigned waits; /* flag that it asked for; 0: none */
 	bool began;
-	bool eof;                /* it sends no more; it still reads */
+	bool eof; /* it sends no more; it still reads */
 };
 
 struct control {

@@ -18,8 +18,9 @@
 static int
 run(const struct options *o, const struct program *program)
 {
-	struct master_start start = { .source = &o->source, .program = program, .foreground = o->foreground,
-		.report_fd = -1 };
+	struct master_start start = {
+		.source = &o->source, .program = program, .foreground = o->foreground, .report_fd = -1
+	};
 	struct conf *c = options_load(o);
 
 	if (c == NULL)

@@ -11,8 +11,8 @@
  * A generation for `conf` (taken over, freed on failure too), none of whose
  * instances runs; sockets may come from `old`. NULL with *why.
  */
-struct generation *generation_new(struct master *m, struct conf *conf, const struct sockets *old, struct arena *a,
-    struct str *why);
+struct generation *generation_new(
+    struct master *m, struct conf *conf, const struct sockets *old, struct arena *a, struct str *why);
 /* Frees the record; its processes and sockets are the caller's business. */
 void generation_free(struct generation **gen);
 /* Starts all processes of the next generation; false when one cannot be. */

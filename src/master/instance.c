@@ -80,7 +80,8 @@ plan_respawn(struct master *m, struct instance *inst, const struct child *c)
 		wait = backoff_died(&inst->backoff, c->was_ready, m->now_us - c->ready_us);
 		inst->respawns++;
 		if (m->phase != PHASE_STOPPING)
-			log_info("%s starts again %s (%lld ms)", c->who, wait == 0 ? "at once" : "later", (long long)(wait / 1000));
+			log_info("%s starts again %s (%lld ms)", c->who, wait == 0 ? "at once" : "later",
+			    (long long)(wait / 1000));
 	}
 	inst->spawn_us = m->now_us + wait;
 }

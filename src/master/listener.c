@@ -38,8 +38,7 @@ tcp_socket(const struct addr *addr, bool reuseport)
 
 	if (fd < 0)
 		return -1;
-	if (set(fd, SOL_SOCKET, SO_REUSEADDR, 1) == 0 &&
-	    (!reuseport || set(fd, SOL_SOCKET, SO_REUSEPORT, 1) == 0) &&
+	if (set(fd, SOL_SOCKET, SO_REUSEADDR, 1) == 0 && (!reuseport || set(fd, SOL_SOCKET, SO_REUSEPORT, 1) == 0) &&
 	    (addr->sa.ss_family != AF_INET6 || set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) == 0) &&
 	    bind(fd, (const struct sockaddr *)&addr->sa, addr->len) == 0)
 		return fd;

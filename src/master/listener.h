@@ -9,13 +9,13 @@
 #include "proc/account.h"
 #include "proc/addr.h"
 
-#define LISTENER_FDS 128   /* most workers */
+#define LISTENER_FDS 128 /* most workers */
 
 struct listener {
 	struct addr addr;
-	bool shared;               /* one socket for all workers */
+	bool shared; /* one socket for all workers */
 	int n;
-	int kept;                  /* fd[0..kept) belong to the old configuration too */
+	int kept; /* fd[0..kept) belong to the old configuration too */
 	int fd[LISTENER_FDS];
 };
 

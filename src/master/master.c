@@ -38,7 +38,7 @@
 #include "proc/sig.h"
 #include "proc/title.h"
 
-#define TURN USEC            /* longest sleep: heartbeats are compared that often */
+#define TURN USEC /* longest sleep: heartbeats are compared that often */
 #define RETIRE_TURN (USEC / 5)
 
 static void
@@ -273,7 +273,8 @@ master_run(const struct master_start *start, struct conf *conf)
 	title_set("agentmaild", "master");
 	log_info("agentmaild %s starts", AGENTMAIL_VERSION);
 	if (why.n > 0)
-		log_warn("the environment has keys without meaning here: %" PRIstr "; see docs/COMPATIBILITY.md", FSTR(why));
+		log_warn(
+		    "the environment has keys without meaning here: %" PRIstr "; see docs/COMPATIBILITY.md", FSTR(why));
 	arena_fini(&a);
 	singletons_count(m);
 	control_open(m);

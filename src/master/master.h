@@ -13,10 +13,10 @@ struct conf;
 struct conf_source;
 
 struct master_start {
-	const struct conf_source *source;   /* read again at every reload */
+	const struct conf_source *source; /* read again at every reload */
 	const struct program *program;
 	bool foreground;
-	int report_fd;                      /* from daemonise(), or -1 */
+	int report_fd; /* from daemonise(), or -1 */
 };
 
 /*

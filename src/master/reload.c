@@ -96,7 +96,7 @@ take_over(struct master *m)
 	sockets_commit(m->serving->sockets, &old->sockets);
 	arena_init(&a, 512);
 	if (!str_eq(logfile_path(old->conf, m->start->foreground, &a),
-	        logfile_path(m->serving->conf, m->start->foreground, &a)))
+		logfile_path(m->serving->conf, m->start->foreground, &a)))
 		reload_reopen(m);
 	log_set((enum log_level)m->serving->conf->log_level, (enum log_format)m->serving->conf->log_format);
 	log_info("reload: generation %u serves on %" PRIstr, m->serving->number,

@@ -15,12 +15,12 @@ struct sockets {
 	struct listener listener[ADDR_MAX];
 	int n;
 	int workers;
-	bool activated;           /* from the service manager: `listen` is not looked at */
-	int *retired;             /* descriptors that only the old configuration had */
+	bool activated; /* from the service manager: `listen` is not looked at */
+	int *retired;   /* descriptors that only the old configuration had */
 	int nretired;
 	/* Views for the children, -1 terminated; made anew by sockets_views. */
-	int *own[LISTENER_FDS + 1];     /* [i]: worker i's own; [workers]: the retired ones */
-	int *start[LISTENER_FDS];       /* [i]: worker i's own and the shared ones */
+	int *own[LISTENER_FDS + 1]; /* [i]: worker i's own; [workers]: the retired ones */
+	int *start[LISTENER_FDS];   /* [i]: worker i's own and the shared ones */
 	struct arena arena;
 };
 
@@ -85,8 +85,10 @@ take_addresses(struct sockets *s, const struct sockets *old, const struct conf *
 		n = old->n;
 		for (int i = 0; i < n && c->http_bearer_token.n == 0; i++)
 			if (!addr_is_local(&addr[i])) {
-				*why = arena_printf(a, "http_bearer_token is not set, and the service manager listens on %s, which "
-				    "the network can reach", addr[i].text);
+				*why = arena_printf(a,
+				    "http_bearer_token is not set, and the service manager listens on %s, which "
+				    "the network can reach",
+				    addr[i].text);
 				return -1;
 			}
 	} else {
@@ -128,8 +130,8 @@ sockets_new(const struct sockets *old, const struct conf *c, const struct accoun
 		return NULL;
 	}
 	for (int i = 0; i < s->n; i++)
-		if (listener_open(&s->listener[i], find(old, &s->listener[i].addr), s->workers, (int)c->backlog, mode, acc, a,
-		        why) != 0) {
+		if (listener_open(&s->listener[i], find(old, &s->listener[i].addr), s->workers, (int)c->backlog, mode,
+			acc, a, why) != 0) {
 			s->n = i + 1;
 			sockets_abandon(&s);
 			return NULL;
@@ -301,7 +303,8 @@ sockets_import(struct str text, struct arena *a, struct str *why)
 	str_next(&text, ' ', &field);
 	while (str_next(&text, ' ', &field))
 		if (import_one(s, field) != 0) {
-			*why = arena_printf(a, "the old master handed over \"%" PRIstr "\", which is no listening socket", FSTR(field));
+			*why = arena_printf(
+			    a, "the old master handed over \"%" PRIstr "\", which is no listening socket", FSTR(field));
 			s->n = 0;
 			sockets_abandon(&s);
 			return NULL;
@@ -328,7 +331,8 @@ sockets_activated(struct arena *a, struct str *why)
 	s->activated = true;
 	for (int i = 0; i < n; i++) {
 		if (s->n == ADDR_MAX || listener_adopt(&s->listener[s->n], 3 + i) != 0) {
-			*why = arena_printf(a, "the service manager passed descriptor %d, which is no listening socket", 3 + i);
+			*why = arena_printf(
+			    a, "the service manager passed descriptor %d, which is no listening socket", 3 + i);
 			s->n = 0;
 			sockets_abandon(&s);
 			return NULL;

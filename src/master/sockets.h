@@ -24,8 +24,8 @@ struct sockets;
  * The sockets that `c` asks for, taking over what `old` (may be NULL) has. NULL
  * with *why; nothing of `old` is changed until sockets_commit.
  */
-struct sockets *sockets_new(const struct sockets *old, const struct conf *c, const struct account *acc, struct arena *a,
-    struct str *why);
+struct sockets *sockets_new(
+    const struct sockets *old, const struct conf *c, const struct account *acc, struct arena *a, struct str *why);
 /* The new ones serve: retires what only *old had, frees *old. */
 void sockets_commit(struct sockets *s, struct sockets **old);
 /* The new ones are not wanted after all: closes what `old` does not have, frees. */

@@ -82,6 +82,6 @@ start_step(struct master *m)
 		return;
 	}
 	if (m->start_losses > 0 && m->now_us - m->start_us > m->serving->conf->ready_timeout)
-		start_failed(m, m->start_code, "%d processes ended before they were ready, within ready_timeout; see the log",
-		    m->start_losses);
+		start_failed(m, m->start_code,
+		    "%d processes ended before they were ready, within ready_timeout; see the log", m->start_losses);
 }

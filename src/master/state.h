@@ -29,7 +29,7 @@ struct sockets;
 enum asked { ASKED_NOTHING, ASKED_DRAIN, ASKED_FAST, ASKED_DIE };
 
 struct child {
-	pid_t pid;                 /* 0: the slot is free */
+	pid_t pid; /* 0: the slot is free */
 	const struct role *role;
 	int slot, index;
 	unsigned generation;
@@ -38,19 +38,19 @@ struct child {
 	bool was_ready;
 	int channel;
 	struct child_stderr err;
-	char who[32];              /* "worker/0" */
+	char who[32]; /* "worker/0" */
 	int64_t started_us, ready_us;
-	uint64_t beat;             /* heartbeat last seen, and when it moved */
+	uint64_t beat; /* heartbeat last seen, and when it moved */
 	int64_t beat_us;
-	int64_t kill_us;           /* SIGKILL then; 0: no such plan */
+	int64_t kill_us; /* SIGKILL then; 0: no such plan */
 };
 
 struct instance {
 	const struct role *role;
 	int index;
-	int slot;                  /* that it had last: counters go on there; -1 at first */
-	struct child *child;       /* NULL: nobody fills it */
-	int64_t spawn_us;          /* then: when to start a process */
+	int slot;            /* that it had last: counters go on there; -1 at first */
+	struct child *child; /* NULL: nobody fills it */
+	int64_t spawn_us;    /* then: when to start a process */
 	struct backoff backoff;
 	unsigned respawns;
 };
@@ -58,12 +58,12 @@ struct instance {
 struct generation {
 	struct conf *conf;
 	struct sockets *sockets;
-	struct account account[ROLES_MAX];   /* of the program's roles */
+	struct account account[ROLES_MAX]; /* of the program's roles */
 	unsigned number;
 	int n;
 	struct instance instance[LISTENER_FDS];
-	struct child *adopter[LISTENER_FDS + 1];   /* who accepts for a worker that cannot; [n]: on the retired sockets */
-	int64_t retire_since_us, retire_idle_us;   /* since when there are retired sockets, and they are empty */
+	struct child *adopter[LISTENER_FDS + 1]; /* who accepts for a worker that cannot; [n]: on the retired sockets */
+	int64_t retire_since_us, retire_idle_us; /* since when there are retired sockets, and they are empty */
 };
 
 enum phase { PHASE_STARTING, PHASE_SERVING, PHASE_STOPPING };
@@ -78,7 +78,7 @@ struct master {
 	struct shm *shm;
 	int pipe[ROLE_PIPES_MAX][2];
 	int wake[SHM_SLOTS_MAX];
-	int nslots;                   /* in use: of child, wake and the scoreboard */
+	int nslots; /* in use: of child, wake and the scoreboard */
 	sigset_t sleeping;
 	struct child child[SHM_SLOTS_MAX];
 	struct generation *serving, *next;
@@ -86,25 +86,25 @@ struct master {
 	int nsingletons;
 	unsigned generation;
 	enum phase phase;
-	bool noaccept;                /* WINCH: no workers are wanted */
+	bool noaccept; /* WINCH: no workers are wanted */
 	bool reload_wanted;
 	enum stop_how stop_how;
 	int exit_code;
-	int start_losses;             /* children that ended before they were ready, in the first start */
-	int start_code;               /* what the start ends with if they go on like that */
+	int start_losses; /* children that ended before they were ready, in the first start */
+	int start_code;   /* what the start ends with if they go on like that */
 	int64_t start_us;
-	int64_t now_us;               /* monotonic, of this turn */
+	int64_t now_us; /* monotonic, of this turn */
 	int64_t watchdog_us;
 	int64_t reload_deadline_us;
-	int report_fd;                /* who waits for our start: first process, or the old master */
-	bool handed_over;             /* we are a new binary, and the old master still has the archive */
+	int report_fd;    /* who waits for our start: first process, or the old master */
+	bool handed_over; /* we are a new binary, and the old master still has the archive */
 	struct {
 		enum upgrade_state state;
 		pid_t pid;
 		int fd;
 		int64_t deadline_us;
-		bool gone;                /* archiver and keeper have left, the new master knows */
-		bool stopped;             /* the new master has ended with 0: somebody told it to */
+		bool gone;    /* archiver and keeper have left, the new master knows */
+		bool stopped; /* the new master has ended with 0: somebody told it to */
 	} upgrade;
 	struct control *control;
 };

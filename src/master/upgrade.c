@@ -40,8 +40,7 @@ keep_open(int fd, void *arg)
 }
 
 /* become - in the forked process: the new binary with our command line, sockets and report channel. */
-static void __attribute__((noreturn))
-become(struct master *m, int fd)
+static void __attribute__((noreturn)) become(struct master *m, int fd)
 {
 	char *const *argv = title_argv();
 	char number[16];
@@ -198,8 +197,7 @@ void
 upgrade_step(struct master *m)
 {
 	switch (m->upgrade.state) {
-	case UPGRADE_NONE:
-		break;
+	case UPGRADE_NONE: break;
 	case UPGRADE_WAITING:
 		if (m->now_us >= m->upgrade.deadline_us)
 			undo(m, "the new binary was not ready in 30 s");
@@ -209,8 +207,8 @@ upgrade_step(struct master *m)
 			say_go(m);
 		if (m->upgrade.pid == 0)
 			alone_again(m);
-		else if (m->now_us >= m->upgrade.deadline_us && m->upgrade.gone && m->next == NULL && !m->reload_wanted &&
-		    m->phase == PHASE_SERVING)
+		else if (m->now_us >= m->upgrade.deadline_us && m->upgrade.gone && m->next == NULL &&
+		    !m->reload_wanted && m->phase == PHASE_SERVING)
 			stop_begin(m, STOP_NO_DEADLINE);
 		break;
 	case UPGRADE_UNDO:

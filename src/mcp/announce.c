@@ -19,7 +19,7 @@
 
 static const struct list {
 	enum registry registry;
-	struct str key;            /* in keeper_state */
+	struct str key; /* in keeper_state */
 	enum prepared_what what[2];
 } lists[] = {
 	{ REGISTRY_TOOLS, LIT("registry_tools"), { PREPARED_TOOLS, PREPARED_TOOLS } },
@@ -104,8 +104,7 @@ done(struct op *op, int rc)
 	if (rc == 0) {
 		changes_publish(&a->cx, a->rt->slot_no);
 		a->rt->published = true;
-	}
-	else
+	} else
 		log_warn("lists of tools, resources and prompts: %" PRIstr, FSTR(a->cx.fail.msg));
 	forget(a);
 }

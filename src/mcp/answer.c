@@ -113,8 +113,9 @@ answer_error(struct mcp_call *call, enum mcp_outcome outcome, int code, struct s
 void
 answer_no_method(struct mcp_call *call, enum mcp_outcome outcome)
 {
-	answer_error(call, outcome, RPC_METHOD_NOT_FOUND, arena_printf(call->in->arena, "Method not found: %" PRIstr,
-	    FSTR(str_cut_chars(call->msg.method, 100))), STR_NONE);
+	answer_error(call, outcome, RPC_METHOD_NOT_FOUND,
+	    arena_printf(call->in->arena, "Method not found: %" PRIstr, FSTR(str_cut_chars(call->msg.method, 100))),
+	    STR_NONE);
 }
 
 void

@@ -20,7 +20,7 @@ key_of(struct str scope, struct jr id, struct arena *a)
 	buf_init(&text, a);
 	buf_str(&text, scope);
 	jr_write(id, &text);
-	return hash_fast(buf_flat(&text)) | 1;   /* 0 stands for none */
+	return hash_fast(buf_flat(&text)) | 1; /* 0 stands for none */
 }
 
 static struct cancel_entries *
@@ -78,6 +78,7 @@ cancel_request(struct mcp_inbound *in, struct jr id)
 	key = key_of(peer->scope, id, in->arena);
 	if (cancel_key(peer->mcp, key))
 		return;
-	bus_publish(shm_bus(rt->shm), &(struct bus_event){ .topic = key, .kind = TOPIC_CALL, .slot = (uint32_t)rt->slot_no });
+	bus_publish(
+	    shm_bus(rt->shm), &(struct bus_event){ .topic = key, .kind = TOPIC_CALL, .slot = (uint32_t)rt->slot_no });
 	rt->published = true;
 }

@@ -15,22 +15,22 @@ enum rpc_code {
 	RPC_METHOD_NOT_FOUND = -32601,
 	RPC_INVALID_PARAMS = -32602,
 	RPC_INTERNAL_ERROR = -32603,
-	RPC_RESOURCE_NOT_FOUND = -32002,     /* legacy revisions */
-	RPC_HEADER_MISMATCH = -32020,        /* 2026-07-28 */
+	RPC_RESOURCE_NOT_FOUND = -32002, /* legacy revisions */
+	RPC_HEADER_MISMATCH = -32020,    /* 2026-07-28 */
 	RPC_UNSUPPORTED_VERSION = -32022,
-	RPC_REQUEST_CANCELLED = -32800,      /* the word of LSP; MCP has none, its clients ignore what they took back */
+	RPC_REQUEST_CANCELLED = -32800, /* the word of LSP; MCP has none, its clients ignore what they took back */
 };
 
 enum rpc_kind { RPC_INVALID, RPC_REQUEST, RPC_NOTIFICATION, RPC_RESPONSE };
 
 struct rpc_message {
 	enum rpc_kind kind;
-	struct jr id;          /* string or integer; absent otherwise */
+	struct jr id; /* string or integer; absent otherwise */
 	struct str method;
-	struct jr params;      /* object, or absent */
-	struct jr value;       /* of RPC_RESPONSE: the result, or the error where `failed` */
+	struct jr params; /* object, or absent */
+	struct jr value;  /* of RPC_RESPONSE: the result, or the error where `failed` */
 	bool failed;
-	const char *why;       /* of RPC_INVALID: what was expected */
+	const char *why; /* of RPC_INVALID: what was expected */
 };
 
 void rpc_classify(struct jr v, struct rpc_message *m);

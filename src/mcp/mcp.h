@@ -17,7 +17,7 @@ struct runtime;
 LIST_HEAD(cancel_entries, cancel_entry);
 LIST_HEAD(mcp_requests, mcp_request);
 
-#define MCP_BUCKETS 256   /* a power of two */
+#define MCP_BUCKETS 256 /* a power of two */
 
 struct mcp {
 	struct runtime *rt;

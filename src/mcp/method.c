@@ -111,7 +111,8 @@ set_level(struct mcp_call *call)
 	struct job *job;
 
 	if (!mcp_log_level(jr_str(jr_get(call->msg.params, "level")))) {
-		mcp_bad_params(call, "level must be one of debug, info, notice, warning, error, critical, alert, emergency");
+		mcp_bad_params(
+		    call, "level must be one of debug, info, notice, warning, error, critical, alert, emergency");
 		return;
 	}
 	if (!call->in->peer->in_session) {

@@ -14,8 +14,8 @@ struct mcp_inbound;
 
 struct mcp_method {
 	const char *name;
-	bool legacy, modern;       /* revisions with the handshake; those without */
-	const char *named;         /* member of params that the transport may repeat (Mcp-Name); NULL for none */
+	bool legacy, modern; /* revisions with the handshake; those without */
+	const char *named;   /* member of params that the transport may repeat (Mcp-Name); NULL for none */
 	void (*run)(struct mcp_call *call);
 };
 

@@ -22,13 +22,13 @@ struct parker;
 
 /* What became of an inbound body, for transports that say so beside the message. */
 enum mcp_outcome {
-	MCP_ANSWERED,        /* results and errors of methods */
-	MCP_ACCEPTED,        /* notifications and responses only: there is nothing to send */
-	MCP_MALFORMED,       /* no JSON, no message, or not what the revision asks for */
-	MCP_UNKNOWN_METHOD,  /* of the revision without sessions; the older ones have MCP_ANSWERED */
-	MCP_NO_SESSION,      /* the session has ended or was never ours */
-	MCP_UNAVAILABLE,     /* the database does not answer */
-	MCP_CANCELLED,       /* the client took it back: transports whose connection lives on send nothing */
+	MCP_ANSWERED,       /* results and errors of methods */
+	MCP_ACCEPTED,       /* notifications and responses only: there is nothing to send */
+	MCP_MALFORMED,      /* no JSON, no message, or not what the revision asks for */
+	MCP_UNKNOWN_METHOD, /* of the revision without sessions; the older ones have MCP_ANSWERED */
+	MCP_NO_SESSION,     /* the session has ended or was never ours */
+	MCP_UNAVAILABLE,    /* the database does not answer */
+	MCP_CANCELLED,      /* the client took it back: transports whose connection lives on send nothing */
 };
 
 struct mcp_peer_ops {
@@ -59,7 +59,7 @@ struct mcp_peer {
 	const struct mcp_peer_ops *ops;
 	struct mcp *mcp;
 	struct caller caller;
-	enum mcp_version version;      /* of what came last; MCP_UNNAMED at first */
+	enum mcp_version version; /* of what came last; MCP_UNNAMED at first */
 	bool in_session;
 	struct mcp_session session;
 	/*

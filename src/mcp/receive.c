@@ -231,16 +231,13 @@ static void
 begin_in_batch(struct mcp_call *call)
 {
 	switch (call->msg.kind) {
-	case RPC_REQUEST:
-		call_legacy(call);
-		break;
+	case RPC_REQUEST: call_legacy(call); break;
 	case RPC_INVALID:
 		call->in->pending++;
 		answer_error(call, MCP_ANSWERED, RPC_INVALID_REQUEST,
 		    arena_printf(call->in->arena, "Invalid Request: %s", call->msg.why), STR_NONE);
 		break;
-	default:
-		take_unasked(call->in, &call->msg);
+	default: take_unasked(call->in, &call->msg);
 	}
 }
 
@@ -290,7 +287,8 @@ void
 mcp_receive(struct mcp_peer *peer, struct mcp_inbound *in, struct arena *arena, int64_t start_us, struct str bytes,
     const struct mcp_mirror *mirror)
 {
-	*in = (struct mcp_inbound){ .peer = peer, .arena = arena, .start_us = start_us, .mirror = mirror, .label = "mcp" };
+	*in =
+	    (struct mcp_inbound){ .peer = peer, .arena = arena, .start_us = start_us, .mirror = mirror, .label = "mcp" };
 	receive(in, bytes);
 }
 
@@ -298,8 +296,9 @@ void
 mcp_receive_again(struct mcp_peer *peer, struct mcp_inbound *in, struct arena *arena, int64_t start_us,
     struct str bytes, const struct mcp_mirror *mirror, const struct mcp_again *again)
 {
-	*in = (struct mcp_inbound){ .peer = peer, .arena = arena, .start_us = start_us, .mirror = mirror, .label = "mcp",
-		.again = again };
+	*in = (struct mcp_inbound){
+		.peer = peer, .arena = arena, .start_us = start_us, .mirror = mirror, .label = "mcp", .again = again
+	};
 	receive(in, bytes);
 }
 

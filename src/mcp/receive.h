@@ -23,12 +23,12 @@ struct job;
 struct mcp_inbound {
 	struct mcp_peer *peer;
 	struct arena *arena;
-	int64_t start_us;              /* monotonic: when the body was there */
+	int64_t start_us; /* monotonic: when the body was there */
 	const struct mcp_mirror *mirror;
-	const char *label;             /* what was asked for, for logs: a tool's name; "mcp" at first */
+	const char *label; /* what was asked for, for logs: a tool's name; "mcp" at first */
 	bool batch;
-	bool refused;                  /* answered as a whole; what else there is in it is dropped */
-	size_t pending;                /* calls not yet answered, and one while messages are still being begun */
+	bool refused;   /* answered as a whole; what else there is in it is dropped */
+	size_t pending; /* calls not yet answered, and one while messages are still being begun */
 	struct mcp_call *calls;
 	size_t ncalls;
 	const struct mcp_again *again; /* it was put away (peer.h) and goes on; NULL: it has just come */
@@ -39,19 +39,19 @@ struct mcp_inbound {
 struct mcp_call {
 	struct mcp_inbound *in;
 	struct rpc_message msg;
-	struct job *job;               /* set by methods that start one, before they do */
-	struct buf answer;             /* the JSON-RPC answer; empty for a notification */
+	struct job *job;   /* set by methods that start one, before they do */
+	struct buf answer; /* the JSON-RPC answer; empty for a notification */
 	struct jw w;
 	enum mcp_outcome outcome;
 	bool finished;
-	struct cancel_entry cancel;    /* while it goes on and could be cancelled */
+	struct cancel_entry cancel; /* while it goes on and could be cancelled */
 };
 
 /* How a body that was put away goes on. */
 struct mcp_again {
-	int64_t until;                 /* monotonic: when its waiting ends */
-	bool over;                     /* it has to answer now */
-	bool cancelled;                /* its client took it back: that is the answer */
+	int64_t until;  /* monotonic: when its waiting ends */
+	bool over;      /* it has to answer now */
+	bool cancelled; /* its client took it back: that is the answer */
 };
 
 /*

@@ -19,10 +19,10 @@ struct mcp_peer;
 struct rpc_message;
 
 enum mcp_response {
-	MCP_RESULT,        /* `value` is the result */
-	MCP_ERROR,         /* `value` is the error object */
-	MCP_NO_RESPONSE,   /* the time was over */
-	MCP_PEER_GONE,     /* its connection ended, or the request was dropped */
+	MCP_RESULT,      /* `value` is the result */
+	MCP_ERROR,       /* `value` is the error object */
+	MCP_NO_RESPONSE, /* the time was over */
+	MCP_PEER_GONE,   /* its connection ended, or the request was dropped */
 };
 
 /* One request under way; embedded in whoever asks, which must not move or go before `fn` was called. */

@@ -47,8 +47,9 @@ failed(struct read_job *r, struct fail *failure)
 	struct arena *a = r->mcp->in->arena;
 	struct str shown = resource_uri_shown(a, r->match.uri);
 
-	mcp_fail(r->mcp, error_code(r->mcp, failure), arena_printf(a, "Error reading resource %s'%" PRIstr "': %" PRIstr,
-	    resource_is_template(r->match.row) ? "from template " : "", FSTR(shown), FSTR(failure->msg)),
+	mcp_fail(r->mcp, error_code(r->mcp, failure),
+	    arena_printf(a, "Error reading resource %s'%" PRIstr "': %" PRIstr,
+		resource_is_template(r->match.row) ? "from template " : "", FSTR(shown), FSTR(failure->msg)),
 	    error_data(r->mcp, shown, failure));
 }
 
@@ -128,5 +129,6 @@ mcp_resources_read(struct mcp_call *mcp)
 	oj->done = done;
 	oj->arg = r;
 	mcp->job = oj->job;
-	operation_start(oj, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = r->match.pairs, .npairs = r->match.npairs });
+	operation_start(oj,
+	    &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = r->match.pairs, .npairs = r->match.npairs });
 }

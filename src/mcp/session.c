@@ -20,10 +20,24 @@
 #include "store/cx.h"
 #include "store/stmt.h"
 
-enum { KIND = 1, AT_VERSION = 1, AT_CAPS = 2, AT_ISSUED = 4, AT_KEY = 8, RANDOM_SIZE = 16, AT_OWNER = 24, OWNER_SIZE = 8,
-	AT_MAC = 32, MAC_SIZE = 16, ID_SIZE = 48 };
+enum {
+	KIND = 1,
+	AT_VERSION = 1,
+	AT_CAPS = 2,
+	AT_ISSUED = 4,
+	AT_KEY = 8,
+	RANDOM_SIZE = 16,
+	AT_OWNER = 24,
+	OWNER_SIZE = 8,
+	AT_MAC = 32,
+	MAC_SIZE = 16,
+	ID_SIZE = 48
+};
 
-static const struct { const char *name, *part; unsigned cap; } cap_table[] = {
+static const struct {
+	const char *name, *part;
+	unsigned cap;
+} cap_table[] = {
 	{ "sampling", NULL, CAP_SAMPLING },
 	{ "sampling", "tools", CAP_SAMPLING_TOOLS },
 	{ "elicitation", NULL, CAP_ELICITATION_FORM },
@@ -73,8 +87,8 @@ sign(const struct runtime *rt, const unsigned char *id, unsigned char mac[32])
 }
 
 struct str
-session_issue(const struct runtime *rt, const struct caller *caller, int version, unsigned caps, int64_t now,
-    struct arena *a)
+session_issue(
+    const struct runtime *rt, const struct caller *caller, int version, unsigned caps, int64_t now, struct arena *a)
 {
 	unsigned char id[ID_SIZE], mac[32];
 	uint32_t issued = (uint32_t)(now / USEC);
@@ -99,7 +113,8 @@ genuine(const struct cx *cx, const struct runtime *rt, const unsigned char *id)
 
 	sign(rt, id, mac);
 	owner(&cx->caller, mine);
-	return hash_equal((struct str){ (const char *)mac, MAC_SIZE }, (struct str){ (const char *)id + AT_MAC, MAC_SIZE }) &&
+	return hash_equal(
+		   (struct str){ (const char *)mac, MAC_SIZE }, (struct str){ (const char *)id + AT_MAC, MAC_SIZE }) &&
 	    memcmp(mine, id + AT_OWNER, OWNER_SIZE) == 0 && id[0] == KIND && id[AT_VERSION] <= MCP_NEWEST_LEGACY;
 }
 
@@ -135,8 +150,10 @@ session_open(struct cx *cx, const struct runtime *rt, struct str id, struct mcp_
 		return 0;
 	for (int i = 0; i < 4; i++)
 		issued = issued << 8 | p[AT_ISSUED + i];
-	*out = (struct mcp_session){ .key = str_sub(raw, AT_KEY, SESSION_KEY_SIZE), .version = p[AT_VERSION],
-	    .caps = (unsigned)p[AT_CAPS] << 8 | p[AT_CAPS + 1], .used_us = (int64_t)issued * USEC };
+	*out = (struct mcp_session){ .key = str_sub(raw, AT_KEY, SESSION_KEY_SIZE),
+		.version = p[AT_VERSION],
+		.caps = (unsigned)p[AT_CAPS] << 8 | p[AT_CAPS + 1],
+		.used_us = (int64_t)issued * USEC };
 	if ((rc = look_up(cx, out)) <= 0)
 		return rc;
 	if (cx->now - out->used_us > cx->conf->session_ttl)

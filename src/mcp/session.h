@@ -35,18 +35,18 @@ enum session_cap {
 };
 
 struct mcp_session {
-	struct str key;        /* SESSION_KEY_SIZE bytes */
-	int version;           /* enum mcp_version */
-	unsigned caps;         /* enum session_cap */
-	int64_t used_us;       /* last sign of life that we know of */
-	bool stale;            /* so old that its use should be noted */
+	struct str key;  /* SESSION_KEY_SIZE bytes */
+	int version;     /* enum mcp_version */
+	unsigned caps;   /* enum session_cap */
+	int64_t used_us; /* last sign of life that we know of */
+	bool stale;      /* so old that its use should be noted */
 };
 
 /* What a client declared in initialize. */
 unsigned session_caps(struct jr capabilities);
 /* A new id in `a`: visible ASCII. */
-struct str session_issue(const struct runtime *rt, const struct caller *caller, int version, unsigned caps, int64_t now,
-    struct arena *a);
+struct str session_issue(
+    const struct runtime *rt, const struct caller *caller, int version, unsigned caps, int64_t now, struct arena *a);
 /* 1 it is ours and alive, 0 it is not, -1 the database failed (cx->fail). Reads cx->db. */
 int session_open(struct cx *cx, const struct runtime *rt, struct str id, struct mcp_session *out);
 

@@ -6,7 +6,7 @@
 
 static const struct derived {
 	enum err code;
-	const char *before, *after;   /* what stands around the detail; NULL: there is no detail */
+	const char *before, *after; /* what stands around the detail; NULL: there is no detail */
 } rows[] = {
 	{ ERR_NOT_FOUND, NULL, NULL },
 	{ ERR_INVALID_ARGUMENT, "Invalid argument value: ", ". Check that all parameters have valid values." },

@@ -25,14 +25,17 @@ note_recent(const struct operation_job *oj, const struct tool *tool, int rc)
 	const struct job *job = oj->job;
 	int64_t took = clock_mono_us() - job->start_us;
 
-	call_log_add(shm_call_log(job->rt->shm), &(struct logged_call){
-	    .at = job->cx.now,
-	    .tool = (unsigned)tool_index(tool),
-	    .project = operation_argument(&oj->call, P_PROJECT),
-	    .agent = operation_argument(&oj->call, P_AGENT),
-	    .took_us = took < 0 ? 0 : took > UINT32_MAX ? UINT32_MAX : (uint32_t)took,
-	    .error = rc != 0 ? job->cx.fail.code : ERR_NONE,
-	});
+	call_log_add(shm_call_log(job->rt->shm),
+	    &(struct logged_call){
+		.at = job->cx.now,
+		.tool = (unsigned)tool_index(tool),
+		.project = operation_argument(&oj->call, P_PROJECT),
+		.agent = operation_argument(&oj->call, P_AGENT),
+		.took_us = took < 0     ? 0
+		    : took > UINT32_MAX ? UINT32_MAX
+					: (uint32_t)took,
+		.error = rc != 0 ? job->cx.fail.code : ERR_NONE,
+	    });
 }
 
 static void

@@ -37,7 +37,8 @@ mcp_write_versions(struct jw *w)
 bool
 mcp_log_level(struct str name)
 {
-	static const char *const levels[] = { "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency" };
+	static const char *const levels[] = { "debug", "info", "notice", "warning", "error", "critical", "alert",
+		"emergency" };
 
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		if (str_eqc(name, levels[i]))
@@ -87,7 +88,7 @@ check_version(struct str said, const struct mcp_mirror *mirror)
 		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header MCP-Protocol-Version is missing", STR_NONE };
 	if (!str_eq(mirror->version, said))
 		return (struct mcp_fault){ RPC_HEADER_MISMATCH,
-		    "The header MCP-Protocol-Version differs from params._meta", STR_NONE };
+			"The header MCP-Protocol-Version differs from params._meta", STR_NONE };
 	return fine;
 }
 
@@ -99,19 +100,24 @@ mcp_check_meta(const struct rpc_message *m, const struct mcp_mirror *mirror, str
 	int known;
 
 	if (meta(m).type != JR_OBJ)
-		return (struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta is missing: an object with "
-		    META_VERSION " and " META_CAPABILITIES " was expected", STR_NONE };
+		return (struct mcp_fault){ RPC_INVALID_PARAMS,
+			"params._meta is missing: an object with " META_VERSION " and " META_CAPABILITIES
+			" was expected",
+			STR_NONE };
 	if (version.type != JR_STR)
-		return (struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta lacks " META_VERSION " (a string)", STR_NONE };
+		return (
+		    struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta lacks " META_VERSION " (a string)", STR_NONE };
 	if (jr_get(meta(m), META_CAPABILITIES).type != JR_OBJ)
-		return (struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta lacks " META_CAPABILITIES " (an object)", STR_NONE };
+		return (struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta lacks " META_CAPABILITIES " (an object)",
+			STR_NONE };
 	if ((fault = check_version(jr_str(version), mirror)).code != 0)
 		return fault;
 	known = mcp_version(jr_str(version));
 	if (known < 0 || !mcp_revisions[known].modern)
 		return unsupported(jr_str(version), a);
 	if (level.type != JR_ABSENT && !mcp_log_level(jr_str(level)))
-		return (struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta: " META_LOG_LEVEL " is no log level", STR_NONE };
+		return (struct mcp_fault){ RPC_INVALID_PARAMS, "params._meta: " META_LOG_LEVEL " is no log level",
+			STR_NONE };
 	return fine;
 }
 
@@ -123,7 +129,8 @@ mcp_check_method(const struct rpc_message *m, const struct mcp_mirror *mirror)
 	if (mirror->method.p == NULL)
 		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header Mcp-Method is missing", STR_NONE };
 	if (!str_eq(mirror->method, m->method))
-		return (struct mcp_fault){ RPC_HEADER_MISMATCH, "The header Mcp-Method differs from the method", STR_NONE };
+		return (
+		    struct mcp_fault){ RPC_HEADER_MISMATCH, "The header Mcp-Method differs from the method", STR_NONE };
 	return fine;
 }
 

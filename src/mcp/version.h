@@ -23,8 +23,8 @@ enum mcp_version { MCP_2024_11_05, MCP_2025_03_26, MCP_2025_06_18, MCP_2025_11_2
 struct mcp_revision {
 	const char *name;
 	bool modern;
-	bool batch;           /* bodies may be arrays */
-	unsigned schema;      /* enum schema_part of tools/list */
+	bool batch;      /* bodies may be arrays */
+	unsigned schema; /* enum schema_part of tools/list */
 };
 extern const struct mcp_revision mcp_revisions[MCP_VERSIONS];
 
@@ -44,16 +44,16 @@ bool mcp_log_level(struct str name);
  * Mcp-Method and Mcp-Name (protocol/mcp.md 2.5). Absent texts were not said.
  */
 struct mcp_mirror {
-	bool required;        /* modern requests must repeat what there is to repeat */
+	bool required; /* modern requests must repeat what there is to repeat */
 	struct str version, method, name;
-	bool name_broken;     /* Mcp-Name was there and could not be decoded */
+	bool name_broken; /* Mcp-Name was there and could not be decoded */
 };
 
 /* What is wrong with a modern request; code 0 when nothing is. */
 struct mcp_fault {
 	int code;
 	const char *text;
-	struct str data;      /* JSON value, or absent */
+	struct str data; /* JSON value, or absent */
 };
 
 /* Does the message, beside which the transport said `version` (absent for nothing), speak a modern revision? */

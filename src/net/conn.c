@@ -161,7 +161,8 @@ conn_send(struct conn *c, struct iovec *iov, int n)
 
 	/* For one piece send is the cheaper call. */
 	do
-		sent = n == 1 ? send(c->fd, iov->iov_base, iov->iov_len, MSG_NOSIGNAL) : sendmsg(c->fd, &msg, MSG_NOSIGNAL);
+		sent = n == 1 ? send(c->fd, iov->iov_base, iov->iov_len, MSG_NOSIGNAL)
+			      : sendmsg(c->fd, &msg, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
 	if (sent < 0)
 		return errno == EAGAIN ? 0 : -1;

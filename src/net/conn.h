@@ -28,15 +28,15 @@
 #include "net/peer.h"
 
 enum conn_state {
-	CONN_FREE,     /* in the slab */
-	CONN_NEW,      /* accepted, nothing received */
-	CONN_HEAD,     /* a request has begun */
-	CONN_BODY,     /* its head is there */
-	CONN_RUN,      /* a handler has it; no time limit */
-	CONN_WRITE,    /* the kernel did not take all that is to be sent */
-	CONN_IDLE,     /* between requests */
-	CONN_STREAM,   /* all of a stream so far is sent; the limit is its heartbeat */
-	CONN_LINGER,   /* answered and shut; reads and drops, so that the answer is not lost to a reset */
+	CONN_FREE,   /* in the slab */
+	CONN_NEW,    /* accepted, nothing received */
+	CONN_HEAD,   /* a request has begun */
+	CONN_BODY,   /* its head is there */
+	CONN_RUN,    /* a handler has it; no time limit */
+	CONN_WRITE,  /* the kernel did not take all that is to be sent */
+	CONN_IDLE,   /* between requests */
+	CONN_STREAM, /* all of a stream so far is sent; the limit is its heartbeat */
+	CONN_LINGER, /* answered and shut; reads and drops, so that the answer is not lost to a reset */
 	CONN_STATES
 };
 
@@ -56,17 +56,17 @@ struct conn_ops {
 };
 
 struct conn {
-	TAILQ_ENTRY(conn) link;        /* of its state */
+	TAILQ_ENTRY(conn) link; /* of its state */
 	struct net *net;
 	const struct conn_ops *ops;
-	void *server, *data;           /* the protocol's: of its listener; of this connection, NULL at first */
-	int64_t deadline;              /* monotonic; of the state */
-	uint64_t client;               /* key in the table of connection caps */
-	struct loop_io rd, wr;         /* rd is started by conn_open; the rest is the protocol's */
+	void *server, *data;   /* the protocol's: of its listener; of this connection, NULL at first */
+	int64_t deadline;      /* monotonic; of the state */
+	uint64_t client;       /* key in the table of connection caps */
+	struct loop_io rd, wr; /* rd is started by conn_open; the rest is the protocol's */
 	int fd;
-	unsigned char state;           /* enum conn_state; changed by conn_set_state only */
-	bool capped;                   /* counted in the table of caps */
-	bool eof;                      /* the client will send no more */
+	unsigned char state; /* enum conn_state; changed by conn_set_state only */
+	bool capped;         /* counted in the table of caps */
+	bool eof;            /* the client will send no more */
 	struct peer peer;
 };
 
@@ -84,16 +84,16 @@ struct conn_slab {
 struct net {
 	struct net_env env;
 	struct conns state[CONN_STATES];
-	int64_t timeout[CONN_STATES];   /* 0: none */
-	struct loop_timer timer;        /* next deadline */
-	int64_t timer_at;               /* INT64_MAX: not set */
+	int64_t timeout[CONN_STATES]; /* 0: none */
+	struct loop_timer timer;      /* next deadline */
+	int64_t timer_at;             /* INT64_MAX: not set */
 	struct conn_slab *slabs;
 	unsigned nconns;
 	struct listeners listeners;
 	bool full, noaccept, draining;
-	int spare;                      /* descriptor given up when there are no others */
+	int spare; /* descriptor given up when there are no others */
 	int64_t warned_us;
-	uint32_t client_max;            /* connections of one client; 0: no limit */
+	uint32_t client_max; /* connections of one client; 0: no limit */
 };
 
 /* Takes over fd, which came in by that listener. The peer is copied. */

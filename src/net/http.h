@@ -35,24 +35,24 @@ LIST_HEAD(request_gones, request_gone);
 
 struct request {
 	struct arena *arena;
-	struct conn *conn;         /* NULL once the client has gone */
+	struct conn *conn; /* NULL once the client has gone */
 	enum http_method method;
-	struct str target;         /* as sent */
-	struct str path;           /* percent-decoded, without query */
-	struct str query;          /* raw, without '?' */
+	struct str target; /* as sent */
+	struct str path;   /* percent-decoded, without query */
+	struct str query;  /* raw, without '?' */
 	struct http_header *headers;
 	size_t nheaders;
-	struct str body;           /* without transfer coding */
-	unsigned minor;            /* HTTP/1.minor */
+	struct str body; /* without transfer coding */
+	unsigned minor;  /* HTTP/1.minor */
 	const struct peer *peer;
-	uint64_t id;               /* slot and serial number; in hex in the access log and X-Request-Id */
-	int64_t start_us;          /* monotonic */
+	uint64_t id;      /* slot and serial number; in hex in the access log and X-Request-Id */
+	int64_t start_us; /* monotonic */
 	struct request_gones gone;
 	const struct caller *caller; /* whom rpc let in when it saw the head; NULL until then, unknown here */
 	/* Filled by the layers above for the access log. */
-	const char *label;         /* route or tool name; static */
+	const char *label; /* route or tool name; static */
 	int status;
-	struct buf *extra;         /* further header lines of the answer; NULL for none */
+	struct buf *extra; /* further header lines of the answer; NULL for none */
 };
 
 /* Value of the first header of that name, ignoring case; STR_NONE when absent. */
@@ -79,7 +79,7 @@ void reply_header(struct request *rq, const char *name, struct str value);
  * HEAD sends the headers alone.
  */
 void reply(struct request *rq, int status, const char *type, const struct buf *body);
-void reply_str(struct request *rq, int status, const char *type, struct str body);   /* copies */
+void reply_str(struct request *rq, int status, const char *type, struct str body);    /* copies */
 void reply_static(struct request *rq, int status, const char *type, struct str body); /* body lives for ever */
 /* After this answer the connection is closed. */
 void reply_close(struct request *rq);

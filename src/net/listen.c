@@ -210,7 +210,7 @@ listen_update(struct net *n)
 {
 	struct listener *l;
 
-	TAILQ_FOREACH(l, &n->listeners, link) {
+	TAILQ_FOREACH (l, &n->listeners, link) {
 		if (n->full || n->noaccept)
 			loop_io_stop(&l->io);
 		else

@@ -12,7 +12,7 @@ struct listener {
 	const struct protocol *protocol;
 	struct loop_io io;
 	int fd, group;
-	bool loopback;     /* bound to such an address: so are its connections */
+	bool loopback; /* bound to such an address: so are its connections */
 };
 
 /* Starts or stops the watchers as n->full and n->noaccept demand. */

@@ -104,7 +104,7 @@ shorten(struct net *n, enum conn_state state, int64_t us)
 
 	if (n->timeout[state] > us)
 		n->timeout[state] = us;
-	TAILQ_FOREACH(c, &n->state[state], link)
+	TAILQ_FOREACH (c, &n->state[state], link)
 		count++;
 	while (count-- > 0)
 		conn_set_state(TAILQ_FIRST(&n->state[state]), state);

@@ -21,18 +21,18 @@ struct slot;
 
 /* What is spoken on a listening socket; lives as long as the net. */
 struct protocol {
-	const struct conn_ops *ops;   /* of a new connection */
-	void *server;                 /* conn->server of its connections */
-	struct str busy;              /* sent blindly, before closing, to a client with too many connections */
+	const struct conn_ops *ops; /* of a new connection */
+	void *server;               /* conn->server of its connections */
+	struct str busy;            /* sent blindly, before closing, to a client with too many connections */
 };
 
 /* All borrowed, and alive as long as the net. */
 struct net_env {
 	struct loop *loop;
 	const struct conf *conf;
-	struct slot *slot;        /* counters */
+	struct slot *slot; /* counters */
 	int slot_no;
-	struct limits *limits;    /* connection caps; NULL for none */
+	struct limits *limits; /* connection caps; NULL for none */
 };
 
 /* Never NULL. */

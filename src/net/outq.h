@@ -16,14 +16,14 @@ struct shared_buf;
 
 struct outq_part {
 	struct shared_buf *buf;
-	struct str rest;          /* of its bytes, what the kernel has not taken */
+	struct str rest; /* of its bytes, what the kernel has not taken */
 };
 
 /* Zeroed at first. */
 struct outq {
-	struct outq_part *part;   /* those from `first` on wait */
+	struct outq_part *part; /* those from `first` on wait */
 	uint32_t first, n, size;
-	size_t bytes;             /* that wait in all */
+	size_t bytes; /* that wait in all */
 };
 
 /* Appends bytes that lie in b, whose reference it adds. */

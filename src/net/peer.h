@@ -9,8 +9,8 @@
 
 struct peer {
 	bool unix_socket;
-	bool loopback;             /* TCP from 127.0.0.0/8 or ::1, to such an address */
-	char addr[46];             /* "127.0.0.1", "::1"; "" for a UNIX socket */
+	bool loopback; /* TCP from 127.0.0.0/8 or ::1, to such an address */
+	char addr[46]; /* "127.0.0.1", "::1"; "" for a UNIX socket */
 	uint16_t port;
 };
 

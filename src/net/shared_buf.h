@@ -13,9 +13,9 @@
 
 struct shared_buf {
 	uint32_t refs;
-	uint32_t front;   /* bytes before the payload: the size line of a chunk */
-	size_t n;         /* bytes of the payload, > 0 */
-	char p[];         /* size line, payload, CR LF */
+	uint32_t front; /* bytes before the payload: the size line of a chunk */
+	size_t n;       /* bytes of the payload, > 0 */
+	char p[];       /* size line, payload, CR LF */
 };
 
 /* A copy of the bytes, at least one, with one reference, which is the caller's. Never NULL. */

@@ -14,7 +14,7 @@ struct conf;
 struct role;
 
 struct account {
-	bool set;        /* false: everybody stays what the master is */
+	bool set; /* false: everybody stays what the master is */
 	uid_t uid;
 	gid_t gid;
 	char name[64];
@@ -23,7 +23,8 @@ struct account {
 /* By `user` and `group`; without root or without `user` nothing is set. 0, or -1 with *why. */
 int account_find(const struct conf *c, struct account *out, struct arena *a, struct str *why);
 /* The same for the processes of a role: its row may name another account. Looked up anew at each reload. */
-int account_find_role(const struct conf *c, const struct role *role, struct account *out, struct arena *a, struct str *why);
+int account_find_role(
+    const struct conf *c, const struct role *role, struct account *out, struct arena *a, struct str *why);
 /* For good, with the account's groups and no_new_privs; 0 or -1 with errno. */
 int account_become(const struct account *acc);
 /*

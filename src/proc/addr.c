@@ -20,8 +20,8 @@ parse_unix(struct str path, struct addr *out, struct arena *a, struct str *why)
 	struct sockaddr_un *un = (struct sockaddr_un *)&out->sa;
 
 	if (path.n == 0 || path.p[0] != '/' || path.n >= sizeof(un->sun_path)) {
-		*why = arena_printf(a, "listen: unix:%" PRIstr ": expected an absolute path of at most %zu bytes", FSTR(path),
-		    sizeof(un->sun_path) - 1);
+		*why = arena_printf(a, "listen: unix:%" PRIstr ": expected an absolute path of at most %zu bytes",
+		    FSTR(path), sizeof(un->sun_path) - 1);
 		return -1;
 	}
 	memset(out, 0, sizeof(*out));
@@ -87,7 +87,8 @@ usable(const struct addrinfo *p)
 int
 addr_parse(struct str text, int port, struct addr *out, int max, struct arena *a, struct str *why)
 {
-	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *list, *p;
+	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *list,
+			*p;
 	struct str host;
 	char number[8];
 	int n = 0, rc;
@@ -95,8 +96,8 @@ addr_parse(struct str text, int port, struct addr *out, int max, struct arena *a
 	if (str_starts(text, STR("unix:")))
 		return parse_unix(str_sub(text, 5, text.n), out, a, why);
 	if (!split(text, &host, &port)) {
-		*why = arena_printf(a, "listen: \"%" PRIstr "\": expected an address, address:port, [IPv6]:port or unix:/path",
-		    FSTR(text));
+		*why = arena_printf(a,
+		    "listen: \"%" PRIstr "\": expected an address, address:port, [IPv6]:port or unix:/path", FSTR(text));
 		return -1;
 	}
 	snprintf(number, sizeof(number), "%d", port);

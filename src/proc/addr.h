@@ -16,7 +16,7 @@ struct conf;
 struct addr {
 	struct sockaddr_storage sa;
 	socklen_t len;
-	char text[128];   /* canonical: "127.0.0.1:8765", "[::1]:8765", "unix:/run/x.sock" */
+	char text[128]; /* canonical: "127.0.0.1:8765", "[::1]:8765", "unix:/run/x.sock" */
 };
 
 /*

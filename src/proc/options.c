@@ -15,14 +15,13 @@
 
 #define EXIT_USAGE 64
 
-static const char usage[] =
-    "usage: agentmaild [-F] [-t] [-c FILE] [-o KEY=VALUE]...\n"
-    "  -F            stay in the foreground\n"
-    "  -t            check the configuration and exit\n"
-    "  -c FILE       configuration file\n"
-    "  -o KEY=VALUE  setting that beats file and environment\n"
-    "  -V            version\n"
-    "Started without -F, it returns when all processes are ready.\n";
+static const char usage[] = "usage: agentmaild [-F] [-t] [-c FILE] [-o KEY=VALUE]...\n"
+			    "  -F            stay in the foreground\n"
+			    "  -t            check the configuration and exit\n"
+			    "  -c FILE       configuration file\n"
+			    "  -o KEY=VALUE  setting that beats file and environment\n"
+			    "  -V            version\n"
+			    "Started without -F, it returns when all processes are ready.\n";
 
 int
 options_parse(struct options *o, int argc, char **argv)
@@ -37,28 +36,16 @@ options_parse(struct options *o, int argc, char **argv)
 	o->source.options = (const char *const *)o->assignments;
 	while ((c = getopt(argc, argv, "Ftc:o:Vh")) != -1) {
 		switch (c) {
-		case 'F':
-			o->foreground = true;
-			break;
-		case 't':
-			o->check = true;
-			break;
+		case 'F': o->foreground = true; break;
+		case 't': o->check = true; break;
 		case 'c':
 			free(o->file);
 			o->source.file = o->file = strdup(optarg);
 			break;
-		case 'o':
-			o->assignments[n++] = strdup(optarg);
-			break;
-		case 'V':
-			printf("agentmaild %s\n", AGENTMAIL_VERSION);
-			return 0;
-		case 'h':
-			fputs(usage, stdout);
-			return 0;
-		default:
-			fputs(usage, stderr);
-			return EXIT_USAGE;
+		case 'o': o->assignments[n++] = strdup(optarg); break;
+		case 'V': printf("agentmaild %s\n", AGENTMAIL_VERSION); return 0;
+		case 'h': fputs(usage, stdout); return 0;
+		default: fputs(usage, stderr); return EXIT_USAGE;
 		}
 	}
 	if (optind < argc) {

@@ -11,11 +11,11 @@
 #include "conf/conf.h"
 
 struct options {
-	bool foreground;              /* -F */
-	bool check;                   /* -t */
-	struct conf_source source;    /* -c and -o; read again at every reload */
-	char *file;                   /* private */
-	char **assignments;           /* private */
+	bool foreground;           /* -F */
+	bool check;                /* -t */
+	struct conf_source source; /* -c and -o; read again at every reload */
+	char *file;                /* private */
+	char **assignments;        /* private */
 };
 
 /* Reads the command line into *o, for options_free in any case; -1: go on, else the exit code (0, or 64 with a message). */

@@ -71,10 +71,10 @@ pidfile_open(struct pidfile *p, struct str path, struct arena *a, struct str *wh
 			return -1;
 		}
 		if (lock(fd) != 0) {
-			*why = errno == EAGAIN || errno == EACCES ?
-			    arena_printf(a, "pid_file: %s is locked: process %" PRIstr " is running already", p->path,
-			        FSTR(holder(fd, a))) :
-			    arena_printf(a, "pid_file: cannot lock %s: %s", p->path, strerror(errno));
+			*why = errno == EAGAIN || errno == EACCES
+			    ? arena_printf(a, "pid_file: %s is locked: process %" PRIstr " is running already", p->path,
+				  FSTR(holder(fd, a)))
+			    : arena_printf(a, "pid_file: cannot lock %s: %s", p->path, strerror(errno));
 			close(fd);
 			return -1;
 		}

@@ -9,7 +9,7 @@
 
 struct pidfile {
 	char path[4096];
-	int fd;          /* open and locked; -1: none */
+	int fd; /* open and locked; -1: none */
 };
 
 /*

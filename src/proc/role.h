@@ -29,23 +29,23 @@ struct conf;
 struct role_ops;
 struct shm;
 
-#define EXIT_CONFIG 78  /* sysexits: the configuration is to blame; at first start it ends the daemon */
-#define EXIT_SYSTEM 71  /* sysexits: the system refused something */
+#define EXIT_CONFIG 78 /* sysexits: the configuration is to blame; at first start it ends the daemon */
+#define EXIT_SYSTEM 71 /* sysexits: the system refused something */
 
 struct role {
-	const char *name;        /* "worker": in ps, logs, metrics */
+	const char *name; /* "worker": in ps, logs, metrics */
 	/* How many processes; asked again at each reload. At least 1 for the role that listens, 0 turns another one off. */
 	int (*count)(const struct conf *conf);
-	bool numbered;           /* ps and the log say "worker/0" */
-	bool listens;            /* gets listening sockets; replaced by generations. Exactly one role does */
-	int stop_order;          /* lower ones are drained first */
+	bool numbered;  /* ps and the log say "worker/0" */
+	bool listens;   /* gets listening sockets; replaced by generations. Exactly one role does */
+	int stop_order; /* lower ones are drained first */
 	int nice;
 	/* Account of its processes when the daemon is started as root; NULL: `user` and `group` of the configuration. */
 	struct str (*user)(const struct conf *conf);
 	/* The life of the child; its return value is the exit code. */
 	int (*run)(struct child_env *env);
-	const struct role_ops *ops;   /* for role_main: what is this role's own */
-	const void *arg;              /* for ops */
+	const struct role_ops *ops; /* for role_main: what is this role's own */
+	const void *arg;            /* for ops */
 };
 
 /*
@@ -53,9 +53,9 @@ struct role {
  * the master before the first fork, so that it outlives every process of both sides.
  */
 struct role_pipe {
-	const char *name;          /* by which child_pipe finds it */
-	const char *reader;        /* name of the role that has fd[0]; everybody else has fd[1] */
-	int (*make)(int fd[2]);    /* non-blocking, close on exec; 0 or -1 with errno */
+	const char *name;       /* by which child_pipe finds it */
+	const char *reader;     /* name of the role that has fd[0]; everybody else has fd[1] */
+	int (*make)(int fd[2]); /* non-blocking, close on exec; 0 or -1 with errno */
 };
 
 #define ROLES_MAX 16
@@ -64,26 +64,26 @@ struct role_pipe {
 /* What a daemon is made of. */
 struct program {
 	const struct role *roles;
-	int nroles;                /* ROLES_MAX at most */
+	int nroles; /* ROLES_MAX at most */
 	const struct role_pipe *pipes;
-	int npipes;                /* ROLE_PIPES_MAX at most */
+	int npipes; /* ROLE_PIPES_MAX at most */
 };
 
 /* What a child finds when it starts; all of it lives as long as the process. */
 struct child_env {
 	const struct role *role;
 	const struct conf *conf;
-	struct shm *shm;            /* with the session key: shm_secret() */
-	int slot;                   /* in the scoreboard: nobody else's while this process lives */
-	int index;                  /* among its role: worker 0, 1, ... */
+	struct shm *shm; /* with the session key: shm_secret() */
+	int slot;        /* in the scoreboard: nobody else's while this process lives */
+	int index;       /* among its role: worker 0, 1, ... */
 	unsigned generation;
-	int channel;                /* SEQPACKET to the master (ipc/channel.h), non-blocking */
-	const int *listen_fds;      /* what this worker accepts on from the start, -1 terminated; NULL for other roles */
-	const int *const *sockets;  /* sockets[i]: what CH_ADOPT i means, -1 terminated; NULL for other roles */
+	int channel;               /* SEQPACKET to the master (ipc/channel.h), non-blocking */
+	const int *listen_fds;     /* what this worker accepts on from the start, -1 terminated; NULL for other roles */
+	const int *const *sockets; /* sockets[i]: what CH_ADOPT i means, -1 terminated; NULL for other roles */
 	int nsockets;
 	struct {
-		const char *name;   /* NULL behind the last */
-		int fd;             /* this role's end */
+		const char *name; /* NULL behind the last */
+		int fd;           /* this role's end */
 	} pipe[ROLE_PIPES_MAX];
 	/*
 	 * eventfd per slot of the scoreboard, by which its process is woken (bus_wake): shm_nslots() of them, of which

@@ -24,9 +24,9 @@ make(const char *path, const struct account *acc)
 	rng_bytes(key, sizeof(key));
 	/* The account's: a daemon that is started without root the next time must be able to read it. */
 	rc = write(fd, key, sizeof(key)) == (ssize_t)sizeof(key) && fsync(fd) == 0 &&
-	        (!acc->set || fchown(fd, acc->uid, acc->gid) == 0) ?
-	    0 :
-	    -1;
+		(!acc->set || fchown(fd, acc->uid, acc->gid) == 0)
+	    ? 0
+	    : -1;
 	close(fd);
 	if (rc != 0)
 		unlink(path);
@@ -34,7 +34,8 @@ make(const char *path, const struct account *acc)
 }
 
 int
-secret_load(struct str database, const struct account *acc, unsigned char out[SECRET_SIZE], struct arena *a, struct str *why)
+secret_load(
+    struct str database, const struct account *acc, unsigned char out[SECRET_SIZE], struct arena *a, struct str *why)
 {
 	char *path = arena_cstr(a, arena_printf(a, "%" PRIstr ".key", FSTR(database)));
 	struct stat st;
@@ -49,13 +50,17 @@ secret_load(struct str database, const struct account *acc, unsigned char out[SE
 		n = read(fd, out, SECRET_SIZE);
 	close(fd);
 	if (n != SECRET_SIZE || st.st_size != SECRET_SIZE) {
-		*why = arena_printf(a, "database: the session key %s does not hold %d bytes; remove it and a new one is made "
-		    "(open sessions end)", path, SECRET_SIZE);
+		*why = arena_printf(a,
+		    "database: the session key %s does not hold %d bytes; remove it and a new one is made "
+		    "(open sessions end)",
+		    path, SECRET_SIZE);
 		return -1;
 	}
 	if ((st.st_mode & 077) != 0) {
-		*why = arena_printf(a, "database: the session key %s may be read by others: chmod 600 it, or remove it and a "
-		    "new one is made", path);
+		*why = arena_printf(a,
+		    "database: the session key %s may be read by others: chmod 600 it, or remove it and a "
+		    "new one is made",
+		    path);
 		return -1;
 	}
 	return 0;

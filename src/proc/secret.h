@@ -14,6 +14,7 @@
  * none. 0, or -1 with *why: a key that others may read, or that is not a key of
  * ours, is refused.
  */
-int secret_load(struct str database, const struct account *acc, unsigned char out[SECRET_SIZE], struct arena *a, struct str *why);
+int secret_load(
+    struct str database, const struct account *acc, unsigned char out[SECRET_SIZE], struct arena *a, struct str *why);
 
 #endif

@@ -13,20 +13,20 @@
 #include <stddef.h>
 
 enum sig_flag {
-	DO_REAP = 1,       /* a child changed its state */
+	DO_REAP = 1, /* a child changed its state */
 	DO_RELOAD = 2,
 	DO_REOPEN = 4,
-	DO_STOP = 8,       /* graceful, within drain_timeout; asked twice: fast */
+	DO_STOP = 8, /* graceful, within drain_timeout; asked twice: fast */
 	DO_FAST = 16,
-	DO_LEAVE = 32,     /* graceful without deadline */
+	DO_LEAVE = 32, /* graceful without deadline */
 	DO_UPGRADE = 64,
 	DO_NOACCEPT = 128, /* workers drain, the master stays */
 };
 
 struct sig_row {
 	int number;
-	const char *name;   /* "HUP" */
-	const char *word;   /* of `agentmail ctl`; NULL where there is none */
+	const char *name; /* "HUP" */
+	const char *word; /* of `agentmail ctl`; NULL where there is none */
 	enum sig_flag flag;
 	const char *help;
 };

@@ -12,8 +12,8 @@
 
 #include "base/log.h"
 
-static char *room;         /* where argv[0] begins */
-static size_t room_size;   /* up to the end of the last string that follows without a gap */
+static char *room;       /* where argv[0] begins */
+static size_t room_size; /* up to the end of the last string that follows without a gap */
 static char **saved, **variables;
 
 /* copy_all - one block, pointers first, so that whoever drops a string from the list leaks nothing. */

@@ -12,7 +12,7 @@
 
 struct resource {
 	struct operation op;
-	const char *uri;         /* "resource://inbox/{agent}", or without variables: then it is in resources/list */
+	const char *uri; /* "resource://inbox/{agent}", or without variables: then it is in resources/list */
 };
 
 extern const struct resource *const resource_registry[];

@@ -16,8 +16,8 @@
 /* A URI that leads to a resource. */
 struct resource_match {
 	const struct resource *row;
-	struct str uri;              /* as asked for */
-	struct decode_pair *pairs;   /* path variables and query, `format` too, decoded from percent escapes */
+	struct str uri;            /* as asked for */
+	struct decode_pair *pairs; /* path variables and query, `format` too, decoded from percent escapes */
 	size_t npairs;
 };
 

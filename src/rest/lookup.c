@@ -19,8 +19,7 @@ rest_project(struct cx *cx, struct str key, struct project *out)
 	int rc = project_lookup(cx, key, out);
 
 	if (rc == 0)
-		return fail(
-		    cx, ERR_NOT_FOUND, "Project not found: Identifier: %" PRIstr, FSTR(str_cut_chars(key, 256)));
+		return fail(cx, ERR_NOT_FOUND, "Project not found: Identifier: %" PRIstr, FSTR(str_cut_chars(key, 256)));
 	return rc < 0 ? -1 : 0;
 }
 

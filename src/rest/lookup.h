@@ -16,8 +16,8 @@ int rest_project(struct cx *cx, struct str key, struct project *out);
 /* Looks up an agent that must exist: 0, or -1 with NOT_FOUND and the names near to it. */
 int rest_agent(struct cx *cx, const struct project *p, struct str name, struct agent *out);
 /* As rest_agent, for the one who acts: its token is checked, too. `label` names the route. */
-int rest_actor(struct cx *cx, const struct project *p, struct str name, struct str token, const char *label,
-    struct agent *out);
+int rest_actor(
+    struct cx *cx, const struct project *p, struct str name, struct str token, const char *label, struct agent *out);
 /* rest_project, then rest_actor in it. */
 int rest_project_actor(struct cx *cx, struct str key, struct str name, struct str token, const char *label,
     struct project *p, struct agent *out);

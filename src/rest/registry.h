@@ -12,7 +12,9 @@ size_t rest_count(void);
 /* Position of a row in rest_registry. */
 size_t rest_index(const struct rest_route *r);
 
-struct rest_family { const char *name, *desc; };
+struct rest_family {
+	const char *name, *desc;
+};
 /* The n-th family of registry.def; NULL after the last. */
 const struct rest_family *rest_family(size_t n);
 /* The family that a row stands in. */

@@ -13,19 +13,23 @@
 #include "api/operation.h"
 
 enum rest_flag {
-	REST_OPEN = 1,        /* no credentials asked (health; contract/index.md 4) */
-	REST_UNLIMITED = 2,   /* not rate limited (decision 3.49) */
+	REST_OPEN = 1,      /* no credentials asked (health; contract/index.md 4) */
+	REST_UNLIMITED = 2, /* not rate limited (decision 3.49) */
 };
 
 struct rest_route {
-	struct operation op;         /* its name is metric and operationId */
-	const char *method;          /* "GET" (HEAD is answered too), "POST", ... */
-	const char *const *paths;    /* "/api/message/send", aliases after it, NULL-terminated; {x} is a P_PATH parameter */
-	unsigned flags;              /* enum rest_flag */
-	const char *types;           /* "text/csv|..." that op.document answers with; NULL: any */
+	struct operation op;      /* its name is metric and operationId */
+	const char *method;       /* "GET" (HEAD is answered too), "POST", ... */
+	const char *const *paths; /* "/api/message/send", aliases after it, NULL-terminated; {x} is a P_PATH parameter */
+	unsigned flags;           /* enum rest_flag */
+	const char *types;        /* "text/csv|..." that op.document answers with; NULL: any */
 };
 
-#define REST_PATHS(...) (const char *const[]){ __VA_ARGS__, NULL }
+#define REST_PATHS(...) \
+	(const char *const[]) \
+	{ \
+		__VA_ARGS__, NULL \
+	}
 
 extern const struct rest_route *const rest_registry[];
 

@@ -75,7 +75,8 @@ identify(struct runtime *rt, struct request *rq, struct caller *caller)
 	*caller = (struct caller){ .trusted = false };
 	caller->pane = pane(rq);
 	caller->window = request_header(rq, "X-Agent-Mail-Window");
-	caller->credentials = conf->http_bearer_token.n > 0 && token.p != NULL && hash_equal(token, conf->http_bearer_token);
+	caller->credentials =
+	    conf->http_bearer_token.n > 0 && token.p != NULL && hash_equal(token, conf->http_bearer_token);
 	near = rq->peer->unix_socket || (rq->peer->loopback && conf->trust_loopback && !proxied(rq));
 	caller->trusted = caller->credentials || near;
 	if (near && !caller->credentials && token.p != NULL && conf->http_bearer_token.n > 0)
@@ -88,7 +89,8 @@ refuse_credentials(struct runtime *rt, struct request *rq)
 {
 	counter_add(rt->slot, C_auth_failed_total, 1);
 	reply_header(rq, "WWW-Authenticate", STR("Bearer realm=\"agentmail\""));
-	http_error(rq, 401, "Unauthorized: set the header 'Authorization: Bearer <token>' with the http_bearer_token of this "
+	http_error(rq, 401,
+	    "Unauthorized: set the header 'Authorization: Bearer <token>' with the http_bearer_token of this "
 	    "server's configuration, or connect from this machine without a proxy");
 }
 

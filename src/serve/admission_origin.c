@@ -53,7 +53,8 @@ admission_host(struct runtime *rt, struct request *rq, const struct caller *call
 		host.n--;
 	if (loopback_name(host) || among(&rt->conf->listen, host) || among(&rt->conf->allowed_hosts, host))
 		return true;
-	http_error(rq, 403, "Forbidden: this server does not answer to the Host name it was called by; add it to allowed_hosts");
+	http_error(rq, 403,
+	    "Forbidden: this server does not answer to the Host name it was called by; add it to allowed_hosts");
 	return false;
 }
 
@@ -76,8 +77,9 @@ static void
 preflight(struct request *rq)
 {
 	reply_header(rq, "Access-Control-Allow-Methods", STR("GET, POST, PUT, DELETE"));
-	reply_header(rq, "Access-Control-Allow-Headers", STR("Authorization, Content-Type, Accept, Idempotency-Key, "
-	    "Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name, X-Agent-Token"));
+	reply_header(rq, "Access-Control-Allow-Headers",
+	    STR("Authorization, Content-Type, Accept, Idempotency-Key, "
+		"Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name, X-Agent-Token"));
 	reply_header(rq, "Access-Control-Max-Age", STR("600"));
 	reply(rq, 204, NULL, NULL);
 }

@@ -19,18 +19,15 @@ static bool
 limited(const struct runtime *rt, const struct request *rq)
 {
 	switch (rt->conf->rate_limit_enabled) {
-	case RATE_LIMIT_NO:
-		return false;
-	case RATE_LIMIT_YES:
-		return true;
-	default:
-		return !rq->peer->unix_socket && !rq->peer->loopback;
+	case RATE_LIMIT_NO: return false;
+	case RATE_LIMIT_YES: return true;
+	default: return !rq->peer->unix_socket && !rq->peer->loopback;
 	}
 }
 
 static bool
-take(struct runtime *rt, struct request *rq, const struct caller *caller, const char *class, struct str tool, double rate,
-    double burst)
+take(struct runtime *rt, struct request *rq, const struct caller *caller, const char *class, struct str tool,
+    double rate, double burst)
 {
 	struct str client = caller->subject.p != NULL ? caller->subject : str_c(rq->peer->addr);
 	struct str name = arena_printf(rq->arena, "%s:%" PRIstr ":%" PRIstr, class, FSTR(tool), FSTR(client));
@@ -54,18 +51,23 @@ admission_rate(struct runtime *rt, struct request *rq, const struct caller *call
 }
 
 bool
-admission_class(struct runtime *rt, struct request *rq, const struct caller *caller, enum request_class class, struct str tool)
+admission_class(
+    struct runtime *rt, struct request *rq, const struct caller *caller, enum request_class class, struct str tool)
 {
 	const struct conf *conf = rt->conf;
-	const struct { const char *name; int64_t rate, burst; } rows[] = {
+	const struct {
+		const char *name;
+		int64_t rate, burst;
+	} rows[] = {
 		[CLASS_OTHER] = { "other", conf->rate_limit_per_minute, 0 },
 		[CLASS_TOOL] = { "tools", conf->rate_limit_tools_per_minute, conf->rate_limit_tools_burst },
-		[CLASS_RESOURCE] = { "resources", conf->rate_limit_resources_per_minute, conf->rate_limit_resources_burst },
+		[CLASS_RESOURCE] = { "resources", conf->rate_limit_resources_per_minute,
+		    conf->rate_limit_resources_burst },
 	};
 	int64_t burst = rows[class].burst > 0 ? rows[class].burst : rows[class].rate;
 
 	if (rows[class].rate <= 0 || !limited(rt, rq))
 		return true;
-	return take(rt, rq, caller, rows[class].name, class == CLASS_TOOL ? tool : STR("*"), (double)rows[class].rate / 60.0,
-	    (double)burst);
+	return take(rt, rq, caller, rows[class].name, class == CLASS_TOOL ? tool : STR("*"),
+	    (double)rows[class].rate / 60.0, (double)burst);
 }

@@ -30,8 +30,8 @@ disposition(struct arena *a, struct str name)
 	}
 	if (ascii)
 		return arena_printf(a, "attachment; filename=\"%" PRIstr "\"", FSTR(buf_flat(&plain)));
-	return arena_printf(a, "attachment; filename=\"%" PRIstr "\"; filename*=UTF-8''%" PRIstr, FSTR(buf_flat(&plain)),
-	    FSTR(buf_flat(&coded)));
+	return arena_printf(a, "attachment; filename=\"%" PRIstr "\"; filename*=UTF-8''%" PRIstr,
+	    FSTR(buf_flat(&plain)), FSTR(buf_flat(&coded)));
 }
 
 void

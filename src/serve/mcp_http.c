@@ -31,8 +31,13 @@ static void
 answer(struct mcp_peer *peer, struct mcp_inbound *in, enum mcp_outcome outcome, struct buf *body)
 {
 	static const int status[] = {
-		[MCP_ANSWERED] = 200, [MCP_ACCEPTED] = 202, [MCP_MALFORMED] = 400, [MCP_UNKNOWN_METHOD] = 404,
-		[MCP_NO_SESSION] = 404, [MCP_UNAVAILABLE] = 503, [MCP_CANCELLED] = 200,
+		[MCP_ANSWERED] = 200,
+		[MCP_ACCEPTED] = 202,
+		[MCP_MALFORMED] = 400,
+		[MCP_UNKNOWN_METHOD] = 404,
+		[MCP_NO_SESSION] = 404,
+		[MCP_UNAVAILABLE] = 503,
+		[MCP_CANCELLED] = 200,
 	};
 	struct mcp_post *post = mcp_post_of(peer);
 
@@ -51,9 +56,9 @@ admit(struct mcp_peer *peer, const struct rpc_message *m)
 	struct mcp_post *post = mcp_post_of(peer);
 	bool tool = str_eqc(m->method, "tools/call");
 	bool ok = admission_class(post->rt, post->rq, &peer->caller,
-	    tool                                         ? CLASS_TOOL
-	    : str_starts(m->method, STR("resources/")) ? CLASS_RESOURCE
-	                                                 : CLASS_OTHER,
+	    tool                                           ? CLASS_TOOL
+		: str_starts(m->method, STR("resources/")) ? CLASS_RESOURCE
+							   : CLASS_OTHER,
 	    tool ? jr_str(jr_get(m->params, "name")) : STR_NONE);
 
 	post->answered |= !ok;
@@ -83,7 +88,8 @@ enter_version(struct mcp_post *post, struct mcp_inbound *in, struct jr id)
 	if (header.p == NULL)
 		return true;
 	if (version < 0 || mcp_revisions[version].modern) {
-		mcp_refuse(in, MCP_MALFORMED, id, RPC_INVALID_REQUEST, "Unsupported protocol version in the header MCP-Protocol-Version. "
+		mcp_refuse(in, MCP_MALFORMED, id, RPC_INVALID_REQUEST,
+		    "Unsupported protocol version in the header MCP-Protocol-Version. "
 		    "Supported versions: 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25; 2026-07-28 with its params._meta");
 		return false;
 	}
@@ -125,8 +131,9 @@ opened(struct mcp_peer *peer, struct mcp_inbound *in, unsigned caps)
 	counter_add(post->rt->slot, C_sessions_issued_total, 1);
 }
 
-const struct mcp_peer_ops mcp_post_ops = { .answer = answer, .admit = admit, .enter = enter, .opened = opened,
-	.parker = &mcp_post_parker };
+const struct mcp_peer_ops mcp_post_ops = {
+	.answer = answer, .admit = admit, .enter = enter, .opened = opened, .parker = &mcp_post_parker
+};
 
 /* Mcp-Name may be =?base64?...?=. */
 static void
@@ -140,8 +147,8 @@ mirror_name(struct mcp_post *post)
 	if (!str_starts(name, head) || !str_ends(name, tail) || name.n < head.n + tail.n)
 		return;
 	coded = str_sub(name, head.n, name.n - head.n - tail.n);
-	post->mirror.name_broken = !hash_base64_decode(post->rq->arena, coded, &post->mirror.name, &at) ||
-	    !str_utf8_ok(post->mirror.name);
+	post->mirror.name_broken =
+	    !hash_base64_decode(post->rq->arena, coded, &post->mirror.name, &at) || !str_utf8_ok(post->mirror.name);
 }
 
 static void

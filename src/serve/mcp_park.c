@@ -20,8 +20,8 @@ enum { SUBJECT, PANE, WINDOW, SESSION, VERSION, METHOD, NAME, BODY, TEXTS };
 struct saved {
 	bool trusted, credentials, in_session, name_broken;
 	enum mcp_version version;
-	struct mcp_session session;    /* but for its key */
-	size_t n[TEXTS];               /* bytes of each text; ABSENT for one that is not there */
+	struct mcp_session session; /* but for its key */
+	size_t n[TEXTS];            /* bytes of each text; ABSENT for one that is not there */
 };
 
 #define ABSENT ((size_t)-1)
@@ -105,15 +105,22 @@ restore(struct mcp_post *post, struct runtime *rt, struct request *rq, const str
 		texts[i] = s.n[i] == ABSENT ? STR_NONE : (struct str){ at, s.n[i] };
 		at += texts[i].n;
 	}
-	caller = (struct caller){ .trusted = s.trusted, .credentials = s.credentials, .session = texts[SESSION],
-		.subject = texts[SUBJECT], .pane = texts[PANE], .window = texts[WINDOW] };
+	caller = (struct caller){ .trusted = s.trusted,
+		.credentials = s.credentials,
+		.session = texts[SESSION],
+		.subject = texts[SUBJECT],
+		.pane = texts[PANE],
+		.window = texts[WINDOW] };
 	mcp_peer_init(&post->peer, rt->mcp, &mcp_post_ops, &caller);
 	post->peer.version = s.version;
 	post->peer.in_session = s.in_session;
 	post->peer.session = s.session;
 	post->peer.session.key = post->peer.scope = texts[SESSION];
-	post->mirror = (struct mcp_mirror){ .required = true, .version = texts[VERSION], .method = texts[METHOD],
-		.name = texts[NAME], .name_broken = s.name_broken };
+	post->mirror = (struct mcp_mirror){ .required = true,
+		.version = texts[VERSION],
+		.method = texts[METHOD],
+		.name = texts[NAME],
+		.name_broken = s.name_broken };
 	post->rt = rt;
 	post->rq = rq;
 	rq->label = "mcp";

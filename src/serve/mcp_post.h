@@ -18,9 +18,9 @@ struct mcp_post {
 	struct runtime *rt;
 	struct request *rq;
 	struct request_gone gone;
-	bool listens;              /* `gone` is in the request's list */
-	bool answered;             /* or put away */
-	struct mcp_again again;    /* of one that was put away */
+	bool listens;           /* `gone` is in the request's list */
+	bool answered;          /* or put away */
+	struct mcp_again again; /* of one that was put away */
 };
 
 extern const struct mcp_peer_ops mcp_post_ops;

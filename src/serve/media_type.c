@@ -11,6 +11,7 @@ media_type_is_json(struct str type)
 	if (semicolon >= 0)
 		type = str_sub(type, 0, (size_t)semicolon);
 	type = str_trim(type);
-	return str_eqc_ci(type, "application/json") || (str_starts_ci(type, STR("application/")) && type.n > 5 &&
-	    str_eqc_ci(str_sub(type, type.n - 5, 5), "+json"));
+	return str_eqc_ci(type, "application/json") ||
+	    (str_starts_ci(type, STR("application/")) && type.n > 5 &&
+		str_eqc_ci(str_sub(type, type.n - 5, 5), "+json"));
 }

@@ -249,7 +249,7 @@ openapi_write(struct jw *w)
 
 struct openapi_document {
 	struct arena arena;
-	struct str text, tag;    /* absent until somebody asks */
+	struct str text, tag; /* absent until somebody asks */
 };
 
 struct openapi_document *

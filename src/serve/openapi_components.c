@@ -22,11 +22,13 @@ static const struct failure {
 	enum when when;
 	enum form form;
 } failures[] = {
-	{ "400", "BadRequest", "No JSON or a value that does not fit (text), or refused by the operation", ARGUMENTS, FORM_BOTH },
+	{ "400", "BadRequest", "No JSON or a value that does not fit (text), or refused by the operation", ARGUMENTS,
+	    FORM_BOTH },
 	{ "401", "Unauthorized", "Credentials are missing or wrong", ALWAYS, FORM_DETAIL },
 	{ "403", "Forbidden", "Not for this caller", ALWAYS, FORM_ERROR },
 	{ "404", "NotFound", "Nothing has that name or id", ARGUMENTS, FORM_ERROR },
-	{ "409", "Conflict", "It exists already, or an idempotency key was used for something else", ARGUMENTS, FORM_ERROR },
+	{ "409", "Conflict", "It exists already, or an idempotency key was used for something else", ARGUMENTS,
+	    FORM_ERROR },
 	{ "413", "TooLarge", "The body is longer than max_body_size", BODY, FORM_DETAIL },
 	{ "415", "UnsupportedType", "The body is not application/json", BODY, FORM_TEXT },
 	{ "422", "Unprocessable", "A required member is missing, or one has the wrong type", BODY, FORM_TEXT },
@@ -163,7 +165,8 @@ openapi_components(struct jw *w)
 	jw_kobj(w, "bearer");
 	jw_kcstr(w, "type", "http");
 	jw_kcstr(w, "scheme", "bearer");
-	jw_kcstr(w, "description", "http_bearer_token of the server; not asked for from loopback unless trust_loopback is no");
+	jw_kcstr(w, "description",
+	    "http_bearer_token of the server; not asked for from loopback unless trust_loopback is no");
 	jw_end(w);
 	jw_end(w);
 	jw_kobj(w, "parameters");

@@ -10,7 +10,7 @@
 
 /* Where a parameter travels in requests to one spelling of a row's path. */
 enum openapi_place {
-	OPENAPI_NOWHERE,   /* not shown: another name of the same, or refused */
+	OPENAPI_NOWHERE, /* not shown: another name of the same, or refused */
 	OPENAPI_PATH,
 	OPENAPI_QUERY,
 	OPENAPI_BODY,

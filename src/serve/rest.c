@@ -28,8 +28,9 @@ static void
 reject(struct request *rq, struct str why)
 {
 	if (rest_has_body(rq))
-		rest_refuse(rq, 422, arena_printf(rq->arena,
-		    "Failed to deserialize the JSON body into the target type: %" PRIstr, FSTR(why)));
+		rest_refuse(rq, 422,
+		    arena_printf(
+			rq->arena, "Failed to deserialize the JSON body into the target type: %" PRIstr, FSTR(why)));
 	else
 		rest_refuse(rq, 400, arena_printf(rq->arena, "Failed to deserialize query string: %" PRIstr, FSTR(why)));
 }

@@ -20,9 +20,9 @@ struct runtime;
 #define REST_VARS_MAX 3
 
 struct rest_found {
-	const struct rest_route *route;            /* NULL: the path is known, its methods are others */
-	struct str allow;                          /* "GET,HEAD": for the 405 */
-	struct template_var vars[REST_VARS_MAX];   /* of the path, in its order, decoded into rq->arena */
+	const struct rest_route *route;          /* NULL: the path is known, its methods are others */
+	struct str allow;                        /* "GET,HEAD": for the 405 */
+	struct template_var vars[REST_VARS_MAX]; /* of the path, in its order, decoded into rq->arena */
 	size_t nvars;
 };
 

@@ -33,9 +33,17 @@ struct route {
 	void (*handle)(struct runtime *rt, struct request *rq, const struct caller *caller);
 };
 
-static const struct { enum http_method method; unsigned bit; const char *word; } method_table[] = {
-	{ HTTP_GET, M_GET, "GET" }, { HTTP_HEAD, M_GET, "HEAD" }, { HTTP_POST, M_POST, "POST" },
-	{ HTTP_PUT, M_PUT, "PUT" }, { HTTP_PATCH, M_PATCH, "PATCH" }, { HTTP_DELETE, M_DELETE, "DELETE" },
+static const struct {
+	enum http_method method;
+	unsigned bit;
+	const char *word;
+} method_table[] = {
+	{ HTTP_GET, M_GET, "GET" },
+	{ HTTP_HEAD, M_GET, "HEAD" },
+	{ HTTP_POST, M_POST, "POST" },
+	{ HTTP_PUT, M_PUT, "PUT" },
+	{ HTTP_PATCH, M_PATCH, "PATCH" },
+	{ HTTP_DELETE, M_DELETE, "DELETE" },
 	{ HTTP_OPTIONS, M_OPTIONS, "OPTIONS" },
 };
 #define METHODS (sizeof(method_table) / sizeof(method_table[0]))

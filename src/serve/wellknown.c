@@ -24,6 +24,7 @@ wellknown_register(struct runtime *rt, struct request *rq, const struct caller *
 {
 	(void)rt;
 	(void)caller;
-	reply_static(rq, 404, TYPE_JSON, STR("{\"detail\":\"No OAuth here: set the header 'Authorization: Bearer <token>' "
-	    "with this server's http_bearer_token, or connect from this machine\",\"mcp_oauth\":false}"));
+	reply_static(rq, 404, TYPE_JSON,
+	    STR("{\"detail\":\"No OAuth here: set the header 'Authorization: Bearer <token>' "
+		"with this server's http_bearer_token, or connect from this machine\",\"mcp_oauth\":false}"));
 }

@@ -103,7 +103,8 @@ record_payload_read(struct jr record, struct record_read *out)
 {
 	struct jr id = jr_get(record, "id");
 
-	*out = (struct record_read){ jr_int(id), jr_str(jr_get(record, "agent")), jr_str(jr_get(record, "path_pattern")) };
+	*out =
+	    (struct record_read){ jr_int(id), jr_str(jr_get(record, "agent")), jr_str(jr_get(record, "path_pattern")) };
 	return !str_blank(out->path_pattern) && id.type == JR_INT && out->id > 0;
 }
 
@@ -136,7 +137,8 @@ build_slot_payload(struct arena *a, const struct build_slot_payload *s)
 static struct str
 lease_file(struct arena *a, struct jr lease)
 {
-	static const char *const keys[] = { "slot", "agent", "branch", "exclusive", "acquired_ts", "expires_ts", "released_ts" };
+	static const char *const keys[] = { "slot", "agent", "branch", "exclusive", "acquired_ts", "expires_ts",
+		"released_ts" };
 	struct buf b;
 	struct jw w;
 

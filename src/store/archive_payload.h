@@ -22,7 +22,7 @@ struct profile_payload {
 	int64_t id, project_id;
 	struct str name, program, model, task_description, attachments_policy;
 	int64_t inception_ts, last_active_ts;
-	int64_t retired_at;                /* 0: not retired */
+	int64_t retired_at; /* 0: not retired */
 };
 
 /* Sorted keys, indent 2, ASCII, newline at the end; in `a`, as all that follows. */
@@ -33,12 +33,12 @@ struct str profile_payload_name(struct jr payload);
 /* A reservation as the archive records it (contract/reservations-resources.md 9.4). */
 struct record_payload {
 	int64_t id;
-	struct str project;                /* human_key */
+	struct str project; /* human_key */
 	struct str agent, path_pattern, reason;
 	bool exclusive;
 	int64_t created_ts, expires_ts;
-	int64_t released_ts;               /* 0: not released */
-	struct str branch, worktree;       /* absent: unknown */
+	int64_t released_ts;         /* 0: not released */
+	struct str branch, worktree; /* absent: unknown */
 };
 
 struct str record_payload(struct arena *a, const struct record_payload *r);
@@ -48,7 +48,7 @@ struct str records_payload(struct arena *a, const struct record_payload *records
 
 struct records_read {
 	struct str agent;
-	struct jr records;                 /* array, each of them an object for one file */
+	struct jr records; /* array, each of them an object for one file */
 };
 
 struct record_read {
@@ -65,17 +65,17 @@ bool record_payload_read(struct jr record, struct record_read *out);
 struct build_slot_payload {
 	struct str dir, file;
 	struct str slot, agent;
-	struct str branch;                 /* empty: none */
+	struct str branch; /* empty: none */
 	bool exclusive;
 	int64_t acquired_ts, expires_ts;
-	int64_t released_ts;               /* 0: not released */
+	int64_t released_ts; /* 0: not released */
 };
 
 struct str build_slot_payload(struct arena *a, const struct build_slot_payload *s);
 
 struct build_slot_read {
 	struct str dir, file;
-	struct str lease;                  /* content of the file: members in their order, indent 2 */
+	struct str lease; /* content of the file: members in their order, indent 2 */
 };
 
 void build_slot_payload_read(struct arena *a, struct jr payload, struct build_slot_read *out);

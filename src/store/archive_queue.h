@@ -41,6 +41,7 @@ enum archive_queue_kind {
  * Queues a change for the archive, inside a write operation only. 0, or -1 with cx->fail
  * (RESOURCE_EXHAUSTED when the queue is full).
  */
-int archive_queue_add(struct cx *cx, enum archive_queue_kind kind, int64_t project_id, int64_t ref_id, struct str payload);
+int archive_queue_add(
+    struct cx *cx, enum archive_queue_kind kind, int64_t project_id, int64_t ref_id, struct str payload);
 
 #endif

@@ -129,8 +129,10 @@ collect(struct cx *cx, struct stmt *s, struct changes *out)
 				more[i] = out->v[i];
 			out->v = more;
 		}
-		out->v[out->n++] = (struct change){ .number = stmt_int(s, 0), .what = (enum change_what)stmt_int(s, 1),
-		    .id = stmt_int(s, 2), .ts = stmt_int(s, 3) };
+		out->v[out->n++] = (struct change){ .number = stmt_int(s, 0),
+			.what = (enum change_what)stmt_int(s, 1),
+			.id = stmt_int(s, 2),
+			.ts = stmt_int(s, 3) };
 	}
 	stmt_done(s);
 	return rc;
@@ -158,8 +160,9 @@ lost(struct cx *cx, const struct topic *t, int64_t after, int64_t *out)
 static int
 ahead(struct cx *cx, const struct topic *t, int64_t after, int64_t head)
 {
-	fail(cx, ERR_CURSOR_AHEAD, "Number %lld was never given to a change of '%s' (newest: %lld): it is of another store.",
-	    (long long)after, topic_name(t->kind), (long long)head);
+	fail(cx, ERR_CURSOR_AHEAD,
+	    "Number %lld was never given to a change of '%s' (newest: %lld): it is of another store.", (long long)after,
+	    topic_name(t->kind), (long long)head);
 	jw_kint(fail_data(cx), "after", after);
 	jw_kint(fail_data(cx), "newest", head);
 	return -1;

@@ -27,13 +27,13 @@ struct change {
 	int64_t number;
 	enum change_what what;
 	int64_t id;
-	int64_t ts;        /* microseconds since 1970 */
+	int64_t ts; /* microseconds since 1970 */
 };
 
 struct changes {
-	struct change *v;  /* oldest first, in cx->arena */
+	struct change *v; /* oldest first, in cx->arena */
 	size_t n;
-	int64_t through;   /* the follower has now seen everything up to this number: what to ask after next */
+	int64_t through; /* the follower has now seen everything up to this number: what to ask after next */
 };
 
 /* The newest number that each log ever gave. */

@@ -23,12 +23,12 @@ struct shm;
 
 /* Who asks, as admission found out (decisions 3.7 to 3.9, 3.38, 3.47). */
 struct caller {
-	bool trusted;        /* loopback trust, valid bearer token or JWT, UNIX socket */
-	bool credentials;    /* presented a valid bearer token or JWT */
-	struct str session;  /* key of a session that we issued; STR_NONE without one */
-	struct str subject;  /* authenticated subject; STR_NONE when there is none */
-	struct str pane;     /* its tmux pane ("%7"); STR_NONE when it did not say */
-	struct str window;   /* its window uuid as it sent it; STR_NONE when it did not say */
+	bool trusted;       /* loopback trust, valid bearer token or JWT, UNIX socket */
+	bool credentials;   /* presented a valid bearer token or JWT */
+	struct str session; /* key of a session that we issued; STR_NONE without one */
+	struct str subject; /* authenticated subject; STR_NONE when there is none */
+	struct str pane;    /* its tmux pane ("%7"); STR_NONE when it did not say */
+	struct str window;  /* its window uuid as it sent it; STR_NONE when it did not say */
 };
 
 struct cx_after {
@@ -42,16 +42,16 @@ struct cx_change {
 	struct cx_change *next;
 	struct topic topic;
 	enum change_what what;
-	int64_t id;          /* of what changed */
-	int64_t number;      /* of the event, among those of its topic */
+	int64_t id;     /* of what changed */
+	int64_t number; /* of the event, among those of its topic */
 };
 
 /* A read that has nothing to tell yet: when it is to be run again. */
 struct cx_park {
-	struct topic topic;  /* what it waits for; of kind TOPIC_NONE: it does not wait */
-	int64_t after;       /* the number up to which it knows the topic */
-	int64_t wait_us;     /* how long, from its first run */
-	bool over;           /* nobody can wait, or the time has passed: what it writes is the answer */
+	struct topic topic; /* what it waits for; of kind TOPIC_NONE: it does not wait */
+	int64_t after;      /* the number up to which it knows the topic */
+	int64_t wait_us;    /* how long, from its first run */
+	bool over;          /* nobody can wait, or the time has passed: what it writes is the answer */
 };
 
 struct cx_warning {
@@ -61,7 +61,7 @@ struct cx_warning {
 
 struct cx {
 	struct arena *arena;
-	struct db *db;             /* of this operation: the read handle, or the write handle inside a transaction */
+	struct db *db; /* of this operation: the read handle, or the write handle inside a transaction */
 	const struct conf *conf;
 	const struct rules *rules; /* of the dialect that the call speaks (mail/rules.h); NULL where nobody calls */
 	struct shm *shm;           /* counters and recent calls of all processes; NULL outside the daemon */
@@ -69,15 +69,15 @@ struct cx {
 	int64_t deadline;          /* monotonic microseconds, 0 for none */
 	struct caller caller;
 	struct fail fail;
-	struct str query_result;   /* of the query that the row sent to the helper process before; absent: unknown */
-	struct str query_file;     /* and the bytes that it is about, where the query was for bytes */
-	struct cx_warning *warnings, **warnings_tail;   /* decision 3.52 */
+	struct str query_result; /* of the query that the row sent to the helper process before; absent: unknown */
+	struct str query_file;   /* and the bytes that it is about, where the query was for bytes */
+	struct cx_warning *warnings, **warnings_tail; /* decision 3.52 */
 	struct cx_after *after, **after_tail;
 	struct cx_change *changes; /* newest first */
-	bool keep_writes;          /* beside a failure: what the operation wrote stays (a blocked send leaves its contact requests) */
-	bool refused;              /* beside a success: the answer tells a refusal, so no idempotency key keeps it */
+	bool keep_writes; /* beside a failure: what the operation wrote stays (a blocked send leaves its contact requests) */
+	bool refused; /* beside a success: the answer tells a refusal, so no idempotency key keeps it */
 	struct cx_park park;
-	int64_t queue_first, queue_last;   /* rows that this operation added, 0 for none */
+	int64_t queue_first, queue_last; /* rows that this operation added, 0 for none */
 };
 
 void cx_init(struct cx *cx, struct arena *a, const struct conf *conf);

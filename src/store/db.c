@@ -135,8 +135,9 @@ recognise(struct db *db, const char *path, struct arena *a, struct str *why)
 		return false;
 	}
 	if (db->mode == DB_READ && version < newest_step()) {
-		*why = arena_printf(a, "%s: schema version %lld is older than this program needs (%d); start agentmaild once",
-		    path, (long long)version, newest_step());
+		*why = arena_printf(a,
+		    "%s: schema version %lld is older than this program needs (%d); start agentmaild once", path,
+		    (long long)version, newest_step());
 		return false;
 	}
 	if (version > 0 && load_store_id(db) != SQLITE_OK)

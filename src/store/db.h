@@ -20,7 +20,7 @@ struct gate;
 
 enum db_mode { DB_READ, DB_WRITE };
 
-#define DB_APPLICATION_ID 0x41474d4c   /* "AGML" */
+#define DB_APPLICATION_ID 0x41474d4c /* "AGML" */
 
 /*
  * Opens conf->database. NULL with *why set (allocated in `a`) when it cannot be

@@ -27,28 +27,28 @@
 #define AVERAGE 64.0
 
 struct fts {
-	sqlite3 *mem;                  /* an empty index, to try the syntax on */
+	sqlite3 *mem; /* an empty index, to try the syntax on */
 	sqlite3_stmt *parse;
 	fts5_tokenizer cutter;
 	Fts5Tokenizer *words;
 	/* What is known of the query weighed last. */
 	int phrases;
 	double idf[PHRASES];
-	double average;                /* words in a row */
-	int64_t highest;               /* id in the index */
+	double average;  /* words in a row */
+	int64_t highest; /* id in the index */
 };
 
 struct fts_tail {
 	struct fts *fts;
 	struct arena *arena;
 	struct fts_tree *tree;
-	int64_t column;                /* while a row is cut */
-	int64_t words;                 /* in this column */
+	int64_t column; /* while a row is cut */
+	int64_t words;  /* in this column */
 };
 
 struct counting {
 	int64_t rows;
-	sqlite3_int64 at;              /* row where counting stopped */
+	sqlite3_int64 at; /* row where counting stopped */
 };
 
 static int
@@ -172,8 +172,8 @@ fts_ready(struct db *db)
 	if (api->xCreateFunction(api, "am_rank", f, sql_rank, NULL) != SQLITE_OK ||
 	    api->xCreateFunction(api, "am_weigh", f, sql_weigh, NULL) != SQLITE_OK ||
 	    sqlite3_open_v2(":memory:", &f->mem, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
-	    sqlite3_exec(f->mem, "CREATE VIRTUAL TABLE fts_messages USING fts5 (subject, body, content = '')", NULL, NULL,
-	        NULL) != SQLITE_OK ||
+	    sqlite3_exec(f->mem, "CREATE VIRTUAL TABLE fts_messages USING fts5 (subject, body, content = '')", NULL,
+		NULL, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v3(f->mem, "SELECT 1 " MATCH, -1, SQLITE_PREPARE_PERSISTENT, &f->parse, NULL) != SQLITE_OK ||
 	    !make_cutter(f))
 		log_panic("full-text search: %s", sqlite3_errmsg(f->mem != NULL ? f->mem : db->h));

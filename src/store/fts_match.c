@@ -87,7 +87,8 @@ are_near(struct fts_tree *t, const struct fts_node *g)
 			size_t k = 0;
 
 			t->steps -= (int64_t)g->phrases;
-			while (k < g->phrases && has_within(ph[k].pos, ph[k].n, max - (int64_t)ph[k].terms - g->near, max))
+			while (
+			    k < g->phrases && has_within(ph[k].pos, ph[k].n, max - (int64_t)ph[k].terms - g->near, max))
 				k++;
 			if (k == g->phrases)
 				return true;

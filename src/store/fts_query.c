@@ -19,8 +19,8 @@ struct parser {
 	struct arena *arena;
 	struct str rest;
 	enum token token;
-	struct str text;       /* of T_STRING (unescaped) and T_BARE */
-	char c;                /* of T_OTHER */
+	struct str text; /* of T_STRING (unescaped) and T_BARE */
+	char c;          /* of T_OTHER */
 	fts_words_fn *cut;
 	void *words;
 	struct fts_tree *tree;
@@ -60,10 +60,10 @@ take_bare(struct parser *p)
 		n++;
 	p->text = str_sub(p->rest, 0, n);
 	p->rest = str_sub(p->rest, n, p->rest.n);
-	p->token = str_eqc(p->text, "AND") ? T_AND :
-	    str_eqc(p->text, "OR")         ? T_OR :
-	    str_eqc(p->text, "NOT")        ? T_NOT :
-	                                     T_BARE;
+	p->token = str_eqc(p->text, "AND") ? T_AND
+	    : str_eqc(p->text, "OR")       ? T_OR
+	    : str_eqc(p->text, "NOT")      ? T_NOT
+					   : T_BARE;
 }
 
 static void

@@ -22,13 +22,13 @@ enum { FTS_SUBJECT, FTS_BODY, FTS_COLUMNS };
 struct fts_term {
 	struct str text;
 	bool prefix;
-	int64_t *pos;          /* where it stands in the row: column << 32 | word */
+	int64_t *pos; /* where it stands in the row: column << 32 | word */
 	size_t n, room;
 };
 
 struct fts_phrase {
-	size_t term, terms;    /* consecutive words */
-	int64_t *pos;          /* starts in the row, within the columns of its group */
+	size_t term, terms; /* consecutive words */
+	int64_t *pos;       /* starts in the row, within the columns of its group */
 	size_t n, room;
 };
 
@@ -40,7 +40,7 @@ struct fts_node {
 	/* Of a FTS_GROUP: phrases that stand near each other; none: matches nothing. */
 	size_t phrase, phrases;
 	unsigned columns;
-	bool first;            /* ^: at the beginning of a column */
+	bool first; /* ^: at the beginning of a column */
 	int64_t near;
 };
 
@@ -50,7 +50,7 @@ struct fts_tree {
 	size_t terms;
 	struct fts_phrase *phrase;
 	size_t phrases;
-	int64_t steps;         /* comparisons that the row may still cost */
+	int64_t steps; /* comparisons that the row may still cost */
 };
 
 /*

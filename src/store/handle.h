@@ -21,23 +21,23 @@ struct fts;
 
 struct stmt {
 	struct db *db;
-	sqlite3_stmt *p;   /* NULL when preparing failed with rc */
+	sqlite3_stmt *p; /* NULL when preparing failed with rc */
 	int rc;
-	bool busy;         /* between stmt_get and stmt_done */
-	bool adhoc;        /* freed by stmt_done */
+	bool busy;  /* between stmt_get and stmt_done */
+	bool adhoc; /* freed by stmt_done */
 };
 
 struct db {
 	unsigned magic;
 	sqlite3 *h;
 	enum db_mode mode;
-	int64_t deadline;      /* of the operation that steps; monotonic, 0 for never */
-	int64_t busy_us;       /* how long the busy handler waits */
-	int64_t busy_since;    /* monotonic start of the wait it is in */
-	int64_t outbox_low;    /* an id at or below every outbox row, for the cheap bound */
-	int64_t outbox_recount;/* monotonic time from which a full outbox is counted again */
+	int64_t deadline;       /* of the operation that steps; monotonic, 0 for never */
+	int64_t busy_us;        /* how long the busy handler waits */
+	int64_t busy_since;     /* monotonic start of the wait it is in */
+	int64_t outbox_low;     /* an id at or below every outbox row, for the cheap bound */
+	int64_t outbox_recount; /* monotonic time from which a full outbox is counted again */
 	char store_id[33];
-	struct fts *fts;       /* made by fts_ready */
+	struct fts *fts; /* made by fts_ready */
 	struct stmt cache[STMT_COUNT];
 };
 

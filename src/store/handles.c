@@ -13,7 +13,8 @@ open_writer(const struct conf *conf, struct gate *gate, struct arena *a, struct 
 }
 
 bool
-handles_open(const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro, struct str *why)
+handles_open(
+    const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro, struct str *why)
 {
 	if (!open_writer(conf, gate, a, rw, why))
 		return false;
@@ -22,8 +23,8 @@ handles_open(const struct conf *conf, struct gate *gate, struct arena *a, struct
 }
 
 bool
-handles_open_derived(const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro,
-    struct str *why)
+handles_open_derived(
+    const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro, struct str *why)
 {
 	struct conf own = *conf;
 
@@ -32,8 +33,8 @@ handles_open_derived(const struct conf *conf, struct gate *gate, struct arena *a
 }
 
 bool
-handles_open_writer(const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro,
-    struct str *why)
+handles_open_writer(
+    const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro, struct str *why)
 {
 	struct conf own = *conf;
 

@@ -12,16 +12,16 @@
 #include "store/db.h"
 
 /* A write handle that flushes as `durability` says, and a read handle. */
-bool handles_open(const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro,
-    struct str *why);
+bool handles_open(
+    const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro, struct str *why);
 /*
  * The same for a process whose commits hold only what is derived: they need no
  * flush of their own, the next durable commit flushes all that lies before it.
  */
-bool handles_open_derived(const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro,
-    struct str *why);
+bool handles_open_derived(
+    const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro, struct str *why);
 /* The write handle of handles_open_derived alone. */
-bool handles_open_writer(const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro,
-    struct str *why);
+bool handles_open_writer(
+    const struct conf *conf, struct gate *gate, struct arena *a, struct db **rw, struct db **ro, struct str *why);
 
 #endif

@@ -41,7 +41,8 @@ run_step(struct db *db, const struct schema_step *step)
 		rc = make_store_row(db);
 	if (rc != SQLITE_OK)
 		return rc;
-	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d", DB_APPLICATION_ID, step->number);
+	snprintf(
+	    sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d", DB_APPLICATION_ID, step->number);
 	return handle_exec(db, sql);
 }
 

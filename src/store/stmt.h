@@ -37,18 +37,18 @@ struct stmt *stmt_adhoc(struct db *db, struct str sql);
 
 void stmt_bind_int(struct stmt *s, int i, int64_t v);
 void stmt_bind_double(struct stmt *s, int i, double v);
-void stmt_bind_str(struct stmt *s, int i, struct str v);   /* borrowed until stmt_done; absent binds NULL */
+void stmt_bind_str(struct stmt *s, int i, struct str v); /* borrowed until stmt_done; absent binds NULL */
 void stmt_bind_blob(struct stmt *s, int i, struct str v);
 void stmt_bind_null(struct stmt *s, int i);
-void stmt_bind_time(struct stmt *s, int i, int64_t us);    /* 0 binds NULL */
+void stmt_bind_time(struct stmt *s, int i, int64_t us); /* 0 binds NULL */
 
 /* 1 a row, 0 finished, -1 failed (recorded in cx: DATABASE_ERROR, TIMEOUT past the deadline, CONFLICT on a unique key). */
 int stmt_step(struct cx *cx, struct stmt *s);
-int64_t stmt_int(struct stmt *s, int col);                 /* NULL gives 0 */
+int64_t stmt_int(struct stmt *s, int col); /* NULL gives 0 */
 double stmt_double(struct stmt *s, int col);
 bool stmt_null(struct stmt *s, int col);
-struct str stmt_str(struct stmt *s, int col, struct arena *a);  /* copied into a; NULL gives STR_NONE */
-struct str stmt_peek(struct stmt *s, int col);             /* borrowed until the next step */
+struct str stmt_str(struct stmt *s, int col, struct arena *a); /* copied into a; NULL gives STR_NONE */
+struct str stmt_peek(struct stmt *s, int col);                 /* borrowed until the next step */
 void stmt_done(struct stmt *s);
 
 /* Steps to the end and ends it, for statements without rows: 0, or -1 as above. */

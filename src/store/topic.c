@@ -71,6 +71,7 @@ topic_hash(const struct topic *t)
 void
 topic_publish(struct bus *bus, int slot, const struct topic *t, int64_t number)
 {
-	bus_publish(bus, &(struct bus_event){ .topic = topic_hash(t), .kind = t->kind, .slot = (uint32_t)slot,
-	    .id = t->id, .number = number });
+	bus_publish(bus,
+	    &(struct bus_event){
+		.topic = topic_hash(t), .kind = t->kind, .slot = (uint32_t)slot, .id = t->id, .number = number });
 }

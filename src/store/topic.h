@@ -38,7 +38,7 @@ enum registry { REGISTRY_TOOLS = 1, REGISTRY_RESOURCES, REGISTRY_PROMPTS };
 struct topic {
 	enum topic_kind kind;
 	int64_t id;
-	struct str name;   /* of a thread; else STR_NONE */
+	struct str name; /* of a thread; else STR_NONE */
 };
 
 /* One without a name: TOPIC_OF(INBOX, agent->id). */

@@ -30,24 +30,24 @@ struct txnq {
 	txn_committed_fn *committed;
 	void *arg;
 	struct slot *slot;
-	struct ops ops, alone;       /* alone: the one that run_singly has at work */
+	struct ops ops, alone; /* alone: the one that run_singly has at work */
 };
 
 /* How an attempt to run a group ended. */
 enum outcome {
 	OUT_COMMITTED,
-	OUT_BUSY,     /* somebody else is writing; nothing was run */
-	OUT_BROKEN,   /* everything was rolled back; rc says why */
+	OUT_BUSY,   /* somebody else is writing; nothing was run */
+	OUT_BROKEN, /* everything was rolled back; rc says why */
 };
 
 struct group {
 	struct op *op[TXN_MAX_OPS];
 	int result[TXN_MAX_OPS];
 	int n;
-	int64_t first, last;   /* outbox rows */
-	int rc;                /* of SQLite, when broken */
-	bool savepoints;       /* one for each operation */
-	bool spoilt;           /* without savepoints: a failure has left writes behind */
+	int64_t first, last; /* outbox rows */
+	int rc;              /* of SQLite, when broken */
+	bool savepoints;     /* one for each operation */
+	bool spoilt;         /* without savepoints: a failure has left writes behind */
 };
 
 struct txnq *

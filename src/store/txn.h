@@ -31,7 +31,7 @@ struct op {
 	 */
 	void (*done)(struct op *op, int rc);
 	void *arg;
-	bool queued;   /* txn.c's own: in the queue, so that it can still be taken back */
+	bool queued; /* txn.c's own: in the queue, so that it can still be taken back */
 };
 
 /* After each commit with the range of outbox rows it added (0, 0 for none). */

@@ -10,13 +10,13 @@ struct conf;
 struct db;
 
 enum wal_mode {
-	WAL_PASSIVE,    /* moves what it can, waits for nobody */
-	WAL_TRUNCATE,   /* moves all and empties the file; writers must be kept out meanwhile */
+	WAL_PASSIVE,  /* moves what it can, waits for nobody */
+	WAL_TRUNCATE, /* moves all and empties the file; writers must be kept out meanwhile */
 };
 
 struct wal_result {
-	int frames;     /* pages in the log */
-	int moved;      /* of them in the database file now */
+	int frames; /* pages in the log */
+	int moved;  /* of them in the database file now */
 };
 
 /* 1 done, 0 somebody is in the way, -1 failed (logged). `out` may be NULL. */

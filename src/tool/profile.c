@@ -13,11 +13,12 @@
  * Tools that the reference does not have: left out of the profiles that promise few tokens, so
  * that these stay small.
  */
-#define BEYOND "list_agents|resolve_pane_identity|cleanup_pane_identities|check_file_reservation_conflicts|" \
+#define BEYOND \
+	"list_agents|resolve_pane_identity|cleanup_pane_identities|check_file_reservation_conflicts|" \
 	"fetch_inbox_events|get_message_delivery_receipt"
 
 static const struct profile {
-	const char *name, *clusters, *tools, *without;   /* words between '|' */
+	const char *name, *clusters, *tools, *without; /* words between '|' */
 } profiles[] = {
 	{ "core", WORKFLOW "file_reservations|workflow_macros", "health_check|ensure_project", BEYOND },
 	{ "minimal", "", "health_check|ensure_project|register_agent|send_message|fetch_inbox|acknowledge_message", "" },
@@ -86,8 +87,10 @@ denied(struct cx *cx, const struct tool *t, struct jr allowed, const struct str_
 {
 	struct jw *data;
 
-	fail(cx, ERR_CAPABILITY_DENIED, "Tool '%s' needs capabilities that this call is not allowed: %s. Ask for them, or use "
-	    "another tool.", t->op.name, t->capabilities);
+	fail(cx, ERR_CAPABILITY_DENIED,
+	    "Tool '%s' needs capabilities that this call is not allowed: %s. Ask for them, or use "
+	    "another tool.",
+	    t->op.name, t->capabilities);
 	data = fail_data(cx);
 	jw_kstrs(data, "required", missing);
 	jw_karr(data, "allowed");

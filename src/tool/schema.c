@@ -49,7 +49,8 @@ described_before(const struct tool *t, const struct param *p, unsigned parts)
 			return found;
 		for (size_t k = 0; k < tool_registry[i]->op.nparams && !found; k++)
 			found = listed(&tool_registry[i]->op.params[k], parts) &&
-			    (tool_registry[i]->op.params[k].flags & P_PLAIN) == 0 && same_words(&tool_registry[i]->op.params[k], p);
+			    (tool_registry[i]->op.params[k].flags & P_PLAIN) == 0 &&
+			    same_words(&tool_registry[i]->op.params[k], p);
 	}
 	return false;
 }

@@ -15,9 +15,9 @@
 
 /* What a revision of MCP knows (protocol/mcp.md 1.5). */
 enum schema_part {
-	SCHEMA_ANNOTATIONS = 1,   /* since 2025-03-26 */
-	SCHEMA_OUTPUT = 2,        /* since 2025-06-18 */
-	SCHEMA_TOKENS = 4,        /* agent_auth = token: the arguments that carry them are shown */
+	SCHEMA_ANNOTATIONS = 1, /* since 2025-03-26 */
+	SCHEMA_OUTPUT = 2,      /* since 2025-06-18 */
+	SCHEMA_TOKENS = 4,      /* agent_auth = token: the arguments that carry them are shown */
 };
 
 /* The arguments beside its own that its schema, the command line and the manual show: fields, idempotency_key. Static. */

@@ -25,9 +25,12 @@ static int
 too_large(struct cx *cx, const struct export_query *q, int64_t fitting)
 {
 	if (fitting == 0)
-		return fail(cx, ERR_PAYLOAD_TOO_LARGE, "Already the first message after %lld makes a document of more than %lld bytes "
-		    "(setting export_max)", (long long)q->after_id, (long long)q->max_bytes);
-	return fail(cx, ERR_PAYLOAD_TOO_LARGE, "The document would be larger than %lld bytes (setting export_max): ask for it in "
+		return fail(cx, ERR_PAYLOAD_TOO_LARGE,
+		    "Already the first message after %lld makes a document of more than %lld bytes "
+		    "(setting export_max)",
+		    (long long)q->after_id, (long long)q->max_bytes);
+	return fail(cx, ERR_PAYLOAD_TOO_LARGE,
+	    "The document would be larger than %lld bytes (setting export_max): ask for it in "
 	    "pieces, with limit (%lld messages fit here) and after_id (the last id of the piece before)",
 	    (long long)q->max_bytes, (long long)fitting);
 }
@@ -37,7 +40,7 @@ struct writing {
 	const struct export_format *format;
 	const struct export_query *query;
 	struct buf *b;
-	int64_t n;                   /* messages so far */
+	int64_t n; /* messages so far */
 };
 
 static int
@@ -53,8 +56,8 @@ add(struct cx *cx, const struct message *m, void *arg)
 }
 
 int
-export_write(struct cx *cx, const struct project *p, const struct export_format *f, const struct export_query *q,
-    struct buf *b)
+export_write(
+    struct cx *cx, const struct project *p, const struct export_format *f, const struct export_query *q, struct buf *b)
 {
 	struct writing w = { f, q, b, 0 };
 	int rc;

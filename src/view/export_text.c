@@ -37,7 +37,7 @@ put_csv(struct buf *b, struct str s)
 		if (s.p[i] != '"')
 			continue;
 		buf_put(b, s.p + from, i + 1 - from);
-		from = i;   /* once more */
+		from = i; /* once more */
 	}
 	buf_put(b, s.p + from, s.n - from);
 	buf_putc(b, '"');
@@ -46,7 +46,8 @@ put_csv(struct buf *b, struct str s)
 static void
 csv_begin(struct buf *b, const struct project *p)
 {
-	buf_cstr(b, "id,project_id,sender_id,sender_name,thread_id,subject,body_md,importance,ack_required,created_ts,attachments\r\n");
+	buf_cstr(b,
+	    "id,project_id,sender_id,sender_name,thread_id,subject,body_md,importance,ack_required,created_ts,attachments\r\n");
 }
 
 static void
@@ -108,8 +109,15 @@ const struct export_format export_md = { "md", "text/markdown", md_begin, md_row
 static void
 put_html(struct buf *b, struct str s)
 {
-	static const struct { char c; const char *as; } marks[] = {
-		{ '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#39;" },
+	static const struct {
+		char c;
+		const char *as;
+	} marks[] = {
+		{ '&', "&amp;" },
+		{ '<', "&lt;" },
+		{ '>', "&gt;" },
+		{ '"', "&quot;" },
+		{ '\'', "&#39;" },
 	};
 	size_t k, from = 0;
 
@@ -128,12 +136,14 @@ put_html(struct buf *b, struct str s)
 static void
 html_begin(struct buf *b, const struct project *p)
 {
-	buf_cstr(b, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-		 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-		 "<title>Mailbox of ");
+	buf_cstr(b,
+	    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+	    "<title>Mailbox of ");
 	put_html(b, p->human_key);
-	buf_cstr(b, "</title><style>body{font-family:sans-serif;max-width:60em;margin:auto}pre{white-space:pre-wrap}</style>"
-		 "</head><body>\n<h1>Mailbox of ");
+	buf_cstr(b,
+	    "</title><style>body{font-family:sans-serif;max-width:60em;margin:auto}pre{white-space:pre-wrap}</style>"
+	    "</head><body>\n<h1>Mailbox of ");
 	put_html(b, p->human_key);
 	buf_cstr(b, "</h1>\n");
 }

@@ -12,10 +12,10 @@ struct jw;
 struct message;
 
 enum shape_message_flag {
-	SHAPE_BODY = 1,	      /* body_md */
+	SHAPE_BODY = 1,       /* body_md */
 	SHAPE_RECIPIENTS = 2, /* to, cc, bcc of the view, which the reader has filled */
-	SHAPE_KIND = 4,	      /* how the viewer got it */
-	SHAPE_READ = 8,	      /* read_ts, ack_ts where they are set */
+	SHAPE_KIND = 4,       /* how the viewer got it */
+	SHAPE_READ = 8,       /* read_ts, ack_ts where they are set */
 	SHAPE_COMMIT = 16,    /* commit, once the archiver has noted it */
 };
 

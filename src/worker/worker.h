@@ -16,8 +16,8 @@ struct runtime;
 struct worker_app {
 	void (*init)(struct runtime *rt);
 	void (*request)(struct runtime *rt, struct request *rq);
-	bool (*head)(struct runtime *rt, struct request *rq);   /* net/http/server.h, http_asked; NULL: yes */
-	void (*fini)(struct runtime *rt);                       /* NULL: nothing to free */
+	bool (*head)(struct runtime *rt, struct request *rq); /* net/http/server.h, http_asked; NULL: yes */
+	void (*fini)(struct runtime *rt);                     /* NULL: nothing to free */
 };
 
 extern const struct role_ops worker_ops;

@@ -79,7 +79,8 @@ try_uri(struct cx *cx, struct str uri)
 	if (!resource_uri_ok(uri) || !resource_match(cx->arena, uri, &m))
 		return;
 	operation_call_init(&call, cx, &m.row->op);
-	(void)operation_decode(&call, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = m.pairs, .npairs = m.npairs });
+	(void)operation_decode(
+	    &call, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = m.pairs, .npairs = m.npairs });
 }
 
 int
@@ -106,13 +107,17 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 }
 
 static const char *const seeds[] = {
-	"{}", "[]", "null", "{\"project_key\":\"/p\",\"agent_name\":\"BlueLake\",\"limit\":\" 5.0 \",\"urgent_only\":\"yes\"}",
+	"{}",
+	"[]",
+	"null",
+	"{\"project_key\":\"/p\",\"agent_name\":\"BlueLake\",\"limit\":\" 5.0 \",\"urgent_only\":\"yes\"}",
 	"{\"to\":\"A, B\",\"cc\":[\"C\"],\"bcc\":\"[\\\"D\\\"]\",\"subject\":\"\\u00e9\",\"body_md\":\"\\ud83d\\ude00\"}",
 	"{\"paths\":[\"a/**\",1,null],\"ttl_seconds\":1e300,\"exclusive\":2}",
 	"{\"ids\":[1,2.5,\"3\",99999999999999999999],\"format\":\"toon\",\"fields\":\"id,subject\"}",
 	"{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"arguments\":{}}}",
 	"resource://inbox/Blue%20Lake?project=%2Fp&limit=5&since_ts=2025-01-01T00:00:00+02:00&agent_token=abc",
-	"resource://file_reservations/%zz?active_only=no&active_only", "resource://config/environment?format=json&",
+	"resource://file_reservations/%zz?active_only=no&active_only",
+	"resource://config/environment?format=json&",
 };
 
 void

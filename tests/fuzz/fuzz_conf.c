@@ -63,9 +63,14 @@ fuzz_seeds(void (*put)(void *arg, const void *p, size_t n), void *arg)
 	struct buf sample;
 	struct str text, line;
 	static const char *const more[] = {
-		"port = 9000 # x\nlisten = 127.0.0.1, [::1]\n", "drain_timeout = 500ms\nmax_body_size=8m\n",
-		"http_bearer_token = 'a # b'\ntrust_loopback=No\r\n", "database = sqlite:////x\n", "prot = 1\n", "\n\n=\n",
-		"log_level = WARNING\nworkers=0x3\ndurability = process", "rate_limit = 99999999999999999999\n",
+		"port = 9000 # x\nlisten = 127.0.0.1, [::1]\n",
+		"drain_timeout = 500ms\nmax_body_size=8m\n",
+		"http_bearer_token = 'a # b'\ntrust_loopback=No\r\n",
+		"database = sqlite:////x\n",
+		"prot = 1\n",
+		"\n\n=\n",
+		"log_level = WARNING\nworkers=0x3\ndurability = process",
+		"rate_limit = 99999999999999999999\n",
 	};
 
 	arena_init(&a, 4096);

@@ -19,7 +19,7 @@
 
 struct document {
 	struct str subject, body;
-	bool found;            /* by FTS5 */
+	bool found; /* by FTS5 */
 };
 
 static struct db db;
@@ -117,8 +117,8 @@ compare(struct str query, const struct document *d, size_t n, struct cx *cx)
 	for (size_t i = 0; i < n; i++) {
 		if (fts_tail_match(tail, d[i].subject, d[i].body, &score) == d[i].found)
 			continue;
-		fprintf(stderr, "%.*s\n%s finds\n%.*s|%.*s\n", FSTR(query), d[i].found ? "only FTS5" : "only our matcher",
-		    FSTR(d[i].subject), FSTR(d[i].body));
+		fprintf(stderr, "%.*s\n%s finds\n%.*s|%.*s\n", FSTR(query),
+		    d[i].found ? "only FTS5" : "only our matcher", FSTR(d[i].subject), FSTR(d[i].body));
 		abort();
 	}
 }
@@ -158,14 +158,15 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 
-#define MESSAGES                                                                                                       \
+#define MESSAGES \
 	"\napple pie|pear and apple pie\nApple,|pie. apple-pie foo_bar\n|nothing\n\xc3\xa9t\xc3\xa9|ete a b c a b\npie|" \
 	"a pie apple apple pie pie"
 
 static const char *const seeds[] = { "apple", "apple pie", "apple OR pear NOT pie", "\"apple pie\" + ap*", "^apple",
 	"NEAR(apple pie, 2) AND pear", "NEAR(apple pie pear)", "subject: apple", "body :pie", "{subject body} : pear",
-	"- subject : (apple OR pie)", "\"a \"\" pie\" \"...\"", "\xc3\x89t\xc3\xa9", "- {body} : NEAR(pie \"apple pie\", 0)",
-	"((a) AND (b OR c)) NOT \"...\"", "a AND", "(a", "\"a", "importance:x", "it's", "a/b", "NEAR", "NOT", "a b c OR *", "*reads" };
+	"- subject : (apple OR pie)", "\"a \"\" pie\" \"...\"", "\xc3\x89t\xc3\xa9",
+	"- {body} : NEAR(pie \"apple pie\", 0)", "((a) AND (b OR c)) NOT \"...\"", "a AND", "(a", "\"a", "importance:x",
+	"it's", "a/b", "NEAR", "NOT", "a b c OR *", "*reads" };
 
 void
 fuzz_seeds(void (*put)(void *arg, const void *p, size_t n), void *arg)

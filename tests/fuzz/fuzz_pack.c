@@ -31,8 +31,8 @@ struct image {
 
 static char dir[64];
 static struct image whole_pack, whole_idx, pack_bytes_now, idx_now;
-static char other[PACK_NAME_SIZE];    /* a second pack, that stays whole */
-static char merged[PACK_NAME_SIZE];   /* what both become */
+static char other[PACK_NAME_SIZE];  /* a second pack, that stays whole */
+static char merged[PACK_NAME_SIZE]; /* what both become */
 
 #define DAMAGED "pack-damaged"
 
@@ -173,15 +173,9 @@ change(const uint8_t *c)
 	if (f->n == 0)
 		return;
 	switch (c[0] >> 1 & 3) {
-	case 0:
-		f->bytes[at % f->n] = c[3];
-		break;
-	case 1:
-		f->bytes[at % f->n] ^= (unsigned char)(1u << (c[3] & 7));
-		break;
-	case 2:
-		f->n = at % (f->n + 1);
-		break;
+	case 0: f->bytes[at % f->n] = c[3]; break;
+	case 1: f->bytes[at % f->n] ^= (unsigned char)(1u << (c[3] & 7)); break;
+	case 2: f->n = at % (f->n + 1); break;
 	default:
 		/* Longer by what lies behind it. */
 		f->n = f->n + c[3] < FILE_MAX ? f->n + c[3] : f->n;

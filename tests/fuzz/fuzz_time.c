@@ -45,8 +45,8 @@ same_calendar(int64_t us)
 	clock_iso_naive(ours, us - rest);
 	if (gmtime_r(&seconds, &tm) == NULL)
 		abort();
-	snprintf(theirs, sizeof(theirs), "%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec);
+	snprintf(theirs, sizeof(theirs), "%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+	    tm.tm_hour, tm.tm_min, tm.tm_sec);
 	if (strcmp(ours, theirs) != 0)
 		fail_with(theirs, str_c(ours), us);
 }
@@ -84,9 +84,10 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 
-static const char *const seeds[] = { "1970-01-01T00:00:00+00:00", "2025-10-23T07:08:09.123456+00:00", "2025-10-23 09:08:09+02:00",
-	"2020-W01-1", "2020W011", "2020-W53-7T12", "20200229T010203,5-1130", "0001-01-01T00:00:00+23:59",
-	"9999-12-31T23:59:59.999999-00:01", "9999-W52-7", "2020-01-01x00:00:00Z", "2023-02-29", "2020-01-01T24:00", "12345678" };
+static const char *const seeds[] = { "1970-01-01T00:00:00+00:00", "2025-10-23T07:08:09.123456+00:00",
+	"2025-10-23 09:08:09+02:00", "2020-W01-1", "2020W011", "2020-W53-7T12", "20200229T010203,5-1130",
+	"0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-00:01", "9999-W52-7", "2020-01-01x00:00:00Z",
+	"2023-02-29", "2020-01-01T24:00", "12345678" };
 
 void
 fuzz_seeds(void (*put)(void *arg, const void *p, size_t n), void *arg)

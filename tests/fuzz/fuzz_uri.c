@@ -62,7 +62,8 @@ try_percent(struct arena *a, struct str text)
 
 	must_be(percent_decode(a, text, false, &once) == all_good(text), "verdict on escapes", text);
 	must_be(once.n <= text.n, "longer than before", text);
-	must_be(percent_decode(a, escaped(a, text), true, &back) == (memchr(text.p, '\0', text.n) == NULL), "verdict on what was escaped", text);
+	must_be(percent_decode(a, escaped(a, text), true, &back) == (memchr(text.p, '\0', text.n) == NULL),
+	    "verdict on what was escaped", text);
 	must_be(str_eq(back, text), "does not come back", text);
 }
 
@@ -123,10 +124,12 @@ try_uri(struct cx *cx, struct str uri)
 	hides_tokens(cx->arena, uri);
 	if (!resource_match(cx->arena, uri, &call))
 		return;
-	must_be(resource_match(cx->arena, rebuilt(cx->arena, &call), &again) && again.row == call.row, "another row", uri);
+	must_be(
+	    resource_match(cx->arena, rebuilt(cx->arena, &call), &again) && again.row == call.row, "another row", uri);
 	must_be(again.npairs <= call.npairs, "other variables", uri);
 	for (size_t i = 0; i < again.npairs; i++)
-		must_be(str_eq(again.pairs[i].name, call.pairs[i].name) && str_eq(again.pairs[i].value, call.pairs[i].value),
+		must_be(str_eq(again.pairs[i].name, call.pairs[i].name) &&
+			str_eq(again.pairs[i].value, call.pairs[i].value),
 		    "another value", uri);
 	cx_rewind(cx);
 	if (resource_decode(cx, &call) != 0)
@@ -203,6 +206,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 
+/* clang-format off */
 static const char *const seeds[] = {
 	"resource://inbox/Blue%20Lake?project=%2Fp&limit=5&since_ts=2025-01-01T00:00:00+02:00&agent_token=abc",
 	"resource://file_reservations/%2Fabs%2Fpath?active_only=no&active_only=yes", "resource://config/environment?format=json&",
@@ -210,6 +214,7 @@ static const char *const seeds[] = {
 	"/api/messages/7/a%2Fb?x=1&y=%zz&+=%2B", "/api/archive/commit/0123?project=/p", "http://localhost:8765/ready?x", "*", "/%E2%82%ac",
 	"//a//b?", "/a?b#c", "http://other/", "%", "%4", "%41%zz%00+", "http://localhost:8765", "/api/file_reservations/%2e%2e",
 };
+/* clang-format on */
 
 void
 fuzz_seeds(void (*put)(void *arg, const void *p, size_t n), void *arg)

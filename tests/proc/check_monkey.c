@@ -85,8 +85,9 @@ START_TEST(whatever_comes)
 		killed += step();
 	/* Quiet: the last reload and the last upgrade end, everybody is there. */
 	for (int i = 0;; i++) {
-		if (daemon_ctl(&d, "status", status, sizeof(status)) && strstr(status, "\"phase\":\"serving\"") != NULL &&
-		    count_processes(status) == everybody && strstr(status, "\"state\":\"draining\"") == NULL &&
+		if (daemon_ctl(&d, "status", status, sizeof(status)) &&
+		    strstr(status, "\"phase\":\"serving\"") != NULL && count_processes(status) == everybody &&
+		    strstr(status, "\"state\":\"draining\"") == NULL &&
 		    strstr(status, "\"state\":\"starting\"") == NULL && daemon_pidfile(&d, "agentmaild.pid.old") == 0)
 			break;
 		ck_assert_msg(i < 3000, "never came to rest: %s", status);

@@ -175,4 +175,5 @@ START_TEST(generation_that_is_not_ready_goes)
 END_TEST
 
 SCENARIO_MAIN("reload", reload_under_load_loses_nothing, broken_configuration_changes_nothing,
-    number_of_workers_changes_under_load, workers_grow_without_a_limit_by_the_first_start, generation_that_is_not_ready_goes)
+    number_of_workers_changes_under_load, workers_grow_without_a_limit_by_the_first_start,
+    generation_that_is_not_ready_goes)

@@ -120,8 +120,10 @@ START_TEST(every_setting_reaches_the_new_generation)
 		value(after, rows[i].key, now, sizeof(now));
 		if (!is_fixed(&rows[i]))
 			ck_assert_msg(strcmp(old, now) != 0, "%s is %s as before", rows[i].key, now);
-		snprintf(line, sizeof(line), "reload: %s has changed, and takes effect at the next start only", rows[i].key);
-		ck_assert_msg(daemon_logged(&d, line) == (needs_restart(&rows[i]) && !is_fixed(&rows[i])), "%s", rows[i].key);
+		snprintf(
+		    line, sizeof(line), "reload: %s has changed, and takes effect at the next start only", rows[i].key);
+		ck_assert_msg(
+		    daemon_logged(&d, line) == (needs_restart(&rows[i]) && !is_fixed(&rows[i])), "%s", rows[i].key);
 	}
 	ck_assert_int_eq(daemon_stop(&d), 0);
 	daemon_fini(&d);

@@ -104,8 +104,8 @@ START_TEST(wrong_settings_are_78_and_named)
 			daemon_spawn(&d, background, more);
 			ck_assert_msg(daemon_wait(&d) == 78, "%s", rows[i].option);
 			said = strstr(daemon_file(&d, "stderr"), rows[i].says);
-			ck_assert_msg(said != NULL || (!background && daemon_logged(&d, rows[i].says)), "%s: %s", rows[i].option,
-			    daemon_file(&d, "stderr"));
+			ck_assert_msg(said != NULL || (!background && daemon_logged(&d, rows[i].says)), "%s: %s",
+			    rows[i].option, daemon_file(&d, "stderr"));
 			daemon_fini(&d);
 		}
 	}

@@ -35,12 +35,14 @@ nobody(const struct conf *conf)
 	return STR("nobody");
 }
 
+/* clang-format off */
 static const struct role roles[] = {
 	{ .name = "worker", .count = conf_workers, .numbered = true, .listens = true, .run = role_main, .ops = &worker_ops,
 	    .arg = &worker_app },
 	{ .name = "clock", .count = clocks, .numbered = true, .stop_order = 1, .nice = 3, .user = nobody, .run = role_main,
 	    .ops = &clock_ops },
 };
+/* clang-format on */
 
 static const struct role_pipe pipes[] = {
 	{ .name = "ticks", .reader = "clock", .make = archive_notice_pipe },

@@ -69,9 +69,7 @@ heard(struct test *t, const struct channel_msg *m, int fd)
 {
 	switch (m->kind) {
 	case CH_DRAIN:
-	case CH_FAST:
-		t->draining = true;
-		break;
+	case CH_FAST: t->draining = true; break;
 	case CH_REOPEN:
 		must(fd >= 0);
 		dup2(fd, log_fd());
@@ -87,8 +85,7 @@ heard(struct test *t, const struct channel_msg *m, int fd)
 		t->adopted[m->a] = m->kind == CH_ADOPT;
 		log_info("%s %lld", channel_name(m->kind), (long long)m->a);
 		break;
-	default:
-		log_panic("message %u", m->kind);
+	default: log_panic("message %u", m->kind);
 	}
 }
 
@@ -136,10 +133,12 @@ answer_to(struct test *t, const char *request, struct arena *a)
 	struct buf b;
 
 	if (strncmp(request, "GET /conf ", 10) != 0)
-		return arena_printf(a, "worker %d pid %ld generation %u\n", t->env->index, (long)getpid(), t->env->generation);
+		return arena_printf(
+		    a, "worker %d pid %ld generation %u\n", t->env->index, (long)getpid(), t->env->generation);
 	buf_init(&b, a);
 	for (size_t i = 0; i < CONF_KEYS; i++)
-		buf_printf(&b, "%s = %" PRIstr "\n", conf_table[i].key, FSTR(conf_text(t->env->conf, &conf_table[i], a, true)));
+		buf_printf(&b, "%s = %" PRIstr "\n", conf_table[i].key,
+		    FSTR(conf_text(t->env->conf, &conf_table[i], a, true)));
 	return buf_flat(&b);
 }
 
@@ -163,7 +162,8 @@ serve(struct test *t, int fd)
 	obey(t, request);
 	arena_init(&a, 512);
 	answer = answer_to(t, request, &a);
-	answer = arena_printf(&a, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%" PRIstr, answer.n, FSTR(answer));
+	answer = arena_printf(
+	    &a, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%" PRIstr, answer.n, FSTR(answer));
 	if (write(fd, answer.p, answer.n) == (ssize_t)answer.n)
 		counter_add(t->slot, C_requests_total, 1);
 	close(fd);

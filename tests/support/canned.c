@@ -74,7 +74,8 @@ live(int listener, int file, const char *answer)
 
 		if (fd < 0)
 			_exit(1);
-		if (heard_read(fd, &h) && (write(file, h.text, h.n) < 0 || send(fd, answer, strlen(answer), MSG_NOSIGNAL) < 0))
+		if (heard_read(fd, &h) &&
+		    (write(file, h.text, h.n) < 0 || send(fd, answer, strlen(answer), MSG_NOSIGNAL) < 0))
 			_exit(1);
 		close(fd);
 	}
@@ -86,7 +87,8 @@ canned_start(struct canned *c, const char *path, int status, const char *body)
 	static char answer[CANNED_ROOM];
 	int fd;
 
-	snprintf(answer, sizeof(answer), "HTTP/1.1 %d X\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", status, strlen(body), body);
+	snprintf(answer, sizeof(answer), "HTTP/1.1 %d X\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", status,
+	    strlen(body), body);
 	fd = path != NULL ? listen_on_path(path) : listen_on_loopback(&c->port);
 	c->heard = memfd_create("heard", MFD_CLOEXEC);
 	ck_assert_int_ge(c->heard, 0);

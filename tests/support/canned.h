@@ -14,7 +14,7 @@
 
 struct canned {
 	pid_t pid;
-	int port, heard;       /* heard: a file without a name */
+	int port, heard; /* heard: a file without a name */
 };
 
 /* Listens on a free port of loopback, or on a UNIX socket where `path` is not NULL. */
@@ -26,7 +26,7 @@ struct str canned_heard(struct canned *c, struct arena *a);
 /* A request as it came. */
 struct heard {
 	char text[CANNED_ROOM];
-	size_t n, head;        /* head: bytes up to the body */
+	size_t n, head; /* head: bytes up to the body */
 };
 /* Reads one, with its body; false when the other side closes before. */
 bool heard_read(int fd, struct heard *h);

@@ -19,7 +19,7 @@
 struct chatter {
 	pid_t pid;
 	int port;
-	struct str heard, said;   /* paths */
+	struct str heard, said; /* paths */
 };
 
 /* Starts it, and makes it the service of f->conf. */

@@ -309,7 +309,8 @@ daemon_child(const struct daemon *d, const char *role, int index)
 		if (!daemon_ctl(d, "status", status, sizeof(status)))
 			ck_abort_msg("no status");
 		for (char *p = status; (p = strstr(p, head)) != NULL; p++) {
-			char *g = strstr(p, "\"generation\":"), *s = strstr(p, "\"state\":\"ready\""), *end = strchr(p, '}');
+			char *g = strstr(p, "\"generation\":"), *s = strstr(p, "\"state\":\"ready\""),
+			     *end = strchr(p, '}');
 
 			generation = g != NULL ? strtol(g + 13, NULL, 10) : 0;
 			if (generation > best && s != NULL && s < end) {

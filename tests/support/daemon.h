@@ -11,13 +11,13 @@
 #include <sys/types.h>
 
 struct daemon {
-	char dir[256];        /* state_dir; log, pidfile and sockets lie in it */
-	const char *exe;      /* from $DAEMON, else the test daemon */
+	char dir[256];   /* state_dir; log, pidfile and sockets lie in it */
+	const char *exe; /* from $DAEMON, else the test daemon */
 	int port;
-	pid_t pid;            /* of the process that was started; 0 none */
-	int pass_fd;          /* a listening socket for LISTEN_FDS; 0 none */
-	int notify;           /* datagrams of sd_notify */
-	char notified[4096];  /* all of them so far */
+	pid_t pid;           /* of the process that was started; 0 none */
+	int pass_fd;         /* a listening socket for LISTEN_FDS; 0 none */
+	int notify;          /* datagrams of sd_notify */
+	char notified[4096]; /* all of them so far */
 };
 
 /* A fresh directory, a free port. */
@@ -65,11 +65,11 @@ int free_port(void);
 struct load {
 	pid_t pid[8];
 	int n;
-	struct load_count *count;   /* shared */
+	struct load_count *count; /* shared */
 };
 struct load_count {
 	_Atomic long good, bad;
-	_Atomic int stop, first_errno, first_stage;   /* 1 connect, 2 send, 3 receive, 4 status */
+	_Atomic int stop, first_errno, first_stage; /* 1 connect, 2 send, 3 receive, 4 status */
 };
 void load_start(struct load *l, int port, int clients);
 /* Waits until so many more answers have come. */

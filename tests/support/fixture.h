@@ -29,11 +29,11 @@ struct db;
 
 struct fixture {
 	struct arena arena;
-	struct str dir;        /* fresh, removed by fixture_fini */
-	struct conf *conf;     /* conf_for_tests(dir), durability = process */
-	struct db *db;         /* write handle, migrated */
-	struct db *ro;         /* read handle */
-	struct cx cx;          /* trusted caller by MCP, on f.db */
+	struct str dir;    /* fresh, removed by fixture_fini */
+	struct conf *conf; /* conf_for_tests(dir), durability = process */
+	struct db *db;     /* write handle, migrated */
+	struct db *ro;     /* read handle */
+	struct cx cx;      /* trusted caller by MCP, on f.db */
 };
 
 void fixture_init(struct fixture *f);
@@ -62,18 +62,18 @@ struct str fixture_str(struct fixture *f, const char *sql);
 struct str fixture_json(struct fixture *f, void (*write)(struct jw *w, void *arg), void *arg);
 
 /* The failure of the last operation is of this kind and its text holds `part`. */
-#define ck_fail(f, errcode, part)                                                                              \
-	do {                                                                                                       \
-		ck_assert_str_eq(err_name((f)->cx.fail.code), err_name(errcode));                                      \
-		ck_assert_msg(str_find((f)->cx.fail.msg, str_c(part)) >= 0, "\"%s\" not in: %.*s", part,               \
-		    (int)(f)->cx.fail.msg.n, (f)->cx.fail.msg.p);                                                      \
+#define ck_fail(f, errcode, part) \
+	do { \
+		ck_assert_str_eq(err_name((f)->cx.fail.code), err_name(errcode)); \
+		ck_assert_msg(str_find((f)->cx.fail.msg, str_c(part)) >= 0, "\"%s\" not in: %.*s", part, \
+		    (int)(f)->cx.fail.msg.n, (f)->cx.fail.msg.p); \
 	} while (0)
 /* A struct str equals a C string. */
-#define ck_str(s, lit)                                                                                         \
-	do {                                                                                                       \
-		struct str ck_s_ = (s);                                                                                \
-		ck_assert_msg(str_eqc(ck_s_, lit), "%s is \"%.*s\", expected \"%s\"", #s, (int)ck_s_.n,                \
-		    ck_s_.p ? ck_s_.p : "", lit);                                                                      \
+#define ck_str(s, lit) \
+	do { \
+		struct str ck_s_ = (s); \
+		ck_assert_msg(str_eqc(ck_s_, lit), "%s is \"%.*s\", expected \"%s\"", #s, (int)ck_s_.n, \
+		    ck_s_.p ? ck_s_.p : "", lit); \
 	} while (0)
 
 #endif

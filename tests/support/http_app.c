@@ -28,8 +28,8 @@ on_big(struct request *rq)
 static void
 on_peer(struct request *rq)
 {
-	reply_str(rq, 200, TYPE_TEXT, arena_printf(rq->arena, "%s %d %d", rq->peer->addr, rq->peer->loopback,
-	    rq->peer->unix_socket));
+	reply_str(rq, 200, TYPE_TEXT,
+	    arena_printf(rq->arena, "%s %d %d", rq->peer->addr, rq->peer->loopback, rq->peer->unix_socket));
 }
 
 static void

@@ -24,8 +24,7 @@ static const struct {
 	{ "1.1 close", GET H "Connection: x, Close\r\n\r\n", "GET /? host=h headers=2 close body=\nend\n" },
 	{ "1.2", "GET / HTTP/1.2\r\n" H "\r\n", "bad 505\n" },
 	{ "HEAD", "HEAD /x HTTP/1.1\r\n" H "\r\n", "HEAD /x? host=h headers=1 keep body=\nend\n" },
-	{ "length", POST "Content-Length: 3\r\n\r\nabc" GET H "\r\n",
-	    "POST /p? host=h headers=2 keep body=abc\n" OK },
+	{ "length", POST "Content-Length: 3\r\n\r\nabc" GET H "\r\n", "POST /p? host=h headers=2 keep body=abc\n" OK },
 	{ "length 0", POST "Content-Length: 0\r\n\r\n", "POST /p? host=h headers=2 keep body=\nend\n" },
 	{ "length with zeros", POST "Content-Length: 003\r\n\r\nabc", "POST /p? host=h headers=2 keep body=abc\nend\n" },
 	{ "length, part", POST "Content-Length: 3\r\n\r\nab", "more\n" },
@@ -46,7 +45,8 @@ static const struct {
 	    "POST /p? host=h headers=3 keep body=x\nend\n" },
 	/* Targets. */
 	{ "query", "GET /a?b=%zz HTTP/1.1\r\n" H "\r\n", "GET /a?b=%zz host=h headers=1 keep body=\nend\n" },
-	{ "escape once", "GET /%2541%20%c3%a9 HTTP/1.1\r\n" H "\r\n", "GET /%41 \xc3\xa9? host=h headers=1 keep body=\nend\n" },
+	{ "escape once", "GET /%2541%20%c3%a9 HTTP/1.1\r\n" H "\r\n",
+	    "GET /%41 \xc3\xa9? host=h headers=1 keep body=\nend\n" },
 	{ "raw UTF-8", "GET /\xc3\xa9 HTTP/1.1\r\n" H "\r\n", "bad 400\n" },
 	{ "absolute", "GET http://H/a?b HTTP/1.1\r\n" H "\r\n", "GET /a?b host=h headers=1 keep body=\nend\n" },
 	{ "absolute, no path", "GET http://h?q HTTP/1.1\r\n" H "\r\n", "GET /?q host=h headers=1 keep body=\nend\n" },
@@ -132,7 +132,10 @@ static const struct {
 	{ "identity coding", POST "Transfer-Encoding: identity\r\n\r\n", "bad 501\n" },
 	{ "quoted coding", POST "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", "bad 501\n" },
 	{ "empty coding", POST "Transfer-Encoding:\r\n\r\n0\r\n\r\n", "bad 400\n" },
-	{ "vertical tab coding", POST "Transfer-Encoding: \x0b""chunked\r\n\r\n0\r\n\r\n", "bad 400\n" },
+	{ "vertical tab coding",
+	    POST "Transfer-Encoding: \x0b"
+		 "chunked\r\n\r\n0\r\n\r\n",
+	    "bad 400\n" },
 	{ "coding in 1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "bad 400\n" },
 	/* Chunks. */
 	{ "no size", POST "Transfer-Encoding: chunked\r\n\r\n\r\n", "bad 400\n" },

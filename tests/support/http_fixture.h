@@ -16,7 +16,7 @@
 #include "net/net.h"
 
 struct http_fixture {
-	struct conf *conf;      /* defaults; change it before http_fixture_start */
+	struct conf *conf; /* defaults; change it before http_fixture_start */
 	struct shm *shm;
 	struct loop *loop;
 	struct net *net;
@@ -25,19 +25,19 @@ struct http_fixture {
 	/* Called in each turn before late answers are sent (the place of txn_run); may be NULL. */
 	void (*turn)(void *arg);
 	void *turn_arg;
-	http_asked *head;       /* of the server, set before http_fixture_start; may be NULL */
+	http_asked *head; /* of the server, set before http_fixture_start; may be NULL */
 };
 
 struct http_client {
 	int fd;
-	char *p;                /* all that was received, terminated */
+	char *p; /* all that was received, terminated */
 	size_t n, size;
-	bool eof;               /* the server closed, or reset */
+	bool eof; /* the server closed, or reset */
 };
 
 struct http_answer {
 	int status;
-	struct str head, body;  /* borrowed from the client until it receives more */
+	struct str head, body; /* borrowed from the client until it receives more */
 };
 
 /* Settings and shared segment, which the test may change; then http_fixture_start. */

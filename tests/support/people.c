@@ -26,8 +26,10 @@ people_agent(struct fixture *f, const struct project *p, const char *name, const
 
 	if (agent_lookup_exact(fixture_again(f), p->id, in.name, &a) == 0) {
 		ck_assert_int_eq(agent_create_named(fixture_again(f), &in, &a), 0);
-		fixture_sql(f, arena_cstr(&f->arena, arena_printf(&f->arena, "UPDATE agents SET contact_policy = '%s' WHERE id = %lld",
-		    policy, (long long)a.id)));
+		fixture_sql(f,
+		    arena_cstr(&f->arena,
+			arena_printf(&f->arena, "UPDATE agents SET contact_policy = '%s' WHERE id = %lld", policy,
+			    (long long)a.id)));
 	}
 	return people_again(f, &a);
 }
@@ -42,7 +44,8 @@ people_again(struct fixture *f, const struct agent *a)
 }
 
 void
-people_pair(struct fixture *f, const char *human_key, const char *policy, struct project *p, struct agent *lake, struct agent *castle)
+people_pair(struct fixture *f, const char *human_key, const char *policy, struct project *p, struct agent *lake,
+    struct agent *castle)
 {
 	fixture_init(f);
 	*p = people_project(f, human_key);
@@ -76,7 +79,8 @@ people_letter(struct fixture *f, const struct project *p, const struct agent *fr
 }
 
 int64_t
-people_mail(struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to, const char *subject)
+people_mail(
+    struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to, const char *subject)
 {
 	return people_letter(f, p, from, to, RECIPIENT_TO, (struct outgoing){ .subject = str_c(subject) });
 }

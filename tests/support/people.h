@@ -21,8 +21,8 @@ void people_pair(struct fixture *f, const char *human_key, const char *policy, s
     struct agent *castle);
 
 /* A message from one to one, delivered without asking anybody; returns its id. */
-int64_t people_mail(struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to,
-    const char *subject);
+int64_t people_mail(
+    struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to, const char *subject);
 /* The same with all of the letter; project, sender and recipients are filled here. */
 int64_t people_letter(struct fixture *f, const struct project *p, const struct agent *from, const struct agent *to,
     enum recipient_kind kind, struct outgoing letter);

@@ -24,7 +24,8 @@ rest_people(struct fixture *f)
 {
 	rest_ok(f, "POST /api/project/ensure", "{'human_key':'/data/shop'}");
 	rest_ok(f, "POST /api/agent/register", "{'project_slug':'data-shop','name':'sender','program':'p','model':'m'}");
-	rest_ok(f, "POST /api/agent/register", "{'project_slug':'data-shop','name':'receiver','program':'p','model':'m'}");
+	rest_ok(
+	    f, "POST /api/agent/register", "{'project_slug':'data-shop','name':'receiver','program':'p','model':'m'}");
 }
 
 const struct rest_route *
@@ -32,7 +33,8 @@ rest_row(const char *method, const char *path)
 {
 	for (size_t i = 0; rest_registry[i] != NULL; i++)
 		for (size_t k = 0; rest_registry[i]->paths[k] != NULL; k++)
-			if (strcmp(rest_registry[i]->paths[k], path) == 0 && strcmp(rest_registry[i]->method, method) == 0)
+			if (strcmp(rest_registry[i]->paths[k], path) == 0 &&
+			    strcmp(rest_registry[i]->method, method) == 0)
 				return rest_registry[i];
 	ck_abort_msg("no row for %s %s", method, path);
 	return NULL;

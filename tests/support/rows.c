@@ -32,7 +32,7 @@ rows_agent(struct fixture *f, int64_t project, const char *name)
 {
 	struct stmt *s = stmt_adhoc(f->db,
 	    STR("INSERT INTO agents (project_id, name, name_key, program, model, inception_ts, last_active_ts)"
-	        " VALUES (?1, ?2, lower(?2), 'p', 'm', ?3, ?3)"));
+		" VALUES (?1, ?2, lower(?2), 'p', 'm', ?3, ?3)"));
 
 	stmt_bind_int(s, 1, project);
 	stmt_bind_str(s, 2, str_c(name));
@@ -55,11 +55,12 @@ recipient(struct fixture *f, int64_t agent, int64_t message, const char *kind)
 }
 
 int64_t
-rows_message(struct fixture *f, int64_t project, int64_t from, int64_t to, int64_t bcc, const char *subject,
-    const char *body)
+rows_message(
+    struct fixture *f, int64_t project, int64_t from, int64_t to, int64_t bcc, const char *subject, const char *body)
 {
-	struct stmt *s = stmt_adhoc(f->db, STR("INSERT INTO messages (project_id, sender_id, created_ts, subject, body_md)"
-	                                       " VALUES (?1, ?2, ?3, ?4, ?5)"));
+	struct stmt *s = stmt_adhoc(f->db,
+	    STR("INSERT INTO messages (project_id, sender_id, created_ts, subject, body_md)"
+		" VALUES (?1, ?2, ?3, ?4, ?5)"));
 	int64_t id;
 
 	stmt_bind_int(s, 1, project);
@@ -74,8 +75,7 @@ rows_message(struct fixture *f, int64_t project, int64_t from, int64_t to, int64
 }
 
 int64_t
-rows_messages(struct fixture *f, int n, int64_t project, int64_t from, int64_t to, const char *subject,
-    const char *body)
+rows_messages(struct fixture *f, int n, int64_t project, int64_t from, int64_t to, const char *subject, const char *body)
 {
 	int64_t id = 0;
 

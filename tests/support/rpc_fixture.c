@@ -42,8 +42,13 @@ rpc_fixture_init(struct rpc_fixture *f)
 	env.net = f->net = net_new(&net);
 	f->hs = http_server_new(&env);
 	memset(f->secret, 7, sizeof(f->secret));
-	f->rt = (struct runtime){ .conf = f->base.conf, .ro = f->base.ro, .txn = txn_new(f->base.db, NULL, NULL, NULL),
-	    .shm = f->shm, .slot = shm_slot(f->shm, 0), .secret = f->secret, .started_us = clock_wall_us() };
+	f->rt = (struct runtime){ .conf = f->base.conf,
+		.ro = f->base.ro,
+		.txn = txn_new(f->base.db, NULL, NULL, NULL),
+		.shm = f->shm,
+		.slot = shm_slot(f->shm, 0),
+		.secret = f->secret,
+		.started_us = clock_wall_us() };
 	f->peer = (struct peer){ .loopback = true, .addr = "127.0.0.1", .port = 40000 };
 	route_init(&f->rt);
 }
@@ -63,8 +68,13 @@ rpc_fixture_fini(struct rpc_fixture *f)
 static enum http_method
 method_of(const char *word)
 {
-	static const char *const words[] = { [HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD", [HTTP_POST] = "POST",
-		[HTTP_PUT] = "PUT", [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE", [HTTP_OPTIONS] = "OPTIONS" };
+	static const char *const words[] = { [HTTP_GET] = "GET",
+		[HTTP_HEAD] = "HEAD",
+		[HTTP_POST] = "POST",
+		[HTTP_PUT] = "PUT",
+		[HTTP_PATCH] = "PATCH",
+		[HTTP_DELETE] = "DELETE",
+		[HTTP_OPTIONS] = "OPTIONS" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i], word) == 0)
@@ -83,7 +93,7 @@ put_headers(struct request *rq, const char *lines)
 		colon = str_chr(line, ':');
 		ck_assert_int_gt(colon, 0);
 		rq->headers[rq->nheaders++] = (struct http_header){ str_sub(line, 0, (size_t)colon),
-		    str_trim(str_sub(line, (size_t)colon + 1, line.n)) };
+			str_trim(str_sub(line, (size_t)colon + 1, line.n)) };
 	}
 	if (request_header(rq, "Host").p == NULL)
 		rq->headers[rq->nheaders++] = (struct http_header){ STR("Host"), STR("localhost:8765") };
@@ -117,10 +127,15 @@ rpc_send(struct rpc_fixture *f, const char *method, const char *path, const char
 	x->state = EXCHANGE_RUNNING;
 	x->in_handler = true;
 	x->peer = f->peer;
-	x->rq = (struct request){ .arena = &x->arena, .method = method_of(method), .target = str_c(path),
+	x->rq = (struct request){ .arena = &x->arena,
+		.method = method_of(method),
+		.target = str_c(path),
 		.path = mark < 0 ? str_c(path) : str_sub(str_c(path), 0, (size_t)mark),
 		.query = mark < 0 ? STR("") : str_sub(str_c(path), (size_t)mark + 1, strlen(path)),
-		.body = body != NULL ? str_c(body) : STR(""), .minor = 1, .peer = &x->peer, .id = 1,
+		.body = body != NULL ? str_c(body) : STR(""),
+		.minor = 1,
+		.peer = &x->peer,
+		.id = 1,
 		.start_us = clock_mono_us() };
 	put_headers(&x->rq, headers);
 	route_request(&f->rt, &x->rq);
@@ -143,8 +158,8 @@ struct jr
 rpc_tool(struct rpc_fixture *f, const char *tool, const char *arguments)
 {
 	struct str body = arena_printf(&f->base.arena,
-	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s}}", tool,
-	    arguments);
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s}}",
+	    tool, arguments);
 	struct rpc_answer a = rpc_mcp(f, NULL, body.p);
 
 	ck_assert_int_eq(a.status, 200);

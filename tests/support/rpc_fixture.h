@@ -28,21 +28,21 @@ struct rpc_fixture {
 	struct net *net;
 	struct http_server *hs;
 	struct runtime rt;
-	struct peer peer;           /* loopback at first */
+	struct peer peer; /* loopback at first */
 	unsigned char secret[32];
 };
 
 struct rpc_answer {
 	int status;
-	struct str head, body;      /* in f->base.arena */
-	struct jr json;             /* of the body; JR_NONE when it is none */
+	struct str head, body; /* in f->base.arena */
+	struct jr json;        /* of the body; JR_NONE when it is none */
 };
 
 void rpc_fixture_init(struct rpc_fixture *f);
 void rpc_fixture_fini(struct rpc_fixture *f);
 /* headers: lines "Name: value" separated by \n, or NULL. body: NULL for none. Host is localhost unless given. */
-struct rpc_answer rpc_send(struct rpc_fixture *f, const char *method, const char *path, const char *headers,
-    const char *body);
+struct rpc_answer rpc_send(
+    struct rpc_fixture *f, const char *method, const char *path, const char *headers, const char *body);
 /* POST /mcp. */
 struct rpc_answer rpc_mcp(struct rpc_fixture *f, const char *headers, const char *body);
 /* tools/call without a session: the result of the answer. */

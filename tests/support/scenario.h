@@ -13,23 +13,23 @@
 
 #define SCENARIO_SECONDS 30
 
-#define SCENARIO_MAIN(name, ...)                                              \
-	int main(void)                                                        \
-	{                                                                     \
-		const TTest *tests[] = { __VA_ARGS__ };                       \
-		TCase *tc = tcase_create(name);                               \
-		Suite *s = suite_create(name);                                \
-		SRunner *sr = srunner_create(s);                              \
-		int failed;                                                   \
-                                                                              \
-		tcase_set_timeout(tc, SCENARIO_SECONDS);                      \
+#define SCENARIO_MAIN(name, ...) \
+	int main(void) \
+	{ \
+		const TTest *tests[] = { __VA_ARGS__ }; \
+		TCase *tc = tcase_create(name); \
+		Suite *s = suite_create(name); \
+		SRunner *sr = srunner_create(s); \
+		int failed; \
+\
+		tcase_set_timeout(tc, SCENARIO_SECONDS); \
 		for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) \
-			tcase_add_test(tc, tests[i]);                         \
-		suite_add_tcase(s, tc);                                       \
-		srunner_run_all(sr, CK_ENV);                                  \
-		failed = srunner_ntests_failed(sr);                           \
-		srunner_free(sr);                                             \
-		return failed ? EXIT_FAILURE : EXIT_SUCCESS;                  \
+			tcase_add_test(tc, tests[i]); \
+		suite_add_tcase(s, tc); \
+		srunner_run_all(sr, CK_ENV); \
+		failed = srunner_ntests_failed(sr); \
+		srunner_free(sr); \
+		return failed ? EXIT_FAILURE : EXIT_SUCCESS; \
 	}
 
 #endif

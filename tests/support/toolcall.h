@@ -16,11 +16,11 @@ struct str tool_query(struct fixture *f, const char *tool, const char *args);
 /* `json`, with single quotes read as double ones, is what `s` is. */
 #define ck_json(s, json) ck_str(s, toolcall_quotes(&f, json))
 /* `s` holds this text, quotes as above. */
-#define ck_has(s, part)                                                                                     \
-	do {                                                                                                    \
-		struct str ck_s_ = (s);                                                                             \
-		ck_assert_msg(str_find(ck_s_, str_c(toolcall_quotes(&f, part))) >= 0, "\"%s\" not in: %.*s", part,   \
-		    (int)ck_s_.n, ck_s_.p);                                                                         \
+#define ck_has(s, part) \
+	do { \
+		struct str ck_s_ = (s); \
+		ck_assert_msg(str_find(ck_s_, str_c(toolcall_quotes(&f, part))) >= 0, "\"%s\" not in: %.*s", part, \
+		    (int)ck_s_.n, ck_s_.p); \
 	} while (0)
 /* The text with ' as ", in f->arena. */
 const char *toolcall_quotes(struct fixture *f, const char *text);

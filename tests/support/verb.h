@@ -9,7 +9,7 @@
 
 struct said {
 	int code;
-	struct str out, err;   /* in cli->arena */
+	struct str out, err; /* in cli->arena */
 };
 
 /* `words` are the verb and its arguments, separated by single spaces. */

@@ -20,10 +20,10 @@
 #include "store/archive_queue.h"
 
 static const char *const people[] = {
-    "INSERT INTO projects (id, slug, human_key, created_at) VALUES (1, 'backend', '/data/backend', 1), (2, 'other', '/data/other', 1)",
-    "INSERT INTO agents (id, project_id, name, name_key, program, model, inception_ts, last_active_ts) VALUES"
-    " (1, 1, 'BlueLake', 'bluelake', 'codex', 'gpt', 1, 1), (2, 1, 'GreenHill', 'greenhill', 'codex', 'gpt', 1, 1),"
-    " (3, 1, 'RedFox', 'redfox', 'codex', 'gpt', 1, 1), (4, 2, 'GreyOwl', 'greyowl', 'codex', 'gpt', 1, 1)",
+	"INSERT INTO projects (id, slug, human_key, created_at) VALUES (1, 'backend', '/data/backend', 1), (2, 'other', '/data/other', 1)",
+	"INSERT INTO agents (id, project_id, name, name_key, program, model, inception_ts, last_active_ts) VALUES"
+	" (1, 1, 'BlueLake', 'bluelake', 'codex', 'gpt', 1, 1), (2, 1, 'GreenHill', 'greenhill', 'codex', 'gpt', 1, 1),"
+	" (3, 1, 'RedFox', 'redfox', 'codex', 'gpt', 1, 1), (4, 2, 'GreyOwl', 'greyowl', 'codex', 'gpt', 1, 1)",
 };
 
 void
@@ -71,8 +71,8 @@ recipients(struct world *w, int64_t id, const char *list, const char *kind)
 	while (rest.n > 0 && str_next(&rest, ',', &one))
 		sql(w,
 		    arena_printf(&w->f.arena,
-			"INSERT INTO message_recipients (agent_id, message_id, kind) VALUES (%" PRIstr ", %lld, '%s')", FSTR(one),
-			(long long)id, kind));
+			"INSERT INTO message_recipients (agent_id, message_id, kind) VALUES (%" PRIstr ", %lld, '%s')",
+			FSTR(one), (long long)id, kind));
 }
 
 int64_t
@@ -113,8 +113,9 @@ world_row(struct world *w, int kind, int64_t ref, const char *payload)
 {
 	sql(w,
 	    arena_printf(&w->f.arena,
-		"INSERT INTO outbox (kind, project_id, ref_id, payload, created_ts) VALUES (%d, 1, %lld, %" PRIstr ", 1)", kind,
-		(long long)ref, FSTR(quoted(w, payload))));
+		"INSERT INTO outbox (kind, project_id, ref_id, payload, created_ts) VALUES (%d, 1, %lld, %" PRIstr
+		", 1)",
+		kind, (long long)ref, FSTR(quoted(w, payload))));
 }
 
 void
@@ -174,8 +175,8 @@ world_pending(struct world *w)
 struct str
 world_git_rc(struct world *w, const char *args, int *rc)
 {
-	char *cmd = arena_cstr(&w->f.arena,
-	    arena_printf(&w->f.arena, "git -c safe.directory='*' -C '%s' %s 2>&1", archive_dir(w), args));
+	char *cmd = arena_cstr(
+	    &w->f.arena, arena_printf(&w->f.arena, "git -c safe.directory='*' -C '%s' %s 2>&1", archive_dir(w), args));
 	FILE *p = popen(cmd, "r");
 	struct buf b;
 	char part[4096];
@@ -320,8 +321,8 @@ world_settled(struct world *w, int messages)
 	ck_assert_int_eq(world_pending(w), 0);
 	world_fsck(w);
 	out = world_git(w, "log --format= --name-only --diff-filter=A -- projects/backend/messages/2025 | wc -l");
-	ck_assert_msg(str_eq(out, arena_printf(&w->f.arena, "%d", messages)), "%.*s message files, not %d", (int)out.n, out.p,
-	    messages);
+	ck_assert_msg(str_eq(out, arena_printf(&w->f.arena, "%d", messages)), "%.*s message files, not %d", (int)out.n,
+	    out.p, messages);
 	out = world_git(w, "log --format= --name-only -- projects/backend/messages/2025 | sort | uniq -d | head");
 	ck_assert_msg(out.n == 0, "written twice: %.*s", (int)out.n, out.p);
 	out = world_git(w, "log --reverse --format=%B | grep '^mail:.*Subject' | sed 's/.*Subject //' | sort -c -n");

@@ -62,17 +62,15 @@ void world_fsck(struct world *w);
 /* How many commits touch this path. */
 int world_touches(struct world *w, const char *path);
 
-#define ck_has(text, part)                                                                                     \
-	do {                                                                                                   \
-		struct str ck_t = (text);                                                                      \
-		ck_assert_msg(str_find(ck_t, str_c(part)) >= 0, "\"%s\" is not in:\n%.*s", part, (int)ck_t.n,   \
-		    ck_t.p);                                                                                   \
+#define ck_has(text, part) \
+	do { \
+		struct str ck_t = (text); \
+		ck_assert_msg(str_find(ck_t, str_c(part)) >= 0, "\"%s\" is not in:\n%.*s", part, (int)ck_t.n, ck_t.p); \
 	} while (0)
-#define ck_has_not(text, part)                                                                                 \
-	do {                                                                                                   \
-		struct str ck_t = (text);                                                                      \
-		ck_assert_msg(str_find(ck_t, str_c(part)) < 0, "\"%s\" is in:\n%.*s", part, (int)ck_t.n,        \
-		    ck_t.p);                                                                                   \
+#define ck_has_not(text, part) \
+	do { \
+		struct str ck_t = (text); \
+		ck_assert_msg(str_find(ck_t, str_c(part)) < 0, "\"%s\" is in:\n%.*s", part, (int)ck_t.n, ck_t.p); \
 	} while (0)
 
 #endif

@@ -59,8 +59,7 @@ build_slot_write(struct arena *a, const struct conf *conf, struct str slug, stru
 	if ((size_t)snprintf(path, sizeof(path), "%" PRIstr "/projects/%" PRIstr "/build_slots/%" PRIstr "/%" PRIstr,
 		FSTR(conf->storage_root), FSTR(slug), FSTR(in.dir), FSTR(in.file)) >= sizeof(path))
 		return arch_error(why, ARCH_POISON, "build slot: the path is too long");
-	if (make_parents(path, conf->storage_root.n + 1) == 0 &&
-	    replace_file(path, in.lease) == 0)
+	if (make_parents(path, conf->storage_root.n + 1) == 0 && replace_file(path, in.lease) == 0)
 		return 0;
 	return arch_error(why, ARCH_AGAIN, "%s: %s", path, strerror(errno));
 }

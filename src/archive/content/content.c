@@ -78,7 +78,8 @@ put_sender(struct jw *w, const struct arch_mail *m, struct arena *a)
 	jw_kstr(w, "from", m->sender);
 	if (!m->foreign)
 		return;
-	jw_kstr(w, "from_address", arena_printf(a, "project:%" PRIstr "#%" PRIstr, FSTR(m->sender_slug), FSTR(m->sender)));
+	jw_kstr(
+	    w, "from_address", arena_printf(a, "project:%" PRIstr "#%" PRIstr, FSTR(m->sender_slug), FSTR(m->sender)));
 	jw_kstr(w, "from_project", m->sender_key);
 	jw_kstr(w, "from_project_slug", m->sender_slug);
 }
@@ -152,7 +153,8 @@ layout_files(struct arena *a, const struct arch_mail *m, struct str canonical,
 				rc = fn(arg, layout_copy(a, m, lists[k]->v[i], "inbox"), canonical);
 	for (size_t i = 0; rc == 0 && i < m->bcc.n; i++)
 		if (has_box(m, m->bcc.v[i]))
-			rc = fn(arg, layout_copy(a, m, m->bcc.v[i], "inbox"), layout_message(a, m, LAYOUT_BCC_SELF, m->bcc.v[i]));
+			rc = fn(arg, layout_copy(a, m, m->bcc.v[i], "inbox"),
+			    layout_message(a, m, LAYOUT_BCC_SELF, m->bcc.v[i]));
 	return rc == 0 ? arch_pictures_files(a, m, fn, arg) : rc;
 }
 

@@ -14,11 +14,11 @@
 struct dir;
 
 struct dir_entry {
-	uint32_t name;     /* offset in dir.names */
+	uint32_t name; /* offset in dir.names */
 	uint16_t len;
-	uint16_t mode;     /* fits: 0160000 is the largest */
-	struct oid id;     /* stale while `dir` is changed */
-	struct dir *dir;   /* loaded subdirectory, or NULL */
+	uint16_t mode;   /* fits: 0160000 is the largest */
+	struct oid id;   /* stale while `dir` is changed */
+	struct dir *dir; /* loaded subdirectory, or NULL */
 };
 
 struct dir {
@@ -27,7 +27,7 @@ struct dir {
 	char *names;
 	size_t names_n, names_cap;
 	bool changed;
-	uint64_t used;     /* clock of the last use */
+	uint64_t used; /* clock of the last use */
 };
 
 struct dir *dir_new(void);

@@ -123,7 +123,8 @@ layout_digest(struct arena *a, struct str slug, struct str thread, int part)
 		name = arena_printf(a, "t-%s", sha);
 	}
 	if (part > 1)
-		return arena_printf(a, "projects/%" PRIstr "/messages/threads/%" PRIstr "~%d.md", FSTR(slug), FSTR(name), part);
+		return arena_printf(
+		    a, "projects/%" PRIstr "/messages/threads/%" PRIstr "~%d.md", FSTR(slug), FSTR(name), part);
 	return arena_printf(a, "projects/%" PRIstr "/messages/threads/%" PRIstr ".md", FSTR(slug), FSTR(name));
 }
 

@@ -63,7 +63,8 @@ read_recipients(struct cx *cx, struct arch_mail *m, struct arch_error *why)
 			add_name(cx, &m->gone, &room[3], name);
 		if (!arch_name_ok(name)) {
 			stmt_done(s);
-			return arch_error(why, ARCH_POISON, "recipient \"%" PRIstr "\" cannot be a file name", FSTR(name));
+			return arch_error(
+			    why, ARCH_POISON, "recipient \"%" PRIstr "\" cannot be a file name", FSTR(name));
 		}
 	}
 	stmt_done(s);
@@ -110,7 +111,8 @@ arch_mail_read(struct cx *cx, int64_t id, struct arch_mail *m, struct arch_error
 	if (rc == 0)
 		return 0;
 	if (!arch_name_ok(m->slug) || !arch_name_ok(m->sender))
-		return arch_error(why, ARCH_POISON, "sender \"%" PRIstr "\" or project \"%" PRIstr "\" cannot be a file name",
-		    FSTR(m->sender), FSTR(m->slug));
+		return arch_error(why, ARCH_POISON,
+		    "sender \"%" PRIstr "\" or project \"%" PRIstr "\" cannot be a file name", FSTR(m->sender),
+		    FSTR(m->slug));
 	return read_recipients(cx, m, why) == 0 && arch_pictures_read(cx, m, why) == 0 ? 1 : -1;
 }

@@ -15,18 +15,18 @@ struct cx;
 
 struct arch_mail {
 	int64_t id, created;
-	struct str slug, human_key;                /* project the message lies in */
+	struct str slug, human_key; /* project the message lies in */
 	struct str sender, sender_slug, sender_key;
-	bool foreign;                              /* sender belongs to another project */
-	struct str thread, topic;                  /* may be absent */
+	bool foreign;             /* sender belongs to another project */
+	struct str thread, topic; /* may be absent */
 	struct str subject, body, importance;
-	struct str attachments;                    /* JSON array */
+	struct str attachments; /* JSON array */
 	bool ack_required;
 	struct str_list to, cc, bcc;
-	struct str_list gone;                          /* of these, agents that were deleted */
-	struct arch_picture *pictures;             /* files that go with it (picture.h) */
+	struct str_list gone;          /* of these, agents that were deleted */
+	struct arch_picture *pictures; /* files that go with it (picture.h) */
 	size_t npictures;
-	struct str commit_id;                      /* absent until noted */
+	struct str commit_id; /* absent until noted */
 };
 
 /*

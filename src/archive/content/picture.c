@@ -57,13 +57,19 @@ arch_pictures_read(struct cx *cx, struct arch_mail *m, struct arch_error *why)
 
 	stmt_bind_int(s, 1, m->id);
 	while ((rc = stmt_step(cx, s)) > 0) {
-		struct arch_picture p = { .sha1 = stmt_str(s, 0, a), .width = stmt_int(s, 1), .height = stmt_int(s, 2),
-			.original_bytes = stmt_int(s, 3), .ext = stmt_str(s, 4, a), .created = stmt_int(s, 5),
-			.webp = stmt_str(s, 6, a), .original = stmt_str(s, 7, a) };
+		struct arch_picture p = { .sha1 = stmt_str(s, 0, a),
+			.width = stmt_int(s, 1),
+			.height = stmt_int(s, 2),
+			.original_bytes = stmt_int(s, 3),
+			.ext = stmt_str(s, 4, a),
+			.created = stmt_int(s, 5),
+			.webp = stmt_str(s, 6, a),
+			.original = stmt_str(s, 7, a) };
 
 		if (!name_ok(&p)) {
 			stmt_done(s);
-			return arch_error(why, ARCH_POISON, "picture \"%" PRIstr "\" cannot be a file name", FSTR(p.sha1));
+			return arch_error(
+			    why, ARCH_POISON, "picture \"%" PRIstr "\" cannot be a file name", FSTR(p.sha1));
 		}
 		add(cx, m, &p, &room);
 	}
@@ -75,8 +81,8 @@ arch_pictures_read(struct cx *cx, struct arch_mail *m, struct arch_error *why)
 static struct str
 sharded(struct arena *a, const struct arch_mail *m, const char *dir, const struct arch_picture *p, struct str ext)
 {
-	return arena_printf(a, "projects/%" PRIstr "/attachments/%s%.2s/%" PRIstr "%" PRIstr, FSTR(m->slug), dir, p->sha1.p,
-	    FSTR(p->sha1), FSTR(ext));
+	return arena_printf(a, "projects/%" PRIstr "/attachments/%s%.2s/%" PRIstr "%" PRIstr, FSTR(m->slug), dir,
+	    p->sha1.p, FSTR(p->sha1), FSTR(ext));
 }
 
 static struct str
@@ -87,7 +93,7 @@ beside(struct arena *a, const struct arch_mail *m, const char *dir, const struct
 }
 
 struct paths {
-	struct str webp, original;     /* original: absent when it was not kept */
+	struct str webp, original; /* original: absent when it was not kept */
 };
 
 static struct str

@@ -16,9 +16,9 @@ struct arch_error;
 struct cx;
 
 struct arch_picture {
-	struct str sha1, ext;          /* of the original; ".png", or empty */
+	struct str sha1, ext; /* of the original; ".png", or empty */
 	int64_t width, height, original_bytes, created;
-	struct str webp, original;     /* original: absent when it was not kept */
+	struct str webp, original; /* original: absent when it was not kept */
 };
 
 /* Reads the message's pictures into m->pictures, in cx->arena. 0, or -1 with *why. */

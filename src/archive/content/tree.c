@@ -18,7 +18,7 @@ struct trees {
 	trees_read_fn *read;
 	void *arg;
 	struct oid root_id;
-	struct dir *root;      /* NULL until it is needed */
+	struct dir *root; /* NULL until it is needed */
 	uint64_t clock;
 };
 

@@ -39,8 +39,8 @@ bool trees_changed(const struct trees *t);
 /* Writes changed directories into the pack; *root names the new root. */
 void trees_write(struct trees *t, struct pack *p, struct oid *root);
 /* Calls fn for each entry of a directory in Git's order until it returns other than 0; returns that, or -1 with *why. */
-int trees_each(struct trees *t, struct str dir, int (*fn)(void *arg, struct str name, unsigned mode, const struct oid *id),
-    void *arg, struct arch_error *why);
+int trees_each(struct trees *t, struct str dir,
+    int (*fn)(void *arg, struct str name, unsigned mode, const struct oid *id), void *arg, struct arch_error *why);
 /* Drops unchanged directories, least used first, until about max_bytes are in use. */
 void trees_trim(struct trees *t, size_t max_bytes);
 size_t trees_bytes(const struct trees *t);

@@ -54,10 +54,8 @@ set_options(bool sync)
 static const struct {
 	const char *key, *value;
 } settings[] = {
-	{ "commit.gpgsign", "false" },
-	{ "core.logallrefupdates", "false" },
-	{ "gc.auto", "0" },
-	{ DONE_KEY, "1" },   /* last: a new repository is complete, people may change the others */
+	{ "commit.gpgsign", "false" }, { "core.logallrefupdates", "false" }, { "gc.auto", "0" },
+	{ DONE_KEY, "1" }, /* last: a new repository is complete, people may change the others */
 };
 
 /* Removes files that libgit2 leaves beside the repository when it tries out what the file system can do. */
@@ -141,8 +139,8 @@ set_branch(struct repo *r)
 	if (git_reference_lookup(&head, r->git, "HEAD") == 0)
 		target = git_reference_symbolic_target(head);
 	/* A detached HEAD is somebody looking at an old commit. */
-	snprintf(r->branch, sizeof(r->branch), "%s",
-	    target && strncmp(target, "refs/heads/", 11) == 0 ? target : BRANCH);
+	snprintf(
+	    r->branch, sizeof(r->branch), "%s", target && strncmp(target, "refs/heads/", 11) == 0 ? target : BRANCH);
 	git_reference_free(head);
 }
 

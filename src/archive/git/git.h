@@ -49,7 +49,7 @@ bool repo_has(struct repo *r, const struct oid *id);
 
 /* A commit, taken apart; memory of the arena. */
 struct commit {
-	struct oid id, tree, parent;   /* parent: the first one, none for a root */
+	struct oid id, tree, parent; /* parent: the first one, none for a root */
 	struct str message;
 };
 int repo_commit(struct repo *r, const struct oid *id, struct arena *a, struct commit *out, struct arch_error *why);

@@ -14,7 +14,7 @@ struct repo {
 	git_odb *odb;
 	char gitdir[PATH_MAX];
 	char packdir[PATH_MAX];
-	char worktree[PATH_MAX];   /* "" when bare */
+	char worktree[PATH_MAX]; /* "" when bare */
 	char branch[256];
 };
 

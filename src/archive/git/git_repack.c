@@ -35,8 +35,8 @@ struct repack_job {
 	struct repo *r;
 	bool sync;
 	struct one_pack *packs;
-	int npacks, taken;     /* the first `taken` go into the new one */
-	struct pack *more;     /* loose objects */
+	int npacks, taken; /* the first `taken` go into the new one */
+	struct pack *more; /* loose objects */
 	struct oid *loose;
 	int nloose;
 	struct arch_error why;
@@ -137,7 +137,8 @@ each_loose(struct repack_job *j, int (*fn)(struct repack_job *j, const char *pat
 			if (strlen(e->d_name) != OID_HEX - 2)
 				continue;
 			snprintf(hex, sizeof(hex), "%02x%.38s", i, e->d_name);
-			if (snprintf(path, sizeof(path), "%.3000s/%.38s", dir, e->d_name) > 0 && oid_parse(str_c(hex), &id))
+			if (snprintf(path, sizeof(path), "%.3000s/%.38s", dir, e->d_name) > 0 &&
+			    oid_parse(str_c(hex), &id))
 				rc = fn(j, path, &id);
 		}
 		if (d)
@@ -223,7 +224,9 @@ build(struct repack_job *j)
 int
 repack_now(const char *dir, bool sync)
 {
-	struct repack_job j = { .sync = sync, .packs = calloc(PACKS_MAX, sizeof(*j.packs)), .more = pack_new(ZLIB_LEVEL) };
+	struct repack_job j = {
+		.sync = sync, .packs = calloc(PACKS_MAX, sizeof(*j.packs)), .more = pack_new(ZLIB_LEVEL)
+	};
 	int rc = -1;
 
 	must(j.packs != NULL);

@@ -33,7 +33,8 @@ tree_of(struct repo *r, const struct oid *id, git_tree **out)
 }
 
 int
-repo_diff(struct repo *r, const struct oid *from, const struct oid *to, repo_diff_fn *fn, void *arg, struct arch_error *why)
+repo_diff(
+    struct repo *r, const struct oid *from, const struct oid *to, repo_diff_fn *fn, void *arg, struct arch_error *why)
 {
 	git_tree *a = NULL, *b = NULL;
 	git_diff *diff = NULL;
@@ -220,7 +221,7 @@ struct beside {
 	char index[PATH_MAX], mine[PATH_MAX], mine_lock[PATH_MAX], lock[PATH_MAX];
 	struct stat before;
 	bool existed;
-	bool holding;        /* the lock is ours */
+	bool holding; /* the lock is ours */
 };
 
 static void
@@ -320,8 +321,8 @@ attempt(struct update *u, const struct oid *from, const struct oid *to, bool loc
 }
 
 int
-repo_work_update(struct repo *r, const struct oid *from, const struct oid *to, bool trust, work_pause_fn *pause, void *arg,
-    struct arch_error *why)
+repo_work_update(struct repo *r, const struct oid *from, const struct oid *to, bool trust, work_pause_fn *pause,
+    void *arg, struct arch_error *why)
 {
 	struct update u = { .r = r, .trust = trust, .pause = pause, .pause_arg = arg, .why = why };
 	int rc = attempt(&u, from, to, false);

@@ -20,11 +20,11 @@
 #include "archive/git/git.h"
 #include "base/log.h"
 
-#define AGE_NOBODY 2       /* seconds: no git program runs at all */
-#define AGE_ELSEWHERE 10   /* one runs, but as far as we can see elsewhere */
-#define AGE_HELD 600       /* one runs here, or we may not look */
+#define AGE_NOBODY 2     /* seconds: no git program runs at all */
+#define AGE_ELSEWHERE 10 /* one runs, but as far as we can see elsewhere */
+#define AGE_HELD 600     /* one runs here, or we may not look */
 
-#define MOMENT_US 300000   /* nobody holds the lock of a reference so long */
+#define MOMENT_US 300000 /* nobody holds the lock of a reference so long */
 
 /* How near a git program is. */
 enum nearness { NOBODY, ELSEWHERE, HERE };
@@ -117,7 +117,7 @@ locks_clear(struct repo *r)
 		if (near < 0)
 			near = (int)nearest_git(r);
 		age = time(NULL) - st.st_mtime;
-		if (age < 0)   /* the clock was set back */
+		if (age < 0) /* the clock was set back */
 			age = AGE_HELD;
 		if (age < ages[near] || (near == HERE && i == 0))
 			continue;

@@ -7,10 +7,10 @@
 
 enum arch_kind {
 	ARCH_FINE,
-	ARCH_POISON,   /* this row can never be applied: its data are wrong */
-	ARCH_AGAIN,    /* the outside world: disk, database, a lock; the same step may succeed later */
-	ARCH_MOVED,    /* somebody else moved the branch */
-	ARCH_REFUSED,  /* the repository is not ours (decision 3.45) */
+	ARCH_POISON,  /* this row can never be applied: its data are wrong */
+	ARCH_AGAIN,   /* the outside world: disk, database, a lock; the same step may succeed later */
+	ARCH_MOVED,   /* somebody else moved the branch */
+	ARCH_REFUSED, /* the repository is not ours (decision 3.45) */
 };
 
 struct arch_error {

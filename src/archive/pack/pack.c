@@ -11,10 +11,10 @@
 #include "archive/pack/packfile.h"
 #include "base/log.h"
 
-#define PACK_SMALL 4096         /* 12 bits of window */
+#define PACK_SMALL 4096 /* 12 bits of window */
 #define SMALL_WINDOW 12
 #define SMALL_MEMORY 5
-#define KEEP_BYTES (16u << 20)  /* a buffer larger than this is given back */
+#define KEEP_BYTES (16u << 20) /* a buffer larger than this is given back */
 
 struct pack *
 pack_new(int zlib_level)

@@ -37,8 +37,8 @@ size_t pack_bytes(const struct pack *p);
  * ("pack-<hex>"), with a .keep file for `commit`; with `sync` all of it is on
  * the disk when it returns. 0, or -1 with kind ARCH_AGAIN and nothing left behind.
  */
-int pack_write(
-    struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE], struct arch_error *why);
+int pack_write(struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE],
+    struct arch_error *why);
 /* The branch points to what is in it: takes the .keep file away. */
 void pack_release(const char *dir, const char *name);
 /* Removes a pack: its index first, so that a reader never finds an index without a pack. */

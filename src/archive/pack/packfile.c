@@ -35,7 +35,7 @@ sha1(const void *p, size_t n, unsigned char out[OID_SIZE])
 void
 packfile_header(unsigned char out[PACKFILE_HEADER], size_t nobj)
 {
-	uint32_t head[3] = { htonl(0x5041434b), htonl(2), htonl((uint32_t)nobj) };   /* "PACK", version */
+	uint32_t head[3] = { htonl(0x5041434b), htonl(2), htonl((uint32_t)nobj) }; /* "PACK", version */
 
 	memcpy(out, head, PACKFILE_HEADER);
 }
@@ -333,7 +333,8 @@ is_orphan(const char *dir, const char *name)
 void
 pack_recover(const char *dir, bool (*reached)(void *arg, const struct oid *commit), void *arg)
 {
-	static const char *const left[] = { PACKFILE_TMP_PACK, PACKFILE_TMP_IDX, PACKFILE_TMP_MERGED, PACKFILE_TMP_MERGED_IDX };
+	static const char *const left[] = { PACKFILE_TMP_PACK, PACKFILE_TMP_IDX, PACKFILE_TMP_MERGED,
+		PACKFILE_TMP_MERGED_IDX };
 	DIR *d = opendir(dir);
 	struct dirent *e;
 

@@ -14,21 +14,21 @@
 
 struct pack_object {
 	struct oid id;
-	uint32_t crc;     /* of header and compressed bytes */
-	size_t offset;    /* in the pack */
+	uint32_t crc;  /* of header and compressed bytes */
+	size_t offset; /* in the pack */
 };
 
 struct arch_error;
 
 struct pack {
-	unsigned char *bytes;       /* the pack as it will be written; the header is filled in last */
+	unsigned char *bytes; /* the pack as it will be written; the header is filled in last */
 	size_t n, room;
 	struct pack_object *obj;
 	size_t nobj;
-	uint32_t *slot;             /* open-addressing table of object numbers + 1 */
-	size_t nslot;               /* power of two, at least twice nobj */
-	z_stream z;        /* for large objects */
-	z_stream small;    /* for those of at most PACK_SMALL bytes: less to clear before each */
+	uint32_t *slot; /* open-addressing table of object numbers + 1 */
+	size_t nslot;   /* power of two, at least twice nobj */
+	z_stream z;     /* for large objects */
+	z_stream small; /* for those of at most PACK_SMALL bytes: less to clear before each */
 };
 
 /* What a pack, its index and its trailer are named while they are written: git prunes what is left of tmp_*, and so do we. */
@@ -54,7 +54,7 @@ unsigned char *packfile_index(const struct pack_object *obj, size_t nobj, const 
 struct packfile_out {
 	int fd;
 	bool failed;
-	size_t n;                   /* bytes so far */
+	size_t n; /* bytes so far */
 	unsigned char *part;
 	size_t npart;
 	struct evp_md_ctx_st *digest;
@@ -73,7 +73,7 @@ int packfile_write_file(const char *path, const void *p, size_t n, bool sync, st
 int packfile_place(const char *dir, const char *name, const char *tmp_pack, const char *tmp_idx, struct arch_error *why);
 void packfile_sync_dir(const char *dir);
 /* As pack_write; p->obj is sorted by id and the header is in place. */
-int packfile_write(
-    struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE], struct arch_error *why);
+int packfile_write(struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE],
+    struct arch_error *why);
 
 #endif

@@ -26,17 +26,17 @@
 /* Versions of a directory are told by their first entry; so many that differ a lot are kept to compare with. */
 #define FIRST_BYTES 512
 #define HUBS 4
-#define NEW_HUB_AT 32           /* a delta of more than this part of the tree is a poor one */
+#define NEW_HUB_AT 32 /* a delta of more than this part of the tree is a poor one */
 
 struct item {
 	struct packed_object o;
-	uint32_t part;              /* number of parts: of `more` */
-	uint64_t kin;               /* trees that may be versions of one directory */
+	uint32_t part; /* number of parts: of `more` */
+	uint64_t kin;  /* trees that may be versions of one directory */
 };
 
 struct hub {
 	struct oid id;
-	struct str tree;            /* inflated, ours */
+	struct str tree; /* inflated, ours */
 };
 
 struct merge {
@@ -51,7 +51,7 @@ struct merge {
 	z_stream z;
 	struct hub hub[HUBS];
 	size_t nhub;
-	uint64_t kin;               /* of the hubs */
+	uint64_t kin; /* of the hubs */
 };
 
 size_t
@@ -83,8 +83,10 @@ static size_t
 inflate_some(const struct merge *m, const struct item *i, char *out, size_t n)
 {
 	struct str s = str_sub(compressed(m, i), i->o.header, i->o.length);
-	z_stream z = { .next_in = (unsigned char *)(uintptr_t)s.p, .avail_in = (uInt)s.n,
-		.next_out = (unsigned char *)out, .avail_out = (uInt)n };
+	z_stream z = { .next_in = (unsigned char *)(uintptr_t)s.p,
+		.avail_in = (uInt)s.n,
+		.next_out = (unsigned char *)out,
+		.avail_out = (uInt)n };
 	int rc;
 
 	must(inflateInit(&z) == Z_OK);
@@ -282,7 +284,8 @@ put_item(struct merge *m, const struct item *i, struct arch_error *why)
 
 	oid_hex(&i->o.id, id);
 	if (!packed_is_whole(compressed(m, i), &i->o))
-		return arch_error(why, ARCH_AGAIN, "object %s is damaged in its pack: its bytes are not those of the index", id);
+		return arch_error(
+		    why, ARCH_AGAIN, "object %s is damaged in its pack: its bytes are not those of the index", id);
 	if (i->kin != 0)
 		return put_tree(m, i, why);
 	copy_item(m, i);

@@ -89,9 +89,11 @@ is_whole(const struct pack_map *m)
 	unsigned char head[PACKFILE_HEADER];
 
 	packfile_header(head, m->objects);
-	return (m->idx.n - PACKFILE_IDX_NAMES - IDX_TAIL) / ENTRY >= m->objects && m->pack.n >= PACKFILE_HEADER + OID_SIZE &&
-	    m->pack.n < PACKFILE_MAX && memcmp(m->pack.p, head, sizeof(head)) == 0 &&
-	    memcmp(m->idx.p + m->idx.n - IDX_TAIL, m->pack.p + m->pack.n - OID_SIZE, OID_SIZE) == 0 && idx_is_whole(m->idx);
+	return (m->idx.n - PACKFILE_IDX_NAMES - IDX_TAIL) / ENTRY >= m->objects &&
+	    m->pack.n >= PACKFILE_HEADER + OID_SIZE && m->pack.n < PACKFILE_MAX &&
+	    memcmp(m->pack.p, head, sizeof(head)) == 0 &&
+	    memcmp(m->idx.p + m->idx.n - IDX_TAIL, m->pack.p + m->pack.n - OID_SIZE, OID_SIZE) == 0 &&
+	    idx_is_whole(m->idx);
 }
 
 bool
@@ -148,7 +150,8 @@ pack_next(struct pack_map *m, struct packed_object *o)
 {
 	const char *names = m->idx.p + PACKFILE_IDX_NAMES, *crcs = names + (size_t)m->objects * OID_SIZE;
 	uint32_t i = m->order[m->at++];
-	uint32_t offset = offset_of(m, i), end = m->at < m->objects ? offset_of(m, m->order[m->at]) : (uint32_t)(m->pack.n - OID_SIZE);
+	uint32_t offset = offset_of(m, i),
+		 end = m->at < m->objects ? offset_of(m, m->order[m->at]) : (uint32_t)(m->pack.n - OID_SIZE);
 
 	memcpy(o->id.b, names + (size_t)i * OID_SIZE, OID_SIZE);
 	o->crc = be32(crcs + (size_t)i * 4);

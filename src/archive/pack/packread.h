@@ -20,16 +20,16 @@ struct packed_object {
 	struct oid id;
 	uint32_t crc;
 	unsigned type;
-	size_t size;              /* inflated; of a delta: its own */
-	size_t offset, length;    /* in the pack, header and all */
-	size_t header;            /* bytes of it */
+	size_t size;           /* inflated; of a delta: its own */
+	size_t offset, length; /* in the pack, header and all */
+	size_t header;         /* bytes of it */
 };
 
 /* A pack and its index in memory, read from front to back. */
 struct pack_map {
 	struct str pack, idx;
-	uint32_t objects, at;     /* how many there are, and were read */
-	uint32_t *order;          /* numbers of objects in the order of their offsets */
+	uint32_t objects, at; /* how many there are, and were read */
+	uint32_t *order;      /* numbers of objects in the order of their offsets */
 };
 
 /*

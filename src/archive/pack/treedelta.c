@@ -20,8 +20,8 @@ struct delta {
 	unsigned char *out;
 	size_t n, room;
 	bool full;
-	size_t copy_at, copy_n;     /* of the base, not yet written */
-	const char *insert;         /* of the target, not yet written */
+	size_t copy_at, copy_n; /* of the base, not yet written */
+	const char *insert;     /* of the target, not yet written */
 	size_t insert_n;
 };
 

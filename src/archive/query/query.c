@@ -27,7 +27,8 @@ query_trouble(struct query *q, const char *what)
 {
 	const git_error *e = git_error_last();
 
-	snprintf(q->why, sizeof(q->why), "%s: %s", what, e != NULL && e->message != NULL ? e->message : "libgit2 does not say why");
+	snprintf(q->why, sizeof(q->why), "%s: %s", what,
+	    e != NULL && e->message != NULL ? e->message : "libgit2 does not say why");
 	return ARCHIVE_TROUBLE;
 }
 

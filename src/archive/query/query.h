@@ -27,7 +27,7 @@ struct query {
 	const char *author;               /* part of name or address, ignoring case; "" for all */
 	int64_t since, until;             /* microseconds since 1970 */
 	int64_t limit, offset;            /* rows */
-	const struct archive_item *items;   /* of ARCHIVE_CHANGES */
+	const struct archive_item *items; /* of ARCHIVE_CHANGES */
 	size_t nitems;
 	/* What it came to: */
 	int64_t size;

@@ -48,9 +48,9 @@ is_file_of(struct str path, const char *end)
 {
 	struct str tail = str_c(end), first, slug;
 
-	return path.n > tail.n && str_eq(str_sub(path, path.n - tail.n, tail.n), tail) && str_next(&path, '/', &first) &&
-	    str_eqc(first, "projects") && str_next(&path, '/', &slug) && str_starts(path, STR("messages/")) &&
-	    !str_starts(path, STR("messages/threads/"));
+	return path.n > tail.n && str_eq(str_sub(path, path.n - tail.n, tail.n), tail) &&
+	    str_next(&path, '/', &first) && str_eqc(first, "projects") && str_next(&path, '/', &slug) &&
+	    str_starts(path, STR("messages/")) && !str_starts(path, STR("messages/threads/"));
 }
 
 static git_patch *

@@ -21,7 +21,7 @@
 
 struct history {
 	git_revwalk *walk;
-	git_commit *commit;      /* the present one */
+	git_commit *commit; /* the present one */
 };
 
 static enum archive_end
@@ -33,8 +33,7 @@ history_open(struct query *q, struct repo *r, struct history *h)
 	*h = (struct history){ NULL, NULL };
 	if (rc == GIT_ENOTFOUND)
 		return ARCHIVE_FOUND;
-	if (rc != 0 || git_revwalk_new(&h->walk, r->git) != 0 ||
-	    git_revwalk_push(h->walk, &tip) != 0)
+	if (rc != 0 || git_revwalk_new(&h->walk, r->git) != 0 || git_revwalk_push(h->walk, &tip) != 0)
 		return query_trouble(q, r->branch);
 	return ARCHIVE_FOUND;
 }
@@ -59,8 +58,8 @@ by_author(const struct query *q, const git_commit *c)
 {
 	const git_signature *who = git_commit_author(c);
 
-	return q->author[0] == '\0' || (who != NULL && (strcasestr(who->name, q->author) != NULL ||
-						strcasestr(who->email, q->author) != NULL));
+	return q->author[0] == '\0' ||
+	    (who != NULL && (strcasestr(who->name, q->author) != NULL || strcasestr(who->email, q->author) != NULL));
 }
 
 /* The next commit of the period and the author; ARCHIVE_ABSENT at the end. */

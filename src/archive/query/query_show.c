@@ -22,8 +22,10 @@ find(struct query *q, struct repo *r, enum archive_end *end)
 
 	if (rc == 0)
 		rc = git_commit_lookup_prefix(&c, r->git, &id, q->sha.n);
-	*end = rc == 0 ? ARCHIVE_FOUND : rc == GIT_ENOTFOUND ? ARCHIVE_ABSENT : rc == GIT_EAMBIGUOUS ? ARCHIVE_AMBIGUOUS
-										      : query_trouble(q, "commit");
+	*end = rc == 0             ? ARCHIVE_FOUND
+	    : rc == GIT_ENOTFOUND  ? ARCHIVE_ABSENT
+	    : rc == GIT_EAMBIGUOUS ? ARCHIVE_AMBIGUOUS
+				   : query_trouble(q, "commit");
 	return rc == 0 ? c : NULL;
 }
 
@@ -131,8 +133,10 @@ size_of(struct repo *r, const git_tree_entry *e)
 	git_object_t type;
 	size_t n;
 
-	return git_tree_entry_type(e) == GIT_OBJECT_BLOB && git_odb_read_header(&n, &type, r->odb, git_tree_entry_id(e)) == 0 ?
-	    (int64_t)n : 0;
+	return git_tree_entry_type(e) == GIT_OBJECT_BLOB &&
+		git_odb_read_header(&n, &type, r->odb, git_tree_entry_id(e)) == 0
+	    ? (int64_t)n
+	    : 0;
 }
 
 static void

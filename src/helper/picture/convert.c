@@ -19,15 +19,12 @@ static gdImagePtr
 read_picture(void *bytes, int n, enum picture_type type)
 {
 	switch (type) {
-	case PICTURE_PNG:
-		return gdImageCreateFromPngPtr(n, bytes);
+	case PICTURE_PNG: return gdImageCreateFromPngPtr(n, bytes);
 	case PICTURE_JPEG:
 		/* Stray bytes between markers are common; the end was looked for. */
 		return gdImageCreateFromJpegPtrEx(n, bytes, 1);
-	case PICTURE_GIF:
-		return gdImageCreateFromGifPtr(n, bytes);
-	case PICTURE_WEBP:
-		return gdImageCreateFromWebpPtr(n, bytes);
+	case PICTURE_GIF: return gdImageCreateFromGifPtr(n, bytes);
+	case PICTURE_WEBP: return gdImageCreateFromWebpPtr(n, bytes);
 	}
 	return NULL;
 }

@@ -16,11 +16,11 @@
 /* Exit codes; anything else is a crash. */
 enum picture_exit {
 	PICTURE_FINE = 0,
-	PICTURE_UNKNOWN = 10,   /* neither PNG, JPEG, GIF nor WebP */
-	PICTURE_BROKEN = 11,    /* one of these, but truncated or damaged */
-	PICTURE_LARGE = 12,     /* more pixels than MAX_PIXELS, or than WebP can hold in a row or column */
-	PICTURE_MEMORY = 13,    /* its memory did not suffice */
-	PICTURE_SYSTEM = 14,    /* it could not read or write */
+	PICTURE_UNKNOWN = 10, /* neither PNG, JPEG, GIF nor WebP */
+	PICTURE_BROKEN = 11,  /* one of these, but truncated or damaged */
+	PICTURE_LARGE = 12,   /* more pixels than MAX_PIXELS, or than WebP can hold in a row or column */
+	PICTURE_MEMORY = 13,  /* its memory did not suffice */
+	PICTURE_SYSTEM = 14,  /* it could not read or write */
 };
 
 /* Sizes are zero where they are not known. */

@@ -123,7 +123,8 @@ webp(const unsigned char *p, size_t n, struct picture_head *head)
 	if (memcmp(p + 12, "VP8X", 4) == 0)
 		*head = (struct picture_head){ little(p + 24, 3) + 1, little(p + 27, 3) + 1 };
 	else if (memcmp(p + 12, "VP8L", 4) == 0)
-		*head = (struct picture_head){ (little(p + 21, 4) & 0x3fff) + 1, (little(p + 21, 4) >> 14 & 0x3fff) + 1 };
+		*head =
+		    (struct picture_head){ (little(p + 21, 4) & 0x3fff) + 1, (little(p + 21, 4) >> 14 & 0x3fff) + 1 };
 	else if (memcmp(p + 12, "VP8 ", 4) == 0)
 		*head = (struct picture_head){ little(p + 26, 2) & 0x3fff, little(p + 28, 2) & 0x3fff };
 	else

@@ -77,7 +77,8 @@ archive_query_get(struct arena *a, struct str bytes, struct archive_query *q)
 		.nitems = jr_len(list),
 	};
 	for (size_t i = 0; i < q->nitems; i++)
-		items[i] = (struct archive_item){ wire_int(&in, jr_at(list, i), "id"), wire_str(&in, jr_at(list, i), "sha") };
+		items[i] =
+		    (struct archive_item){ wire_int(&in, jr_at(list, i), "id"), wire_str(&in, jr_at(list, i), "sha") };
 	return wire_close(&in);
 }
 
@@ -104,7 +105,8 @@ archive_result_get(struct arena *a, struct str bytes, struct archive_result *r)
 	const struct str head = STR(FOUND), tail = STR(FOUND_END);
 	struct wire in;
 
-	if (bytes.n <= HELPER_RESULT_MAX && bytes.n > head.n + tail.n && str_starts(bytes, head) && str_ends(bytes, tail)) {
+	if (bytes.n <= HELPER_RESULT_MAX && bytes.n > head.n + tail.n && str_starts(bytes, head) &&
+	    str_ends(bytes, tail)) {
 		*r = (struct archive_result){ .json = str_sub(bytes, head.n, bytes.n - head.n - tail.n) };
 		return true;
 	}

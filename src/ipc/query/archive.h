@@ -44,16 +44,16 @@ struct archive_query {
 
 enum archive_end {
 	ARCHIVE_FOUND,
-	ARCHIVE_ABSENT,      /* no such commit, directory or file */
-	ARCHIVE_AMBIGUOUS,   /* several commits begin so */
-	ARCHIVE_LARGE,       /* the file is too big: `why` is its path, `size` tells how big */
-	ARCHIVE_LATE,        /* not done in time */
-	ARCHIVE_TROUBLE,     /* Git could not be read: `why` */
+	ARCHIVE_ABSENT,    /* no such commit, directory or file */
+	ARCHIVE_AMBIGUOUS, /* several commits begin so */
+	ARCHIVE_LARGE,     /* the file is too big: `why` is its path, `size` tells how big */
+	ARCHIVE_LATE,      /* not done in time */
+	ARCHIVE_TROUBLE,   /* Git could not be read: `why` */
 };
 
 struct archive_result {
 	enum archive_end end;
-	struct str json;         /* of ARCHIVE_FOUND: one value, trusted */
+	struct str json; /* of ARCHIVE_FOUND: one value, trusted */
 	int64_t size;
 	struct str why;
 };

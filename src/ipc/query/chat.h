@@ -15,15 +15,15 @@
 extern const struct query_kind chat_kind;
 
 struct chat_query {
-	struct str model;        /* absent: the usual one */
+	struct str model; /* absent: the usual one */
 	struct str system, user;
-	const int64_t *ids;      /* of the messages in `user`: come back with the result */
+	const int64_t *ids; /* of the messages in `user`: come back with the result */
 	size_t nids;
 };
 
 struct chat_result {
-	struct str error;        /* why there is no object, in words; absent when there is one */
-	struct str model;        /* which model it was */
+	struct str error; /* why there is no object, in words; absent when there is one */
+	struct str model; /* which model it was */
 	struct jr object;
 	const int64_t *ids;
 	size_t nids;

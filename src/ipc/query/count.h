@@ -15,9 +15,9 @@ struct slot;
 
 enum query_end {
 	QUERY_RESULT,
-	QUERY_FAILED,            /* the helper or its child died, or gave up */
-	QUERY_TIMED_OUT,         /* whoever sent it stopped waiting */
-	QUERY_REFUSED,           /* more wait than the helper takes */
+	QUERY_FAILED,    /* the helper or its child died, or gave up */
+	QUERY_TIMED_OUT, /* whoever sent it stopped waiting */
+	QUERY_REFUSED,   /* more wait than the helper takes */
 };
 
 void query_count_start(struct slot *slot);

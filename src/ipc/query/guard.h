@@ -13,23 +13,23 @@
 extern const struct query_kind guard_kind;
 
 struct guard_query {
-	bool install;            /* else uninstall */
-	struct str repo;         /* "~" is the home of the account that we run as */
-	struct str_list roots;       /* the repository must lie below one of them */
-	struct str records;      /* of an install: the project's directory of reservation records */
+	bool install;          /* else uninstall */
+	struct str repo;       /* "~" is the home of the account that we run as */
+	struct str_list roots; /* the repository must lie below one of them */
+	struct str records;    /* of an install: the project's directory of reservation records */
 };
 
 enum guard_end {
-	GUARD_REFUSED,           /* `error` and `text` */
-	GUARD_INSTALLED,         /* `hook` */
+	GUARD_REFUSED,   /* `error` and `text` */
+	GUARD_INSTALLED, /* `hook` */
 	GUARD_REMOVED,
-	GUARD_NOTHING,           /* there was none to remove */
+	GUARD_NOTHING, /* there was none to remove */
 };
 
 struct guard_result {
 	enum guard_end end;
-	struct str hook;         /* path of the pre-commit hook */
-	int64_t error;           /* errno; 0 for a wrong argument */
+	struct str hook; /* path of the pre-commit hook */
+	int64_t error;   /* errno; 0 for a wrong argument */
 	struct str text;
 };
 

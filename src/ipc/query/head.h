@@ -13,13 +13,13 @@
 extern const struct query_kind head_kind;
 
 struct head_query {
-	struct str dir;          /* absolute; the work tree may begin above it */
+	struct str dir; /* absolute; the work tree may begin above it */
 };
 
 /* Both absent where it is no Git work tree, or nobody may know. */
 struct head_result {
-	struct str branch;       /* "HEAD" when it is detached */
-	struct str worktree;     /* name of its top directory */
+	struct str branch;   /* "HEAD" when it is detached */
+	struct str worktree; /* name of its top directory */
 };
 
 /* Writing fills an empty buf; reading returns false, with a line in the log, for malformed bytes, and for absent ones. */

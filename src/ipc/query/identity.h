@@ -13,18 +13,18 @@
 extern const struct query_kind identity_kind;
 
 struct identity_query {
-	struct str dir;          /* absolute */
+	struct str dir; /* absolute */
 };
 
 /* Text is absent where there is none. */
 struct identity_result {
-	bool known;              /* else nobody may know, and nothing else is set */
+	bool known; /* else nobody may know, and nothing else is set */
 	bool repository;
-	struct str repo_root, git_common_dir, branch, worktree_name;   /* of a repository */
-	bool core_ignorecase;    /* of a repository */
+	struct str repo_root, git_common_dir, branch, worktree_name; /* of a repository */
+	bool core_ignorecase;                                        /* of a repository */
 	struct str normalized_remote;
 	struct str project_uid;
-	struct str marked_project, marked_product;   /* what .agent-mail.yaml says */
+	struct str marked_project, marked_product; /* what .agent-mail.yaml says */
 };
 
 /* Writing fills an empty buf; reading returns false, with a line in the log, for malformed bytes, and for absent ones. */

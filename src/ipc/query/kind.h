@@ -17,13 +17,13 @@ struct conf;
 enum query_lane { LANE_LIGHT, LANE_PICTURES, LANE_MODEL, LANES };
 
 struct query_kind {
-	const char *name;        /* begins the bytes of a query and of its result */
+	const char *name; /* begins the bytes of a query and of its result */
 	enum query_lane lane;
 };
 
 struct query_limits {
-	int children;            /* queries that run at once */
-	int64_t timeout_us;      /* of each */
+	int children;       /* queries that run at once */
+	int64_t timeout_us; /* of each */
 };
 
 struct query_limits query_limits(const struct conf *conf, enum query_lane lane);

@@ -35,7 +35,8 @@ path_activity_query_get(struct arena *a, struct str bytes, struct path_activity_
 
 	*q = (struct path_activity_query){ wire_str(&in, in.body, "dir"), v, jr_len(list) };
 	for (size_t i = 0; i < q->n; i++)
-		v[i] = (struct path_activity_item){ wire_int(&in, jr_at(list, i), "id"), wire_str(&in, jr_at(list, i), "pattern") };
+		v[i] = (struct path_activity_item){ wire_int(&in, jr_at(list, i), "id"),
+			wire_str(&in, jr_at(list, i), "pattern") };
 	return wire_close(&in);
 }
 
@@ -64,8 +65,11 @@ read_seen(struct wire *in, struct jr item)
 {
 	bool git = wire_has(item, "git_ts");
 
-	return (struct path_activity_seen){ .id = wire_int(in, item, "id"), .matched = wire_bool(in, item, "matched"),
-		.files_ts = wire_int(in, item, "files_ts"), .git_known = git, .git_ts = git ? wire_int(in, item, "git_ts") : 0 };
+	return (struct path_activity_seen){ .id = wire_int(in, item, "id"),
+		.matched = wire_bool(in, item, "matched"),
+		.files_ts = wire_int(in, item, "files_ts"),
+		.git_known = git,
+		.git_ts = git ? wire_int(in, item, "git_ts") : 0 };
 }
 
 bool

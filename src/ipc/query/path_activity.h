@@ -15,22 +15,22 @@
 extern const struct query_kind path_activity_kind;
 
 struct path_activity_item {
-	int64_t id;              /* of the reservation */
+	int64_t id; /* of the reservation */
 	struct str pattern;
 };
 
 struct path_activity_query {
-	struct str dir;          /* of the project */
+	struct str dir; /* of the project */
 	const struct path_activity_item *v;
 	size_t n;
 };
 
 struct path_activity_seen {
 	int64_t id;
-	bool matched;            /* the pattern names something that exists */
-	int64_t files_ts;        /* newest change of it, microseconds since 1970; 0 for none */
+	bool matched;     /* the pattern names something that exists */
+	int64_t files_ts; /* newest change of it, microseconds since 1970; 0 for none */
 	bool git_known;
-	int64_t git_ts;          /* newest commit that touched it; 0 for none */
+	int64_t git_ts; /* newest commit that touched it; 0 for none */
 };
 
 /* An item that could not be looked at is left out. */

@@ -24,15 +24,15 @@ enum picture_fault {
 
 struct picture_item {
 	int64_t project;
-	struct str dir;          /* empty: path is absolute; else it must lead below dir */
+	struct str dir; /* empty: path is absolute; else it must lead below dir */
 	struct str path;
 };
 
 struct picture_query {
-	int64_t max_bytes;       /* of a file; all together may have twice as many */
+	int64_t max_bytes; /* of a file; all together may have twice as many */
 	int64_t max_pixels;
-	int64_t memory;          /* of the decoder, bytes */
-	bool originals;          /* are wanted, too */
+	int64_t memory; /* of the decoder, bytes */
+	bool originals; /* are wanted, too */
 	const struct picture_item *v;
 	size_t n;
 };
@@ -42,13 +42,13 @@ struct picture_found {
 	int64_t project;
 	struct str path;
 	enum picture_fault fault;
-	int64_t error;           /* of PICTURE_FAULT_SYSTEM: errno, and what it means */
+	int64_t error; /* of PICTURE_FAULT_SYSTEM: errno, and what it means */
 	struct str text;
-	int64_t width, height;   /* of good ones and of PICTURE_FAULT_LARGE */
-	int64_t bytes;           /* of the file: of good ones and those that are too large */
-	struct str sha1;         /* of the file; what follows is of good ones, too */
-	int64_t at, n;           /* the WebP in the memory file */
-	int64_t original_at;     /* the file in it, `bytes` long; -1 when it was not wanted */
+	int64_t width, height; /* of good ones and of PICTURE_FAULT_LARGE */
+	int64_t bytes;         /* of the file: of good ones and those that are too large */
+	struct str sha1;       /* of the file; what follows is of good ones, too */
+	int64_t at, n;         /* the WebP in the memory file */
+	int64_t original_at;   /* the file in it, `bytes` long; -1 when it was not wanted */
 };
 
 struct picture_result {

@@ -27,8 +27,8 @@ bool wire_whole(struct str bytes);
 struct wire {
 	const struct query_kind *kind;
 	struct jr body;
-	bool absent;             /* there are no bytes */
-	bool good;               /* so far */
+	bool absent; /* there are no bytes */
+	bool good;   /* so far */
 };
 
 /* Opens bytes of this kind, up to `max` of them. */

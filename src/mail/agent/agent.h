@@ -22,9 +22,9 @@ struct agent {
 	int64_t id, project_id;
 	struct str name, program, model, task_description;
 	struct str attachments_policy, contact_policy;
-	struct str registration_token;      /* secret; absent until the first registration (decision 3.11) */
-	int64_t inception_ts, last_active_ts, retired_at;   /* retired_at 0: not retired */
-	bool retired_auto;                  /* by the keeper, for being idle: its next call ends it */
+	struct str registration_token; /* secret; absent until the first registration (decision 3.11) */
+	int64_t inception_ts, last_active_ts, retired_at; /* retired_at 0: not retired */
+	bool retired_auto;                                /* by the keeper, for being idle: its next call ends it */
 };
 
 struct agents {
@@ -61,11 +61,11 @@ int agent_check_program(struct cx *cx, struct str program, struct str model);
 
 struct agent_registration {
 	const struct project *project;
-	struct str name;                 /* absent: invent one */
+	struct str name; /* absent: invent one */
 	struct str program, model, task_description;
-	struct str attachments_policy;   /* unknown words count as auto; absent keeps what is stored */
-	struct str token;                /* registration_token of an identity that exists */
-	const char *label;               /* for texts: "register_agent" */
+	struct str attachments_policy; /* unknown words count as auto; absent keeps what is stored */
+	struct str token;              /* registration_token of an identity that exists */
+	const char *label;             /* for texts: "register_agent" */
 	bool reaper_exempt, has_reaper_exempt;
 };
 

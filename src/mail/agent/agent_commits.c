@@ -17,7 +17,8 @@ summary(struct cx *cx, struct str from, struct str to, struct str subject)
 {
 	if (to.n == 0)
 		to = STR("undisclosed");
-	return arena_printf(cx->arena, "mail: %" PRIstr " -> %" PRIstr " | %" PRIstr, FSTR(from), FSTR(to), FSTR(subject));
+	return arena_printf(
+	    cx->arena, "mail: %" PRIstr " -> %" PRIstr " | %" PRIstr, FSTR(from), FSTR(to), FSTR(subject));
 }
 
 static bool

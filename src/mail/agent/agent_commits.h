@@ -14,7 +14,7 @@ struct cx;
 
 struct agent_commit {
 	struct str commit_id;
-	struct str summary;        /* of the newest of its messages that concern the agent */
+	struct str summary; /* of the newest of its messages that concern the agent */
 	int64_t authored_ts;
 };
 

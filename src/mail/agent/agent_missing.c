@@ -13,13 +13,13 @@
 #include "store/stmt.h"
 
 #define SHOWN 200
-#define COMPARED 1000   /* names that suggestions come from */
-#define AVAILABLE 10    /* names that data lists */
+#define COMPARED 1000 /* names that suggestions come from */
+#define AVAILABLE 10  /* names that data lists */
 #define IN_TEXT 5
 
 struct known {
 	struct str first[AVAILABLE];
-	size_t n;                       /* of first */
+	size_t n; /* of first */
 	struct suggest near;
 };
 
@@ -46,7 +46,8 @@ agent_refuse_placeholder(struct cx *cx, const char *param, struct str name)
 	if (word == NULL)
 		return 0;
 	fail(cx, ERR_CONFIGURATION_ERROR,
-	    "Detected placeholder value '%" PRIstr "' instead of a real agent name. A hook or script has probably not been "
+	    "Detected placeholder value '%" PRIstr
+	    "' instead of a real agent name. A hook or script has probably not been "
 	    "configured yet: put the agent's own name, like 'BlueLake', into its settings or environment.",
 	    FSTR(str_cut_chars(name, SHOWN)));
 	w = fail_data(cx);
@@ -83,7 +84,8 @@ write_text(struct buf *b, const struct project *p, struct str raw, const struct 
 {
 	if (k->n == 0) {
 		buf_printf(b,
-		    "Agent '%" PRIstr "' not found. Project '%" PRIstr "' has no registered agents yet. Use register_agent to "
+		    "Agent '%" PRIstr "' not found. Project '%" PRIstr
+		    "' has no registered agents yet. Use register_agent to "
 		    "create an agent identity first (omit 'name' to auto-generate a valid one). Example: "
 		    "register_agent(project_key='%" PRIstr "', program='claude-code', model='opus-4')",
 		    FSTR(raw), FSTR(p->human_key), FSTR(p->slug));

@@ -126,8 +126,8 @@ static int
 insert_own(struct cx *cx, const struct agent_registration *in, struct str name, struct agent *out)
 {
 	if (is_overseer(cx, name))
-		return fail(cx, ERR_INVALID_AGENT_NAME, "name: '%" PRIstr "' is how people sign who write to agents; choose another",
-		    FSTR(name));
+		return fail(cx, ERR_INVALID_AGENT_NAME,
+		    "name: '%" PRIstr "' is how people sign who write to agents; choose another", FSTR(name));
 	if (insert(cx, in, name, auth_token_new(cx), out) < 0)
 		return -1;
 	return auth_bind(cx, out->project_id, out->id);
@@ -230,12 +230,14 @@ refuse_name(struct cx *cx, struct str given)
 
 	if (letters.n == 0)
 		return fail(cx, ERR_INVALID_ARGUMENT,
-		    "Agent name '%" PRIstr "' holds no letter or digit. Leave 'name' out to be given a valid one.", FSTR(shown));
+		    "Agent name '%" PRIstr "' holds no letter or digit. Leave 'name' out to be given a valid one.",
+		    FSTR(shown));
 	if (m != NULL)
 		fail(cx, m->code, "%" PRIstr, FSTR(mistake_text(cx->arena, m, shown)));
 	else
 		fail(cx, ERR_INVALID_AGENT_NAME,
-		    "Invalid agent name format: '%" PRIstr "'. Use an adjective and a noun like 'BlueLake', or an id with '-', "
+		    "Invalid agent name format: '%" PRIstr
+		    "'. Use an adjective and a noun like 'BlueLake', or an id with '-', "
 		    "'_' or '.' like 'cc-0'; or leave 'name' out to be given a valid one.",
 		    FSTR(shown));
 	w = fail_data(cx);
@@ -263,7 +265,9 @@ new_name(struct cx *cx, const struct agent_registration *in, struct str given, c
 		return refuse_name(cx, given);
 	if (invent_name(cx, in->project->id, out) < 0)
 		return -1;
-	cx_warn(cx, "'%" PRIstr "' is no agent name (an adjective and a noun, or an id like 'cc-0'): the agent is called '%" PRIstr "'",
+	cx_warn(cx,
+	    "'%" PRIstr
+	    "' is no agent name (an adjective and a noun, or an id like 'cc-0'): the agent is called '%" PRIstr "'",
 	    FSTR(str_cut_chars(given, SHOWN)), FSTR(*out));
 	return 0;
 }
@@ -350,12 +354,13 @@ agent_create_identity(struct cx *cx, const struct agent_registration *in, struct
 	    (rc = agent_lookup_exact(cx, in->project->id, name, &other)) < 0)
 		return -1;
 	if (rc > 0 && cx->conf->agent_name_enforcement_mode == NAME_STRICT)
-		return fail(cx, ERR_INVALID_ARGUMENT, "Agent name '%" PRIstr "' is already in use. Choose another name_hint.",
-		    FSTR(other.name));
+		return fail(cx, ERR_INVALID_ARGUMENT,
+		    "Agent name '%" PRIstr "' is already in use. Choose another name_hint.", FSTR(other.name));
 	if (rc > 0) {
 		if (invent_name(cx, in->project->id, &name) < 0)
 			return -1;
-		cx_warn(cx, "'%" PRIstr "' is already in use: the agent is called '%" PRIstr "'", FSTR(other.name), FSTR(name));
+		cx_warn(cx, "'%" PRIstr "' is already in use: the agent is called '%" PRIstr "'", FSTR(other.name),
+		    FSTR(name));
 	}
 	return insert_own(cx, in, name, out);
 }
@@ -366,7 +371,8 @@ check_identifier(struct cx *cx, struct str name)
 	if (name_is_identifier(name))
 		return 0;
 	return fail(cx, ERR_INVALID_AGENT_NAME,
-	    "name: expected 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or digit, got '%" PRIstr "'",
+	    "name: expected 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or digit, got '%" PRIstr
+	    "'",
 	    FSTR(str_cut_chars(name, SHOWN)));
 }
 

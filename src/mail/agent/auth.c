@@ -145,8 +145,8 @@ auth_known(struct cx *cx, const struct project *p, const struct agent *a, struct
 	if (a->registration_token.n == 0)
 		return deny_without_token(cx, p, a, label);
 	fail(cx, ERR_AUTHENTICATION_REQUIRED,
-	    "%s requires %s for agent '%" PRIstr "', unless this MCP session has already authenticated as that agent.", label,
-	    token_param, FSTR(a->name));
+	    "%s requires %s for agent '%" PRIstr "', unless this MCP session has already authenticated as that agent.",
+	    label, token_param, FSTR(a->name));
 	return deny_agent(cx, p, a, token_param);
 }
 
@@ -189,7 +189,8 @@ deny_viewer(struct cx *cx, const struct project *p, const char *label, const cha
 	struct jw *w;
 
 	fail(cx, ERR_AUTHENTICATION_REQUIRED,
-	    "%s requires an authenticated agent for project '%" PRIstr "'. Provide agent_name plus registration_token (or "
+	    "%s requires an authenticated agent for project '%" PRIstr
+	    "'. Provide agent_name plus registration_token (or "
 	    "agent_token for resources), or authenticate in this session first.",
 	    label, FSTR(p->human_key));
 	w = fail_data(cx);
@@ -299,13 +300,15 @@ auth_admin(struct cx *cx, const struct project *p, struct str token, const char 
 		return rc < 0 ? -1 : auth_bind(cx, p->id, id);
 	if (!any) {
 		fail(cx, ERR_AUTHENTICATION_REQUIRED,
-		    "%s requires a project registration token, but project '%" PRIstr "' has no token-bearing agents. Register or "
+		    "%s requires a project registration token, but project '%" PRIstr
+		    "' has no token-bearing agents. Register or "
 		    "create an agent identity first.",
 		    label, FSTR(p->human_key));
 		return deny_admin(cx, p, "action", label);
 	}
 	if (token.n > 0)
-		fail(cx, ERR_AUTHENTICATION_REQUIRED, "Invalid registration_token for project '%" PRIstr "'.", FSTR(p->human_key));
+		fail(cx, ERR_AUTHENTICATION_REQUIRED, "Invalid registration_token for project '%" PRIstr "'.",
+		    FSTR(p->human_key));
 	else
 		fail(cx, ERR_AUTHENTICATION_REQUIRED,
 		    "%s requires registration_token matching a registered agent in project '%" PRIstr "'.", label,

@@ -34,8 +34,9 @@ is_broadcast(struct str s)
 static bool
 is_descriptive(struct str s)
 {
-	static const char *const roles[] = { "agent", "bot", "assistant", "helper", "manager", "coordinator", "developer",
-		"engineer", "migrator", "refactorer", "fixer", "harmonizer", "integrator", "optimizer", "analyzer", "worker" };
+	static const char *const roles[] = { "agent", "bot", "assistant", "helper", "manager", "coordinator",
+		"developer", "engineer", "migrator", "refactorer", "fixer", "harmonizer", "integrator", "optimizer",
+		"analyzer", "worker" };
 
 	for (size_t i = 0; i < COUNT(roles); i++) {
 		struct str role = str_c(roles[i]);
@@ -71,25 +72,25 @@ static const struct {
 } kinds[] = {
 	{ name_is_program,
 	    { ERR_PROGRAM_NAME_AS_AGENT, "a program name, not an agent name",
-	        PAIRS "The program belongs into 'program'; leave 'name' out to be given a valid agent name." } },
+		PAIRS "The program belongs into 'program'; leave 'name' out to be given a valid agent name." } },
 	{ name_has_model,
 	    { ERR_MODEL_NAME_AS_AGENT, "a model name, not an agent name",
-	        PAIRS "The model belongs into 'model'; leave 'name' out to be given a valid agent name." } },
+		PAIRS "The model belongs into 'model'; leave 'name' out to be given a valid agent name." } },
 	{ is_email,
 	    { ERR_EMAIL_AS_AGENT, "an email address",
-	        PAIRS "Mail goes to agents by name; resource://agents/{project_key} lists those of a project." } },
+		PAIRS "Mail goes to agents by name; resource://agents/{project_key} lists those of a project." } },
 	{ is_broadcast,
 	    { ERR_BROADCAST_ATTEMPT, "a broadcast attempt",
-	        "Name each recipient, or send with broadcast=true and without 'to'. resource://agents/{project_key} lists "
-	        "the agents of a project." } },
+		"Name each recipient, or send with broadcast=true and without 'to'. resource://agents/{project_key} lists "
+		"the agents of a project." } },
 	{ is_descriptive,
 	    { ERR_DESCRIPTIVE_NAME, "a descriptive role name",
-	        "Agent names are a random adjective and noun, like 'WhiteMountain' or 'BrownCreek', and say nothing about "
-	        "the agent's task. Leave 'name' out to be given a valid one." } },
+		"Agent names are a random adjective and noun, like 'WhiteMountain' or 'BrownCreek', and say nothing about "
+		"the agent's task. Leave 'name' out to be given a valid one." } },
 	{ is_unix_user,
 	    { ERR_UNIX_USERNAME_AS_AGENT, "a Unix username (possibly from $USER environment variable)",
-	        PAIRS "register_agent has probably given you one: look at 'name' in its answer, or at "
-	              "resource://agents/{project_key}, which lists all agents of the project." } },
+		PAIRS "register_agent has probably given you one: look at 'name' in its answer, or at "
+		      "resource://agents/{project_key}, which lists all agents of the project." } },
 };
 
 const struct mistake *

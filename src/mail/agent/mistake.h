@@ -11,8 +11,8 @@
 #include "base/str.h"
 
 struct mistake {
-	enum err code;          /* PROGRAM_NAME_AS_AGENT ... UNIX_USERNAME_AS_AGENT */
-	const char *looks;      /* "a program name, not an agent name" */
+	enum err code;     /* PROGRAM_NAME_AS_AGENT ... UNIX_USERNAME_AS_AGENT */
+	const char *looks; /* "a program name, not an agent name" */
 	const char *advice;
 };
 

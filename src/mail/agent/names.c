@@ -11,6 +11,7 @@
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
+/* clang-format off */
 static const char *const adjectives[] = {
 	"Amber", "Azure", "Black", "Blue", "Bold", "Bright", "Bronze", "Brown", "Calm", "Chartreuse", "Cloudy", "Cobalt",
 	"Copper", "Coral", "Crimson", "Cyan", "Dark", "Dusty", "Emerald", "Foggy", "Frosty", "Fuchsia", "Gentle", "Gold",
@@ -19,7 +20,9 @@ static const char *const adjectives[] = {
 	"Scarlet", "Silent", "Silver", "Stormy", "Sunny", "Swift", "Teal", "Topaz", "Turquoise", "Violet", "White", "Wild",
 	"Windy",
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char *const nouns[] = {
 	"Anchor", "Badger", "Barn", "Basin", "Bay", "Beacon", "Bear", "Beaver", "Bridge", "Brook", "Canyon", "Castle",
 	"Cat", "Cave", "Cliff", "Compass", "Cove", "Crane", "Creek", "Deer", "Desert", "Dog", "Dune", "Eagle", "Elk",
@@ -28,20 +31,31 @@ static const char *const nouns[] = {
 	"Owl", "Peak", "Pond", "Prairie", "Puma", "Raven", "Reef", "Ridge", "River", "Robin", "Snow", "Sparrow", "Spring",
 	"Stone", "Stream", "Tower", "Valley", "Waterfall", "Wolf",
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char *const programs[] = {
 	"claude-code", "claude", "codex-cli", "codex", "cursor", "windsurf", "cline", "aider", "copilot", "github-copilot",
 	"gemini-cli", "gemini", "opencode", "vscode", "neovim", "vim", "emacs", "zed", "continue",
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char *const model_fragments[] = {
 	"gpt-", "gpt4", "gpt3", "claude-", "opus", "sonnet", "haiku", "gemini-", "llama", "mistral", "codestral", "o1-",
 	"o3-",
 };
+/* clang-format on */
 
 /* Longer words first: the one reported is the one the script left. */
 static const char *const placeholders[] = {
-	"YOUR_AGENT_NAME", "YOUR_AGENT", "AGENT_NAME", "PLACEHOLDER", "<AGENT>", "{AGENT}", "$AGENT",
+	"YOUR_AGENT_NAME",
+	"YOUR_AGENT",
+	"AGENT_NAME",
+	"PLACEHOLDER",
+	"<AGENT>",
+	"{AGENT}",
+	"$AGENT",
 };
 
 static bool
@@ -143,6 +157,5 @@ name_key(struct arena *a, struct str s)
 struct str
 name_random(struct arena *a)
 {
-	return arena_printf(
-	    a, "%s%s", adjectives[rng_below(COUNT(adjectives))], nouns[rng_below(COUNT(nouns))]);
+	return arena_printf(a, "%s%s", adjectives[rng_below(COUNT(adjectives))], nouns[rng_below(COUNT(nouns))]);
 }

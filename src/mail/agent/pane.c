@@ -44,7 +44,8 @@ pane_file_name(struct arena *a, struct str pane)
 	out = arena_get(a, pane.n + 1);
 	for (i = 0; i < pane.n; i++) {
 		char c = pane.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+		bool plain =
+		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 
 		out[i] = plain ? c : c == ':' ? '-' : '_';
 	}
@@ -97,7 +98,9 @@ project_path(struct cx *cx, struct str key, struct str *path)
 	struct project p;
 	int rc = project_lookup(cx, key, &p);
 
-	*path = rc > 0 ? p.human_key : path_is_absolute(str_trim(key)) ? path_norm(cx->arena, str_trim(key)) : str_trim(key);
+	*path = rc > 0                        ? p.human_key
+	    : path_is_absolute(str_trim(key)) ? path_norm(cx->arena, str_trim(key))
+					      : str_trim(key);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -121,8 +124,8 @@ try(struct lookup *l, struct str path, bool own)
 static struct str
 own_path(struct lookup *l, struct str pane)
 {
-	return arena_printf(l->cx->arena, "%" PRIstr "/%" PRIstr "/%" PRIstr, FSTR(l->cx->conf->pane_identity_dir), FSTR(l->hash),
-	    FSTR(pane_file_name(l->cx->arena, pane)));
+	return arena_printf(l->cx->arena, "%" PRIstr "/%" PRIstr "/%" PRIstr, FSTR(l->cx->conf->pane_identity_dir),
+	    FSTR(l->hash), FSTR(pane_file_name(l->cx->arena, pane)));
 }
 
 /* Places of older programs; /tmp is everybody's, so only a file of our own account counts there. */
@@ -135,7 +138,8 @@ try_old_places(struct lookup *l)
 	if (home != NULL && home[0] == '/' &&
 	    try(l, arena_printf(l->cx->arena, "%s/.claude/agent-mail/identity.%" PRIstr, home, FSTR(name)), true))
 		return true;
-	return try(l, arena_printf(l->cx->arena, "/tmp/agent-mail-name.%" PRIstr ".%" PRIstr, FSTR(l->hash), FSTR(name)), true);
+	return try(l,
+	    arena_printf(l->cx->arena, "/tmp/agent-mail-name.%" PRIstr ".%" PRIstr, FSTR(l->hash), FSTR(name)), true);
 }
 
 int
@@ -157,9 +161,10 @@ pane_resolve(struct cx *cx, struct str project_key, struct str given, struct pan
 		return 0;
 	if (try_old_places(&l))
 		return 0;
-	fail(cx, ERR_IDENTITY_NOT_FOUND, "No identity file found for pane '%" PRIstr "' in project '%" PRIstr
-	    "'. Register with register_agent and this pane_id first.", FSTR(str_cut_chars(l.pane, PANE_MAX)),
-	    FSTR(str_cut_chars(path, PANE_MAX)));
+	fail(cx, ERR_IDENTITY_NOT_FOUND,
+	    "No identity file found for pane '%" PRIstr "' in project '%" PRIstr
+	    "'. Register with register_agent and this pane_id first.",
+	    FSTR(str_cut_chars(l.pane, PANE_MAX)), FSTR(str_cut_chars(path, PANE_MAX)));
 	w = fail_data(cx);
 	jw_kstr(w, "pane_id", l.pane);
 	jw_kstr(w, "project_key", project_key);

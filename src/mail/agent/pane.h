@@ -16,7 +16,7 @@ struct cx;
 struct project;
 
 struct pane_identity {
-	struct str agent_name, pane_id, path;   /* path: the file that has the name */
+	struct str agent_name, pane_id, path; /* path: the file that has the name */
 };
 
 /* The pane a call is about: `given`, else what the client's header says; absent when neither does. */

@@ -21,8 +21,8 @@ attachments_word(struct cx *cx, struct str word, struct str *out)
 			*out = str_c(words[i]);
 			return 0;
 		}
-	return fail(cx, ERR_INVALID_POLICY, "attachments_policy: expected 'auto', 'inline' or 'file', got '%" PRIstr "'",
-	    FSTR(str_cut_chars(word, 60)));
+	return fail(cx, ERR_INVALID_POLICY,
+	    "attachments_policy: expected 'auto', 'inline' or 'file', got '%" PRIstr "'", FSTR(str_cut_chars(word, 60)));
 }
 
 int
@@ -44,7 +44,8 @@ agent_set_contact_policy(struct cx *cx, const struct agent *a, struct str word, 
 			return -1;
 		return cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), CHANGE_UPDATED, a->id);
 	}
-	fail(cx, ERR_INVALID_POLICY, "policy: expected 'open', 'auto', 'contacts_only' or 'block_all', got '%" PRIstr "'",
+	fail(cx, ERR_INVALID_POLICY,
+	    "policy: expected 'open', 'auto', 'contacts_only' or 'block_all', got '%" PRIstr "'",
 	    FSTR(str_cut_chars(word, 60)));
 	w = fail_data(cx);
 	jw_kstr(w, "provided", str_cut_chars(word, 60));
@@ -59,8 +60,10 @@ profile_update(struct cx *cx, struct agent *a, const struct profile_change *in)
 
 	if (in->task_description.p != NULL)
 		a->task_description = in->task_description;
-	if ((in->attachments_policy.p != NULL && attachments_word(cx, in->attachments_policy, &a->attachments_policy) < 0) ||
-	    (in->contact_policy.p != NULL && agent_set_contact_policy(cx, a, in->contact_policy, &a->contact_policy) < 0))
+	if ((in->attachments_policy.p != NULL &&
+		attachments_word(cx, in->attachments_policy, &a->attachments_policy) < 0) ||
+	    (in->contact_policy.p != NULL &&
+		agent_set_contact_policy(cx, a, in->contact_policy, &a->contact_policy) < 0))
 		return -1;
 	a->last_active_ts = cx->now;
 	s = stmt_get(cx->db, STMT_AGENT_SET_PROFILE);
@@ -70,7 +73,8 @@ profile_update(struct cx *cx, struct agent *a, const struct profile_change *in)
 	stmt_bind_str(s, 4, a->contact_policy);
 	stmt_bind_time(s, 5, cx->now);
 	if (stmt_run(cx, s) < 0 ||
-	    cx_changed(cx, TOPIC_OF(AGENTS, a->project_id), a->retired_auto ? CHANGE_UNRETIRED : CHANGE_UPDATED, a->id) < 0)
+	    cx_changed(
+		cx, TOPIC_OF(AGENTS, a->project_id), a->retired_auto ? CHANGE_UNRETIRED : CHANGE_UPDATED, a->id) < 0)
 		return -1;
 	return agent_to_archive(cx, a);
 }

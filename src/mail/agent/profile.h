@@ -12,8 +12,8 @@ struct cx;
 /* Absent members stay as they are. */
 struct profile_change {
 	struct str task_description;
-	struct str attachments_policy;   /* auto, inline, file */
-	struct str contact_policy;       /* open, auto, contacts_only, block_all */
+	struct str attachments_policy; /* auto, inline, file */
+	struct str contact_policy;     /* open, auto, contacts_only, block_all */
 };
 
 /*

@@ -111,7 +111,8 @@ window_check(struct cx *cx, struct str uuid)
 {
 	if (window_uuid_ok(uuid))
 		return 0;
-	return fail(cx, ERR_INVALID_WINDOW_UUID, "Invalid window UUID format: '%" PRIstr "'.", FSTR(str_cut_chars(uuid, SHOWN)));
+	return fail(cx, ERR_INVALID_WINDOW_UUID, "Invalid window UUID format: '%" PRIstr "'.",
+	    FSTR(str_cut_chars(uuid, SHOWN)));
 }
 
 int
@@ -139,7 +140,8 @@ find_live(struct cx *cx, const struct project *p, struct str uuid, struct window
 }
 
 int
-window_rename(struct cx *cx, const struct project *p, struct str uuid, struct str name, struct window *out, struct str *old)
+window_rename(
+    struct cx *cx, const struct project *p, struct str uuid, struct str name, struct window *out, struct str *old)
 {
 	struct stmt *s;
 

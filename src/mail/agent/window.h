@@ -20,7 +20,7 @@ struct project;
 struct window {
 	int64_t id;
 	struct str uuid, display_name;
-	int64_t created_ts, last_active_ts, expires_ts;   /* expires_ts 0: never */
+	int64_t created_ts, last_active_ts, expires_ts; /* expires_ts 0: never */
 };
 
 struct windows {
@@ -45,7 +45,8 @@ int window_touch(struct cx *cx, int64_t project_id, struct str uuid, struct str 
 int window_check(struct cx *cx, struct str uuid);
 int window_check_name(struct cx *cx, struct str *name);
 /* Inside a write operation: 0 with the row as it is now, or -1 with WINDOW_NOT_FOUND. *old is the name it had. */
-int window_rename(struct cx *cx, const struct project *p, struct str uuid, struct str name, struct window *out, struct str *old);
+int window_rename(
+    struct cx *cx, const struct project *p, struct str uuid, struct str name, struct window *out, struct str *old);
 int window_expire(struct cx *cx, const struct project *p, struct str uuid, struct window *out);
 
 #endif

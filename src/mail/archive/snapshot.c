@@ -34,7 +34,8 @@ int
 snapshot_request(struct cx *cx, const struct project *p, struct str message, int64_t *id)
 {
 	if (message.n > MESSAGE_BYTES)
-		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid input: message: %zu bytes, at most %d", message.n, MESSAGE_BYTES);
+		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid input: message: %zu bytes, at most %d", message.n,
+		    MESSAGE_BYTES);
 	if (add(cx, p, message, id) < 0)
 		return -1;
 	return archive_queue_add(cx, QUEUE_SNAPSHOT, p->id, *id, snapshot_payload(cx->arena, message));

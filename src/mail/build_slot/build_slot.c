@@ -60,7 +60,8 @@ check_name(struct cx *cx, const char *param, struct str name)
 int
 build_slot_check(struct cx *cx, const struct build_slot_key *key, int64_t seconds)
 {
-	if (check_name(cx, "slot", key->slot) < 0 || (!str_blank(key->branch) && check_name(cx, "branch", key->branch) < 0))
+	if (check_name(cx, "slot", key->slot) < 0 ||
+	    (!str_blank(key->branch) && check_name(cx, "branch", key->branch) < 0))
 		return -1;
 	if (seconds > (TIME_MAX - cx->now) / USEC)
 		return fail(cx, ERR_INVALID_ARGUMENT,
@@ -177,8 +178,8 @@ to_archive(struct cx *cx, const struct build_slot *l)
 		.released_ts = l->released_ts,
 	};
 
-	payload.file =
-	    arena_printf(cx->arena, "%" PRIstr "__%" PRIstr ".json", FSTR(safe(cx, l->agent)), FSTR(safe(cx, l->branch)));
+	payload.file = arena_printf(
+	    cx->arena, "%" PRIstr "__%" PRIstr ".json", FSTR(safe(cx, l->agent)), FSTR(safe(cx, l->branch)));
 	return archive_queue_add(cx, QUEUE_BUILD_SLOT, l->project_id, l->id, build_slot_payload(cx->arena, &payload));
 }
 

@@ -22,9 +22,9 @@ struct project;
 struct build_slot {
 	int64_t id, project_id, agent_id;
 	struct str agent, slot;
-	struct str branch;               /* empty: none */
+	struct str branch; /* empty: none */
 	bool exclusive;
-	int64_t acquired_ts, expires_ts, released_ts;   /* released_ts 0: not released */
+	int64_t acquired_ts, expires_ts, released_ts; /* released_ts 0: not released */
 };
 
 struct build_slots {
@@ -34,7 +34,7 @@ struct build_slots {
 
 /* Names one lease of an agent. */
 struct build_slot_key {
-	struct str slot, branch;         /* branch absent or empty: none */
+	struct str slot, branch; /* branch absent or empty: none */
 };
 
 /* INVALID_ARGUMENT for what cannot be a file name (decision 3.41) and for times beyond the calendar. 0 or -1. */

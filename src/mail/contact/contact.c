@@ -83,7 +83,9 @@ link_update(struct cx *cx, const struct contact_link *link)
 int
 contact_store(struct cx *cx, struct contact_link *link)
 {
-	enum change_what what = link_is(link, "approved") ? CHANGE_APPROVED : link_is(link, "blocked") ? CHANGE_BLOCKED : CHANGE_REQUESTED;
+	enum change_what what = link_is(link, "approved") ? CHANGE_APPROVED
+	    : link_is(link, "blocked")                    ? CHANGE_BLOCKED
+							  : CHANGE_REQUESTED;
 
 	link->updated_ts = cx->now;
 	if ((link->id == 0 ? link_insert(cx, link) : link_update(cx, link)) < 0 ||

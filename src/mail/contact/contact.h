@@ -20,17 +20,17 @@ struct cx;
 
 enum contact_verdict {
 	CONTACT_OK,
-	CONTACT_NEEDED,     /* the policy wants an approved contact: CONTACT_REQUIRED */
-	CONTACT_CLOSED,     /* block_all, or it denied this sender: CONTACT_BLOCKED */
-	CONTACT_RETIRED,    /* AGENT_RETIRED */
+	CONTACT_NEEDED,  /* the policy wants an approved contact: CONTACT_REQUIRED */
+	CONTACT_CLOSED,  /* block_all, or it denied this sender: CONTACT_BLOCKED */
+	CONTACT_RETIRED, /* AGENT_RETIRED */
 };
 
 /* The asking side of one send or reply; asked once for each recipient. */
 struct contact_sender {
-	const struct project *project;   /* of the sender */
+	const struct project *project; /* of the sender */
 	const struct agent *agent;
-	struct str thread;               /* thread key whose participants are exempt; absent without */
-	bool reservations;               /* overlapping reservations exempt too (send does, reply does not) */
+	struct str thread; /* thread key whose participants are exempt; absent without */
+	bool reservations; /* overlapping reservations exempt too (send does, reply does not) */
 };
 
 /*
@@ -45,17 +45,17 @@ int contact_refuse(struct cx *cx, const struct agent *to, enum contact_verdict v
  * Looks up the agent called `name` that has an active approved link from `sender`,
  * in the other project `project_id`, or in any other one with 0.
  */
-int contact_find_linked(struct cx *cx, const struct agent *sender, int64_t project_id, struct str name,
-    struct agent *out);
+int contact_find_linked(
+    struct cx *cx, const struct agent *sender, int64_t project_id, struct str name, struct agent *out);
 
 /* One row of agent_links. */
 struct contact_link {
 	int64_t id;
 	int64_t a_project_id, a_agent_id, b_project_id, b_agent_id;
-	struct str status, reason;         /* pending, approved, blocked */
+	struct str status, reason; /* pending, approved, blocked */
 	int64_t created_ts, updated_ts;
-	int64_t expires_ts;                /* 0: never */
-	int64_t notified_ts;               /* when its introduction was delivered, 0: not */
+	int64_t expires_ts;  /* 0: never */
+	int64_t notified_ts; /* when its introduction was delivered, 0: not */
 };
 
 /* Both ends, looked up. */
@@ -67,7 +67,7 @@ struct contact_pair {
 /* request_contact without its lookups. `label` is the tool, for texts. */
 struct contact_ask {
 	struct str reason;
-	int64_t ttl_seconds;               /* raised to 60 with a warning */
+	int64_t ttl_seconds; /* raised to 60 with a warning */
 	const char *label;
 };
 /*
@@ -75,13 +75,13 @@ struct contact_ask {
  * not stored yet, since whoever asks may have to tell the target first
  * (mail/message/introduction.h). 0, or -1: CONTACT_BLOCKED and AGENT_RETIRED.
  */
-int contact_prepare(struct cx *cx, const struct contact_pair *pair, const struct contact_ask *ask,
-    struct contact_link *link);
+int contact_prepare(
+    struct cx *cx, const struct contact_pair *pair, const struct contact_ask *ask, struct contact_link *link);
 /* Stores a link that was prepared; sets its id and updated_ts. 0 or -1. */
 int contact_store(struct cx *cx, struct contact_link *link);
 /* Makes from -> to approved at once, for a session that is both; a denial stays. *out may be NULL. */
-int contact_approve(struct cx *cx, const struct contact_pair *pair, const struct contact_ask *ask,
-    struct contact_link *out);
+int contact_approve(
+    struct cx *cx, const struct contact_pair *pair, const struct contact_ask *ask, struct contact_link *out);
 
 struct contact_request {
 	struct str project_key, from_agent, to_agent, to_project, token;
@@ -104,7 +104,7 @@ int contact_respond(struct cx *cx, const struct contact_answer *in, int *updated
 
 struct contact_row {
 	struct contact_link link;
-	struct str to, to_project;         /* name, human_key */
+	struct str to, to_project; /* name, human_key */
 	bool is_expired, allows_messaging;
 };
 struct contact_rows {

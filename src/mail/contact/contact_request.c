@@ -179,7 +179,8 @@ answer_pair(struct cx *cx, const struct contact_answer *in, struct contact_pair 
 	if (!str_blank(in->from_project) && project_find(cx, in->from_project, &pair->from_project) < 0)
 		return -1;
 	if (agent_find(cx, &pair->from_project, in->from_agent, &pair->from) < 0 ||
-	    auth_agent(cx, &pair->to_project, in->to_agent, in->token, "respond_contact", "registration_token", &pair->to) < 0)
+	    auth_agent(
+		cx, &pair->to_project, in->to_agent, in->token, "respond_contact", "registration_token", &pair->to) < 0)
 		return -1;
 	if (pair->from.id == pair->to.id)
 		return refuse_self(cx, "respond_contact", &pair->to_project, &pair->to);

@@ -50,7 +50,8 @@ next_image(struct str *rest, struct str *target)
 struct attach_rules
 attach_rules(const struct cx *cx, const struct send_attach *at, const struct agent *sender)
 {
-	struct attach_rules r = { .convert = at->has_convert ? at->convert : cx->conf->convert_images, .embed = ATTACH_AUTO };
+	struct attach_rules r = { .convert = at->has_convert ? at->convert : cx->conf->convert_images,
+		.embed = ATTACH_AUTO };
 
 	if (str_eqc_ci(sender->attachments_policy, "inline"))
 		r.embed = ATTACH_INLINE;
@@ -89,7 +90,8 @@ may_be_file(const struct cx *cx, struct str target)
 {
 	enum path_kind kind = path_kind(cx, target);
 
-	if (str_starts(target, STR("data:")) || str_find(target, STR("://")) >= 0 || memchr(target.p, '\n', target.n) != NULL)
+	if (str_starts(target, STR("data:")) || str_find(target, STR("://")) >= 0 ||
+	    memchr(target.p, '\n', target.n) != NULL)
 		return false;
 	return kind == PATH_RELATIVE || (kind == PATH_ABSOLUTE && target.n <= ATTACH_PATH_MAX);
 }
@@ -130,14 +132,15 @@ want(struct cx *cx, struct attach_wants *out, const struct project *p, struct st
 {
 	out->v[out->n++] = (struct attach_want){
 		.project_id = p->id,
-		.dir = arena_printf(cx->arena, "%" PRIstr "/projects/%" PRIstr, FSTR(cx->conf->storage_root), FSTR(p->slug)),
+		.dir = arena_printf(
+		    cx->arena, "%" PRIstr "/projects/%" PRIstr, FSTR(cx->conf->storage_root), FSTR(p->slug)),
 		.path = path,
 	};
 }
 
 void
-attach_wants(struct cx *cx, const struct str_list *names, const struct project *own, const struct recipient_groups *groups,
-    struct attach_wants *out)
+attach_wants(struct cx *cx, const struct str_list *names, const struct project *own,
+    const struct recipient_groups *groups, struct attach_wants *out)
 {
 	out->v = arena_array(cx->arena, struct attach_want, names->n * (groups->n + 1));
 	out->n = 0;
@@ -161,8 +164,8 @@ struct filling {
 	const struct attach_rules *rules;
 	const struct project *own;
 	struct outgoing *part;
-	struct attach_list list;     /* column attachments */
-	struct picture *pictures;    /* of the part, distinct */
+	struct attach_list list;  /* column attachments */
+	struct picture *pictures; /* of the part, distinct */
 };
 
 static const struct picture *
@@ -191,7 +194,8 @@ static int
 nobody_looked(struct cx *cx, struct str path, const char *argument)
 {
 	fail(cx, ERR_RESOURCE_BUSY,
-	    "Image file '%" PRIstr "' could not be looked at in time, so nothing was sent. Try again, or send without it%s.",
+	    "Image file '%" PRIstr
+	    "' could not be looked at in time, so nothing was sent. Try again, or send without it%s.",
 	    FSTR(path), strcmp(argument, "body_md") == 0 ? " (convert_images=false leaves the text as it is)" : "");
 	jw_kcstr(fail_data(cx), "argument", argument);
 	jw_kstr(fail_data(cx), "path", path);
@@ -318,8 +322,9 @@ fill_path(struct filling *f, struct str path)
 
 	if (kind == PATH_FORBIDDEN || kind == PATH_LEADS_OUT) {
 		fail(f->cx, ERR_INVALID_ARGUMENT, "Invalid argument value: %s. " ADVICE,
-		    kind == PATH_FORBIDDEN ? "Absolute attachment paths are disabled. Set ALLOW_ABSOLUTE_ATTACHMENT_PATHS=true to enable."
-		                           : "Invalid path: directory traversal not allowed");
+		    kind == PATH_FORBIDDEN
+			? "Absolute attachment paths are disabled. Set ALLOW_ABSOLUTE_ATTACHMENT_PATHS=true to enable."
+			: "Invalid path: directory traversal not allowed");
 		jw_kcstr(fail_data(f->cx), "argument", "attachment_paths");
 		jw_kstr(fail_data(f->cx), "path", str_cut_utf8(path, ATTACH_PATH_MAX));
 		return -1;

@@ -30,27 +30,28 @@ struct recipient_groups;
 /* attachment_paths and convert_images of the tools, and what the helper saw of the files that they mean. */
 struct send_attach {
 	struct str_list paths;
-	bool has_convert, convert;       /* unset: the setting */
+	bool has_convert, convert; /* unset: the setting */
 	struct pictures found;
 };
 
 enum attach_embed { ATTACH_AUTO, ATTACH_INLINE, ATTACH_FILE };
 
 struct attach_rules {
-	bool convert;                    /* images of the body are looked at one by one */
-	bool files;                      /* and those of them that are files become attachments: by the rules of the call */
+	bool convert; /* images of the body are looked at one by one */
+	bool files;   /* and those of them that are files become attachments: by the rules of the call */
 	enum attach_embed embed;
 };
 
 /* The rules that the call, the settings and the sender's attachments_policy make together. */
 struct attach_rules attach_rules(const struct cx *cx, const struct send_attach *at, const struct agent *sender);
 /* Paths of the files that the message names, each once, in cx->arena; those that are wrong are left to attach_fill. */
-struct str_list attach_names(struct cx *cx, const struct send_attach *at, const struct attach_rules *rules, struct str body);
+struct str_list attach_names(
+    struct cx *cx, const struct send_attach *at, const struct attach_rules *rules, struct str body);
 
 /* One file to be looked for. */
 struct attach_want {
-	int64_t project_id;              /* 0 and dir empty: path is absolute */
-	struct str dir, path;            /* below dir */
+	int64_t project_id;   /* 0 and dir empty: path is absolute */
+	struct str dir, path; /* below dir */
 };
 
 struct attach_wants {

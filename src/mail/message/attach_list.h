@@ -22,9 +22,9 @@ struct attach_list {
 struct attach_entry {
 	int64_t bytes, width, height;
 	struct str sha1;
-	struct str data_base64;      /* in the message; absent: `path` says where it lies */
+	struct str data_base64; /* in the message; absent: `path` says where it lies */
 	struct str path;
-	struct str original_path;    /* of a file; absent: not kept */
+	struct str original_path; /* of a file; absent: not kept */
 };
 
 void attach_list_init(struct attach_list *list, struct arena *a);

@@ -153,7 +153,8 @@ deliver(struct cx *cx, const struct outgoing *in, struct delivery *out)
 		return -1;
 	if (out->blocks.n > 0)
 		return 0;
-	if (insert_message(cx, in, out) != 0 || insert_recipients(cx, in, out->id) != 0 || tell_thread(cx, in, out->id) != 0)
+	if (insert_message(cx, in, out) != 0 || insert_recipients(cx, in, out->id) != 0 ||
+	    tell_thread(cx, in, out->id) != 0)
 		return -1;
 	for (size_t i = 0; i < in->npictures; i++)
 		if (picture_store(cx, in->project, out->id, &in->pictures[i]) != 0)

@@ -27,32 +27,33 @@ extern const char *const recipient_kinds[RECIPIENT_KINDS];
 
 struct recipient {
 	int64_t agent_id;
-	struct str name;         /* as stored */
+	struct str name; /* as stored */
 	enum recipient_kind kind;
 };
 
 struct outgoing {
-	const struct project *project;          /* where it goes */
+	const struct project *project; /* where it goes */
 	const struct agent *sender;
-	const struct project *sender_project;   /* may be another one */
-	const struct recipient *recipients;	/* distinct agents of `project` */
+	const struct project *sender_project; /* may be another one */
+	const struct recipient *recipients;   /* distinct agents of `project` */
 	size_t nrecipients;
-	struct str subject, body_md, importance, thread_id, topic;   /* thread_id, topic: absent for none */
-	struct str attachments;                 /* JSON array; absent for none */
-	const struct picture *pictures;         /* files that go with it */
+	struct str subject, body_md, importance, thread_id, topic; /* thread_id, topic: absent for none */
+	struct str attachments;                                    /* JSON array; absent for none */
+	const struct picture *pictures;                            /* files that go with it */
 	size_t npictures;
-	bool attaches;                          /* it may write below attachments/: reservations there stop it */
+	bool attaches; /* it may write below attachments/: reservations there stop it */
 	bool ack_required;
-	bool overseer;                          /* from people: reservations do not stop it (decision 3.37) */
-	int64_t reply_to;                       /* message answered, 0 for none */
+	bool overseer;    /* from people: reservations do not stop it (decision 3.37) */
+	int64_t reply_to; /* message answered, 0 for none */
 };
 
 /* What was stored, or what stood in the way. Borrows from the struct outgoing and lives as long as it. */
 struct delivery {
 	const struct outgoing *in;
 	int64_t id, created_ts;
-	struct str window_id, window_name;   /* the sender's terminal window, where it has a live one in this project; else absent */
-	struct mail_blocks blocks;   /* reservations on its archive paths: when there are any it was not stored */
+	struct str window_id,
+	    window_name; /* the sender's terminal window, where it has a live one in this project; else absent */
+	struct mail_blocks blocks; /* reservations on its archive paths: when there are any it was not stored */
 };
 
 /*

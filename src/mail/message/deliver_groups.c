@@ -45,8 +45,8 @@ stopped(struct cx *cx, const struct delivery *d)
 {
 	const struct mail_block *b = &d->blocks.v[0];
 
-	return fail(cx, ERR_FILE_RESERVATION_CONFLICT, "%" PRIstr " is reserved by %" PRIstr " (%" PRIstr ")", FSTR(b->surface),
-	    FSTR(b->by.agent), FSTR(b->by.path_pattern));
+	return fail(cx, ERR_FILE_RESERVATION_CONFLICT, "%" PRIstr " is reserved by %" PRIstr " (%" PRIstr ")",
+	    FSTR(b->surface), FSTR(b->by.agent), FSTR(b->by.path_pattern));
 }
 
 int

@@ -15,9 +15,9 @@ struct message;
 
 struct delivery_receipt {
 	int64_t agent_id;
-	struct str recipient, kind;   /* borrowed until the function returns */
-	int64_t ack_ts;               /* 0: not yet */
-	int64_t signal_ts;            /* when its signal file was written; 0: it was not */
+	struct str recipient, kind; /* borrowed until the function returns */
+	int64_t ack_ts;             /* 0: not yet */
+	int64_t signal_ts;          /* when its signal file was written; 0: it was not */
 };
 
 typedef int delivery_receipt_fn(struct cx *cx, const struct delivery_receipt *d, void *arg);

@@ -43,7 +43,8 @@ expired(struct cx *cx, int64_t after, const struct feed_ends *ends)
 {
 	fail(cx, ERR_CURSOR_EXPIRED,
 	    "Mail beyond cursor %lld was removed before it was read. Start again without after, or with "
-	    "fetch_inbox_events(position_now=true).", (long long)after);
+	    "fetch_inbox_events(position_now=true).",
+	    (long long)after);
 	jw_kint(fail_data(cx), "after", after);
 	if (ends->oldest != 0)
 		jw_kint(fail_data(cx), "oldest_available_cursor", ends->oldest);
@@ -67,8 +68,10 @@ feed_check(struct cx *cx, const struct agent *agent, int64_t after, const struct
 	rc = lost(cx, agent, ends->tail, INT64_MAX);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	fail(cx, ERR_CURSOR_AHEAD, "Cursor %lld lies beyond the newest delivery to '%" PRIstr "' (%lld): it is of another agent "
-	    "or store.", (long long)after, FSTR(agent->name), (long long)ends->tail);
+	fail(cx, ERR_CURSOR_AHEAD,
+	    "Cursor %lld lies beyond the newest delivery to '%" PRIstr "' (%lld): it is of another agent "
+	    "or store.",
+	    (long long)after, FSTR(agent->name), (long long)ends->tail);
 	jw_kint(fail_data(cx), "after", after);
 	jw_kint(fail_data(cx), "tail_cursor", ends->tail);
 	return -1;

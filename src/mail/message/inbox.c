@@ -19,7 +19,8 @@ int
 inbox_check_limit(struct cx *cx, int64_t limit, int64_t *out)
 {
 	if (limit < 1) {
-		fail(cx, ERR_INVALID_LIMIT, "limit must be at least 1, got %lld. Use a positive integer.", (long long)limit);
+		fail(cx, ERR_INVALID_LIMIT, "limit must be at least 1, got %lld. Use a positive integer.",
+		    (long long)limit);
 		jw_kint(fail_data(cx), "provided", limit);
 		jw_kint(fail_data(cx), "min", 1);
 		jw_kint(fail_data(cx), "max", MESSAGE_LIST_MAX);
@@ -59,8 +60,8 @@ struct walk {
 	int64_t project_id, since_ts;
 	bool bodies, recipients;
 	int64_t viewer_id;
-	int64_t seen_ts;             /* rows without read_ts get it in the answer: they are marked afterwards */
-	int64_t *unread;             /* their ids; NULL when nothing is marked */
+	int64_t seen_ts; /* rows without read_ts get it in the answer: they are marked afterwards */
+	int64_t *unread; /* their ids; NULL when nothing is marked */
 	size_t nunread;
 };
 

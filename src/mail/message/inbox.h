@@ -14,16 +14,16 @@ struct agent;
 struct project;
 
 struct inbox_query {
-	int64_t limit;             /* 0..MESSAGE_LIST_MAX */
-	int64_t since_ts;          /* strictly newer; 0 for all */
-	bool urgent_only;          /* importance high or urgent */
-	bool unread_only;          /* not yet read by this agent; ignored with ack_overdue_only and ack_before */
-	bool ack_overdue_only;     /* wants an acknowledgement and has waited INBOX_ACK_OVERDUE for it */
-	int64_t ack_before;        /* wants an acknowledgement, created before that; 0 for any */
-	bool oldest_first;         /* together with ack_before alone */
-	struct str topic;          /* ignoring case; blank or absent for any */
+	int64_t limit;         /* 0..MESSAGE_LIST_MAX */
+	int64_t since_ts;      /* strictly newer; 0 for all */
+	bool urgent_only;      /* importance high or urgent */
+	bool unread_only;      /* not yet read by this agent; ignored with ack_overdue_only and ack_before */
+	bool ack_overdue_only; /* wants an acknowledgement and has waited INBOX_ACK_OVERDUE for it */
+	int64_t ack_before;    /* wants an acknowledgement, created before that; 0 for any */
+	bool oldest_first;     /* together with ack_before alone */
+	struct str topic;      /* ignoring case; blank or absent for any */
 	bool bodies;
-	bool mark_read;            /* write operations only: the rows given are read from now on */
+	bool mark_read; /* write operations only: the rows given are read from now on */
 };
 
 #define INBOX_ACK_OVERDUE (30 * 60 * USEC)

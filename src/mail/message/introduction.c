@@ -12,10 +12,10 @@ introduce(struct cx *cx, const struct contact_pair *pair, struct str reason, str
 	struct str subject = arena_printf(cx->arena, "Contact request from %" PRIstr, FSTR(pair->from.name));
 
 	if (reason.n == 0)
-		reason = arena_printf(
-		    cx->arena, "%" PRIstr " requests permission to contact %" PRIstr ".", FSTR(pair->from.name), FSTR(pair->to.name));
+		reason = arena_printf(cx->arena, "%" PRIstr " requests permission to contact %" PRIstr ".",
+		    FSTR(pair->from.name), FSTR(pair->to.name));
 	if (deliver_note(cx, &pair->to_project, &pair->to, &pair->from, &pair->from_project, subject, reason, true,
-	        &out->intro) < 0)
+		&out->intro) < 0)
 		return -1;
 	out->notified = true;
 	if (out->intro.blocks.n == 0)

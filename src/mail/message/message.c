@@ -14,8 +14,25 @@
 #include "store/cx.h"
 #include "store/stmt.h"
 
-enum { C_ID, C_SENDER, C_THREAD, C_TOPIC, C_IMPORTANCE, C_ACK_REQUIRED, C_CREATED, C_REPLY_TO, C_COMMIT, C_FROM,
-	C_FROM_PROJECT, C_KIND, C_READ, C_ACK, C_SUBJECT, C_ATTACHMENTS, C_BODY };
+enum {
+	C_ID,
+	C_SENDER,
+	C_THREAD,
+	C_TOPIC,
+	C_IMPORTANCE,
+	C_ACK_REQUIRED,
+	C_CREATED,
+	C_REPLY_TO,
+	C_COMMIT,
+	C_FROM,
+	C_FROM_PROJECT,
+	C_KIND,
+	C_READ,
+	C_ACK,
+	C_SUBJECT,
+	C_ATTACHMENTS,
+	C_BODY
+};
 
 /* foreign_sender - names the project of a sender that belongs to another one. */
 static int
@@ -155,6 +172,7 @@ message_not_found(struct cx *cx, int64_t id, struct str viewer, struct str human
 	if (!viewer.p)
 		return fail(cx, ERR_NOT_FOUND, "Message '%lld' not found in project '%" PRIstr "'.", (long long)id,
 		    FSTR(human_key));
-	return fail(cx, ERR_NOT_FOUND, "Message '%lld' not found or not visible to agent '%" PRIstr "' in project '%" PRIstr "'.",
-	    (long long)id, FSTR(viewer), FSTR(human_key));
+	return fail(cx, ERR_NOT_FOUND,
+	    "Message '%lld' not found or not visible to agent '%" PRIstr "' in project '%" PRIstr "'.", (long long)id,
+	    FSTR(viewer), FSTR(human_key));
 }

@@ -23,14 +23,14 @@ struct message {
 	struct str thread_id, topic, subject, importance;
 	bool ack_required;
 	int64_t created_ts, reply_to;
-	struct str attachments;    /* JSON array */
-	struct str body_md;        /* absent unless asked for */
-	struct str commit_id;      /* absent until archived */
-	struct str commit;         /* all about it as a JSON object, when somebody has asked Git; absent: no more than the id is shown */
+	struct str attachments; /* JSON array */
+	struct str body_md;     /* absent unless asked for */
+	struct str commit_id;   /* absent until archived */
+	struct str commit; /* all about it as a JSON object, when somebody has asked Git; absent: no more than the id is shown */
 	struct str from;
-	struct str from_project, from_slug;   /* human_key and slug of a sender in another project; else absent */
-	struct str kind;           /* how the viewer got it: to, cc, bcc; absent when he did not */
-	int64_t read_ts, ack_ts;   /* of the viewer, 0 for not yet */
+	struct str from_project, from_slug; /* human_key and slug of a sender in another project; else absent */
+	struct str kind;                    /* how the viewer got it: to, cc, bcc; absent when he did not */
+	int64_t read_ts, ack_ts;            /* of the viewer, 0 for not yet */
 	struct str_list recipients[RECIPIENT_KINDS]; /* names, where the reader fills them */
 };
 

@@ -13,8 +13,11 @@
 static int
 find_overseer(struct cx *cx, const struct project *p, struct agent *out)
 {
-	const struct agent_registration reg = { .project = p, .name = STR(OVERSEER_NAME), .program = STR("WebUI"),
-		.model = STR("Human"), .task_description = STR("Writes to agents for the people who run them") };
+	const struct agent_registration reg = { .project = p,
+		.name = STR(OVERSEER_NAME),
+		.program = STR("WebUI"),
+		.model = STR("Human"),
+		.task_description = STR("Writes to agents for the people who run them") };
 	int rc = agent_lookup_exact(cx, p->id, reg.name, out);
 
 	if (rc != 0)

@@ -21,11 +21,11 @@ struct project;
 
 struct overseer_message {
 	const struct project *project;
-	const struct agent *to;          /* distinct agents of the project */
+	const struct agent *to; /* distinct agents of the project */
 	size_t nto;
 	struct str subject, body_md;
-	struct str importance;           /* absent: high */
-	struct str thread_id;            /* absent: a thread of its own */
+	struct str importance; /* absent: high */
+	struct str thread_id;  /* absent: a thread of its own */
 };
 
 /* Stores the message: 0 with its number and time, or -1. Inside a write operation; the caller has authenticated. */

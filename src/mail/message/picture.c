@@ -29,11 +29,12 @@ limit_text(struct cx *cx, const struct picture *p)
 	const struct conf *c = cx->conf;
 
 	if (p->fault == PICTURE_FAULT_LARGE)
-		return arena_printf(cx->arena, "has %lldx%lld pixels, more than image_max_pixels (%lld) or 16383 in a row or column",
+		return arena_printf(cx->arena,
+		    "has %lldx%lld pixels, more than image_max_pixels (%lld) or 16383 in a row or column",
 		    (long long)p->width, (long long)p->height, (long long)c->image_max_pixels);
 	if (p->fault == PICTURE_FAULT_LARGE_FILE)
-		return arena_printf(cx->arena, "has %lld bytes, more than image_max_bytes (%lld)", (long long)p->file_bytes,
-		    (long long)c->image_max_bytes);
+		return arena_printf(cx->arena, "has %lld bytes, more than image_max_bytes (%lld)",
+		    (long long)p->file_bytes, (long long)c->image_max_bytes);
 	return arena_printf(cx->arena, "is one too many: the image files of a message may have %lld bytes together",
 	    (long long)c->image_max_bytes * 2);
 }
@@ -46,13 +47,11 @@ fault_text(struct cx *cx, const struct picture *p)
 	case PICTURE_FAULT_MEMORY:
 		return arena_printf(cx->arena, "needs more memory than image_memory allows (%lld bytes)",
 		    (long long)cx->conf->image_memory);
-	case PICTURE_FAULT_KILLED:
-		return STR("ended the decoder with a crash");
+	case PICTURE_FAULT_KILLED: return STR("ended the decoder with a crash");
 	case PICTURE_FAULT_LATE:
 		return arena_printf(cx->arena, "was not decoded within image_timeout (%lld s)",
 		    (long long)(cx->conf->image_timeout / 1000000));
-	default:
-		return STR("cannot be decoded: the program agentmail-picture cannot be run");
+	default: return STR("cannot be decoded: the program agentmail-picture cannot be run");
 	}
 }
 
@@ -72,7 +71,8 @@ picture_refuse(struct cx *cx, const struct picture *p, const char *argument)
 		fail(cx, err, "OS error: cannot identify image file '%" PRIstr "'", FSTR(p->path));
 		break;
 	case PICTURE_FAULT_BROKEN:
-		fail(cx, err, "OS error: cannot identify image file '%" PRIstr "': it is truncated or damaged", FSTR(p->path));
+		fail(cx, err, "OS error: cannot identify image file '%" PRIstr "': it is truncated or damaged",
+		    FSTR(p->path));
 		break;
 	case PICTURE_FAULT_LARGE:
 	case PICTURE_FAULT_LARGE_FILE:
@@ -80,8 +80,7 @@ picture_refuse(struct cx *cx, const struct picture *p, const char *argument)
 		fail(cx, err, "Invalid argument value: image file '%" PRIstr "' %" PRIstr ". " ADVICE, FSTR(p->path),
 		    FSTR(limit_text(cx, p)));
 		break;
-	default:
-		fail(cx, err, "Image file '%" PRIstr "' %" PRIstr ".", FSTR(p->path), FSTR(fault_text(cx, p)));
+	default: fail(cx, err, "Image file '%" PRIstr "' %" PRIstr ".", FSTR(p->path), FSTR(fault_text(cx, p)));
 	}
 	jw_kcstr(fail_data(cx), "argument", argument);
 	jw_kstr(fail_data(cx), "path", p->path);
@@ -93,8 +92,9 @@ picture_absent(const struct picture *p)
 {
 	if (p->fault == PICTURE_FAULT_OUTSIDE)
 		return true;
-	return p->fault == PICTURE_FAULT_SYSTEM && (p->error == ENOENT || p->error == ENOTDIR || p->error == EISDIR ||
-	                                               p->error == ENAMETOOLONG || p->error == ELOOP);
+	return p->fault == PICTURE_FAULT_SYSTEM &&
+	    (p->error == ENOENT || p->error == ENOTDIR || p->error == EISDIR || p->error == ENAMETOOLONG ||
+		p->error == ELOOP);
 }
 
 struct str
@@ -124,8 +124,8 @@ picture_path(struct cx *cx, const struct project *p, struct str sha1)
 struct str
 picture_original_path(struct cx *cx, const struct project *p, struct str sha1, struct str ext)
 {
-	return arena_printf(cx->arena, "projects/%" PRIstr "/attachments/originals/%.2s/%" PRIstr "%" PRIstr, FSTR(p->slug), sha1.p,
-	    FSTR(sha1), FSTR(ext.n > 0 ? ext : STR(".bin")));
+	return arena_printf(cx->arena, "projects/%" PRIstr "/attachments/originals/%.2s/%" PRIstr "%" PRIstr,
+	    FSTR(p->slug), sha1.p, FSTR(sha1), FSTR(ext.n > 0 ? ext : STR(".bin")));
 }
 
 int

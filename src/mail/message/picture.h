@@ -19,16 +19,16 @@ struct project;
 
 /* One file, looked for below one project's directory of the archive. Text is borrowed. */
 struct picture {
-	int64_t project_id;        /* 0: by its absolute path */
-	struct str path;           /* as it was asked for */
+	int64_t project_id; /* 0: by its absolute path */
+	struct str path;    /* as it was asked for */
 	enum picture_fault fault;
-	int error;                 /* errno of FAULT_SYSTEM, and what it means */
+	int error; /* errno of FAULT_SYSTEM, and what it means */
 	struct str why;
-	int64_t width, height;     /* of good ones and of FAULT_LARGE */
-	int64_t file_bytes;        /* of good ones and of FAULT_LARGE_FILE */
-	struct str sha1;           /* of the file */
+	int64_t width, height; /* of good ones and of FAULT_LARGE */
+	int64_t file_bytes;    /* of good ones and of FAULT_LARGE_FILE */
+	struct str sha1;       /* of the file */
 	struct str webp;
-	struct str original;       /* absent: not to be kept */
+	struct str original; /* absent: not to be kept */
 };
 
 struct pictures {

@@ -17,10 +17,10 @@ struct project;
 #define PURGE_BATCH 10000
 
 struct purge {
-	int64_t cutoff;     /* what is older goes */
-	int64_t messages;   /* that went, or with dry_run would go in as many calls as it takes */
-	int64_t left;       /* as old, for the next call */
-	int64_t waiting;    /* as old, but not yet in the archive */
+	int64_t cutoff;   /* what is older goes */
+	int64_t messages; /* that went, or with dry_run would go in as many calls as it takes */
+	int64_t left;     /* as old, for the next call */
+	int64_t waiting;  /* as old, but not yet in the archive */
 };
 
 /* Removes mail of a project that is older than so many days; dry_run only counts. 0 or -1. */

@@ -17,8 +17,10 @@ struct receipt {
 };
 
 /* Notes that the agent has read it; the first time counts. NOT_FOUND when `agent` cannot see the message. */
-int receipt_read(struct cx *cx, const struct project *p, const struct agent *agent, int64_t message_id, struct receipt *out);
+int receipt_read(
+    struct cx *cx, const struct project *p, const struct agent *agent, int64_t message_id, struct receipt *out);
 /* Acknowledges, which is reading, too. */
-int receipt_ack(struct cx *cx, const struct project *p, const struct agent *agent, int64_t message_id, struct receipt *out);
+int receipt_ack(
+    struct cx *cx, const struct project *p, const struct agent *agent, int64_t message_id, struct receipt *out);
 
 #endif

@@ -20,13 +20,13 @@
 
 /* One name and what became of it. */
 struct resolved_recipient {
-	struct str raw;                  /* as given */
-	struct str name;                 /* the agent part of an address */
+	struct str raw;  /* as given */
+	struct str name; /* the agent part of an address */
 	enum recipient_kind kind;
-	bool addressed;                  /* the name says which project */
-	const struct project *project;   /* where it is looked for; NULL when the address names none */
-	struct str label;                /* of an address: human_key, or what was given */
-	bool found;                      /* agent and verdict are valid */
+	bool addressed;                /* the name says which project */
+	const struct project *project; /* where it is looked for; NULL when the address names none */
+	struct str label;              /* of an address: human_key, or what was given */
+	bool found;                    /* agent and verdict are valid */
 	struct agent agent;
 	enum contact_verdict verdict;
 };

@@ -48,7 +48,7 @@ find_original(struct cx *cx, const struct message_reply *in, struct message_sent
 	if (project_find(cx, in->project_key, &out->project) != 0)
 		return -1;
 	if (auth_agent(cx, &out->project, in->sender_name, in->sender_token, "reply_message",
-	        cx->rules->send.token_param, &out->sender) != 0)
+		cx->rules->send.token_param, &out->sender) != 0)
 		return -1;
 	rc = message_find(cx, &out->project, in->message_id, &out->sender, m);
 	if (rc < 0)

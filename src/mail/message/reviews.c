@@ -15,11 +15,17 @@ enum { C_ID, C_PROJECT, C_SENDER, C_FROM, C_THREAD, C_IMPORTANCE, C_CREATED, C_S
 static void
 read_row(struct cx *cx, struct stmt *s, struct message *m)
 {
-	*m = (struct message){ .id = stmt_int(s, C_ID), .project_id = stmt_int(s, C_PROJECT),
-		.sender_id = stmt_int(s, C_SENDER), .from = stmt_str(s, C_FROM, cx->arena),
-		.thread_id = stmt_str(s, C_THREAD, cx->arena), .importance = stmt_str(s, C_IMPORTANCE, cx->arena),
-		.ack_required = true, .created_ts = stmt_int(s, C_CREATED), .subject = stmt_str(s, C_SUBJECT, cx->arena),
-		.attachments = stmt_str(s, C_ATTACHMENTS, cx->arena), .body_md = stmt_str(s, C_BODY, cx->arena) };
+	*m = (struct message){ .id = stmt_int(s, C_ID),
+		.project_id = stmt_int(s, C_PROJECT),
+		.sender_id = stmt_int(s, C_SENDER),
+		.from = stmt_str(s, C_FROM, cx->arena),
+		.thread_id = stmt_str(s, C_THREAD, cx->arena),
+		.importance = stmt_str(s, C_IMPORTANCE, cx->arena),
+		.ack_required = true,
+		.created_ts = stmt_int(s, C_CREATED),
+		.subject = stmt_str(s, C_SUBJECT, cx->arena),
+		.attachments = stmt_str(s, C_ATTACHMENTS, cx->arena),
+		.body_md = stmt_str(s, C_BODY, cx->arena) };
 }
 
 static int

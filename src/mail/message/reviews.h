@@ -20,16 +20,16 @@ struct project;
 #define REVIEWS_WALK 5000
 
 struct reviews_query {
-	const struct project *project;   /* NULL: all */
-	const struct agent *sender;      /* NULL: anybody */
-	int64_t limit;                   /* 1..MESSAGE_LIST_MAX */
+	const struct project *project; /* NULL: all */
+	const struct agent *sender;    /* NULL: anybody */
+	int64_t limit;                 /* 1..MESSAGE_LIST_MAX */
 };
 
 struct review_recipient {
 	int64_t agent_id;
 	struct str name;
 	enum recipient_kind kind;
-	int64_t read_ts, ack_ts;         /* 0 for not yet */
+	int64_t read_ts, ack_ts; /* 0 for not yet */
 };
 
 /* In cx->arena, without people. */

@@ -93,8 +93,8 @@ check(struct cx *cx, const struct message_send *in, struct message_sent *out, st
 		deliver_check_importance(cx, draft->importance);
 	draft->sender = &out->sender;
 	draft->sender_project = &out->project;
-	return auth_agent(cx, &out->project, in->sender_name, in->sender_token, "send_message",
-	    rules->token_param, &out->sender);
+	return auth_agent(
+	    cx, &out->project, in->sender_name, in->sender_token, "send_message", rules->token_param, &out->sender);
 }
 
 /* nobody_reached - a broadcast that all others are closed to. */
@@ -103,7 +103,8 @@ nobody_reached(struct cx *cx, const struct message_sent *out)
 {
 	struct jw *w;
 
-	fail(cx, ERR_CONTACT_REQUIRED, "Broadcast reached nobody: none of the %zu other agents of project '%" PRIstr
+	fail(cx, ERR_CONTACT_REQUIRED,
+	    "Broadcast reached nobody: none of the %zu other agents of project '%" PRIstr
 	    "' may be written to without an approved contact. Ask with request_contact, or write to one of them directly.",
 	    out->nskipped, FSTR(out->project.human_key));
 	w = fail_data(cx);
@@ -135,8 +136,8 @@ message_send(struct cx *cx, const struct message_send *in, struct message_sent *
 		return -1;
 	if (in->broadcast && broadcast_expand(cx, &from, &list, out) != 0)
 		return -1;
-	rules.auto_contact = !in->broadcast &&
-	    (in->has_auto_contact ? in->auto_contact : cx->conf->messaging_auto_handshake_on_block);
+	rules.auto_contact =
+	    !in->broadcast && (in->has_auto_contact ? in->auto_contact : cx->conf->messaging_auto_handshake_on_block);
 	if (unreachable_settle(cx, &from, &rules, &list, out) != 0)
 		return -1;
 	if (list.n == 0 && out->nskipped > 0)

@@ -25,11 +25,11 @@ struct message_send {
 	struct str project_key, sender_name, sender_token;
 	struct str_list recipients[RECIPIENT_KINDS];
 	struct str subject, body_md;
-	struct str importance;           /* absent: normal */
-	struct str thread_id;            /* absent: a thread of its own */
-	struct str topic;                /* absent: none; empty is an error */
+	struct str importance; /* absent: normal */
+	struct str thread_id;  /* absent: a thread of its own */
+	struct str topic;      /* absent: none; empty is an error */
 	bool ack_required, broadcast;
-	bool has_auto_contact, auto_contact;   /* unset: the setting */
+	bool has_auto_contact, auto_contact; /* unset: the setting */
 	struct send_attach attach;
 };
 
@@ -40,7 +40,7 @@ struct message_reply {
 	bool has[RECIPIENT_KINDS]; /* given, though perhaps empty; `to` not given: to whom the message says */
 	struct str_list recipients[RECIPIENT_KINDS];
 	struct str subject_prefix;
-	struct str importance;           /* absent: as the message has it */
+	struct str importance; /* absent: as the message has it */
 	bool has_ack_required, ack_required;
 	struct send_attach attach;
 };
@@ -48,23 +48,23 @@ struct message_reply {
 /* Somebody whom a broadcast did not reach (decision 3.53). */
 struct send_skipped {
 	struct str agent;
-	const char *reason;              /* AGENT_RETIRED, INACTIVE, CONTACT_BLOCKED, CONTACT_REQUIRED */
+	const char *reason; /* AGENT_RETIRED, INACTIVE, CONTACT_BLOCKED, CONTACT_REQUIRED */
 };
 
 struct message_sent {
-	struct project project;          /* of the sender */
+	struct project project; /* of the sender */
 	struct agent sender;
 	struct outgoing *parts; /* one for each project, the sender's own first */
-	struct delivery *v;	/* what became of each */
+	struct delivery *v;     /* what became of each */
 	size_t n;
-	size_t stored;                   /* how many of them are messages now */
+	size_t stored; /* how many of them are messages now */
 	bool broadcast;
 	struct send_skipped *skipped;
 	size_t nskipped;
 	/* Of a reply. */
 	int64_t reply_to;
 	struct str thread_id;
-	enum err refused;                /* a foreign recipient takes no mail: nothing was stored, and this is why */
+	enum err refused; /* a foreign recipient takes no mail: nothing was stored, and this is why */
 	struct str refused_why;
 };
 

@@ -38,8 +38,9 @@ beside(struct arena *a, struct str path)
 
 	while (dir > 0 && path.p[dir - 1] != '/')
 		dir--;
-	return arena_printf(a, "%" PRIstr ".%" PRIstr ".%d", FSTR(str_sub(path, 0, dir)), FSTR(str_sub(path, dir, path.n)),
-	    (int)getpid()).p;
+	return arena_printf(a, "%" PRIstr ".%" PRIstr ".%d", FSTR(str_sub(path, 0, dir)),
+	    FSTR(str_sub(path, dir, path.n)), (int)getpid())
+	    .p;
 }
 
 /* Makes the directories above the file; whether that worked is seen when it is opened. */
@@ -102,8 +103,7 @@ signal_write(struct cx *cx, const struct signal *s)
 	if (fd < 0)
 		return errno;
 	errno = EIO;
-	if (write(fd, text.p, text.n) != (ssize_t)text.n ||
-	    futimens(fd, (const struct timespec[]){ at, at }) != 0)
+	if (write(fd, text.p, text.n) != (ssize_t)text.n || futimens(fd, (const struct timespec[]){ at, at }) != 0)
 		error = errno;
 	close(fd);
 	if (error == 0 && rename(name, path.p) != 0)
@@ -162,8 +162,9 @@ signal_fetched(struct cx *cx, const struct project *p, const struct agent *agent
 	if (!cx->conf->notifications_enabled)
 		return 0;
 	f = arena_new(cx->arena, struct fetched);
-	*f = (struct fetched){ .cx = cx, .agent_id = agent->id,
-		.path = signal_path(cx->conf, cx->arena, p->slug, agent->name) };
+	*f = (struct fetched){
+		.cx = cx, .agent_id = agent->id, .path = signal_path(cx->conf, cx->arena, p->slug, agent->name)
+	};
 	s = stmt_get(cx->db, STMT_MSG_NEWEST);
 	if ((rc = stmt_step(cx, s)) > 0) {
 		f->message_id = stmt_int(s, 0);

@@ -24,7 +24,7 @@ struct project;
 struct str signal_path(const struct conf *conf, struct arena *a, struct str slug, struct str name);
 
 struct signal {
-	struct str project, agent;           /* slug and name */
+	struct str project, agent; /* slug and name */
 	int64_t message_id, created_ts;
 	struct str from, subject, importance;
 };

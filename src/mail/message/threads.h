@@ -13,8 +13,8 @@ struct cx;
 struct project;
 
 struct thread_head {
-	struct str key;            /* thread_id, or the number of a message that nobody has answered */
-	struct str subject;        /* of its first message */
+	struct str key;     /* thread_id, or the number of a message that nobody has answered */
+	struct str subject; /* of its first message */
 	int64_t messages, last_ts;
 };
 

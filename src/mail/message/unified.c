@@ -12,10 +12,15 @@ enum { C_ID, C_PROJECT, C_SLUG, C_SENDER, C_FROM, C_THREAD, C_IMPORTANCE, C_CREA
 static void
 read_row(struct stmt *s, struct message *m)
 {
-	*m = (struct message){ .id = stmt_int(s, C_ID), .project_id = stmt_int(s, C_PROJECT),
-		.sender_id = stmt_int(s, C_SENDER), .from = stmt_peek(s, C_FROM), .thread_id = stmt_peek(s, C_THREAD),
-		.importance = stmt_peek(s, C_IMPORTANCE), .created_ts = stmt_int(s, C_CREATED),
-		.subject = stmt_peek(s, C_SUBJECT), .body_md = stmt_peek(s, C_BODY) };
+	*m = (struct message){ .id = stmt_int(s, C_ID),
+		.project_id = stmt_int(s, C_PROJECT),
+		.sender_id = stmt_int(s, C_SENDER),
+		.from = stmt_peek(s, C_FROM),
+		.thread_id = stmt_peek(s, C_THREAD),
+		.importance = stmt_peek(s, C_IMPORTANCE),
+		.created_ts = stmt_int(s, C_CREATED),
+		.subject = stmt_peek(s, C_SUBJECT),
+		.body_md = stmt_peek(s, C_BODY) };
 }
 
 int
@@ -32,8 +37,8 @@ unified_each(struct cx *cx, const struct unified_query *q, unified_fn *fn, void 
 	while ((rc = stmt_step(cx, s)) > 0) {
 		read_row(s, &m);
 		if ((bytes += m.body_md.n) > UNIFIED_BYTES) {
-			cx_warn(cx, "The list ends before message %lld: its bodies are larger than %d MiB.", (long long)m.id,
-			    UNIFIED_BYTES >> 20);
+			cx_warn(cx, "The list ends before message %lld: its bodies are larger than %d MiB.",
+			    (long long)m.id, UNIFIED_BYTES >> 20);
 			rc = 0;
 			break;
 		}

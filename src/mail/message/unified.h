@@ -14,8 +14,8 @@
 #define UNIFIED_BYTES (8 << 20)
 
 struct unified_query {
-	struct str importance;     /* absent: any */
-	int64_t limit;             /* 1..MESSAGE_LIST_MAX */
+	struct str importance; /* absent: any */
+	int64_t limit;         /* 1..MESSAGE_LIST_MAX */
 };
 
 /* A row: the message, with body and without people, and its project's slug. */

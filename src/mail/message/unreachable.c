@@ -117,7 +117,8 @@ static int
 refuse(struct cx *cx, const struct resolved_recipient *one)
 {
 	if (one->verdict == CONTACT_NEEDED)
-		fail(cx, ERR_CONTACT_REQUIRED, "Contact approval required for recipients: %" PRIstr ".", FSTR(one->agent.name));
+		fail(cx, ERR_CONTACT_REQUIRED, "Contact approval required for recipients: %" PRIstr ".",
+		    FSTR(one->agent.name));
 	else
 		contact_refuse(cx, &one->agent, one->verdict);
 	if (cx->rules->contact.refusal != ERR_NONE)
@@ -226,7 +227,6 @@ ask_all(struct unreachable_job *j, bool local)
 	drop_twins(j->list);
 	return 0;
 }
-
 
 /* room - lists that may hold every recipient; made only when somebody is asked. */
 static void

@@ -15,8 +15,8 @@
 struct message_sent;
 
 struct unreachable_rules {
-	bool reply;            /* the words and exceptions of reply_message */
-	bool auto_contact;     /* ask for the contacts that are missing */
+	bool reply;        /* the words and exceptions of reply_message */
+	bool auto_contact; /* ask for the contacts that are missing */
 };
 
 /*

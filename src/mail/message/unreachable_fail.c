@@ -75,13 +75,15 @@ contact_text(struct unreachable_job *j, const struct str_list *blocked)
 	if (j->rules->reply)
 		return buf_flat(&b);
 	buf_printf(&b,
-	    " Before retrying, create a pending request with `request_contact(project_key='%" PRIstr "', from_agent='%" PRIstr
-	    "', to_agent='%" PRIstr "')`, then have the recipient approve it with `respond_contact(project_key='%" PRIstr
-	    "', to_agent='%" PRIstr "', from_agent='%" PRIstr "', accept=True)`. Alternatively, send your message inside a "
+	    " Before retrying, create a pending request with `request_contact(project_key='%" PRIstr
+	    "', from_agent='%" PRIstr "', to_agent='%" PRIstr
+	    "')`, then have the recipient approve it with `respond_contact(project_key='%" PRIstr "', to_agent='%" PRIstr
+	    "', from_agent='%" PRIstr "', accept=True)`. Alternatively, send your message inside a "
 	    "recent thread that already includes them by reusing its thread_id.",
 	    FSTR(key), FSTR(me), FSTR(first), FSTR(key), FSTR(first), FSTR(me));
 	if (j->asked.requested.n > 0)
-		buf_printf(&b, " Pending contact requests were created for: %" PRIstr ". Wait for approval before retrying.",
+		buf_printf(&b,
+		    " Pending contact requests were created for: %" PRIstr ". Wait for approval before retrying.",
 		    FSTR(join(j->cx->arena, &j->asked.requested)));
 	if (j->asked.approved.n > 0)
 		buf_printf(&b, " Contacts were approved within this session for: %" PRIstr ".",
@@ -163,11 +165,12 @@ not_found_text(struct unreachable_job *j, const struct str_list *local, const st
 	buf_init(&b, a);
 	buf_cstr(&b, j->rules->reply ? "Unable to send reply \xe2\x80\x94 " : "Unable to send message \xe2\x80\x94 ");
 	if (local->n > 0)
-		buf_printf(&b, "local recipients %" PRIstr " are not registered in project '%" PRIstr "'; ", FSTR(join(a, local)),
-		    FSTR(p->human_key));
+		buf_printf(&b, "local recipients %" PRIstr " are not registered in project '%" PRIstr "'; ",
+		    FSTR(join(a, local)), FSTR(p->human_key));
 	for (size_t i = 0; i < places->n; i++)
-		buf_printf(&b, "%s%" PRIstr " @ %" PRIstr "; ", i ? "" : "external recipients missing approved contact links: ",
-		    FSTR(join(a, &places->v[i].names)), FSTR(places->v[i].label));
+		buf_printf(&b, "%s%" PRIstr " @ %" PRIstr "; ",
+		    i ? "" : "external recipients missing approved contact links: ", FSTR(join(a, &places->v[i].names)),
+		    FSTR(places->v[i].label));
 	if (j->asked.external.n > 0)
 		buf_printf(&b, "pending external contact requests were created for %" PRIstr "; ",
 		    FSTR(join(a, &j->asked.external)));
@@ -243,8 +246,9 @@ not_found_data(struct unreachable_job *j, const struct str_list *local, const st
 	}
 	data_strs(j->cx, "auto_contact_attempted_external", &j->asked.attempted);
 	data_strs(j->cx, "auto_contact_requested_external", &j->asked.external);
-	jw_kstr(w, "hint", arena_printf(j->cx->arena, "Use resource://agents/%" PRIstr " to list registered agents.",
-	    FSTR(j->from->project->slug)));
+	jw_kstr(w, "hint",
+	    arena_printf(j->cx->arena, "Use resource://agents/%" PRIstr " to list registered agents.",
+		FSTR(j->from->project->slug)));
 	suggest_calls(j, local, places);
 }
 

@@ -8,10 +8,10 @@
 
 /* What was done about missing contacts, for the text of the failure. */
 struct asked {
-	struct str_list requested;   /* local names */
-	struct str_list approved;    /* in this session, local or foreign */
-	struct str_list attempted;   /* foreign: name@project */
-	struct str_list external;    /* foreign and requested */
+	struct str_list requested; /* local names */
+	struct str_list approved;  /* in this session, local or foreign */
+	struct str_list attempted; /* foreign: name@project */
+	struct str_list external;  /* foreign and requested */
 };
 
 struct unreachable_job {

@@ -14,7 +14,7 @@
 static const struct {
 	enum stmt_id stmt;
 	const char *kind;
-	const char *before, *between;   /* the two texts */
+	const char *before, *between; /* the two texts */
 } sources[] = {
 	{ STMT_ACTIVITY_MAIL, "message", "From ", " to " },
 	{ STMT_ACTIVITY_LEASES, "file_reservation", "Reserved by ", ": " },
@@ -44,8 +44,7 @@ load(struct cx *cx, const struct project *p, size_t source, int64_t limit, struc
 	stmt_bind_int(s, 2, limit);
 	while ((rc = stmt_step(cx, s)) > 0)
 		out->v[out->n++] = (struct activity){ sources[source].kind, stmt_int(s, C_ID), stmt_int(s, C_AGENT),
-			stmt_str(s, C_TITLE, cx->arena),
-			describe(cx, s, source), stmt_int(s, C_AT) };
+			stmt_str(s, C_TITLE, cx->arena), describe(cx, s, source), stmt_int(s, C_AT) };
 	stmt_done(s);
 	return rc < 0 ? -1 : 0;
 }

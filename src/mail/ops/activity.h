@@ -17,8 +17,8 @@ struct project;
 #define ACTIVITY_MAX 1000
 
 struct activity {
-	const char *kind;        /* "message", "file_reservation", "agent" */
-	int64_t id, agent_id;    /* of the kind; who did it */
+	const char *kind;     /* "message", "file_reservation", "agent" */
+	int64_t id, agent_id; /* of the kind; who did it */
 	struct str title, description;
 	int64_t at;
 };

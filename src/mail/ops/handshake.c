@@ -18,8 +18,10 @@
 static int
 check_welcome(struct cx *cx, const struct handshake *in)
 {
-	const struct { const char *name; struct str text; } given[] = {
-		{ "welcome_subject", in->welcome_subject }, { "welcome_body", in->welcome_body } };
+	const struct {
+		const char *name;
+		struct str text;
+	} given[] = { { "welcome_subject", in->welcome_subject }, { "welcome_body", in->welcome_body } };
 
 	for (size_t i = 0; i < 2; i++)
 		if (given[i].text.p != NULL && str_blank(given[i].text)) {
@@ -102,7 +104,8 @@ approve(struct cx *cx, const struct handshake *in, struct handshake_done *d, boo
 {
 	struct contact_ask ask = { in->ask.reason, in->ask.ttl_seconds, LABEL };
 
-	if (!made && auth_known(cx, &d->pair.to_project, &d->pair.to, in->target_token, LABEL " target approval",
+	if (!made &&
+	    auth_known(cx, &d->pair.to_project, &d->pair.to, in->target_token, LABEL " target approval",
 		"target_registration_token") < 0)
 		return -1;
 	d->answer = HANDSHAKE_APPROVED;
@@ -153,7 +156,8 @@ send_welcome(struct cx *cx, void *arg)
 		.thread_id = w->in->thread_id };
 
 	if (pair->to_project.id != pair->from_project.id)
-		to = arena_printf(cx->arena, "project:%" PRIstr "#%" PRIstr, FSTR(pair->to_project.slug), FSTR(pair->to.name));
+		to = arena_printf(
+		    cx->arena, "project:%" PRIstr "#%" PRIstr, FSTR(pair->to_project.slug), FSTR(pair->to.name));
 	return message_send(cx, &send, &w->done->welcome);
 }
 
@@ -184,12 +188,13 @@ handshake(struct cx *cx, const struct handshake *given, struct handshake_done *o
 	memset(out, 0, sizeof(*out));
 	fast = in.auto_accept && str_blank(in.ask.to_project) && in.welcome_subject.p == NULL;
 	if (check_welcome(cx, &in) < 0 || infer(cx, &in.ask) < 0 ||
-	    contact_request_pair(cx, &in.ask, fast ? LABEL " requester approval" : LABEL, "requester_registration_token",
-		&out->pair, &made) < 0)
+	    contact_request_pair(cx, &in.ask, fast ? LABEL " requester approval" : LABEL,
+		"requester_registration_token", &out->pair, &made) < 0)
 		return -1;
 	if (fast)
 		return approve(cx, &in, out, made);
-	if (contact_ask(cx, &out->pair, &(struct contact_ask){ in.ask.reason, in.ask.ttl_seconds, LABEL }, &out->asked) < 0 ||
+	if (contact_ask(
+		cx, &out->pair, &(struct contact_ask){ in.ask.reason, in.ask.ttl_seconds, LABEL }, &out->asked) < 0 ||
 	    (in.auto_accept && accept(cx, &in, out) < 0))
 		return -1;
 	return welcome(cx, &in, out);

@@ -13,28 +13,28 @@
 #include "mail/message/send.h"
 
 struct handshake {
-	struct contact_request ask;          /* names may be absent: inferred where the project leaves no choice */
+	struct contact_request ask; /* names may be absent: inferred where the project leaves no choice */
 	bool auto_accept;
 	struct str target_token;
-	struct str welcome_subject, welcome_body, thread_id;   /* absent: no welcome */
+	struct str welcome_subject, welcome_body, thread_id; /* absent: no welcome */
 };
 
 enum handshake_answer {
-	HANDSHAKE_ASKED,       /* nobody has answered */
-	HANDSHAKE_APPROVED,    /* it was approved before, or both sides are the caller's */
-	HANDSHAKE_ACCEPTED,    /* the target has accepted */
-	HANDSHAKE_NO_PROOF,    /* the caller is not known to be the target */
+	HANDSHAKE_ASKED,    /* nobody has answered */
+	HANDSHAKE_APPROVED, /* it was approved before, or both sides are the caller's */
+	HANDSHAKE_ACCEPTED, /* the target has accepted */
+	HANDSHAKE_NO_PROOF, /* the caller is not known to be the target */
 };
 
 struct handshake_done {
 	struct contact_pair pair;
 	struct contact_asked asked;
 	enum handshake_answer answer;
-	int updated;                         /* of HANDSHAKE_ACCEPTED, as contact_respond */
+	int updated; /* of HANDSHAKE_ACCEPTED, as contact_respond */
 	int64_t expires_ts;
-	bool welcomed;                       /* `welcome` is filled */
+	bool welcomed; /* `welcome` is filled */
 	struct message_sent welcome;
-	bool welcome_failed;                 /* and this is why; the rest stands */
+	bool welcome_failed; /* and this is why; the rest stands */
 	struct fail why;
 };
 

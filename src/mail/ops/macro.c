@@ -34,7 +34,8 @@ static int
 prepare_known(struct cx *cx, const struct macro_prepare *in, const struct project *p, struct agent *a)
 {
 	if (str_blank(in->agent_name))
-		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid argument value: agent_name is required when register_if_missing is "
+		return fail(cx, ERR_INVALID_ARGUMENT,
+		    "Invalid argument value: agent_name is required when register_if_missing is "
 		    "False.. Check that all parameters have valid values.");
 	if (auth_agent(cx, p, in->agent_name, in->token, "macro_prepare_thread", "registration_token", a) < 0 ||
 	    agent_touch(cx, a->id) < 0)
@@ -78,5 +79,6 @@ macro_prepare_reader(struct cx *cx, const struct macro_prepare *in, struct proje
 		return -1;
 	if (in->registers)
 		return agent_registered(cx, &reg, a);
-	return auth_agent(cx, p, in->agent_name, in->token, "macro_prepare_thread", "registration_token", a) < 0 ? -1 : 1;
+	return auth_agent(cx, p, in->agent_name, in->token, "macro_prepare_thread", "registration_token", a) < 0 ? -1
+														 : 1;
 }

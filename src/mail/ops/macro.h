@@ -14,18 +14,18 @@
 struct cx;
 
 struct macro_start {
-	struct str human_key;            /* may be a bare name */
+	struct str human_key; /* may be a bare name */
 	struct str program, model, task_description;
-	struct str agent_name, token;    /* absent: a new name */
+	struct str agent_name, token; /* absent: a new name */
 	bool reaper_exempt, has_reaper_exempt;
-	bool reserve;                    /* `ask` was given */
+	bool reserve; /* `ask` was given */
 	struct reserve_request ask;
 };
 
 struct macro_started {
 	struct project project;
 	struct agent agent;
-	struct reserve_result reserved;  /* empty without `reserve` */
+	struct reserve_result reserved; /* empty without `reserve` */
 };
 
 /* macro_start_session up to the inbox (contract/messaging.md 15.1): project, agent, reservations. 0 or -1. */
@@ -33,9 +33,9 @@ int macro_start_session(struct cx *cx, const struct macro_start *in, struct macr
 
 struct macro_prepare {
 	struct str project_key;
-	struct str program, model, task_description;   /* looked at only when registering */
-	struct str agent_name, token;                  /* absent: a new name */
-	bool registers;                                /* else the agent must exist */
+	struct str program, model, task_description; /* looked at only when registering */
+	struct str agent_name, token;                /* absent: a new name */
+	bool registers;                              /* else the agent must exist */
 };
 
 /* macro_prepare_thread up to the thread (contract/messaging.md 15.2): the project, which must exist, and the agent. 0 or -1. */

@@ -42,7 +42,8 @@ letter(struct cx *cx, const struct agent *actor, const struct reserve_forced *ta
 	    (long long)(cx->conf->file_reservation_inactivity / USEC),
 	    (long long)(cx->conf->file_reservation_activity_grace / USEC));
 	if (!str_blank(note))
-		buf_printf(&b, "\nAdditional note from %" PRIstr ":\n%" PRIstr "\n", FSTR(actor->name), FSTR(str_trim(note)));
+		buf_printf(
+		    &b, "\nAdditional note from %" PRIstr ":\n%" PRIstr "\n", FSTR(actor->name), FSTR(str_trim(note)));
 	buf_cstr(&b, "\nIf you still work there, reserve it again with `file_reservation_paths`.\n");
 	return buf_flat(&b);
 }

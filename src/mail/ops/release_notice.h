@@ -16,8 +16,8 @@ struct project;
 struct reserve_forced;
 
 struct release_notice {
-	bool notified;                   /* the holder has mail */
-	bool refused;                    /* the mail was refused, and this is why; the release stands */
+	bool notified; /* the holder has mail */
+	bool refused;  /* the mail was refused, and this is why; the release stands */
 	struct fail why;
 };
 

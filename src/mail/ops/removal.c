@@ -24,7 +24,7 @@
 struct step {
 	enum stmt_id stmt;
 	int nargs;
-	int64_t *count;       /* NULL: not counted */
+	int64_t *count; /* NULL: not counted */
 };
 
 static int
@@ -158,7 +158,8 @@ removal_agent(struct cx *cx, const struct project *p, const struct agent *a, str
 
 	*out = (struct removal){ .agents = 0 };
 	/* The archive's records of its reservations say that they are over; guards read them. */
-	if (count_boxes(cx, a, out) < 0 || reserve_release(cx, p, a, &all, &released) < 0 || release_slots(cx, p, a) < 0 ||
+	if (count_boxes(cx, a, out) < 0 || reserve_release(cx, p, a, &all, &released) < 0 ||
+	    release_slots(cx, p, a) < 0 ||
 	    run_steps(cx, steps, sizeof(steps) / sizeof(steps[0]), (const int64_t[]){ a->id, p->id, cx->now }) < 0 ||
 	    cx_changed(cx, TOPIC_OF(AGENTS, p->id), CHANGE_DELETED, a->id) < 0)
 		return -1;

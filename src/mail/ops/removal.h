@@ -20,8 +20,8 @@ struct project;
 /* Rows that went, and files and directories that the rows stood for. */
 struct removal {
 	int64_t agents, messages;
-	int64_t recipients;        /* what it had received; of a project: all recipients */
-	int64_t sent_recipients;   /* recipients of what it had sent */
+	int64_t recipients;      /* what it had received; of a project: all recipients */
+	int64_t sent_recipients; /* recipients of what it had sent */
 	int64_t reservations, links, windows;
 	int64_t summaries, siblings, product_links;
 	int64_t files, dirs;

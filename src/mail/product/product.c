@@ -35,7 +35,8 @@ product_lookup(struct cx *cx, struct str key, struct product *out)
 	stmt_bind_str(s, 1, key);
 	stmt_bind_str(s, 2, is_uid(key) ? str_lower(cx->arena, key) : key);
 	if ((rc = stmt_step(cx, s)) > 0)
-		*out = (struct product){ stmt_int(s, 0), stmt_str(s, 1, cx->arena), stmt_str(s, 2, cx->arena), stmt_int(s, 3) };
+		*out = (struct product){ stmt_int(s, 0), stmt_str(s, 1, cx->arena), stmt_str(s, 2, cx->arena),
+			stmt_int(s, 3) };
 	stmt_done(s);
 	return rc;
 }
@@ -157,8 +158,8 @@ product_projects(struct cx *cx, const struct product *p, struct projects *out)
 	*out = (struct projects){ arena_array(a, struct project, SEARCH_PLACES), 0 };
 	stmt_bind_int(s, 1, p->id);
 	while (out->n < SEARCH_PLACES && (rc = stmt_step(cx, s)) > 0)
-		out->v[out->n++] = (struct project){ stmt_int(s, 0), stmt_str(s, 1, a), stmt_str(s, 2, a), stmt_int(s, 3),
-			stmt_int(s, 4) };
+		out->v[out->n++] = (struct project){ stmt_int(s, 0), stmt_str(s, 1, a), stmt_str(s, 2, a),
+			stmt_int(s, 3), stmt_int(s, 4) };
 	stmt_done(s);
 	return rc < 0 ? -1 : 0;
 }

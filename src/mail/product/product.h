@@ -38,7 +38,7 @@ int product_projects(struct cx *cx, const struct product *p, struct projects *ou
 struct product_view {
 	struct project project;
 	struct agent viewer;
-	bool whole;            /* all of the project, without bcc; viewer is not set */
+	bool whole; /* all of the project, without bcc; viewer is not set */
 };
 
 struct product_views {
@@ -52,7 +52,7 @@ struct product_views {
  * else, trusted, as nobody (decision 3.38). A token must be that of at least one
  * of the agents. At least one view, or -1 with NOT_FOUND or AUTHENTICATION_REQUIRED.
  */
-int product_open(struct cx *cx, struct str key, struct str name, struct str token, const char *label,
-    struct product_views *out);
+int product_open(
+    struct cx *cx, struct str key, struct str name, struct str token, const char *label, struct product_views *out);
 
 #endif

@@ -69,7 +69,8 @@ open_unnamed(struct cx *cx, const struct projects *in, struct str token, struct 
 }
 
 int
-product_open(struct cx *cx, struct str key, struct str name, struct str token, const char *label, struct product_views *out)
+product_open(
+    struct cx *cx, struct str key, struct str name, struct str token, const char *label, struct product_views *out)
 {
 	struct projects projects;
 	struct product p;
@@ -78,12 +79,14 @@ product_open(struct cx *cx, struct str key, struct str name, struct str token, c
 	if (product_find(cx, key, &p) < 0 || product_projects(cx, &p, &projects) < 0)
 		return -1;
 	*out = (struct product_views){ arena_array(cx->arena, struct product_view, projects.n + 1), 0 };
-	if ((str_blank(name) ? open_unnamed(cx, &projects, token, out) : open_named(cx, &projects, name, token, out)) < 0)
+	if ((str_blank(name) ? open_unnamed(cx, &projects, token, out) : open_named(cx, &projects, name, token, out)) <
+	    0)
 		return -1;
 	if (out->n > 0)
 		return 0;
 	fail(cx, ERR_AUTHENTICATION_REQUIRED,
-	    "%s requires an authenticated agent on at least one project linked to product '%" PRIstr "'. Provide agent_name plus "
+	    "%s requires an authenticated agent on at least one project linked to product '%" PRIstr
+	    "'. Provide agent_name plus "
 	    "registration_token, or authenticate an agent in this MCP session first.",
 	    label, FSTR(str_trim(key)));
 	w = fail_data(cx);

@@ -24,15 +24,16 @@ static const struct macro built_in[] = {
 	    LIT("[" STEP("register_agent", "Register the agent") "," STEP("fetch_inbox", "Read its mail") "]"), 2 },
 	{ 2, LIT("file_reservation_cycle"),
 	    LIT("Complete file reservation workflow: reserve files, do work, then release them."),
-	    LIT("[" STEP("file_reservation_paths", "Reserve the files") "," STEP("", "Do the work") ","
-		STEP("release_file_reservations", "Release them") "]"), 3 },
+	    LIT("[" STEP("file_reservation_paths", "Reserve the files") "," STEP("", "Do the work") "," STEP(
+		"release_file_reservations", "Release them") "]"),
+	    3 },
 	{ 3, LIT("contact_handshake"), LIT("Establish a bidirectional contact between two agents across projects."),
 	    LIT("[" STEP("request_contact", "Ask") "," STEP("respond_contact", "Answer, as the other agent") "]"), 2 },
 	{ 4, LIT("broadcast_message"), LIT("Send a message to multiple agents in the project at once."),
 	    LIT("[" STEP("list_agents", "See who is there") "," STEP("send_message", "Write to them") "]"), 2 },
-	{ 5, LIT("prepare_thread"),
-	    LIT("Send an initial message to create a thread and reserve files for the work."),
-	    LIT("[" STEP("send_message", "Begin the thread") "," STEP("file_reservation_paths", "Reserve the files") "]"), 2 },
+	{ 5, LIT("prepare_thread"), LIT("Send an initial message to create a thread and reserve files for the work."),
+	    LIT("[" STEP("send_message", "Begin the thread") "," STEP("file_reservation_paths", "Reserve the files") "]"),
+	    2 },
 };
 #define BUILT_IN (sizeof(built_in) / sizeof(built_in[0]))
 
@@ -122,16 +123,17 @@ check(struct cx *cx, const struct project *p, const struct macro *m)
 	if (stmt_run_int(cx, s, &n) < 0)
 		return -1;
 	if (str_blank(m->name) || str_chars(m->name) > NAME_CHARS)
-		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid input: name: expected 1 to %d characters, got %zu", NAME_CHARS,
-		    str_blank(m->name) ? 0 : str_chars(m->name));
+		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid input: name: expected 1 to %d characters, got %zu",
+		    NAME_CHARS, str_blank(m->name) ? 0 : str_chars(m->name));
 	if (m->description.n > DESCRIPTION_BYTES)
-		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid input: description: %zu bytes, at most %d", m->description.n,
-		    DESCRIPTION_BYTES);
+		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid input: description: %zu bytes, at most %d",
+		    m->description.n, DESCRIPTION_BYTES);
 	if (m->steps.n > STEPS_BYTES)
 		return fail(cx, ERR_INVALID_ARGUMENT, "Invalid input: steps: %zu bytes of JSON, at most %d", m->steps.n,
 		    STEPS_BYTES);
 	if (n >= MACROS_MAX)
-		return fail(cx, ERR_RESOURCE_EXHAUSTED, "The project has %d macros already; unregister some", MACROS_MAX);
+		return fail(
+		    cx, ERR_RESOURCE_EXHAUSTED, "The project has %d macros already; unregister some", MACROS_MAX);
 	return 0;
 }
 

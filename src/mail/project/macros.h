@@ -24,7 +24,7 @@ struct project;
 struct macro {
 	int64_t id;
 	struct str name, description;
-	struct str steps;          /* JSON array */
+	struct str steps; /* JSON array */
 	int64_t nsteps;
 };
 

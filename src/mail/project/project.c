@@ -21,7 +21,13 @@
 #define SHOWN 200
 
 static const char *const placeholders[] = {
-	"YOUR_PROJECT_PATH", "YOUR_PROJECT_KEY", "YOUR_PROJECT", "PLACEHOLDER", "<PROJECT>", "{PROJECT}", "$PROJECT",
+	"YOUR_PROJECT_PATH",
+	"YOUR_PROJECT_KEY",
+	"YOUR_PROJECT",
+	"PLACEHOLDER",
+	"<PROJECT>",
+	"{PROJECT}",
+	"$PROJECT",
 };
 
 static void
@@ -230,12 +236,14 @@ fail_missing(struct cx *cx, struct str key)
 		return -1;
 	if (near.n > 0)
 		fail(cx, ERR_NOT_FOUND,
-		    "Project '%" PRIstr "' not found. Did you mean: %" PRIstr "? Use ensure_project to create a new project, "
+		    "Project '%" PRIstr "' not found. Did you mean: %" PRIstr
+		    "? Use ensure_project to create a new project, "
 		    "or check spelling.",
 		    FSTR(shown), FSTR(suggest_text(cx->arena, &near)));
 	else
 		fail(cx, ERR_NOT_FOUND,
-		    "Project '%" PRIstr "' not found and no similar projects exist. Use ensure_project to create a new project "
+		    "Project '%" PRIstr
+		    "' not found and no similar projects exist. Use ensure_project to create a new project "
 		    "first. Example: ensure_project(human_key='/path/to/your/project')",
 		    FSTR(shown));
 	w = fail_data(cx);
@@ -279,11 +287,12 @@ check_new_key(struct cx *cx, struct str *key, enum project_keys accept)
 	if (accept == PROJECT_ABSOLUTE)
 		return fail_key(cx, "human_key", given,
 		    arena_printf(cx->arena,
-		        "Invalid argument value: human_key must be an absolute directory path, got: '%" PRIstr "'. Use the "
-		        "agent's working directory path (e.g., '/data/projects/backend' on Unix or 'C:\\projects\\backend' on "
-		        "Windows).. Check that all parameters have valid values.",
-		        FSTR(str_cut_chars(given, SHOWN)))
-		        .p);
+			"Invalid argument value: human_key must be an absolute directory path, got: '%" PRIstr
+			"'. Use the "
+			"agent's working directory path (e.g., '/data/projects/backend' on Unix or 'C:\\projects\\backend' on "
+			"Windows).. Check that all parameters have valid values.",
+			FSTR(str_cut_chars(given, SHOWN)))
+			.p);
 	*key = str_trim(given);
 	if (key->n == 0 || is_relative(*key) || has_separator(*key))
 		return fail_key(cx, "human_key", given,

@@ -19,7 +19,7 @@ struct cx;
 struct project {
 	int64_t id;
 	struct str slug, human_key;
-	int64_t created_at, archived_at;   /* archived_at 0: not archived */
+	int64_t created_at, archived_at; /* archived_at 0: not archived */
 };
 
 struct projects {
@@ -29,8 +29,8 @@ struct projects {
 
 /* What is accepted as the key of a new project. */
 enum project_keys {
-	PROJECT_ABSOLUTE,   /* an absolute path as given: ensure_project over MCP */
-	PROJECT_OR_NAME,    /* a bare name too: REST, macro_start_session */
+	PROJECT_ABSOLUTE, /* an absolute path as given: ensure_project over MCP */
+	PROJECT_OR_NAME,  /* a bare name too: REST, macro_start_session */
 };
 
 /* Looks a project up by its slug or path; blank and relative keys fail. */

@@ -77,7 +77,10 @@ compare(struct str a, struct str b)
 static double
 judge(struct cx *cx, struct place a, struct place b, struct str *why)
 {
-	static const struct { double score; const char *text; } table[] = {
+	static const struct {
+		double score;
+		const char *text;
+	} table[] = {
 		[DIFFERENT] = { 0, "" },
 		[ALIKE_NAME] = { SAME_NAME, "the same name" },
 		[ALIKE_PREFIX] = { EXTENDS, "one name begins with the other" },
@@ -99,7 +102,8 @@ keep_best(struct siblings *best, struct sibling one)
 {
 	size_t i = best->n < SIBLINGS_MADE ? best->n++ : SIBLINGS_MADE - 1;
 
-	if (best->n == SIBLINGS_MADE && i == SIBLINGS_MADE - 1 && best->v[i].other_id != 0 && best->v[i].score >= one.score)
+	if (best->n == SIBLINGS_MADE && i == SIBLINGS_MADE - 1 && best->v[i].other_id != 0 &&
+	    best->v[i].score >= one.score)
 		return;
 	for (; i > 0 && best->v[i - 1].score < one.score; i--)
 		best->v[i] = best->v[i - 1];

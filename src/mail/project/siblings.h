@@ -23,9 +23,9 @@ struct project;
 #define SIBLINGS_MAX 1000
 
 struct sibling {
-	int64_t id, other_id;      /* of the row; of the other project */
-	double score;              /* 0 to 1 */
-	struct str status;         /* suggested, confirmed, dismissed */
+	int64_t id, other_id; /* of the row; of the other project */
+	double score;         /* 0 to 1 */
+	struct str status;    /* suggested, confirmed, dismissed */
 	struct str rationale;
 };
 

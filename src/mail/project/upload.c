@@ -12,6 +12,7 @@
 
 #define NAME_BYTES 255
 
+/* clang-format off */
 static const struct {
 	const char *ending, *type;
 } types[] = {
@@ -24,6 +25,7 @@ static const struct {
 	{ ".txt", "text/plain" }, { ".wav", "audio/wav" }, { ".webm", "video/webm" }, { ".webp", "image/webp" },
 	{ ".xml", "text/xml" }, { ".yaml", "text/x-yaml" }, { ".yml", "text/x-yaml" }, { ".zip", "application/zip" },
 };
+/* clang-format on */
 
 struct str
 upload_name(struct cx *cx, struct str name)
@@ -83,13 +85,18 @@ upload_add(struct cx *cx, const struct project *p, struct upload *in)
 static void
 read_row(struct cx *cx, struct stmt *s, struct upload *u)
 {
-	*u = (struct upload){ .id = stmt_int(s, 0), .project_id = stmt_int(s, 1), .agent_id = stmt_int(s, 2),
-		.filename = stmt_str(s, 3, cx->arena), .media_type = stmt_str(s, 4, cx->arena), .size_bytes = stmt_int(s, 5),
+	*u = (struct upload){ .id = stmt_int(s, 0),
+		.project_id = stmt_int(s, 1),
+		.agent_id = stmt_int(s, 2),
+		.filename = stmt_str(s, 3, cx->arena),
+		.media_type = stmt_str(s, 4, cx->arena),
+		.size_bytes = stmt_int(s, 5),
 		.created_ts = stmt_int(s, 6) };
 }
 
 int
-upload_each(struct cx *cx, const struct project *p, int64_t agent_id, void (*fn)(const struct upload *u, void *arg), void *arg)
+upload_each(
+    struct cx *cx, const struct project *p, int64_t agent_id, void (*fn)(const struct upload *u, void *arg), void *arg)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_ATTACHMENT_LIST);
 	struct upload u;

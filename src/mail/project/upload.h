@@ -20,10 +20,10 @@ struct project;
 
 struct upload {
 	int64_t id, project_id;
-	int64_t agent_id;              /* 0: nobody was named */
+	int64_t agent_id; /* 0: nobody was named */
 	struct str filename, media_type;
 	int64_t size_bytes, created_ts;
-	struct str content;            /* absent in lists */
+	struct str content; /* absent in lists */
 };
 
 /* Name for keeping: without separators and control bytes, at most 255 bytes; absent when nothing is left, or only dots. */
@@ -34,7 +34,8 @@ struct str upload_type(struct str name);
 /* Stores `in`, fills id, project and time; inside a write operation. 0 or -1. */
 int upload_add(struct cx *cx, const struct project *p, struct upload *in);
 /* Calls fn for those of p, and of this agent unless it is 0, newest first. 0, or -1. */
-int upload_each(struct cx *cx, const struct project *p, int64_t agent_id, void (*fn)(const struct upload *u, void *arg), void *arg);
+int upload_each(
+    struct cx *cx, const struct project *p, int64_t agent_id, void (*fn)(const struct upload *u, void *arg), void *arg);
 /* Looks one up with its content, in cx->arena. */
 int upload_find(struct cx *cx, int64_t id, struct upload *out);
 

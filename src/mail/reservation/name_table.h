@@ -13,9 +13,9 @@
 #define NAME_NONE UINT32_MAX
 
 struct name_entry {
-	struct str text;                 /* borrowed */
+	struct str text; /* borrowed */
 	uint32_t value;
-	uint32_t next;                   /* in its chain */
+	uint32_t next; /* in its chain */
 };
 
 struct name_table {

@@ -15,10 +15,10 @@ struct cx;
 
 struct path_activity {
 	bool known;
-	bool matched;              /* the pattern names something that exists */
-	int64_t files_ts;          /* newest change of it */
+	bool matched;     /* the pattern names something that exists */
+	int64_t files_ts; /* newest change of it */
 	bool git_known;
-	int64_t git_ts;            /* newest commit that touched it; 0 for none */
+	int64_t git_ts; /* newest commit that touched it; 0 for none */
 };
 
 /* Reads the signs of a reservation, as far as they still count. 0 or -1. */

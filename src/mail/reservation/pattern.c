@@ -14,7 +14,7 @@ bool
 pattern_virtual(struct str text)
 {
 	return str_starts(text, STR("tool://")) || str_starts(text, STR("resource://")) ||
-	       str_starts(text, STR("service://"));
+	    str_starts(text, STR("service://"));
 }
 
 /* A copy with "/" for each back-slash, without leading slashes. */
@@ -278,5 +278,6 @@ pattern_overlap(const struct pattern *a, const struct pattern *b)
 		return a->virtual_name && b->virtual_name && str_eq(a->text, b->text);
 	if (a->never || b->never || apart(a, b))
 		return false;
-	return str_eq(a->text, b->text) || pattern_matches(a, b->path) || pattern_matches(b, a->path) || pattern_meet(a, b);
+	return str_eq(a->text, b->text) || pattern_matches(a, b->path) || pattern_matches(b, a->path) ||
+	    pattern_meet(a, b);
 }

@@ -17,7 +17,7 @@
 
 struct pattern;
 
-#define PATTERN_MAX 4096   /* bytes, as the longest path */
+#define PATTERN_MAX 4096 /* bytes, as the longest path */
 
 /* Compiled form; lives in `a`. Never fails: what cannot match matches nothing. */
 const struct pattern *pattern_new(struct arena *a, struct str text);

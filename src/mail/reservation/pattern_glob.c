@@ -31,11 +31,11 @@ next_char(struct str s, size_t *i)
 {
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char c = (unsigned char)s.p[*i];
-	size_t len = c < 0x80		     ? 1
-		     : c >= 0xf0 && c < 0xf5 ? 4
-		     : c >= 0xe0 && c < 0xf0 ? 3
-		     : c >= 0xc2 && c < 0xe0 ? 2
-					     : 0;
+	size_t len = c < 0x80       ? 1
+	    : c >= 0xf0 && c < 0xf5 ? 4
+	    : c >= 0xe0 && c < 0xf0 ? 3
+	    : c >= 0xc2 && c < 0xe0 ? 2
+				    : 0;
 	uint32_t v = len == 1 ? c : c & (0xffu >> (len + 1));
 	size_t k;
 
@@ -65,12 +65,9 @@ static bool
 token_takes(const struct glob_token *t, uint32_t c)
 {
 	switch (t->kind) {
-	case ONE:
-		return t->c == c;
-	case SET:
-		return set_has(t, c);
-	default:
-		return true;
+	case ONE: return t->c == c;
+	case SET: return set_has(t, c);
+	default: return true;
 	}
 }
 
@@ -246,8 +243,8 @@ product_meets(const struct glob *a, const struct glob *b)
 			bool above = meet[j];
 
 			meet[j] = (i == 0 && j == 0) ||
-				  state(i > 0 ? &a->tokens[i - 1] : NULL, j > 0 ? &b->tokens[j - 1] : NULL, above,
-				      j > 0 && meet[j - 1], diagonal);
+			    state(i > 0 ? &a->tokens[i - 1] : NULL, j > 0 ? &b->tokens[j - 1] : NULL, above,
+				j > 0 && meet[j - 1], diagonal);
 			diagonal = above;
 		}
 	}

@@ -17,9 +17,9 @@
 struct glob_token;
 
 struct glob {
-	struct str text;             /* as written */
-	bool wild;                   /* holds *, ? or a set; else it names itself */
-	struct glob_token *tokens;   /* of a wild one */
+	struct str text;           /* as written */
+	bool wild;                 /* holds *, ? or a set; else it names itself */
+	struct glob_token *tokens; /* of a wild one */
 	size_t n;
 };
 

@@ -49,8 +49,9 @@ pattern_meet(const struct pattern *a, const struct pattern *b)
 		for (size_t j = 0; j <= nb; j++) {
 			bool above = meet[j];
 
-			meet[j] = (i == 0 && j == 0) || state(i > 0 ? &pa[i - 1] : NULL, j > 0 ? &pb[j - 1] : NULL,
-							    above, j > 0 && meet[j - 1], diagonal);
+			meet[j] = (i == 0 && j == 0) ||
+			    state(i > 0 ? &pa[i - 1] : NULL, j > 0 ? &pb[j - 1] : NULL, above, j > 0 && meet[j - 1],
+				diagonal);
 			diagonal = above;
 		}
 	}

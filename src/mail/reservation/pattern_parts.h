@@ -9,19 +9,19 @@
 #include "mail/reservation/pattern_glob.h"
 
 struct part {
-	bool deep;               /* any number of segments, also none; glob is unused */
+	bool deep; /* any number of segments, also none; glob is unused */
 	struct glob glob;
 };
 
 struct pattern {
-	struct str text;         /* as given, trimmed: the name of a virtual one */
-	struct str path;         /* text as a path: '/' for '\', without leading "/" and "./" */
+	struct str text; /* as given, trimmed: the name of a virtual one */
+	struct str path; /* text as a path: '/' for '\', without leading "/" and "./" */
 	bool virtual_name;
-	bool never;              /* matches nothing */
-	bool bare;               /* one segment without wildcards: floats when matching, at the root when it names */
-	bool below;              /* what lies below a match is matched too */
-	struct str prefix;       /* every path that is matched begins so; empty when nothing is known */
-	struct part *parts;      /* the first is deep when the pattern floats */
+	bool never;         /* matches nothing */
+	bool bare;          /* one segment without wildcards: floats when matching, at the root when it names */
+	bool below;         /* what lies below a match is matched too */
+	struct str prefix;  /* every path that is matched begins so; empty when nothing is known */
+	struct part *parts; /* the first is deep when the pattern floats */
 	size_t n;
 };
 

@@ -23,27 +23,27 @@
 struct traits {
 	struct str keys[KEYS_MAX];
 	size_t nkeys;
-	struct str name;                 /* of a bare one; else absent */
+	struct str name; /* of a bare one; else absent */
 	bool loose;
 };
 
 struct key {
 	struct str text;
-	uint32_t of;                     /* index of the pattern */
-	uint32_t parent;                 /* the longest shorter key that this one begins with, or NAME_NONE; of the first of equals */
-	uint32_t first;                  /* the first of the keys that are equal to this one */
+	uint32_t of;     /* index of the pattern */
+	uint32_t parent; /* the longest shorter key that this one begins with, or NAME_NONE; of the first of equals */
+	uint32_t first;  /* the first of the keys that are equal to this one */
 };
 
 struct pattern_set {
 	struct arena *arena;
 	const struct pattern *const *v;
 	size_t n;
-	struct key *keys;                /* sorted */
+	struct key *keys; /* sorted */
 	size_t nkeys;
 	uint32_t *loose, nloose;
-	struct name_table bare, segments;   /* segments: made when a bare name is asked for */
+	struct name_table bare, segments; /* segments: made when a bare name is asked for */
 	bool has_segments;
-	uint32_t *stamps, turn;          /* stamps[i] == turn: already among the candidates */
+	uint32_t *stamps, turn; /* stamps[i] == turn: already among the candidates */
 	uint32_t *found;
 	size_t nfound;
 };
@@ -179,7 +179,8 @@ add_segments(struct pattern_set *set)
 	size_t room = 0;
 
 	for (size_t i = 0; i < set->n; i++)
-		for (size_t k = 0; counts(set->v[i]) && !too_many_segments(set->v[i]->path) && k <= set->v[i]->path.n; k++)
+		for (size_t k = 0; counts(set->v[i]) && !too_many_segments(set->v[i]->path) && k <= set->v[i]->path.n;
+		     k++)
 			room += k == set->v[i]->path.n || set->v[i]->path.p[k] == '/';
 	name_table_init(set->arena, &set->segments, room);
 	for (size_t i = 0; i < set->n; i++) {
@@ -236,7 +237,8 @@ by_key(struct pattern_set *set, struct str key, const struct question *q)
 	/* Those that begin with the key follow; those that it begins with hang together before them. */
 	for (hi = lo; hi < set->nkeys && str_starts(set->keys[hi].text, key); hi++)
 		candidate(set, set->keys[hi].of, q);
-	for (i = lo > 0 ? nearest(set, (uint32_t)lo - 1, key) : NAME_NONE; i != NAME_NONE; i = set->keys[set->keys[i].first].parent) {
+	for (i = lo > 0 ? nearest(set, (uint32_t)lo - 1, key) : NAME_NONE; i != NAME_NONE;
+	     i = set->keys[set->keys[i].first].parent) {
 		uint32_t k = set->keys[i].first;
 
 		for (; k < set->nkeys && str_eq(set->keys[k].text, set->keys[i].text); k++)

@@ -83,9 +83,9 @@ reserve_check(struct cx *cx, const struct reserve_request *ask)
 /* Reads the active reservations of the project. */
 struct held {
 	struct rows rows;
-	struct pattern_set *others;      /* those that can be in the way of this call, by index of rows */
-	struct name_table own;           /* the agent's, by text: index of rows */
-	struct name_table fresh;         /* granted by this call, by text: index of granted */
+	struct pattern_set *others; /* those that can be in the way of this call, by index of rows */
+	struct name_table own;      /* the agent's, by text: index of rows */
+	struct name_table fresh;    /* granted by this call, by text: index of granted */
 };
 
 static void

@@ -23,11 +23,11 @@ struct project;
 
 struct reservation {
 	int64_t id, project_id, agent_id;
-	struct str agent;                /* name of the holder */
+	struct str agent; /* name of the holder */
 	struct str path_pattern, reason;
 	bool exclusive;
-	int64_t created_ts, expires_ts, released_ts;   /* released_ts 0: not released */
-	struct head head;                /* where it was reserved */
+	int64_t created_ts, expires_ts, released_ts; /* released_ts 0: not released */
+	struct head head;                            /* where it was reserved */
 };
 
 struct reservations {
@@ -40,18 +40,18 @@ struct reserve_request {
 	int64_t ttl_seconds;
 	bool exclusive;
 	struct str reason;
-	bool unattended;                 /* by the clock, for the agent: it does not count as active */
-	bool looked;                     /* the helper has been asked, and this is what it said */
+	bool unattended; /* by the clock, for the agent: it does not count as active */
+	bool looked;     /* the helper has been asked, and this is what it said */
 	struct head head;
 };
 
 struct reserve_conflict {
-	struct str path;                 /* as asked for */
-	struct reservations holders;     /* stored ones by expires_ts, then those of this call */
+	struct str path;             /* as asked for */
+	struct reservations holders; /* stored ones by expires_ts, then those of this call */
 };
 
 struct reserve_result {
-	struct reservations granted;     /* one for each path asked for, in order */
+	struct reservations granted; /* one for each path asked for, in order */
 	struct reserve_conflict *conflicts;
 	size_t nconflicts;
 };
@@ -65,7 +65,7 @@ int reserve_paths(struct cx *cx, const struct project *p, const struct agent *ag
 /* Which of an agent's own active reservations: both conditions must hold; all when neither is given. */
 struct reserve_filter {
 	bool by_path, by_id;
-	struct str_list paths;               /* equal to the stored pattern, byte for byte */
+	struct str_list paths; /* equal to the stored pattern, byte for byte */
 	const int64_t *ids;
 	size_t nids;
 };
@@ -97,10 +97,10 @@ int64_t reserve_release_stale(struct cx *cx, const struct reservations *list);
 
 /* Where a message is about to be written (contract/messaging.md 10, step 5). */
 struct mail_surfaces {
-	int64_t sender_id;               /* whose own reservations do not count */
-	struct str sender;               /* STR_NONE when it belongs to another project */
-	struct str_list recipients;          /* names in this project */
-	struct str thread_id;            /* STR_NONE for a message of its own */
+	int64_t sender_id;          /* whose own reservations do not count */
+	struct str sender;          /* STR_NONE when it belongs to another project */
+	struct str_list recipients; /* names in this project */
+	struct str thread_id;       /* STR_NONE for a message of its own */
 	bool attachments;
 };
 

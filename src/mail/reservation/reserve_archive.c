@@ -36,5 +36,6 @@ reserve_to_archive(struct cx *cx, const struct project *p, const struct reservat
 	records = arena_array(cx->arena, struct record_payload, list->n);
 	for (size_t i = 0; i < list->n; i++)
 		records[i] = reserve_record(p, &list->v[i]);
-	return archive_queue_add(cx, QUEUE_RESERVATION, p->id, list->v[0].id, records_payload(cx->arena, records, list->n));
+	return archive_queue_add(
+	    cx, QUEUE_RESERVATION, p->id, list->v[0].id, records_payload(cx->arena, records, list->n));
 }

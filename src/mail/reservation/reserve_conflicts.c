@@ -63,7 +63,8 @@ check_path(struct cx *cx, struct str path)
 	ptrdiff_t open = str_chr(s, '[');
 
 	if (s.n > PATTERN_MAX)
-		return fail(cx, ERR_PATH_TOO_LONG, "paths holds an entry of %zu bytes, at most %d are taken", s.n, PATTERN_MAX);
+		return fail(
+		    cx, ERR_PATH_TOO_LONG, "paths holds an entry of %zu bytes, at most %d are taken", s.n, PATTERN_MAX);
 	if (memchr(path.p, '\0', path.n) != NULL)
 		return fail(cx, ERR_INVALID_PATH, "paths holds an entry with a NUL byte");
 	if (!pattern_virtual(s) && leaves_root(s))
@@ -86,7 +87,8 @@ reserve_conflicts_check(struct cx *cx, const struct str_list *paths)
 	if (paths->n == 0)
 		return fail(cx, ERR_EMPTY_PATHS, "paths list cannot be empty");
 	if (paths->n > PATHS_MAX) {
-		fail(cx, ERR_TOO_MANY_PATHS, "paths has %zu entries, at most %d are checked at once", paths->n, PATHS_MAX);
+		fail(cx, ERR_TOO_MANY_PATHS, "paths has %zu entries, at most %d are checked at once", paths->n,
+		    PATHS_MAX);
 		jw_kint(fail_data(cx), "count", (int64_t)paths->n);
 		jw_kint(fail_data(cx), "max", PATHS_MAX);
 		return -1;
@@ -125,7 +127,7 @@ by_id(const void *va, const void *vb)
 
 struct held {
 	struct rows others, own;
-	struct pattern_set *set;           /* of others */
+	struct pattern_set *set; /* of others */
 };
 
 /* The exclusive reservations of others, by pattern and agent, and all of the caller's. */
@@ -142,8 +144,8 @@ load(struct cx *cx, const struct project *p, const struct agent *agent, struct h
 	if (rows_load(cx, s, &all) < 0)
 		return -1;
 	if (all.list.n > HELD_MAX) {
-		fail(cx, ERR_RESERVATION_SNAPSHOT_TOO_LARGE, "the project has %zu active reservations, at most %d are compared",
-		    all.list.n, HELD_MAX);
+		fail(cx, ERR_RESERVATION_SNAPSHOT_TOO_LARGE,
+		    "the project has %zu active reservations, at most %d are compared", all.list.n, HELD_MAX);
 		jw_kint(fail_data(cx), "max", HELD_MAX);
 		return -1;
 	}
@@ -167,7 +169,8 @@ load(struct cx *cx, const struct project *p, const struct agent *agent, struct h
 }
 
 static void
-find_holders(struct cx *cx, const struct held *h, struct reserve_check_path *path, size_t *shown, struct reserve_checked *out)
+find_holders(
+    struct cx *cx, const struct held *h, struct reserve_check_path *path, size_t *shown, struct reserve_checked *out)
 {
 	const struct reservation *last = NULL;
 	struct rows rows = { { NULL, 0 }, 0 };

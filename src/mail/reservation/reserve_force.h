@@ -10,9 +10,9 @@
 #include "mail/reservation/reserve_status.h"
 
 struct reserve_forced {
-	bool already, expired;           /* nothing was left to take away */
-	struct reservation r;            /* as it is now; expires_ts is as it was */
-	struct reserve_status status;    /* as it was judged; filled unless `already` */
+	bool already, expired;        /* nothing was left to take away */
+	struct reservation r;         /* as it is now; expires_ts is as it was */
+	struct reserve_status status; /* as it was judged; filled unless `already` */
 };
 
 /*
@@ -27,15 +27,15 @@ int reserve_drop(struct cx *cx, int64_t id, struct reservation *out);
 
 struct reserve_check_path {
 	struct str path;
-	bool meets;                      /* somebody's, though perhaps not shown */
-	struct reservations holders;     /* by pattern, then agent; one for each agent and pattern */
+	bool meets;                  /* somebody's, though perhaps not shown */
+	struct reservations holders; /* by pattern, then agent; one for each agent and pattern */
 };
 
 struct reserve_checked {
-	struct reserve_check_path *paths;   /* distinct, in order */
+	struct reserve_check_path *paths; /* distinct, in order */
 	size_t npaths;
-	struct reservations own;         /* active ones of the caller, by id */
-	size_t total;                    /* meetings of path and reservation */
+	struct reservations own; /* active ones of the caller, by id */
+	size_t total;            /* meetings of path and reservation */
 	bool truncated;
 };
 

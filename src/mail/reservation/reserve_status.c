@@ -101,8 +101,9 @@ judge(struct cx *cx, const struct reservation *r, struct reserve_status *s)
 	if (!pattern_virtual(r->path_pattern) && path_activity_load(cx, r->id, &seen) < 0)
 		return -1;
 	s->reasons.v = arena_array(cx->arena, struct str, 4);
-	reason(s, inactive(cx, s) ? arena_printf(cx->arena, "agent_inactive>%llds", (long long)(after / USEC))
-				  : STR("agent_recently_active"));
+	reason(s,
+	    inactive(cx, s) ? arena_printf(cx->arena, "agent_inactive>%llds", (long long)(after / USEC))
+			    : STR("agent_recently_active"));
 	activity(cx, s, "mail_activity", s->mail_ts);
 	quiet = judge_files(cx, &seen, s);
 	s->stale = reserve_idle(cx, r, s) && quiet;

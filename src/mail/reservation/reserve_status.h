@@ -15,9 +15,9 @@ struct cx;
 
 struct reserve_status {
 	bool stale;
-	struct str_list reasons;             /* in the order of the contract */
-	int64_t agent_ts, mail_ts;       /* last activity; 0 for none */
-	int64_t files_ts, git_ts;        /* the same; 0 also when unknown */
+	struct str_list reasons;   /* in the order of the contract */
+	int64_t agent_ts, mail_ts; /* last activity; 0 for none */
+	int64_t files_ts, git_ts;  /* the same; 0 also when unknown */
 };
 
 /* Of the rows list[0..n), in out[0..n). Reads only. 0 or -1. */

@@ -21,12 +21,12 @@ struct cx;
 #define EXCERPT_MESSAGES 30
 
 struct excerpt {
-	size_t max;              /* messages, up to EXCERPT_MESSAGES */
-	size_t chars;            /* of each body */
-	bool threads;            /* each message begins with the thread that it belongs to */
+	size_t max;   /* messages, up to EXCERPT_MESSAGES */
+	size_t chars; /* of each body */
+	bool threads; /* each message begins with the thread that it belongs to */
 	struct buf text;
-	size_t cost;             /* of the text, as JSON */
-	size_t n;                /* messages so far */
+	size_t cost; /* of the text, as JSON */
+	size_t n;    /* messages so far */
 	int64_t ids[EXCERPT_MESSAGES];
 };
 

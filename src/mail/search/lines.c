@@ -7,12 +7,14 @@
 #include <string.h>
 
 /* White space of more than one byte; the first three end a line. */
+/* clang-format off */
 static const struct str wide[] = {
 	LIT("\xc2\x85"), LIT("\xe2\x80\xa8"), LIT("\xe2\x80\xa9"), LIT("\xc2\xa0"), LIT("\xe1\x9a\x80"), LIT("\xe2\x80\x80"),
 	LIT("\xe2\x80\x81"), LIT("\xe2\x80\x82"), LIT("\xe2\x80\x83"), LIT("\xe2\x80\x84"), LIT("\xe2\x80\x85"),
 	LIT("\xe2\x80\x86"), LIT("\xe2\x80\x87"), LIT("\xe2\x80\x88"), LIT("\xe2\x80\x89"), LIT("\xe2\x80\x8a"),
 	LIT("\xe2\x80\xaf"), LIT("\xe2\x81\x9f"), LIT("\xe3\x80\x80"),
 };
+/* clang-format on */
 #define WIDE (sizeof(wide) / sizeof(wide[0]))
 #define WIDE_ENDS 3
 

@@ -11,12 +11,12 @@
 /* What the threads say together. */
 struct recent_whole {
 	struct bag participants, points, actions, code;
-	struct bag questions;             /* that nobody has answered */
-	struct bag threads;               /* their names, sorted */
-	const struct mention *mentions;   /* of the language model, where it was asked */
+	struct bag questions;           /* that nobody has answered */
+	struct bag threads;             /* their names, sorted */
+	const struct mention *mentions; /* of the language model, where it was asked */
 	size_t nmentions;
 	int64_t open, done;
-	size_t messages, max;             /* how many there are, and at most were read */
+	size_t messages, max; /* how many there are, and at most were read */
 };
 
 /* The whole as a JSON document, in `a`, as all that follows. */

@@ -9,8 +9,8 @@
 #include "mail/search/summary.h"
 
 struct refined {
-	struct str model;        /* which one it was */
-	struct str ids;          /* of the messages that it saw, as a JSON array; absent when that was not kept */
+	struct str model; /* which one it was */
+	struct str ids;   /* of the messages that it saw, as a JSON array; absent when that was not kept */
 	struct bag participants, key_points, action_items, code_references;
 	struct mention mentions[SUMMARY_ITEMS];
 	size_t nmentions;

@@ -34,13 +34,13 @@ struct candidate {
 
 struct run {
 	struct search_scope scope;
-	struct str query;           /* cleaned */
+	struct str query; /* cleaned */
 	struct query_filter filter;
-	int64_t through;            /* highest id in the index */
-	int64_t before;             /* ids from here on have been looked at */
-	int64_t until;              /* monotonic: end of the scan's budget */
+	int64_t through; /* highest id in the index */
+	int64_t before;  /* ids from here on have been looked at */
+	int64_t until;   /* monotonic: end of the scan's budget */
 	bool rank;
-	bool over;                  /* nothing is left below `before` */
+	bool over; /* nothing is left below `before` */
 	struct candidate *v;
 	size_t n, max, size;
 };
@@ -289,9 +289,9 @@ search_in_snapshot(struct cx *cx, struct run *r, message_fn *fn, void *arg, stru
 		return -1;
 	if (!ranked && ask->after.set)
 		r->before = ask->after.id;
-	rc = !parses ? by_words(cx, r, need, report) :
-	    ranked   ? by_relevance(cx, r, need, report) :
-	               by_recency(cx, r, need, report);
+	rc = !parses ? by_words(cx, r, need, report)
+	    : ranked ? by_relevance(cx, r, need, report)
+		     : by_recency(cx, r, need, report);
 	return rc < 0 ? -1 : show_page(cx, r, ranked, fn, arg, report);
 }
 

@@ -78,8 +78,9 @@ conflict(struct cx *cx, const char *what, const char *a, struct str va, const ch
 {
 	struct jw *w;
 
-	fail(cx, ERR_INVALID_ARGUMENT, "Conflicting %s values: %s is \"%" PRIstr "\", %s is \"%" PRIstr "\". Give one of them.",
-	    what, a, FSTR(va), b, FSTR(vb));
+	fail(cx, ERR_INVALID_ARGUMENT,
+	    "Conflicting %s values: %s is \"%" PRIstr "\", %s is \"%" PRIstr "\". Give one of them.", what, a, FSTR(va),
+	    b, FSTR(vb));
 	w = fail_data(cx);
 	jw_kcstr(w, "field", what);
 	jw_kobj(w, "first");
@@ -122,8 +123,8 @@ parse_time(struct cx *cx, const char *name, struct str s, bool end, int64_t *us)
 			*us += DAY_US - 1;
 		return 0;
 	}
-	fail(cx, ERR_INVALID_ARGUMENT, "%s: \"%" PRIstr "\" is no time; expected YYYY-MM-DD or ISO-8601 with time.", name,
-	    FSTR(s));
+	fail(cx, ERR_INVALID_ARGUMENT, "%s: \"%" PRIstr "\" is no time; expected YYYY-MM-DD or ISO-8601 with time.",
+	    name, FSTR(s));
 	w = fail_data(cx);
 	jw_kcstr(w, "field", name);
 	jw_kstr(w, "provided", s);
@@ -247,8 +248,9 @@ check_window(struct cx *cx, struct search_request *ask)
 int
 search_parse(struct cx *cx, const struct search_words *w, struct search_request *ask)
 {
-	if (parse_cursor(cx, w->cursor, ask) < 0 || check_window(cx, ask) < 0 || parse_ranking(cx, w->ranking, ask) < 0 ||
-	    parse_importance(cx, w->importance, ask) < 0 || parse_sender(cx, w, ask) < 0)
+	if (parse_cursor(cx, w->cursor, ask) < 0 || check_window(cx, ask) < 0 ||
+	    parse_ranking(cx, w->ranking, ask) < 0 || parse_importance(cx, w->importance, ask) < 0 ||
+	    parse_sender(cx, w, ask) < 0)
 		return -1;
 	ask->thread_id = str_trim(w->thread_id);
 	return parse_dates(cx, w, ask);

@@ -156,7 +156,8 @@ word_at(struct str q, size_t i)
 
 	if (!is_alnum(q.p[i]))
 		return 0;
-	while (i + n < q.n && n < 64 && (is_alnum(q.p[i + n]) || strchr("._/-", q.p[i + n]) != NULL) && q.p[i + n] != '\0')
+	while (
+	    i + n < q.n && n < 64 && (is_alnum(q.p[i + n]) || strchr("._/-", q.p[i + n]) != NULL) && q.p[i + n] != '\0')
 		n++;
 	return n;
 }
@@ -166,7 +167,7 @@ query_words(struct str query, struct str out[QUERY_WORDS])
 {
 	size_t count = 0, n;
 
-	for (size_t i = 0; i < query.n && count < QUERY_WORDS; i += n > 0 ? n : 1) {
+	for (size_t i = 0; i < query.n && count<QUERY_WORDS; i += n> 0 ? n : 1) {
 		struct str word;
 		bool seen = false;
 
@@ -210,15 +211,16 @@ query_filter_init(struct query_filter *f, struct arena *a, struct str query)
 	f->token = arena_array(a, struct str, query.n / 2 + 1);
 	f->n = 0;
 	f->all = !is_ascii(query);
-	for (size_t i = 0; i < query.n; i += n > 0 ? n : 1) {
+	for (size_t i = 0; i<query.n; i += n> 0 ? n : 1) {
 		struct str word;
 
 		for (n = 0; i + n < query.n && is_word_byte(query.p[i + n]); n++)
 			;
 		inside = inside != (n == 0 && query.p[i] == '"');
 		word = str_sub(query, i, n);
-		if (n > 0 && (inside || !(str_eqc(word, "AND") || str_eqc(word, "OR") || str_eqc(word, "NOT") ||
-		                            str_eqc(word, "NEAR"))))
+		if (n > 0 &&
+		    (inside ||
+			!(str_eqc(word, "AND") || str_eqc(word, "OR") || str_eqc(word, "NOT") || str_eqc(word, "NEAR"))))
 			f->token[f->n++] = word;
 	}
 }

@@ -28,7 +28,7 @@ size_t query_words(struct str query, struct str out[QUERY_WORDS]);
 struct query_filter {
 	struct str *token;
 	size_t n;
-	bool all;          /* cannot tell: everything passes */
+	bool all; /* cannot tell: everything passes */
 };
 void query_filter_init(struct query_filter *f, struct arena *a, struct str query);
 bool query_filter_pass(const struct query_filter *f, struct str subject, struct str body);

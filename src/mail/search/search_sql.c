@@ -10,7 +10,19 @@
 #include "store/stmt.h"
 
 /* Parameters by number, so that a part can be left out. The first belongs to the statement. */
-enum { Q_OWN = 1, Q_PROJECT, Q_BEFORE, Q_VIEWER, Q_SENDER, Q_THREAD, Q_THREAD_MESSAGE, Q_FROM, Q_TO, Q_WORD, Q_PLACE = Q_WORD + QUERY_WORDS };
+enum {
+	Q_OWN = 1,
+	Q_PROJECT,
+	Q_BEFORE,
+	Q_VIEWER,
+	Q_SENDER,
+	Q_THREAD,
+	Q_THREAD_MESSAGE,
+	Q_FROM,
+	Q_TO,
+	Q_WORD,
+	Q_PLACE = Q_WORD + QUERY_WORDS
+};
 
 static void
 put_importance(struct buf *b, unsigned bits)
@@ -49,8 +61,9 @@ put_places(struct buf *b, const struct search_scope *sc)
 	for (size_t i = 0; i < sc->nplaces; i++) {
 		buf_printf(b, "%s(m.project_id = ?%d", sep, project_at(i));
 		if (sc->places[i].viewer_id != 0)
-			buf_printf(b, " AND (m.sender_id = ?%d OR EXISTS (SELECT 1 FROM message_recipients r"
-			              " WHERE r.agent_id = ?%d AND r.message_id = m.id))",
+			buf_printf(b,
+			    " AND (m.sender_id = ?%d OR EXISTS (SELECT 1 FROM message_recipients r"
+			    " WHERE r.agent_id = ?%d AND r.message_id = m.id))",
 			    viewer_at(i), viewer_at(i));
 		buf_cstr(b, ")");
 		sep = " OR ";
@@ -107,8 +120,9 @@ search_sql_index(struct cx *cx, const struct search_scope *sc, struct str query,
 
 	buf_init(&b, cx->arena);
 	/* CROSS: the index leads, newest first by itself; nothing is sorted. */
-	buf_printf(&b, "SELECT m.id, %s FROM fts_messages f CROSS JOIN messages m ON m.id = f.rowid"
-	               " WHERE f.fts_messages MATCH ?1 AND f.rowid < ?3",
+	buf_printf(&b,
+	    "SELECT m.id, %s FROM fts_messages f CROSS JOIN messages m ON m.id = f.rowid"
+	    " WHERE f.fts_messages MATCH ?1 AND f.rowid < ?3",
 	    rank ? "am_rank(f.fts_messages)" : "0.0");
 	put_scope(&b, sc);
 	buf_cstr(&b, " ORDER BY f.rowid DESC");
@@ -161,7 +175,8 @@ search_sql_words(struct cx *cx, const struct search_scope *sc, const struct str 
 	buf_cstr(&b, "SELECT m.id FROM messages m WHERE m.id > ?1 AND m.id < ?3");
 	put_scope(&b, sc);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, " AND (m.subject LIKE ?%zu ESCAPE '!' OR m.body_md LIKE ?%zu ESCAPE '!')", Q_WORD + i, Q_WORD + i);
+		buf_printf(&b, " AND (m.subject LIKE ?%zu ESCAPE '!' OR m.body_md LIKE ?%zu ESCAPE '!')", Q_WORD + i,
+		    Q_WORD + i);
 	buf_cstr(&b, " ORDER BY m.id DESC");
 	s = stmt_adhoc(cx->db, buf_flat(&b));
 	stmt_bind_int(s, Q_OWN, 0);

@@ -17,7 +17,7 @@ struct stmt;
 /* What every statement of one search has in common. */
 struct search_scope {
 	const struct search_request *ask;
-	const struct search_place *places;   /* at least one */
+	const struct search_place *places; /* at least one */
 	size_t nplaces;
 	int64_t thread_message; /* message that thread_id names as a number, 0 for none */
 };
@@ -29,7 +29,7 @@ struct stmt *search_sql_index(struct cx *cx, const struct search_scope *sc, stru
 /* id, subject, body_md of what lies above `through`. */
 struct stmt *search_sql_tail(struct cx *cx, const struct search_scope *sc, int64_t through, int64_t before);
 /* id of what holds all words in subject or body. */
-struct stmt *search_sql_words(struct cx *cx, const struct search_scope *sc, const struct str *words, size_t n,
-    int64_t before);
+struct stmt *search_sql_words(
+    struct cx *cx, const struct search_scope *sc, const struct str *words, size_t n, int64_t before);
 
 #endif

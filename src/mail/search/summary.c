@@ -101,7 +101,7 @@ is_code(struct str s)
 
 	return chars >= 1 && chars <= CODE_MAX &&
 	    (str_chr(s, '/') >= 0 || str_find(s, STR(".py")) >= 0 || str_find(s, STR(".ts")) >= 0 ||
-	        str_find(s, STR(".md")) >= 0);
+		str_find(s, STR(".md")) >= 0);
 }
 
 /* Between pairs of backticks, from the left. */
@@ -137,8 +137,8 @@ box_of(struct str line)
 static void
 take_key_point(struct summary *s, struct str line)
 {
-	bool bullet = strchr("-*+", line.p[0]) != NULL, number = line.n > 1 && line.p[0] >= '1' && line.p[0] <= '5' &&
-	    line.p[1] == '.';
+	bool bullet = strchr("-*+", line.p[0]) != NULL,
+	     number = line.n > 1 && line.p[0] >= '1' && line.p[0] <= '5' && line.p[1] == '.';
 
 	if ((!bullet && !number) || s->key_points.n >= SUMMARY_ITEMS)
 		return;
@@ -153,7 +153,12 @@ take_key_point(struct summary *s, struct str line)
 bool
 summary_tells_of_work(struct str line)
 {
-	static const struct str words[] = { LIT("TO" "DO"), LIT("ACTION"), LIT("FIX" "ME"), LIT("NEXT"), LIT("BLOCKED") };
+	static const struct str words[] = { LIT("TO"
+						"DO"),
+		LIT("ACTION"),
+		LIT("FIX"
+		    "ME"),
+		LIT("NEXT"), LIT("BLOCKED") };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (str_has_ci(line, words[i]))
@@ -229,8 +234,10 @@ summary_add(struct cx *cx, const struct message *m, void *summary)
 		return 1;
 	s->bytes += rest.n;
 	if (s->nexamples < SUMMARY_EXAMPLES)
-		s->examples[s->nexamples++] = (struct message){ .id = m->id, .created_ts = m->created_ts,
-			.subject = arena_dup(s->arena, m->subject), .from = arena_dup(s->arena, m->from) };
+		s->examples[s->nexamples++] = (struct message){ .id = m->id,
+			.created_ts = m->created_ts,
+			.subject = arena_dup(s->arena, m->subject),
+			.from = arena_dup(s->arena, m->from) };
 	s->total_messages++;
 	if (s->participants.n == 0 || !str_eq(s->participants.v[s->participants.n - 1], m->from))
 		bag_add(s->arena, &s->participants, m->from);
@@ -253,8 +260,8 @@ void
 summary_warn(struct cx *cx, const struct summary *s)
 {
 	if (s->bytes > SUMMARY_BYTES)
-		cx_warn(cx, "Only the first %lld messages were read: their text is longer than %d bytes.", (long long)s->total_messages,
-		    SUMMARY_BYTES);
+		cx_warn(cx, "Only the first %lld messages were read: their text is longer than %d bytes.",
+		    (long long)s->total_messages, SUMMARY_BYTES);
 }
 
 static int

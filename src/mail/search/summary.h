@@ -50,14 +50,14 @@ struct question {
 struct summary {
 	struct arena *arena;
 	struct bag participants, key_points, action_items, code_references;
-	struct bag names;                         /* mentions as they came */
-	struct mention mentions[SUMMARY_ITEMS];   /* after summary_finish: the most frequent */
+	struct bag names;                       /* mentions as they came */
+	struct mention mentions[SUMMARY_ITEMS]; /* after summary_finish: the most frequent */
 	size_t nmentions;
 	struct question *questions;
 	size_t nquestions;
 	int64_t total_messages, open_actions, done_actions;
-	size_t bytes;                             /* of text read */
-	struct message examples[SUMMARY_EXAMPLES];   /* id, subject, from, created_ts of the first ones */
+	size_t bytes;                              /* of text read */
+	struct message examples[SUMMARY_EXAMPLES]; /* id, subject, from, created_ts of the first ones */
 	size_t nexamples;
 };
 

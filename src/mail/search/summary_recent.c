@@ -34,9 +34,9 @@ struct group {
 
 struct window {
 	int64_t start;
-	int64_t *ids;             /* newest first */
+	int64_t *ids; /* newest first */
 	size_t nids, max;
-	struct group *groups;     /* in order of their first message */
+	struct group *groups; /* in order of their first message */
 	size_t ngroups;
 };
 
@@ -44,7 +44,7 @@ static int64_t
 hours_ago(const struct cx *cx, double hours)
 {
 	if (!(hours < (double)cx->now / (double)HOUR))
-		return USEC;   /* 0 would be written as null */
+		return USEC; /* 0 would be written as null */
 	/* The future is as far as "now" goes: there is no mail in it. */
 	return hours < 0 ? cx->now + 1 : cx->now - (int64_t)(hours * (double)HOUR);
 }
@@ -110,7 +110,8 @@ read_messages(struct cx *cx, const struct project *p, const struct window *w, si
 		if (rc < 0)
 			return -1;
 		if ((bytes += m.body_md.n) > SUMMARY_BYTES) {
-			cx_warn(cx, "Only the first %zu messages were read: their text is longer than %d bytes.", w->nids - i, SUMMARY_BYTES);
+			cx_warn(cx, "Only the first %zu messages were read: their text is longer than %d bytes.",
+			    w->nids - i, SUMMARY_BYTES);
 			break;
 		}
 	}
@@ -205,7 +206,8 @@ no_activity(const struct cx *cx, double hours, int64_t start)
 
 /* The statement that finds the stored summary of this window; `fresh`: only one made just now. */
 static struct stmt *
-find_stored(struct cx *cx, const struct project *p, const struct agent *viewer, const struct window *w, bool refined, bool fresh)
+find_stored(struct cx *cx, const struct project *p, const struct agent *viewer, const struct window *w, bool refined,
+    bool fresh)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_SUMMARY_CACHED);
 
@@ -237,7 +239,8 @@ give_stored(struct cx *cx, struct stmt *s, bool cached, struct recent_row *out)
 }
 
 static int
-store(struct cx *cx, const struct project *p, const struct agent *viewer, const struct window *w, const struct refined *r)
+store(
+    struct cx *cx, const struct project *p, const struct agent *viewer, const struct window *w, const struct refined *r)
 {
 	struct recent_whole all;
 	struct stmt *s;
@@ -259,7 +262,8 @@ store(struct cx *cx, const struct project *p, const struct agent *viewer, const 
 
 /* Sets the bounds of the window and reads the ids of its messages. */
 static int
-open_window(struct cx *cx, const struct project *p, const struct agent *viewer, const struct recent_query *q, struct window *w)
+open_window(
+    struct cx *cx, const struct project *p, const struct agent *viewer, const struct recent_query *q, struct window *w)
 {
 	*w = (struct window){ .start = hours_ago(cx, q->hours),
 		.max = q->max < 0 || q->max > RECENT_MAX ? RECENT_MAX : (size_t)q->max };
@@ -304,8 +308,8 @@ recent_summary(struct cx *cx, const struct project *p, const struct agent *viewe
 }
 
 int
-recent_excerpt(struct cx *cx, const struct project *p, const struct agent *viewer, const struct recent_query *q,
-    struct excerpt *e)
+recent_excerpt(
+    struct cx *cx, const struct project *p, const struct agent *viewer, const struct recent_query *q, struct excerpt *e)
 {
 	struct window w;
 	struct stmt *s;
@@ -325,8 +329,8 @@ recent_excerpt(struct cx *cx, const struct project *p, const struct agent *viewe
 }
 
 int
-recent_each(struct cx *cx, const struct project *p, const struct agent *viewer, double hours, int64_t limit, recent_fn *fn,
-    void *arg)
+recent_each(struct cx *cx, const struct project *p, const struct agent *viewer, double hours, int64_t limit,
+    recent_fn *fn, void *arg)
 {
 	struct stmt *s = stmt_get(cx->db, STMT_SUMMARY_LIST);
 	int rc;

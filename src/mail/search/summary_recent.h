@@ -23,20 +23,20 @@ struct refined;
 
 struct recent_query {
 	double hours;
-	int64_t max;                      /* messages, the newest; negative or more: RECENT_MAX */
-	bool refine;                      /* a summary by a language model is wanted */
-	const struct refined *refined;    /* what it said; NULL: it could not be asked */
+	int64_t max;                   /* messages, the newest; negative or more: RECENT_MAX */
+	bool refine;                   /* a summary by a language model is wanted */
+	const struct refined *refined; /* what it said; NULL: it could not be asked */
 };
 
 /* A summary as it is kept. */
 struct recent_row {
-	int64_t id;                       /* 0: there was no mail, so nothing is kept */
-	bool cached;                      /* it had been made before */
-	struct str text;                  /* a JSON document (recent_text.h), or a sentence */
+	int64_t id;      /* 0: there was no mail, so nothing is kept */
+	bool cached;     /* it had been made before */
+	struct str text; /* a JSON document (recent_text.h), or a sentence */
 	int64_t start_ts, end_ts;
 	int64_t messages;
-	struct str thread_ids;            /* JSON array of strings */
-	struct str model;                 /* absent: none */
+	struct str thread_ids; /* JSON array of strings */
+	struct str model;      /* absent: none */
 	bool has_cost;
 	double cost;
 	int64_t created_ts;

@@ -24,7 +24,8 @@ access_log(const struct exchange *x, int64_t now_us)
 {
 	const struct request *rq = &x->rq;
 
-	log_info("req=%" PRIx64 " peer=%s method=%s path=\"%" PRIstr "\" what=%s status=%d in=%zu out=%zu us=%" PRId64 "%s",
+	log_info("req=%" PRIx64 " peer=%s method=%s path=\"%" PRIstr "\" what=%s status=%d in=%zu out=%zu us=%" PRId64
+		 "%s",
 	    rq->id, x->peer.unix_socket ? "unix" : x->peer.addr, methods[rq->method], FSTR(rq->path),
 	    rq->label != NULL ? rq->label : "-", rq->status, rq->body.n, x->body_bytes, now_us - rq->start_us,
 	    rq->conn == NULL ? " client=gone" : "");

@@ -143,8 +143,8 @@ take_data(struct http_chunk *c, const char *p, size_t n)
 }
 
 enum http_chunk_rc
-http_chunk(struct http_chunk *c, const char *p, size_t n, const struct http_limits *lim, size_t *used,
-    struct str *data, struct http_bad *bad)
+http_chunk(struct http_chunk *c, const char *p, size_t n, const struct http_limits *lim, size_t *used, struct str *data,
+    struct http_bad *bad)
 {
 	size_t i = 0;
 

@@ -16,11 +16,11 @@
 /* Zeroed for each body. */
 struct http_chunk {
 	unsigned char state;
-	unsigned char digits;   /* of the size under way */
-	size_t left;            /* bytes of the chunk still to come; while reading its size: the size */
-	size_t total;           /* of all chunks so far */
-	size_t extra;           /* bytes of extensions and trailers */
-	size_t column;          /* in the trailer line under way */
+	unsigned char digits; /* of the size under way */
+	size_t left;          /* bytes of the chunk still to come; while reading its size: the size */
+	size_t total;         /* of all chunks so far */
+	size_t extra;         /* bytes of extensions and trailers */
+	size_t column;        /* in the trailer line under way */
 };
 
 enum http_chunk_rc { HTTP_CHUNK_BAD = -1, HTTP_CHUNK_MORE, HTTP_CHUNK_DATA, HTTP_CHUNK_END };

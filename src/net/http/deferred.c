@@ -54,7 +54,7 @@ static const struct conn_ops waiting = {
 	.readable = on_readable,
 	.writable = on_nothing,
 	.expire = on_nothing,
-	.drain = on_nothing,   /* whoever deferred it is told of the drain by what it waits for */
+	.drain = on_nothing, /* whoever deferred it is told of the drain by what it waits for */
 	.close = on_close,
 };
 
@@ -90,8 +90,15 @@ request_defer(struct request *rq, void (*gone)(void *arg), void *arg)
 	if (d == NULL)
 		log_fatal(71, "out of memory: a request that waits");
 	must(x->state == EXCHANGE_RUNNING && request_deferrable(rq));
-	*d = (struct deferred){ .conn = rq->conn, .gone = gone, .arg = arg, .id = rq->id, .start_us = rq->start_us,
-		.method = rq->method, .minor = (unsigned char)rq->minor, .close = x->close, .npath = rq->path.n };
+	*d = (struct deferred){ .conn = rq->conn,
+		.gone = gone,
+		.arg = arg,
+		.id = rq->id,
+		.start_us = rq->start_us,
+		.method = rq->method,
+		.minor = (unsigned char)rq->minor,
+		.close = x->close,
+		.npath = rq->path.n };
 	memcpy(d->path, rq->path.p, rq->path.n);
 	x->state = EXCHANGE_DEFERRED;
 	x->deferred = d;

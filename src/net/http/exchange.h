@@ -26,18 +26,18 @@ enum exchange_state { EXCHANGE_READING, EXCHANGE_ADMITTED, EXCHANGE_RUNNING, EXC
 
 struct exchange {
 	struct request rq;
-	TAILQ_ENTRY(exchange) link;    /* of the server's pool or its late list */
+	TAILQ_ENTRY(exchange) link; /* of the server's pool or its late list */
 	struct http_server *server;
 	enum exchange_state state;
-	bool in_handler;               /* the handler has not returned */
-	bool late;                     /* in the server's list of that name */
-	bool close;                    /* the connection ends with this answer */
-	struct peer peer;              /* copy: the connection may go first */
+	bool in_handler;  /* the handler has not returned */
+	bool late;        /* in the server's list of that name */
+	bool close;       /* the connection ends with this answer */
+	struct peer peer; /* copy: the connection may go first */
 	struct arena arena;
-	struct buf out;                /* the whole answer */
+	struct buf out; /* the whole answer */
 	struct buf extra;
-	struct stream *stream;         /* the answer is its head; NULL for others */
-	struct deferred *deferred;     /* EXCHANGE_DEFERRED: what it leaves behind */
+	struct stream *stream;     /* the answer is its head; NULL for others */
+	struct deferred *deferred; /* EXCHANGE_DEFERRED: what it leaves behind */
 	size_t sent, body_bytes;
 	struct http_reader in;
 };

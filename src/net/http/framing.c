@@ -27,8 +27,17 @@ refuse(struct http_bad *bad, int status, const char *why)
 static int
 on_host(struct seen *s, struct http_framing *f, struct str value, struct http_bad *bad)
 {
-	static const bool not_host[256] = { [' '] = true, ['\t'] = true, ['/'] = true, ['?'] = true, ['#'] = true, ['@'] = true,
-		['\\'] = true, [','] = true, ['"'] = true, ['<'] = true, ['>'] = true };
+	static const bool not_host[256] = { [' '] = true,
+		['\t'] = true,
+		['/'] = true,
+		['?'] = true,
+		['#'] = true,
+		['@'] = true,
+		['\\'] = true,
+		[','] = true,
+		['"'] = true,
+		['<'] = true,
+		['>'] = true };
 
 	if (s->host++ > 0)
 		return refuse(bad, 400, "The Host header is given twice");

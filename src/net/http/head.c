@@ -12,6 +12,7 @@
 /* Empty lines that a sloppy client may send before a request (RFC 9112 2.2). */
 #define SKIP_MAX 8
 
+/* clang-format off */
 static const bool token_char[256] = {
 	['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1, ['\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1,
 	['^'] = 1, ['_'] = 1, ['`'] = 1, ['|'] = 1, ['~'] = 1,
@@ -23,6 +24,7 @@ static const bool token_char[256] = {
 	['k'] = 1, ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1,
 	['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
 };
+/* clang-format on */
 
 static int
 refuse(struct http_bad *bad, int status, const char *why)
@@ -100,8 +102,7 @@ line_end(struct http_head_scan *scan, struct str line, const struct http_limits 
 }
 
 int
-http_head_scan(struct http_head_scan *scan, const char *p, size_t n, const struct http_limits *lim,
-    struct http_bad *bad)
+http_head_scan(struct http_head_scan *scan, const char *p, size_t n, const struct http_limits *lim, struct http_bad *bad)
 {
 	const char *nl;
 	int rc;

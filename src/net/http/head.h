@@ -15,34 +15,34 @@
 #include "base/str.h"
 
 struct http_limits {
-	size_t line;       /* request line with its CR LF */
-	size_t head;       /* header lines together */
-	size_t headers;    /* their number */
+	size_t line;    /* request line with its CR LF */
+	size_t head;    /* header lines together */
+	size_t headers; /* their number */
 	size_t body;
 };
 
 /* Zeroed for each request. */
 struct http_head_scan {
-	size_t seen;       /* bytes looked at */
-	size_t begin;      /* of the line under way */
-	size_t line;       /* length of the request line; 0: not yet complete */
-	size_t skipped;    /* empty lines before it */
-	size_t lines;      /* header lines */
+	size_t seen;    /* bytes looked at */
+	size_t begin;   /* of the line under way */
+	size_t line;    /* length of the request line; 0: not yet complete */
+	size_t skipped; /* empty lines before it */
+	size_t lines;   /* header lines */
 };
 
 struct http_bad {
 	int status;
-	const char *why;   /* static text for people */
+	const char *why; /* static text for people */
 };
 
 struct http_header {
-	struct str name, value;    /* value without white space around */
+	struct str name, value; /* value without white space around */
 };
 
 struct http_head {
 	struct str method, target;
-	unsigned minor;                /* HTTP/1.minor */
-	struct http_header *headers;   /* the caller's array: one for each header line that was scanned */
+	unsigned minor;              /* HTTP/1.minor */
+	struct http_header *headers; /* the caller's array: one for each header line that was scanned */
 	size_t nheaders;
 };
 
@@ -51,8 +51,8 @@ struct http_head {
  * complete (scan->seen bytes, the first scan->skipped of them to be ignored),
  * 0 when more is needed, -1 with *bad.
  */
-int http_head_scan(struct http_head_scan *scan, const char *p, size_t n, const struct http_limits *lim,
-    struct http_bad *bad);
+int http_head_scan(
+    struct http_head_scan *scan, const char *p, size_t n, const struct http_limits *lim, struct http_bad *bad);
 
 /* Takes "METHOD SP target SP HTTP/1.x" apart, without its CR LF; 0, or -1 with *bad. */
 int http_request_line(struct http_head *h, struct str line, struct http_bad *bad);

@@ -17,28 +17,35 @@
 #define READER_ROOM 8192
 
 enum http_read {
-	HTTP_READ_BAD = -1,   /* r->bad says what to answer; then the connection must close */
+	HTTP_READ_BAD = -1, /* r->bad says what to answer; then the connection must close */
 	HTTP_READ_MORE,
-	HTTP_READ_DONE,       /* a request is complete */
-	HTTP_READ_HEAD,       /* its head is, and more of the body must come: feed with 0 takes it, or the connection must close */
+	HTTP_READ_DONE, /* a request is complete */
+	HTTP_READ_HEAD, /* its head is, and more of the body must come: feed with 0 takes it, or the connection must close */
 };
 
-enum http_phase { HTTP_PHASE_HEAD, HTTP_PHASE_ASK, HTTP_PHASE_LENGTH, HTTP_PHASE_CHUNKED, HTTP_PHASE_DONE, HTTP_PHASE_BAD };
+enum http_phase {
+	HTTP_PHASE_HEAD,
+	HTTP_PHASE_ASK,
+	HTTP_PHASE_LENGTH,
+	HTTP_PHASE_CHUNKED,
+	HTTP_PHASE_DONE,
+	HTTP_PHASE_BAD
+};
 
 struct http_reader {
 	const struct http_limits *lim;
-	struct arena *arena;         /* of the request under way: header table, decoded path */
+	struct arena *arena; /* of the request under way: header table, decoded path */
 	enum http_phase phase;
-	bool go_on;                  /* the client waits for 100 Continue; cleared by whoever sends it */
-	char *buf;                   /* `first`, or more from malloc */
+	bool go_on; /* the client waits for 100 Continue; cleared by whoever sends it */
+	char *buf;  /* `first`, or more from malloc */
 	size_t size, have;
-	size_t used;                 /* bytes of buf that the request takes */
+	size_t used; /* bytes of buf that the request takes */
 	struct http_head_scan scan;
 	struct http_head head;
 	struct http_framing framing;
 	struct http_chunk chunk;
 	struct str path, query;
-	char *body;                  /* from malloc; NULL while it lies in buf */
+	char *body; /* from malloc; NULL while it lies in buf */
 	size_t body_n, body_size;
 	struct http_bad bad;
 	char first[READER_ROOM];

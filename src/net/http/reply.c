@@ -13,7 +13,10 @@
 #include "base/log.h"
 #include "net/http/state.h"
 
-#define LINE(code, text) { code, LIT("HTTP/1.1 " #code " " text "\r\n") }
+#define LINE(code, text) \
+	{ \
+		code, LIT("HTTP/1.1 " #code " " text "\r\n") \
+	}
 static const struct {
 	int status;
 	struct str line;

@@ -11,8 +11,8 @@
 #define HTTP_DATE_SIZE 40
 
 struct http_date {
-	int64_t second;               /* of the wall clock, 0: never made */
-	char line[HTTP_DATE_SIZE];    /* "Date: Sat, 21 Nov 2026 02:45:48 GMT\r\n" */
+	int64_t second;            /* of the wall clock, 0: never made */
+	char line[HTTP_DATE_SIZE]; /* "Date: Sat, 21 Nov 2026 02:45:48 GMT\r\n" */
 	size_t n;
 };
 

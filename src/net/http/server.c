@@ -19,7 +19,7 @@
 #define BUSY "{\"detail\":\"Too many connections from this address: close some, or reuse one\"}"
 _Static_assert(sizeof(BUSY) - 1 == 77, "Content-Length below");
 static const struct str busy = LIT("HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n"
-    "Content-Length: 77\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" BUSY);
+				   "Content-Length: 77\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" BUSY);
 
 static void
 read_conf(struct http_server *hs, const struct conf *c)

@@ -23,7 +23,7 @@ typedef bool http_asked(void *arg, struct request *rq);
 struct http_server_env {
 	struct net *net;
 	http_handler *fn;
-	http_asked *head;         /* NULL takes every body */
+	http_asked *head; /* NULL takes every body */
 	void *arg;
 };
 

@@ -18,11 +18,11 @@ struct http_server {
 	struct http_server_env env;
 	struct protocol protocol;
 	struct http_limits lim;
-	struct exchanges pool, late;    /* late: answered, or to be gone on with, outside of a read */
+	struct exchanges pool, late; /* late: answered, or to be gone on with, outside of a read */
 	unsigned npool;
-	struct streams changed;         /* something is to be sent or told at the end of the turn */
+	struct streams changed; /* something is to be sent or told at the end of the turn */
 	unsigned nchanged, nstreams;
-	uint64_t serial;                /* of the next request */
+	uint64_t serial; /* of the next request */
 	struct http_date date;
 };
 

@@ -20,19 +20,19 @@
 #include "net/shared_buf.h"
 
 struct stream {
-	TAILQ_ENTRY(stream) link;      /* of the server's list of changed ones */
+	TAILQ_ENTRY(stream) link; /* of the server's list of changed ones */
 	struct http_server *server;
-	struct conn *conn;             /* NULL until its connection is the stream's */
+	struct conn *conn; /* NULL until its connection is the stream's */
 	const struct stream_ops *ops;
 	void *arg;
 	struct outq out;
-	uint64_t id;                   /* of the request, for the log */
+	uint64_t id; /* of the request, for the log */
 	bool chunked;
-	bool close;                    /* the connection ends with the stream */
-	bool changed;                  /* in the list */
-	bool slow;                     /* to be dropped */
-	bool told;                     /* of the drain */
-	bool ended;                    /* by its owner, who is told nothing more */
+	bool close;   /* the connection ends with the stream */
+	bool changed; /* in the list */
+	bool slow;    /* to be dropped */
+	bool told;    /* of the drain */
+	bool ended;   /* by its owner, who is told nothing more */
 };
 
 static const struct net_env *

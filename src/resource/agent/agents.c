@@ -52,7 +52,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_kstr(out, "slug", p.slug);
 	jw_kstr(out, "human_key", p.human_key);
 	jw_end(out);
-	if (write_agents(cx, out, "agents", &agents, false) < 0 || write_agents(cx, out, "retired_agents", &agents, true) < 0)
+	if (write_agents(cx, out, "agents", &agents, false) < 0 ||
+	    write_agents(cx, out, "retired_agents", &agents, true) < 0)
 		return -1;
 	jw_end(out);
 	return 0;

@@ -16,9 +16,9 @@
 struct mail_list {
 	struct project project;
 	struct agent agent;
-	unsigned flags;            /* enum shape_message_flag */
+	unsigned flags; /* enum shape_message_flag */
 	int64_t count;
-	struct jr commits;         /* what Git says of their commits: [{id, commit}]; absent when nobody was asked */
+	struct jr commits; /* what Git says of their commits: [{id, commit}]; absent when nobody was asked */
 	struct buf rows;
 	struct jw w;
 };

@@ -28,7 +28,8 @@ static const struct param params[] = {
 };
 
 static const struct mail_list_at plain_at = { "resource://mailbox/{agent}", "mailbox resource" };
-static const struct mail_list_at commits_at = { "resource://mailbox-with-commits/{agent}", "mailbox-with-commits resource" };
+static const struct mail_list_at commits_at = { "resource://mailbox-with-commits/{agent}",
+	"mailbox-with-commits resource" };
 
 /* What the helper found, as archive/query/query.h has it; absent for nothing. */
 static struct jr
@@ -51,8 +52,8 @@ list(struct cx *cx, const struct mail_list_at *at, const void *arg, struct jw *o
 	struct inbox_query q = { .limit = mail_list_limit(in->limit.v) };
 	struct mail_list l;
 
-	if (mail_list_open(cx, at, in->project.v, in->agent.v, in->agent_token.v, SHAPE_KIND | SHAPE_READ | SHAPE_COMMIT,
-	        &l) != 0)
+	if (mail_list_open(
+		cx, at, in->project.v, in->agent.v, in->agent_token.v, SHAPE_KIND | SHAPE_READ | SHAPE_COMMIT, &l) != 0)
 		return -1;
 	l.commits = commits(cx);
 	if (inbox_each(cx, &l.project, &l.agent, &q, mail_list_row, &l) != 0)
@@ -99,8 +100,9 @@ query_commits(struct cx *cx, const void *arg, struct buf *out)
 	if (mail_list_open(cx, &commits_at, in->project.v, in->agent.v, in->agent_token.v, SHAPE_COMMIT, &l) != 0 ||
 	    inbox_each(cx, &l.project, &l.agent, &q, add_item, items) != 0)
 		return -1;
-	archive_query_put(out, &(struct archive_query){ .what = ARCHIVE_CHANGES, .dir = cx->conf->storage_root,
-	    .items = items->v, .nitems = items->n });
+	archive_query_put(out,
+	    &(struct archive_query){
+		.what = ARCHIVE_CHANGES, .dir = cx->conf->storage_root, .items = items->v, .nitems = items->n });
 	return items->n > 0;
 }
 

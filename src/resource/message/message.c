@@ -33,8 +33,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (mail_list_need_project(cx, in->project.v, "message resource") != 0 ||
 	    project_find(cx, in->project.v, &project) != 0 ||
-	    auth_viewer(cx, &project, in->agent.v, in->agent_token.v, "resource://message/{message_id}", "agent_token", &viewer,
-	        &whole) != 0)
+	    auth_viewer(cx, &project, in->agent.v, in->agent_token.v, "resource://message/{message_id}", "agent_token",
+		&viewer, &whole) != 0)
 		return -1;
 	if (!str_int(str_trim(in->message_id.v), &id))
 		return fail(cx, ERR_INVALID_ARGUMENT,

@@ -46,8 +46,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (mail_list_need_project(cx, in->project.v, "thread resource") != 0 ||
 	    project_find(cx, in->project.v, &project) != 0 ||
-	    auth_viewer(cx, &project, in->agent.v, in->agent_token.v, "resource://thread/{thread_id}", "agent_token", &viewer,
-	        &whole) != 0)
+	    auth_viewer(cx, &project, in->agent.v, in->agent_token.v, "resource://thread/{thread_id}", "agent_token",
+		&viewer, &whole) != 0)
 		return -1;
 	jw_obj(out);
 	jw_kstr(out, "project", project.human_key);

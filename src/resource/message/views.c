@@ -14,11 +14,11 @@ struct views_resource_in {
 	struct p_int limit, ttl_seconds, ttl_minutes;
 };
 
-#define VIEW_PARAMS(limit_default)                                                            \
-	AGENT_PARAM(views_resource_in, agent, P_REQUIRED | P_PATH, "Name of the agent"),      \
-	PARAM(views_resource_in, project, P_STR, 0, "Slug or path of the project; required"), \
-	PARAM(views_resource_in, limit, P_INT, 0, "At most so many", limit_default),          \
-	TOKEN_PARAM(views_resource_in, agent_token, 0)
+#define VIEW_PARAMS(limit_default) \
+	AGENT_PARAM(views_resource_in, agent, P_REQUIRED | P_PATH, "Name of the agent"), \
+	    PARAM(views_resource_in, project, P_STR, 0, "Slug or path of the project; required"), \
+	    PARAM(views_resource_in, limit, P_INT, 0, "At most so many", limit_default), \
+	    TOKEN_PARAM(views_resource_in, agent_token, 0)
 
 static const struct param plain_params[] = { VIEW_PARAMS("20") };
 static const struct param stale_params[] = {
@@ -31,7 +31,8 @@ static const struct param overdue_params[] = {
 };
 
 static int
-view(struct cx *cx, const struct views_resource_in *in, const struct mail_list_at *at, struct inbox_query *q, struct jw *out)
+view(struct cx *cx, const struct views_resource_in *in, const struct mail_list_at *at, struct inbox_query *q,
+    struct jw *out)
 {
 	struct mail_list l;
 
@@ -79,7 +80,8 @@ ack_overdue(struct cx *cx, const void *arg, struct jw *out)
 {
 	static const struct mail_list_at at = { "resource://views/ack-overdue/{agent}", "ack-overdue view" };
 	const struct views_resource_in *in = arg;
-	struct inbox_query q = { .ack_before = before(cx->now, in->ttl_minutes.v > 1 ? in->ttl_minutes.v : 1, 60 * USEC) };
+	struct inbox_query q = { .ack_before =
+				     before(cx->now, in->ttl_minutes.v > 1 ? in->ttl_minutes.v : 1, 60 * USEC) };
 
 	return view(cx, in, &at, &q, out);
 }
@@ -109,7 +111,8 @@ acks_stale(struct cx *cx, const void *arg, struct jw *out)
 {
 	static const struct mail_list_at at = { "resource://views/acks-stale/{agent}", "stale acks view" };
 	const struct views_resource_in *in = arg;
-	struct inbox_query q = { .limit = mail_list_limit(in->limit.v), .oldest_first = true,
+	struct inbox_query q = { .limit = mail_list_limit(in->limit.v),
+		.oldest_first = true,
 		.ack_before = before(cx->now, in->ttl_seconds.v, USEC) };
 	struct mail_list l;
 
@@ -128,19 +131,16 @@ acks_stale(struct cx *cx, const void *arg, struct jw *out)
 	return 0;
 }
 
-#define VIEW(symbol, path, text, table)                     \
-	const struct resource resource_##symbol = {         \
-		.op.name = #symbol "_view",                 \
+#define VIEW(symbol, path, text, table) \
+	const struct resource resource_##symbol = { \
+		.op.name = #symbol "_view", \
 		.uri = "resource://views/" path "/{agent}", \
-		.op.desc = text,                            \
-		OP_PARAMS(table, views_resource_in),        \
-		.op.run = symbol,                           \
+		.op.desc = text, \
+		OP_PARAMS(table, views_resource_in), \
+		.op.run = symbol, \
 	}
 
 VIEW(urgent_unread, "urgent-unread", "Unread messages of importance high or urgent, newest first", plain_params);
-VIEW(ack_required, "ack-required", "Messages that wait for the agent's acknowledgement, newest first",
-    plain_params);
-VIEW(acks_stale, "acks-stale", "Messages that have long waited for acknowledgement, oldest first",
-    stale_params);
-VIEW(ack_overdue, "ack-overdue", "Messages that have waited for acknowledgement for ttl_minutes",
-    overdue_params);
+VIEW(ack_required, "ack-required", "Messages that wait for the agent's acknowledgement, newest first", plain_params);
+VIEW(acks_stale, "acks-stale", "Messages that have long waited for acknowledgement, oldest first", stale_params);
+VIEW(ack_overdue, "ack-overdue", "Messages that have waited for acknowledgement for ttl_minutes", overdue_params);

@@ -22,8 +22,8 @@ struct tooling_capabilities_resource_in {
 
 static const struct param params[] = {
 	AGENT_PARAM(tooling_capabilities_resource_in, agent, P_REQUIRED | P_PATH, "Whose"),
-	PARAM(tooling_capabilities_resource_in, project, P_STR, 0,
-	    "Only entries of this project, as the file writes it"),
+	PARAM(
+	    tooling_capabilities_resource_in, project, P_STR, 0, "Only entries of this project, as the file writes it"),
 };
 
 /* The file's text; absent when there is none. */
@@ -84,7 +84,8 @@ collect(struct cx *cx, const struct tooling_capabilities_resource_in *in, struct
 	if (text.p == NULL)
 		return 0;
 	if (!jr_parse(cx->arena, text, &doc, &why))
-		return fail(cx, ERR_CONFIGURATION_ERROR, "capabilities_file is no JSON: %s at byte %zu", why.why, why.offset);
+		return fail(
+		    cx, ERR_CONFIGURATION_ERROR, "capabilities_file is no JSON: %s at byte %zu", why.why, why.offset);
 	agents = jr_get(doc, "agents");
 	for (size_t i = 0; i < jr_len(agents); i++) {
 		entry = jr_at(agents, i);

@@ -162,7 +162,8 @@ write_recommendations(struct cx *cx, struct jw *out, const struct health *health
 	if (slow > 0)
 		recommend(out, "warning", "tools", "Some tools are slow: see slow_tools.");
 	if (calls > 100 && errors * 10 > calls)
-		recommend(out, "warning", "tools", "More than a tenth of all tool calls fail: see errors in tools_detail.");
+		recommend(
+		    out, "warning", "tools", "More than a tenth of all tool calls fail: see errors in tools_detail.");
 	jw_end(out);
 }
 

@@ -15,7 +15,8 @@ struct pair {
 };
 
 /* How the reference lists them, then what we take besides. */
-static const char send_first[] = "cc bcc attachment_paths convert_images importance ack_required thread_id auto_contact_if_blocked";
+static const char send_first[] =
+    "cc bcc attachment_paths convert_images importance ack_required thread_id auto_contact_if_blocked";
 static const char handshake_first[] = "reason ttl_seconds auto_accept welcome_subject welcome_body";
 
 static const struct pair shapes[] = {
@@ -85,7 +86,8 @@ write_handshake(struct jw *out)
 {
 	jw_kobj(out, "macro_contact_handshake");
 	write_words(out, "required", "project_key requester|agent_name target|to_agent");
-	write_optional(out, tool_find(STR("macro_contact_handshake")), handshake_first, "requester agent_name target to_agent");
+	write_optional(
+	    out, tool_find(STR("macro_contact_handshake")), handshake_first, "requester agent_name target to_agent");
 	jw_kobj(out, "aliases");
 	write_words(out, "requester", "agent_name");
 	write_words(out, "target", "to_agent");

@@ -12,8 +12,7 @@ struct project_resource_in {
 };
 
 static const struct param params[] = {
-	PARAM(project_resource_in, slug, P_STR, P_REQUIRED | P_PATH,
-	    "Slug of the project, or its path percent-encoded"),
+	PARAM(project_resource_in, slug, P_STR, P_REQUIRED | P_PATH, "Slug of the project, or its path percent-encoded"),
 };
 
 static int

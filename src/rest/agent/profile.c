@@ -31,8 +31,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 	struct agent agent;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "agent_profile_update",
-		&p, &agent) < 0 ||
+	if (rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v,
+		"agent_profile_update", &p, &agent) < 0 ||
 	    profile_update(cx, &agent, &change) < 0)
 		return -1;
 	jw_obj(out);

@@ -15,7 +15,7 @@
 #include "rest/rest.h"
 #include "store/cx.h"
 
-#define LIMIT 1000   /* decision 3.59 */
+#define LIMIT 1000 /* decision 3.59 */
 #define PATH_BYTES 4096
 #define DAY (86400 * USEC)
 #define PERIOD (30 * DAY)
@@ -64,7 +64,8 @@ check_path(struct cx *cx, struct str path)
 	struct str rest = path, part;
 
 	if (path.n > PATH_BYTES || str_chr(path, '\0') >= 0)
-		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: path is longer than %d bytes or holds a zero byte", PATH_BYTES);
+		return fail(cx, ERR_VALIDATION_ERROR,
+		    "Invalid input: path is longer than %d bytes or holds a zero byte", PATH_BYTES);
 	while (path.n > 0 && str_next(&rest, '/', &part))
 		if (part.n == 0 || str_eqc(part, ".") || str_eqc(part, ".."))
 			return fail(cx, ERR_VALIDATION_ERROR,
@@ -91,7 +92,8 @@ read_time(struct cx *cx, const char *name, const struct p_str *in, bool end, int
 	if (!in->set)
 		return 0;
 	if (!clock_parse_iso(str_trim(in->v), out))
-		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: %s is no ISO-8601 time, such as 2026-01-31T12:00:00Z", name);
+		return fail(cx, ERR_VALIDATION_ERROR,
+		    "Invalid input: %s is no ISO-8601 time, such as 2026-01-31T12:00:00Z", name);
 	/* A day alone. */
 	if (end && str_trim(in->v).n == 10)
 		*out += DAY - 1;
@@ -183,35 +185,32 @@ run(struct cx *cx, const void *in, struct jw *out)
 	bool known = archive_result_get(cx->arena, cx->query_result, &r);
 
 	switch (known ? r.end : ARCHIVE_LATE) {
-	case ARCHIVE_FOUND:
-		jw_raw(out, r.json);
-		return 0;
-	case ARCHIVE_ABSENT:
-		return fail(cx, ERR_NOT_FOUND, "Resource not found");
+	case ARCHIVE_FOUND: jw_raw(out, r.json); return 0;
+	case ARCHIVE_ABSENT: return fail(cx, ERR_NOT_FOUND, "Resource not found");
 	case ARCHIVE_AMBIGUOUS:
-		return fail(cx, ERR_VALIDATION_ERROR, "Invalid input: more than one commit begins with that SHA; give more digits");
+		return fail(cx, ERR_VALIDATION_ERROR,
+		    "Invalid input: more than one commit begins with that SHA; give more digits");
 	case ARCHIVE_LARGE:
 		return fail(cx, ERR_PAYLOAD_TOO_LARGE,
-		    "'%" PRIstr "' has %" PRId64 " bytes; only files of up to 1048576 are shown. Read it with git.", FSTR(r.why),
-		    r.size);
-	case ARCHIVE_TROUBLE:
-		return fail(cx, ERR_OS_ERROR, "Version control operation failed");
+		    "'%" PRIstr "' has %" PRId64 " bytes; only files of up to 1048576 are shown. Read it with git.",
+		    FSTR(r.why), r.size);
+	case ARCHIVE_TROUBLE: return fail(cx, ERR_OS_ERROR, "Version control operation failed");
 	default:
 		return fail(cx, ERR_RESOURCE_BUSY,
 		    "The archive could not be looked through in time. Try again, or ask for less: a later `since`, a smaller `limit`.");
 	}
 }
 
-#define ROW(what, path, text, table, type)              \
+#define ROW(what, path, text, table, type) \
 	const struct rest_route rest_archive_##what = { \
-		.op.name = "archive_" #what,            \
-		.method = "GET",                        \
-		.paths = REST_PATHS(path),              \
-		.op.desc = text,                        \
-		OP_PARAMS(table, type),                 \
-		.op.flags = OP_READ,                    \
-		.op.query = query_##what,                 \
-		.op.run = run,                          \
+		.op.name = "archive_" #what, \
+		.method = "GET", \
+		.paths = REST_PATHS(path), \
+		.op.desc = text, \
+		OP_PARAMS(table, type), \
+		.op.flags = OP_READ, \
+		.op.query = query_##what, \
+		.op.run = run, \
 	}
 
 ROW(log, "/api/archive/commits", "Commits of the archive, newest first", log_params, log_in);

@@ -48,7 +48,8 @@ archived(struct cx *cx, struct str first, struct jw *out)
 	if ((rc = snapshot_commit(cx, jr_int(jr_get(asked, "snapshot")), &commit)) < 0)
 		return -1;
 	if (rc == 0)
-		return fail(cx, ERR_TIMEOUT, "The archive has not made the commit yet; it will, with everything that came before.");
+		return fail(cx, ERR_TIMEOUT,
+		    "The archive has not made the commit yet; it will, with everything that came before.");
 	jw_obj(out);
 	jw_kstr(out, "commit_id", commit);
 	jw_kstr(out, "project_slug", jr_str(jr_get(asked, "project_slug")));

@@ -29,8 +29,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct contact_pair pair;
 	struct contact_asked asked;
 
-	if (rest_project_actor(cx, in->project_slug.v, in->requester.v, in->registration_token.v, "macro_contact_handshake",
-		&pair.from_project, &pair.from) < 0 ||
+	if (rest_project_actor(cx, in->project_slug.v, in->requester.v, in->registration_token.v,
+		"macro_contact_handshake", &pair.from_project, &pair.from) < 0 ||
 	    rest_agent(cx, &pair.from_project, in->target.v, &pair.to) < 0)
 		return -1;
 	pair.to_project = pair.from_project;

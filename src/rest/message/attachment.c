@@ -40,7 +40,8 @@ read_content(struct cx *cx, struct str text, struct str *out)
 		return fail(cx, ERR_BAD_REQUEST, "File too large (>10MB)");
 	if (!hash_base64_decode(cx->arena, text, out, &at)) {
 		if (at < text.n && text.p[at] != '=')
-			return fail(cx, ERR_BAD_REQUEST, "Invalid base64: Invalid symbol %d, offset %zu.", (unsigned char)text.p[at], at);
+			return fail(cx, ERR_BAD_REQUEST, "Invalid base64: Invalid symbol %d, offset %zu.",
+			    (unsigned char)text.p[at], at);
 		return fail(cx, ERR_BAD_REQUEST, "Invalid base64: Invalid padding");
 	}
 	if (out->n > UPLOAD_MAX)
@@ -136,7 +137,8 @@ write_row(const struct upload *u, void *arg)
 	if (u->agent_id != 0)
 		jw_kint(w, "agent_id", u->agent_id);
 	jw_kstr(w, "filename", u->filename);
-	jw_kstr(w, "stored_path", arena_printf(l->cx->arena, "attachments/%lld/%" PRIstr, (long long)u->id, FSTR(u->filename)));
+	jw_kstr(w, "stored_path",
+	    arena_printf(l->cx->arena, "attachments/%lld/%" PRIstr, (long long)u->id, FSTR(u->filename)));
 	jw_kstr(w, "media_type", u->media_type);
 	jw_kint(w, "size_bytes", u->size_bytes);
 	write_time(w, "created_ts", u->created_ts);
@@ -207,8 +209,8 @@ get(struct cx *cx, const void *arg, struct document *out)
 const struct rest_route rest_attachment = {
 	.op.name = "attachment",
 	.method = "GET",
-	.paths = REST_PATHS("/api/attachments/{id}", "/api/get_attachment/{id}", "/api/attachments/get",
-	    "/api/get_attachment"),
+	.paths = REST_PATHS(
+	    "/api/attachments/{id}", "/api/get_attachment/{id}", "/api/attachments/get", "/api/get_attachment"),
 	.op.desc = "One file, for saving",
 	OP_PARAMS(get_params, get_in),
 	.op.flags = OP_READ,

@@ -16,9 +16,9 @@ struct send_in {
 	struct p_bool ack_required;
 };
 
-#define ALIAS(type, member, name, ptype)                                                                               \
-	{                                                                                                              \
-		name, ptype, P_UNLISTED, offsetof(type, member), "Same as " #member, NULL, NULL                        \
+#define ALIAS(type, member, name, ptype) \
+	{ \
+		name, ptype, P_UNLISTED, offsetof(type, member), "Same as " #member, NULL, NULL \
 	}
 
 static const struct param send_params[] = {

@@ -108,7 +108,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct agent sender;
 
 	if (in->project.set) {
-		if (rest_project(cx, in->project.v, &p) < 0 || (in->sender.set && rest_agent(cx, &p, in->sender.v, &sender) < 0))
+		if (rest_project(cx, in->project.v, &p) < 0 ||
+		    (in->sender.set && rest_agent(cx, &p, in->sender.v, &sender) < 0))
 			return -1;
 		q.project = &p;
 		q.sender = in->sender.set ? &sender : NULL;

@@ -34,8 +34,9 @@ message(struct cx *cx, const void *arg, struct jw *out)
 	stmt_bind_int(s, 1, in->id.v);
 	if ((rc = stmt_run_int(cx, s, &project_id)) < 0)
 		return -1;
-	if (rc > 0 && ((rc = project_by_id(cx, project_id, &p)) < 0 ||
-			  (rc > 0 && (rc = message_find(cx, &p, in->id.v, NULL, &m)) < 0)))
+	if (rc > 0 &&
+	    ((rc = project_by_id(cx, project_id, &p)) < 0 ||
+		(rc > 0 && (rc = message_find(cx, &p, in->id.v, NULL, &m)) < 0)))
 		return -1;
 	if (rc == 0)
 		return fail(cx, ERR_NOT_FOUND, "Message not found: %lld", (long long)in->id.v);

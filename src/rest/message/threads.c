@@ -69,9 +69,9 @@ static const struct param sum_params[] = {
 };
 
 struct digest {
-	struct bag from;        /* sender of each message */
-	struct str subject;     /* of the first */
-	struct str latest;      /* body of the last */
+	struct bag from;    /* sender of each message */
+	struct str subject; /* of the first */
+	struct str latest;  /* body of the last */
 };
 
 static int
@@ -95,7 +95,8 @@ summarize(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 	size_t n;
 
-	if (rest_project(cx, in->project_slug.v, &p) < 0 || thread_bodies(cx, &p, in->thread_id.v, NULL, -1, add, &d) < 0)
+	if (rest_project(cx, in->project_slug.v, &p) < 0 ||
+	    thread_bodies(cx, &p, in->thread_id.v, NULL, -1, add, &d) < 0)
 		return -1;
 	n = d.from.n;
 	if (in->per_thread_limit.v >= 0 && n > (size_t)in->per_thread_limit.v) {
@@ -104,8 +105,8 @@ summarize(struct cx *cx, const void *arg, struct jw *out)
 	}
 	bag_sort(&d.from);
 	if (n > 0)
-		text = arena_printf(cx->arena, "Thread with %zu messages from %zu participants. Latest: %" PRIstr, n, d.from.n,
-		    FSTR(d.latest));
+		text = arena_printf(cx->arena, "Thread with %zu messages from %zu participants. Latest: %" PRIstr, n,
+		    d.from.n, FSTR(d.latest));
 	jw_obj(out);
 	jw_kstr(out, "thread_id", in->thread_id.v);
 	jw_kint(out, "message_count", (int64_t)n);

@@ -37,7 +37,10 @@ limit_of(const struct rest_metrics_in *in)
 
 /* What a caller called a project or an agent, and the number behind it: 0 for none. */
 struct project_names {
-	struct { struct str name; int64_t project_id, id; } v[KNOWN];
+	struct {
+		struct str name;
+		int64_t project_id, id;
+	} v[KNOWN];
 	size_t n;
 };
 
@@ -119,7 +122,8 @@ static int
 calls(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct rest_metrics_in *in = arg;
-	struct project_names *projects = arena_new(cx->arena, struct project_names), *agents = arena_new(cx->arena, struct project_names);
+	struct project_names *projects = arena_new(cx->arena, struct project_names),
+			     *agents = arena_new(cx->arena, struct project_names);
 	size_t left = limit_of(in), i;
 	struct logged_calls all;
 

@@ -42,7 +42,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 	struct agent a;
 
-	if (rest_project(cx, in->project_slug.v, &p) < 0 || (in->agent_name.set && rest_agent(cx, &p, in->agent_name.v, &a) < 0) ||
+	if (rest_project(cx, in->project_slug.v, &p) < 0 ||
+	    (in->agent_name.set && rest_agent(cx, &p, in->agent_name.v, &a) < 0) ||
 	    count(cx, STMT_REPORT_ATTACHMENTS, p.id, &attachments) < 0 ||
 	    (in->agent_name.set && count(cx, STMT_REST_COUNT_RECEIVED, a.id, &inbox) < 0))
 		return -1;
@@ -52,7 +53,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_kint(out, "attachments_limit_bytes",
 	    conf->quota_attachments_limit_bytes > 0 ? conf->quota_attachments_limit_bytes : ATTACHMENTS_LIMIT);
 	jw_kint(out, "attachments_usage_bytes", attachments);
-	jw_kint(out, "inbox_limit_count", conf->quota_inbox_limit_count > 0 ? conf->quota_inbox_limit_count : INBOX_LIMIT);
+	jw_kint(
+	    out, "inbox_limit_count", conf->quota_inbox_limit_count > 0 ? conf->quota_inbox_limit_count : INBOX_LIMIT);
 	if (in->agent_name.set)
 		jw_kint(out, "agent_inbox_usage", inbox);
 	else

@@ -60,7 +60,9 @@ static int
 register_macro(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct rest_macro_in *in = arg;
-	struct macro m = { .name = in->name.v, .description = in->description.v, .steps = in->steps.v,
+	struct macro m = { .name = in->name.v,
+		.description = in->description.v,
+		.steps = in->steps.v,
 		.nsteps = (int64_t)in->steps.n };
 	struct project p;
 

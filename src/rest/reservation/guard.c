@@ -31,8 +31,8 @@ check_path(struct cx *cx, struct str path)
 	if (path_is_absolute(path) && path.n < PATH_MAX && str_chr(path, '\0') < 0)
 		return 0;
 	return fail(cx, ERR_VALIDATION_ERROR,
-	    "Invalid input: target_repo_path: expected an absolute path of less than %d bytes, got '%" PRIstr "'", PATH_MAX,
-	    FSTR(str_cut_chars(path, 100)));
+	    "Invalid input: target_repo_path: expected an absolute path of less than %d bytes, got '%" PRIstr "'",
+	    PATH_MAX, FSTR(str_cut_chars(path, 100)));
 }
 
 static int

@@ -128,8 +128,8 @@ release(struct cx *cx, const void *arg, struct jw *out)
 const struct rest_route rest_reservation_release = {
 	.op.name = "reservation_release",
 	.method = "POST",
-	.paths = REST_PATHS("/api/file_reservations/release", "/api/release_file_reservation",
-	    "/api/release_file_reservations"),
+	.paths = REST_PATHS(
+	    "/api/file_reservations/release", "/api/release_file_reservation", "/api/release_file_reservations"),
 	.op.desc = "Gives reservations back",
 	OP_PARAMS(release_params, release_in),
 	.op.flags = OP_WRITE,

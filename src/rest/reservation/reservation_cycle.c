@@ -41,8 +41,8 @@ cycle(struct cx *cx, const void *arg, struct jw *out)
 	struct agent agent;
 
 	if ((reserve && reserve_check(cx, &ask) < 0) ||
-	    rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "reservation_cycle", &p,
-		&agent) < 0 ||
+	    rest_project_actor(cx, in->project_slug.v, in->agent_name.v, in->registration_token.v, "reservation_cycle",
+		&p, &agent) < 0 ||
 	    (reserve && reserve_paths(cx, &p, &agent, &ask, &result) < 0) ||
 	    (str_eqc(in->action.v, "release") && reserve_release(cx, &p, &agent, &filter, &rows) < 0))
 		return -1;

@@ -22,9 +22,12 @@ check(struct cx *cx, const struct cleanup_pane_identities_in *in, struct project
 {
 	if (in->project_key.set)
 		return project_find(cx, in->project_key.v, p) < 0 ||
-		    auth_admin(cx, p, in->registration_token.v, "cleanup_pane_identities") < 0 ? -1 : 0;
+			auth_admin(cx, p, in->registration_token.v, "cleanup_pane_identities") < 0
+		    ? -1
+		    : 0;
 	if (!auth_trusted(cx))
-		return fail(cx, ERR_AUTHENTICATION_REQUIRED, "cleanup_pane_identities of all projects requires a trusted client: name a "
+		return fail(cx, ERR_AUTHENTICATION_REQUIRED,
+		    "cleanup_pane_identities of all projects requires a trusted client: name a "
 		    "project_key, with the registration_token of one of its agents.");
 	return 0;
 }

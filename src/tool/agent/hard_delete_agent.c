@@ -49,7 +49,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct agent a;
 
 	if (confirm_check(cx, in->confirmation.v, "this agent") < 0 || project_find(cx, in->project_key.v, &p) < 0 ||
-	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "hard_delete_agent", "registration_token", &a) < 0 ||
+	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "hard_delete_agent", "registration_token",
+		&a) < 0 ||
 	    removal_agent(cx, &p, &a, &gone) < 0)
 		return -1;
 	jw_obj(out);

@@ -60,8 +60,12 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		.reaper_exempt = in->reaper_exempt.v,
 		.has_reaper_exempt = in->reaper_exempt.set,
 		.reserve = in->file_reservation_paths.set,
-		.ask = { .paths = in->file_reservation_paths.v, .ttl_seconds = in->file_reservation_ttl_seconds.v, .exclusive = true,
-		    .reason = in->file_reservation_reason.v, .looked = true, .head = head_found(cx) } };
+		.ask = { .paths = in->file_reservation_paths.v,
+		    .ttl_seconds = in->file_reservation_ttl_seconds.v,
+		    .exclusive = true,
+		    .reason = in->file_reservation_reason.v,
+		    .looked = true,
+		    .head = head_found(cx) } };
 	struct macro_started s;
 
 	if (macro_start_session(cx, &start, &s) < 0)
@@ -85,7 +89,7 @@ const struct tool tool_macro_start_session = {
 	.op.name = "macro_start_session",
 	.title = "Start a session",
 	.op.desc = "First call of a session: makes the project, registers you, reserves files, shows your newest mail. "
-		"Use the agent name in the answer from then on.",
+		   "Use the agent name in the answer from then on.",
 	.cluster = "workflow_macros",
 	.capabilities = "file_reservations,identity,messaging,workflow",
 	OP_PARAMS(params, macro_start_session_in),

@@ -79,7 +79,7 @@ const struct tool tool_register_agent = {
 	.op.name = "register_agent",
 	.title = "Register agent",
 	.op.desc = "Join a project before you mail or reserve. Use the name in the answer from then on; registering "
-		"again under it updates your profile.",
+		   "again under it updates your profile.",
 	.cluster = "identity",
 	.capabilities = "identity",
 	OP_PARAMS(params, register_agent_in),

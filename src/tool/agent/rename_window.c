@@ -27,7 +27,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct window w;
 
 	if (window_check(cx, in->window_uuid.v) < 0 || window_check_name(cx, &name) < 0 ||
-	    project_find(cx, in->project_key.v, &p) < 0 || auth_admin(cx, &p, in->registration_token.v, "rename_window") < 0 ||
+	    project_find(cx, in->project_key.v, &p) < 0 ||
+	    auth_admin(cx, &p, in->registration_token.v, "rename_window") < 0 ||
 	    window_rename(cx, &p, in->window_uuid.v, name, &w, &old) < 0)
 		return -1;
 	jw_obj(out);

@@ -10,14 +10,15 @@
 #include "store/cx.h"
 
 int
-standing_change(struct cx *cx, const struct standing_in *in, const char *tool, int (*change)(struct cx *cx, struct agent *a),
-    const char *status, struct jw *out)
+standing_change(struct cx *cx, const struct standing_in *in, const char *tool,
+    int (*change)(struct cx *cx, struct agent *a), const char *status, struct jw *out)
 {
 	struct project p;
 	struct agent a;
 
 	if (project_find(cx, in->project_key.v, &p) < 0 ||
-	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, tool, "registration_token", &a) < 0 || change(cx, &a) < 0)
+	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, tool, "registration_token", &a) < 0 ||
+	    change(cx, &a) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kcstr(out, "status", status);

@@ -36,8 +36,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_release_build_slot = {
 	.op.name = "release_build_slot",
 	.title = "Give back a build slot",
-	.op.desc =
-	    "Release a build slot; released is false when it was not held.",
+	.op.desc = "Release a build slot; released is false when it was not held.",
 	.cluster = "build_slots",
 	.capabilities = "build",
 	OP_PARAMS(params, release_build_slot_in),

@@ -38,8 +38,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_renew_build_slot = {
 	.op.name = "renew_build_slot",
 	.title = "Keep a build slot",
-	.op.desc =
-	    "Keep an active build slot longer; renewed is false when there is none.",
+	.op.desc = "Keep an active build slot longer; renewed is false when there is none.",
 	.cluster = "build_slots",
 	.capabilities = "build",
 	OP_PARAMS(params, renew_build_slot_in),

@@ -26,7 +26,8 @@ slot_args_open(struct cx *cx, const struct slot_args *in, const char *tool, int6
 {
 	at->key = (struct build_slot_key){ in->slot.v, str_blank(in->branch.v) ? head_found(cx).branch : in->branch.v };
 	if (project_find(cx, in->project_key.v, &at->project) < 0 ||
-	    auth_agent(cx, &at->project, in->agent_name.v, in->registration_token.v, tool, "registration_token", &at->agent) < 0)
+	    auth_agent(cx, &at->project, in->agent_name.v, in->registration_token.v, tool, "registration_token",
+		&at->agent) < 0)
 		return -1;
 	return build_slot_check(cx, &at->key, seconds);
 }

@@ -16,13 +16,13 @@ struct slot_args {
 };
 
 #define SLOT_PARAM(tag, member, flags, desc) PARAM_AT(tag, at.member, #member, P_STR, flags, desc)
-#define SLOT_PARAMS_WHO(tag, who)                                           \
+#define SLOT_PARAMS_WHO(tag, who) \
 	SLOT_PARAM(tag, project_key, P_PROJECT | P_REQUIRED, PROJECT_TEXT), \
-	SLOT_PARAM(tag, agent_name, P_AGENT | P_REQUIRED | P_PLAIN, who),   \
-	SLOT_PARAM(tag, slot, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000")
-#define SLOT_PARAMS_BRANCH(tag)                                                                       \
+	    SLOT_PARAM(tag, agent_name, P_AGENT | P_REQUIRED | P_PLAIN, who), \
+	    SLOT_PARAM(tag, slot, P_REQUIRED | P_PLAIN, "Name of the slot, e.g. ci or port-3000")
+#define SLOT_PARAMS_BRANCH(tag) \
 	SLOT_PARAM(tag, branch, P_RARE, "Git branch; a lease for each; default the one checked out"), \
-	SLOT_PARAM(tag, registration_token, P_SECRET, TOKEN_TEXT)
+	    SLOT_PARAM(tag, registration_token, P_SECRET, TOKEN_TEXT)
 
 /* `query` of the tools: the branch that is checked out, where none is given. */
 int slot_args_query(struct cx *cx, const void *in, struct buf *out);

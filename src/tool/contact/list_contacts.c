@@ -25,7 +25,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct agent a;
 
 	if (project_find(cx, in->project_key.v, &p) < 0 ||
-	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "list_contacts", "registration_token", &a) < 0 ||
+	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "list_contacts", "registration_token", &a) <
+		0 ||
 	    contact_list(cx, a.id, &rows) < 0)
 		return -1;
 	jw_arr(out);

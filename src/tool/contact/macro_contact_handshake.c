@@ -126,13 +126,15 @@ write_errors(struct cx *cx, struct handshake_done *d, bool welcome, struct jw *o
 		write_why(cx, d, out);
 	if (d->answer != HANDSHAKE_NO_PROOF)
 		return;
-	open_error(out, d, "response_error", "AUTHENTICATION_REQUIRED", "auto_accept requires target_registration_token unless "
-		"this MCP session has already authenticated as the target agent.");
+	open_error(out, d, "response_error", "AUTHENTICATION_REQUIRED",
+	    "auto_accept requires target_registration_token unless "
+	    "this MCP session has already authenticated as the target agent.");
 	jw_kcstr(out, "token_param", "target_registration_token");
 	jw_end(out);
 	if (!welcome)
 		return;
-	open_error(out, d, "welcome_error", "CONTACT_APPROVAL_REQUIRED", "The welcome was not sent: the contact is not approved yet.");
+	open_error(out, d, "welcome_error", "CONTACT_APPROVAL_REQUIRED",
+	    "The welcome was not sent: the contact is not approved yet.");
 	jw_end(out);
 }
 
@@ -141,16 +143,16 @@ run(struct cx *cx, const void *arg, struct jw *out)
 {
 	const struct macro_contact_handshake_in *in = arg;
 	struct handshake h = { .ask = { .project_key = in->project_key.v,
-	        .from_agent = either(in->requester, in->agent_name),
-	        .to_agent = either(in->target, in->to_agent),
-	        .to_project = str_trim(in->to_project.v),
-	        .token = either(in->requester_registration_token, in->sender_token),
-	        .reason = in->reason.v,
-	        .ttl_seconds = in->ttl_seconds.v,
-	        .register_if_missing = in->register_if_missing.v,
-	        .program = in->program.v,
-	        .model = in->model.v,
-	        .task_description = in->task_description.v },
+				   .from_agent = either(in->requester, in->agent_name),
+				   .to_agent = either(in->target, in->to_agent),
+				   .to_project = str_trim(in->to_project.v),
+				   .token = either(in->requester_registration_token, in->sender_token),
+				   .reason = in->reason.v,
+				   .ttl_seconds = in->ttl_seconds.v,
+				   .register_if_missing = in->register_if_missing.v,
+				   .program = in->program.v,
+				   .model = in->model.v,
+				   .task_description = in->task_description.v },
 		.auto_accept = in->auto_accept.v,
 		.target_token = in->target_registration_token.v,
 		.welcome_subject = in->welcome_subject.v,

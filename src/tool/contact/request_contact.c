@@ -80,7 +80,7 @@ const struct tool tool_request_contact = {
 	.op.name = "request_contact",
 	.title = "Request contact",
 	.op.desc = "Ask an agent for leave to write to it; it answers with respond_contact. Needed for agents of other "
-		"projects and those you have not written with lately.",
+		   "projects and those you have not written with lately.",
 	.cluster = "contact",
 	.capabilities = "contact",
 	OP_PARAMS(params, request_contact_in),

@@ -27,7 +27,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct agent a;
 
 	if (project_find(cx, in->project_key.v, &p) < 0 ||
-	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "set_contact_policy", "registration_token", &a) < 0 ||
+	    auth_agent(cx, &p, in->agent_name.v, in->registration_token.v, "set_contact_policy", "registration_token",
+		&a) < 0 ||
 	    agent_set_contact_policy(cx, &a, in->policy.v, &policy) < 0)
 		return -1;
 	jw_obj(out);
@@ -41,7 +42,7 @@ const struct tool tool_set_contact_policy = {
 	.op.name = "set_contact_policy",
 	.title = "Set contact policy",
 	.op.desc = "Say who may write to you: open (all), auto (recent partners and contacts), contacts_only, "
-		"block_all.",
+		   "block_all.",
 	.cluster = "contact",
 	.capabilities = "configure,contact",
 	OP_PARAMS(params, set_contact_policy_in),

@@ -30,7 +30,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (project_find(cx, in->project_key.v, &project) != 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "acknowledge_message",
-	        "registration_token", &agent) != 0 ||
+		"registration_token", &agent) != 0 ||
 	    receipt_ack(cx, &project, &agent, in->message_id.v, &receipt) != 0)
 		return -1;
 	jw_obj(out);

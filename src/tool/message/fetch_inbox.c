@@ -71,7 +71,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	    inbox_check_since(cx, "since_ts", in->since_ts.v, &q.since_ts) != 0 ||
 	    project_find(cx, in->project_key.v, &project) != 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_inbox", "registration_token",
-	        &agent) != 0)
+		&agent) != 0)
 		return -1;
 	/* First: what comes in after this look keeps its signal. */
 	if (signal_fetched(cx, &project, &agent) != 0)

@@ -42,7 +42,8 @@ check_in(struct cx *cx, const struct fetch_inbox_events_in *in)
 	}
 	if (in->limit.v >= 1 && in->limit.v <= MESSAGE_LIST_MAX)
 		return 0;
-	fail(cx, ERR_INVALID_LIMIT, "limit must be between 1 and %d, got %lld", MESSAGE_LIST_MAX, (long long)in->limit.v);
+	fail(cx, ERR_INVALID_LIMIT, "limit must be between 1 and %d, got %lld", MESSAGE_LIST_MAX,
+	    (long long)in->limit.v);
 	jw_kint(fail_data(cx), "provided", in->limit.v);
 	jw_kint(fail_data(cx), "min", 1);
 	jw_kint(fail_data(cx), "max", MESSAGE_LIST_MAX);
@@ -73,7 +74,8 @@ event(struct cx *cx, const struct message *m, void *arg)
 }
 
 static int
-write_page(struct cx *cx, const struct fetch_inbox_events_in *in, const struct agent *agent, const struct feed_ends *ends, struct jw *out)
+write_page(struct cx *cx, const struct fetch_inbox_events_in *in, const struct agent *agent,
+    const struct feed_ends *ends, struct jw *out)
 {
 	struct feed_query q = { .after = in->after.v, .limit = in->limit.v + 1 };
 	struct page page = { .out = out, .room = in->limit.v, .next = in->after.v };
@@ -105,8 +107,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct feed_ends ends;
 
 	if (check_in(cx, in) != 0 || project_find(cx, in->project_key.v, &project) != 0 ||
-	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_inbox_events", "registration_token",
-	        &agent) != 0 ||
+	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_inbox_events",
+		"registration_token", &agent) != 0 ||
 	    feed_ends(cx, &agent, &ends) != 0 || (in->after.set && feed_check(cx, &agent, in->after.v, &ends) != 0))
 		return -1;
 	return write_page(cx, in, &agent, &ends, out);
@@ -115,8 +117,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_fetch_inbox_events = {
 	.op.name = "fetch_inbox_events",
 	.title = "Follow an inbox",
-	.op.desc = "Deliveries to an agent, oldest first, without bodies and without marking anything read: a feed that loses "
-		"nothing. Begin without after, or with position_now for what is yet to come.",
+	.op.desc =
+	    "Deliveries to an agent, oldest first, without bodies and without marking anything read: a feed that loses "
+	    "nothing. Begin without after, or with position_now for what is yet to come.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
 	OP_PARAMS(params, fetch_inbox_events_in),

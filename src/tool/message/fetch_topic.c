@@ -61,8 +61,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 		q.limit = MESSAGE_LIST_MAX;
 	if (inbox_check_since(cx, "since_ts", in->since_ts.v, &q.since_ts) != 0 ||
 	    project_find(cx, in->project_key.v, &project) != 0 ||
-	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_topic", "registration_token", &viewer,
-	        &whole) != 0)
+	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_topic", "registration_token",
+		&viewer, &whole) != 0)
 		return -1;
 	if (str_blank(in->topic_name.v))
 		return blank_topic(cx);

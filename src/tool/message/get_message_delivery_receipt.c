@@ -85,7 +85,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (project_find(cx, in->project_key.v, &project) != 0 ||
 	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "get_message_delivery_receipt",
-	        "registration_token", &viewer, &whole) != 0)
+		"registration_token", &viewer, &whole) != 0)
 		return -1;
 	rc = message_find(cx, &project, in->message_id.v, whole ? NULL : &viewer, &m);
 	if (rc <= 0)
@@ -96,7 +96,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	jw_kbool(out, "persisted", true);
 	jw_ktime(out, "persisted_at", m.created_ts);
 	jw_karr(out, "recipients");
-	if (delivery_receipt_each(cx, &m, whole ? NULL : &viewer, recipient, &(struct get_message_delivery_receipt_sink){ out, &project }) != 0)
+	if (delivery_receipt_each(cx, &m, whole ? NULL : &viewer, recipient,
+		&(struct get_message_delivery_receipt_sink){ out, &project }) != 0)
 		return -1;
 	jw_end(out);
 	jw_end(out);

@@ -21,8 +21,7 @@ struct macro_prepare_thread_in {
 
 static const struct param params[] = {
 	PROJECT_PARAM(macro_prepare_thread_in, project_key, P_REQUIRED | P_PLAIN),
-	PARAM(macro_prepare_thread_in, thread_id, P_STR, P_REQUIRED | P_PLAIN,
-	    "Thread, or number of its first message"),
+	PARAM(macro_prepare_thread_in, thread_id, P_STR, P_REQUIRED | P_PLAIN, "Thread, or number of its first message"),
 	PARAM(macro_prepare_thread_in, program, P_STR, P_REQUIRED | P_PLAIN, "Program you run in"),
 	PARAM(macro_prepare_thread_in, model, P_STR, P_REQUIRED | P_PLAIN, "Model you run on"),
 	AGENT_PARAM(macro_prepare_thread_in, agent_name, P_PLAIN, "Name to take up again; leave out to be given one"),
@@ -40,7 +39,8 @@ static const struct param params[] = {
 };
 
 static int
-write_thread(struct cx *cx, const struct macro_prepare_thread_in *in, const struct project *p, const struct agent *a, struct jw *out)
+write_thread(struct cx *cx, const struct macro_prepare_thread_in *in, const struct project *p, const struct agent *a,
+    struct jw *out)
 {
 	struct summary s;
 	int64_t messages;

@@ -29,8 +29,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct receipt receipt;
 
 	if (project_find(cx, in->project_key.v, &project) != 0 ||
-	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "mark_message_read", "registration_token",
-	        &agent) != 0 ||
+	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "mark_message_read",
+		"registration_token", &agent) != 0 ||
 	    receipt_read(cx, &project, &agent, in->message_id.v, &receipt) != 0)
 		return -1;
 	jw_obj(out);

@@ -21,8 +21,9 @@ pictures_query(struct cx *cx, const struct attach_wants *wants, struct buf *out)
 	v = arena_array(cx->arena, struct picture_item, wants->n);
 	for (size_t i = 0; i < wants->n; i++)
 		v[i] = (struct picture_item){ wants->v[i].project_id, wants->v[i].dir, wants->v[i].path };
-	picture_query_put(out, &(struct picture_query){ c->image_max_bytes, c->image_max_pixels, c->image_memory,
-	    wants->originals, v, wants->n });
+	picture_query_put(out,
+	    &(struct picture_query){
+		c->image_max_bytes, c->image_max_pixels, c->image_memory, wants->originals, v, wants->n });
 	return 1;
 }
 

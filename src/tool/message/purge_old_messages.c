@@ -53,7 +53,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_purge_old_messages = {
 	.op.name = "purge_old_messages",
 	.title = "Purge old mail",
-	.op.desc = "Remove old messages from the database; the Git archive keeps them. Only counts unless dry_run is false.",
+	.op.desc =
+	    "Remove old messages from the database; the Git archive keeps them. Only counts unless dry_run is false.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
 	OP_PARAMS(params, purge_old_messages_in),

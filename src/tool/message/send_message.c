@@ -86,7 +86,7 @@ const struct tool tool_send_message = {
 	.op.name = "send_message",
 	.title = "Send a message",
 	.op.desc = "Send Markdown mail; recipients read it with fetch_inbox. Fails as a whole when one is unknown or "
-		"must first accept contact. Keep one thread_id per conversation; answer with reply_message.",
+		   "must first accept contact. Keep one thread_id per conversation; answer with reply_message.",
 	.cluster = "messaging",
 	.capabilities = "messaging,write",
 	OP_PARAMS(params, send_message_in),

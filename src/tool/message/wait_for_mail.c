@@ -39,7 +39,8 @@ static int
 check_timeout(struct cx *cx, int64_t seconds, int64_t *us)
 {
 	if (seconds < 0) {
-		fail(cx, ERR_INVALID_ARGUMENT, "timeout_seconds must be 0 to %d, got %lld.", TIMEOUT_MAX, (long long)seconds);
+		fail(cx, ERR_INVALID_ARGUMENT, "timeout_seconds must be 0 to %d, got %lld.", TIMEOUT_MAX,
+		    (long long)seconds);
 		jw_kcstr(fail_data(cx), "field", "timeout_seconds");
 		return -1;
 	}
@@ -87,7 +88,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (check_timeout(cx, in->timeout_seconds.v, &wait_us) != 0 ||
 	    project_find(cx, in->project_key.v, &project) != 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "wait_for_mail", "registration_token",
-	        &agent) != 0)
+		&agent) != 0)
 		return -1;
 	jw_obj(out);
 	jw_karr(out, "messages");
@@ -104,8 +105,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_wait_for_mail = {
 	.op.name = "wait_for_mail",
 	.title = "Wait for mail",
-	.op.desc = "Mail to an agent, oldest first: at once if there is any, else when some arrives or timeout_seconds (0 to 55) "
-		"are over. Call it again with after = cursor.",
+	.op.desc =
+	    "Mail to an agent, oldest first: at once if there is any, else when some arrives or timeout_seconds (0 to 55) "
+	    "are over. Call it again with after = cursor.",
 	.cluster = "messaging",
 	.capabilities = "messaging,read",
 	OP_PARAMS(params, wait_for_mail_in),

@@ -63,7 +63,8 @@ link_run(struct cx *cx, const void *arg, struct jw *out)
 	struct product p;
 
 	if (product_find(cx, in->product_key.v, &p) < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
-	    auth_admin(cx, &project, in->registration_token.v, "products_link") < 0 || product_link(cx, &p, &project) < 0)
+	    auth_admin(cx, &project, in->registration_token.v, "products_link") < 0 ||
+	    product_link(cx, &p, &project) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kobj(out, "product");

@@ -69,8 +69,11 @@ newest_first(const void *va, const void *vb)
 static void
 query_of(struct cx *cx, const struct fetch_inbox_product_in *in, struct inbox_query *q)
 {
-	*q = (struct inbox_query){ .urgent_only = in->urgent_only.v, .unread_only = in->unread_only.v,
-		.ack_overdue_only = in->ack_overdue_only.v, .topic = in->topic.v, .bodies = in->include_bodies.v,
+	*q = (struct inbox_query){ .urgent_only = in->urgent_only.v,
+		.unread_only = in->unread_only.v,
+		.ack_overdue_only = in->ack_overdue_only.v,
+		.topic = in->topic.v,
+		.bodies = in->include_bodies.v,
 		.limit = in->limit.v < 0 ? 0 : in->limit.v };
 	if (q->limit > MESSAGE_LIST_MAX)
 		q->limit = MESSAGE_LIST_MAX;
@@ -89,7 +92,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct inbox_query q;
 
 	query_of(cx, in, &q);
-	if (product_open(cx, in->product_key.v, in->agent_name.v, in->registration_token.v, "fetch_inbox_product", &views) < 0)
+	if (product_open(
+		cx, in->product_key.v, in->agent_name.v, in->registration_token.v, "fetch_inbox_product", &views) < 0)
 		return -1;
 	rows.v = arena_array(cx->arena, struct product_row, (size_t)q.limit * 2 + 1);
 	for (size_t i = 0; i < views.n; i++) {

@@ -42,14 +42,15 @@ only_project(const struct search_messages_product_in *in)
 
 /* Where to look: 0, or -1 with cx->fail; *n 0 when the project is none of those that may be seen. */
 static int
-places_of(struct cx *cx, const struct search_messages_product_in *in, struct search_place *places, size_t *n, bool *viewer)
+places_of(
+    struct cx *cx, const struct search_messages_product_in *in, struct search_place *places, size_t *n, bool *viewer)
 {
 	struct str only = only_project(in);
 	struct product_views views;
 	struct project p;
 
-	if (product_open(cx, in->product_key.v, in->agent_name.v, in->registration_token.v, "search_messages_product", &views) <
-	        0 ||
+	if (product_open(cx, in->product_key.v, in->agent_name.v, in->registration_token.v, "search_messages_product",
+		&views) < 0 ||
 	    (only.p && project_find(cx, only, &p) < 0))
 		return -1;
 	*n = 0;

@@ -24,8 +24,8 @@ static const struct param params[] = {
 	PARAM(summarize_thread_product_in, thread_id, P_STR, P_REQUIRED | P_PLAIN,
 	    "Thread, or number of its first message"),
 	PARAM(summarize_thread_product_in, include_examples, P_BOOL, P_RARE, "With the first three messages", "false"),
-	PARAM(summarize_thread_product_in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured",
-	    "true"),
+	PARAM(
+	    summarize_thread_product_in, llm_mode, P_BOOL, P_RARE, "Refine by a model where one is configured", "true"),
 	PARAM(summarize_thread_product_in, llm_model, P_STR, P_RARE, "Which model"),
 	PARAM(summarize_thread_product_in, per_thread_limit, P_INT, P_PLAIN, "Only its oldest messages"),
 	PARAM(summarize_thread_product_in, agent_name, P_STR, P_PLAIN, "Who looks: only mail it sent or received"),
@@ -46,7 +46,9 @@ keep(struct cx *cx, const struct message *m, void *arg)
 
 	must(pile->n < pile->size);
 	to = &pile->v[pile->n++];
-	*to = (struct message){ .id = m->id, .sender_id = m->sender_id, .created_ts = m->created_ts, .reply_to = m->reply_to };
+	*to = (struct message){
+		.id = m->id, .sender_id = m->sender_id, .created_ts = m->created_ts, .reply_to = m->reply_to
+	};
 	to->subject = arena_dup(cx->arena, m->subject);
 	to->from = arena_dup(cx->arena, m->from);
 	to->body_md = arena_dup(cx->arena, m->body_md);
@@ -69,15 +71,15 @@ gather(struct cx *cx, const struct summarize_thread_product_in *in, int64_t limi
 {
 	struct product_views views;
 
-	if (product_open(cx, in->product_key.v, in->agent_name.v, in->registration_token.v, "summarize_thread_product", &views) <
-	    0)
+	if (product_open(cx, in->product_key.v, in->agent_name.v, in->registration_token.v, "summarize_thread_product",
+		&views) < 0)
 		return -1;
 	/* One more than the list of one project: the root comes beside it. */
 	pile->size = views.n * (MESSAGE_LIST_MAX + 1);
 	pile->v = arena_get(cx->arena, pile->size * sizeof(pile->v[0]));
 	for (size_t i = 0; i < views.n; i++)
-		if (thread_bodies(cx, &views.v[i].project, in->thread_id.v, views.v[i].whole ? NULL : &views.v[i].viewer, limit,
-		        keep, pile) < 0)
+		if (thread_bodies(cx, &views.v[i].project, in->thread_id.v,
+			views.v[i].whole ? NULL : &views.v[i].viewer, limit, keep, pile) < 0)
 			return -1;
 	qsort(pile->v, pile->n, sizeof(pile->v[0]), oldest_first);
 	return 0;

@@ -50,7 +50,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct project p;
 
 	if (confirm_check(cx, in->confirmation.v, "this project") < 0 || project_find(cx, in->project_key.v, &p) < 0 ||
-	    auth_admin(cx, &p, in->registration_token.v, "hard_delete_project") < 0 || removal_project(cx, &p, &gone) < 0)
+	    auth_admin(cx, &p, in->registration_token.v, "hard_delete_project") < 0 ||
+	    removal_project(cx, &p, &gone) < 0)
 		return -1;
 	jw_obj(out);
 	jw_kcstr(out, "status", "hard_deleted");

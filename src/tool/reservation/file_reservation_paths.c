@@ -22,8 +22,7 @@ static const struct param params[] = {
 	AGENT_PARAM(file_reservation_paths_in, agent_name, P_REQUIRED | P_PLAIN, "Who reserves"),
 	PARAM(file_reservation_paths_in, paths, P_STRS, P_REQUIRED,
 	    "Files or globs below the project's directory, e.g. src/*.py or docs/**"),
-	PARAM(file_reservation_paths_in, ttl_seconds, P_INT, P_PLAIN, "Until the reservation expires by itself",
-	    "3600"),
+	PARAM(file_reservation_paths_in, ttl_seconds, P_INT, P_PLAIN, "Until the reservation expires by itself", "3600"),
 	PARAM(file_reservation_paths_in, exclusive, P_BOOL, P_PLAIN,
 	    "false: others may share it if theirs is shared too", "true"),
 	PARAM(file_reservation_paths_in, reason, P_STR, P_PLAIN, "What for, e.g. a ticket id", "\"\""),
@@ -65,8 +64,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_file_reservation_paths = {
 	.op.name = "file_reservation_paths",
 	.title = "Reserve files",
-	.op.desc = "Tell others which files you will change. Always granted; `conflicts` names who holds an overlap: wait, or "
-		"write to the holder. Release when done.",
+	.op.desc =
+	    "Tell others which files you will change. Always granted; `conflicts` names who holds an overlap: wait, or "
+	    "write to the holder. Release when done.",
 	.cluster = "file_reservations",
 	.capabilities = "file_reservations,repository",
 	OP_PARAMS(params, file_reservation_paths_in),

@@ -84,7 +84,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	if (project_find(cx, in->project_key.v, &project) < 0 ||
 	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "force_release_file_reservation",
 		"registration_token", &agent) < 0 ||
-	    store_path_activity(cx, cx->query_result) < 0 || reserve_force(cx, &project, in->file_reservation_id.v, &forced) < 0 ||
+	    store_path_activity(cx, cx->query_result) < 0 ||
+	    reserve_force(cx, &project, in->file_reservation_id.v, &forced) < 0 ||
 	    (in->notify_previous.v && release_notice(cx, &project, &agent, in->note.v, &forced, &notice) < 0))
 		return -1;
 	jw_obj(out);

@@ -45,7 +45,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_install_precommit_guard = {
 	.op.name = "install_precommit_guard",
 	.title = "Install the guard",
-	.op.desc = "Install a Git hook that stops commits to files that another agent has reserved. Keeps hooks that are there.",
+	.op.desc =
+	    "Install a Git hook that stops commits to files that another agent has reserved. Keeps hooks that are there.",
 	.cluster = "infrastructure",
 	.capabilities = "infrastructure,repository",
 	OP_PARAMS(params, install_precommit_guard_in),

@@ -55,8 +55,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	struct reservations released;
 
 	if (reserve_check(cx, &wanted) < 0 || project_find(cx, in->project_key.v, &project) < 0 ||
-	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "file_reservation_paths", "registration_token",
-		&agent) < 0 ||
+	    auth_agent(cx, &project, in->agent_name.v, in->registration_token.v, "file_reservation_paths",
+		"registration_token", &agent) < 0 ||
 	    reserve_paths(cx, &project, &agent, &wanted, &result) < 0 ||
 	    (in->auto_release.v && reserve_release(cx, &project, &agent, &filter, &released) < 0))
 		return -1;

@@ -34,7 +34,7 @@ run(struct cx *cx, const void *arg, struct jw *out)
 
 	if (project_find(cx, in->project_key.v, &project) != 0 ||
 	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "fetch_summary", "registration_token",
-	        &viewer, &whole) != 0)
+		&viewer, &whole) != 0)
 		return -1;
 	jw_arr(out);
 	rc = recent_each(cx, &project, whole ? NULL : &viewer, in->since_hours.v, in->limit.v, recent_write_row, out);

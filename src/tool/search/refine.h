@@ -32,7 +32,8 @@ bool refine_wanted(const struct cx *cx, bool llm_mode);
 /* Writes the query: 1, or 0 when the excerpt is empty. `model` may be absent. The ids of the excerpt come back with the result. */
 int refine_query(struct cx *cx, enum refine_what what, struct str model, const struct excerpt *e, struct buf *out);
 /* The query about one thread, as viewer sees it: 1, 0 for none, -1 with cx->fail. */
-int refine_thread(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, struct str model, struct buf *out);
+int refine_thread(struct cx *cx, const struct project *p, struct str key, const struct agent *viewer, struct str model,
+    struct buf *out);
 /* What the model wrote, with its name and the ids. False after a warning. */
 struct chat_result;
 bool refine_result(struct cx *cx, struct chat_result *out);

@@ -65,8 +65,9 @@ diagnostics(struct jw *out)
 	jw_kbool(out, "degraded", true);
 	jw_kbool(out, "budget_exhausted", true);
 	jw_karr(out, "remediation_hints");
-	jw_cstr(out, "Only the newest matches were looked at: narrow the search by words, sender, thread or dates, or use "
-		  "ranking=recency.");
+	jw_cstr(out,
+	    "Only the newest matches were looked at: narrow the search by words, sender, thread or dates, or use "
+	    "ranking=recency.");
 	jw_end(out);
 	jw_end(out);
 }
@@ -93,8 +94,8 @@ words_of(const struct search_facets *in, struct search_words *w)
 		.thread_id = in->thread_id.v,
 		.sender = { { "sender", in->sender.v }, { "from_agent", in->from_agent.v },
 		    { "sender_name", in->sender_name.v } },
-		.start = { { "date_start", in->date_start.v }, { "date_from", in->date_from.v }, { "after", in->after.v },
-		    { "since", in->since.v } },
+		.start = { { "date_start", in->date_start.v }, { "date_from", in->date_from.v },
+		    { "after", in->after.v }, { "since", in->since.v } },
 		.end = { { "date_end", in->date_end.v }, { "date_to", in->date_to.v }, { "before", in->before.v },
 		    { "until", in->until.v } },
 	};

@@ -41,8 +41,8 @@ run(struct cx *cx, const void *arg, struct jw *out)
 	bool whole;
 
 	if (project_find(cx, in->project_key.v, &project) != 0 ||
-	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "search_messages", "registration_token",
-	        &viewer, &whole) != 0 ||
+	    auth_viewer(cx, &project, in->agent_name.v, in->registration_token.v, "search_messages",
+		"registration_token", &viewer, &whole) != 0 ||
 	    search_facets_parse(cx, &in->f, in->query.v, &ask) != 0)
 		return -1;
 	jw_obj(out);
@@ -58,8 +58,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_search_messages = {
 	.op.name = "search_messages",
 	.title = "Search mail",
-	.op.desc = "Messages of the project by subject and body, best match first. Finds a message from the moment its send "
-		"returned.",
+	.op.desc =
+	    "Messages of the project by subject and body, best match first. Finds a message from the moment its send "
+	    "returned.",
 	.cluster = "search",
 	.capabilities = "search",
 	OP_PARAMS(params, search_messages_in),

@@ -41,8 +41,8 @@ open_view(struct cx *cx, const struct summarize_recent_in *in, struct project *p
 {
 	if (project_find(cx, in->project_key.v, p) != 0)
 		return -1;
-	return auth_viewer(cx, p, in->agent_name.v, in->registration_token.v, "summarize_recent", "registration_token", viewer,
-	    whole);
+	return auth_viewer(
+	    cx, p, in->agent_name.v, in->registration_token.v, "summarize_recent", "registration_token", viewer, whole);
 }
 
 static struct recent_query

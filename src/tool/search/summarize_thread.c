@@ -63,7 +63,7 @@ struct view {
 	const struct summarize_thread_in *in;
 	struct project project;
 	struct agent agent;
-	const struct agent *eyes;   /* NULL: the whole project */
+	const struct agent *eyes; /* NULL: the whole project */
 	struct str_list keys;
 	bool refine;
 };
@@ -73,14 +73,17 @@ open_view(struct cx *cx, const struct summarize_thread_in *in, struct view *v)
 {
 	bool whole;
 
-	*v = (struct view){ .in = in, .keys = threads_of(cx, in->thread_id.v), .refine = refine_wanted(cx, in->llm_mode.v) };
+	*v = (struct view){
+		.in = in, .keys = threads_of(cx, in->thread_id.v), .refine = refine_wanted(cx, in->llm_mode.v)
+	};
 	if (project_find(cx, in->project_key.v, &v->project) != 0 ||
-	    auth_viewer(cx, &v->project, in->agent_name.v, in->registration_token.v, "summarize_thread", "registration_token",
-	        &v->agent, &whole) != 0)
+	    auth_viewer(cx, &v->project, in->agent_name.v, in->registration_token.v, "summarize_thread",
+		"registration_token", &v->agent, &whole) != 0)
 		return -1;
 	v->eyes = whole ? NULL : &v->agent;
 	if (v->keys.n > THREADS_MAX)
-		return fail(cx, ERR_INVALID_ARGUMENT, "thread_id: at most %d threads in one call, got %zu.", THREADS_MAX, v->keys.n);
+		return fail(cx, ERR_INVALID_ARGUMENT, "thread_id: at most %d threads in one call, got %zu.",
+		    THREADS_MAX, v->keys.n);
 	return 0;
 }
 
@@ -148,7 +151,8 @@ read_threads(struct cx *cx, const struct view *v, struct summary *list, size_t n
 	int64_t limit = v->in->per_thread_limit.v;
 
 	for (size_t i = 0; i < n; i++)
-		if (summary_thread(cx, &v->project, v->keys.v[i], v->eyes, limit < 0 ? MESSAGE_LIST_MAX : limit, &list[i]) != 0)
+		if (summary_thread(
+			cx, &v->project, v->keys.v[i], v->eyes, limit < 0 ? MESSAGE_LIST_MAX : limit, &list[i]) != 0)
 			return -1;
 	return 0;
 }
@@ -281,8 +285,9 @@ run(struct cx *cx, const void *arg, struct jw *out)
 const struct tool tool_summarize_thread = {
 	.op.name = "summarize_thread",
 	.title = "Summarize threads",
-	.op.desc = "Participants, key points, action items, mentions, code references and unanswered questions of a thread; of "
-		"several, also over all.",
+	.op.desc =
+	    "Participants, key points, action items, mentions, code references and unanswered questions of a thread; of "
+	    "several, also over all.",
 	.cluster = "search",
 	.capabilities = "search,summarization",
 	OP_PARAMS(params, summarize_thread_in),

@@ -49,21 +49,50 @@ decode(enum dialect dialect, const char *json, struct in *in)
 	struct jr args;
 
 	ck_assert_msg(jr_parse(&f.arena, str_c(json), &args, &err), "%s", json);
-	return decode_all(fixture_again(&f), &(struct decode){ .where = "t", .dialect = dialect, .params = params, .nparams = NPARAMS,
-	    .args = args, .in = in, .in_size = sizeof(*in) });
+	return decode_all(fixture_again(&f),
+	    &(struct decode){ .where = "t",
+		.dialect = dialect,
+		.params = params,
+		.nparams = NPARAMS,
+		.args = args,
+		.in = in,
+		.in_size = sizeof(*in) });
 }
 
 static int
 from_pairs(const struct decode_pair *pairs, size_t n, struct in *in)
 {
-	return decode_all(fixture_again(&f), &(struct decode){ .where = "inbox_resource", .dialect = DIALECT_TEXT, .params = params,
-	    .nparams = NPARAMS, .pairs = pairs, .npairs = n, .in = in, .in_size = sizeof(*in) });
+	return decode_all(fixture_again(&f),
+	    &(struct decode){ .where = "inbox_resource",
+		.dialect = DIALECT_TEXT,
+		.params = params,
+		.nparams = NPARAMS,
+		.pairs = pairs,
+		.npairs = n,
+		.in = in,
+		.in_size = sizeof(*in) });
 }
 
-static const struct { const char *json; int64_t limit; } ints[] = {
-	{ "7", 7 }, { "true", 1 }, { "false", 0 }, { "7.0", 7 }, { "-0.0", 0 }, { "\"5\"", 5 }, { "\" 5 \"", 5 }, { "\"5.0\"", 5 },
-	{ "\"5.\"", 5 }, { "\"+1\"", 1 }, { "\"-1\"", -1 }, { "\"1_0\"", 10 }, { "\"007\"", 7 },
-	{ "9223372036854775807", INT64_MAX }, { "\"-9223372036854775808\"", INT64_MIN }, { "null", 20 },
+static const struct {
+	const char *json;
+	int64_t limit;
+} ints[] = {
+	{ "7", 7 },
+	{ "true", 1 },
+	{ "false", 0 },
+	{ "7.0", 7 },
+	{ "-0.0", 0 },
+	{ "\"5\"", 5 },
+	{ "\" 5 \"", 5 },
+	{ "\"5.0\"", 5 },
+	{ "\"5.\"", 5 },
+	{ "\"+1\"", 1 },
+	{ "\"-1\"", -1 },
+	{ "\"1_0\"", 10 },
+	{ "\"007\"", 7 },
+	{ "9223372036854775807", INT64_MAX },
+	{ "\"-9223372036854775808\"", INT64_MIN },
+	{ "null", 20 },
 };
 
 START_TEST(lenient_int)
@@ -76,9 +105,19 @@ START_TEST(lenient_int)
 }
 END_TEST
 
-static const struct { const char *json; bool v; } bools[] = {
-	{ "true", true }, { "0", false }, { "1.0", true }, { "\"Yes\"", true }, { "\"n\"", false }, { "\"ON\"", true },
-	{ "\"off\"", false }, { "\"t\"", true }, { "null", true },
+static const struct {
+	const char *json;
+	bool v;
+} bools[] = {
+	{ "true", true },
+	{ "0", false },
+	{ "1.0", true },
+	{ "\"Yes\"", true },
+	{ "\"n\"", false },
+	{ "\"ON\"", true },
+	{ "\"off\"", false },
+	{ "\"t\"", true },
+	{ "null", true },
 };
 
 START_TEST(lenient_bool)
@@ -92,7 +131,9 @@ START_TEST(lenient_bool)
 END_TEST
 
 /* Refused by MCP, with the field, the kind and the sentence. */
-static const struct { const char *json, *want; } refused[] = {
+static const struct {
+	const char *json, *want;
+} refused[] = {
 	{ "{}", "1 validation error for call[t]\nname\n  Missing required argument [type=missing_argument]" },
 	{ "{\"name\":null}", "name\n  Input should be a valid string [type=string_type, input_type=NoneType]" },
 	{ "{\"name\":5}", "name\n  Input should be a valid string [type=string_type, input_value=5, input_type=int]" },
@@ -100,7 +141,8 @@ static const struct { const char *json, *want; } refused[] = {
 	{ "{\"name\":\"n\",\"limit\":1.5}",
 	    "limit\n  Input should be a valid integer, got a number with a fractional part [type=int_from_float, input_value=1.5, "
 	    "input_type=float]" },
-	{ "{\"name\":\"n\",\"limit\":\"1.5\"}", "unable to parse string as an integer [type=int_parsing, input_value='1.5'" },
+	{ "{\"name\":\"n\",\"limit\":\"1.5\"}",
+	    "unable to parse string as an integer [type=int_parsing, input_value='1.5'" },
 	{ "{\"name\":\"n\",\"limit\":\"\"}", "[type=int_parsing, input_value='', input_type=str]" },
 	{ "{\"name\":\"n\",\"limit\":\"0x10\"}", "int_parsing" },
 	{ "{\"name\":\"n\",\"limit\":\"1__0\"}", "int_parsing" },
@@ -114,16 +156,20 @@ static const struct { const char *json, *want; } refused[] = {
 	{ "{\"name\":\"n\",\"urgent\":2}", "bool_parsing" },
 	{ "{\"name\":\"n\",\"urgent\":\" true \"}", "bool_parsing" },
 	{ "{\"name\":\"n\",\"urgent\":[]}", "bool_type" },
-	{ "{\"name\":\"n\",\"paths\":\"a\"}", "paths\n  Input should be a valid list [type=list_type, input_value='a', input_type=str]" },
+	{ "{\"name\":\"n\",\"paths\":\"a\"}",
+	    "paths\n  Input should be a valid list [type=list_type, input_value='a', input_type=str]" },
 	{ "{\"name\":\"n\",\"paths\":[\"a\",5]}", "paths.1\n  Input should be a valid string" },
 	{ "{\"name\":\"n\",\"to\":\"[1]\"}", "to\n  Input should be a valid list" },
 	{ "{\"name\":\"n\",\"ids\":[1,\"x\"]}", "ids.1\n  Input should be a valid integer" },
 	{ "{\"name\":\"n\",\"ids\":7}", "ids\n  Input should be a valid list" },
-	{ "{\"name\":\"n\",\"mode\":\"loud\"}", "mode\n  Input should be one of 'soft', 'hard' [type=literal_error, input_value='loud'" },
-	{ "{\"name\":\"n\",\"limt\":1}", "limt\n  Unexpected keyword argument. Did you mean 'limit'? "
+	{ "{\"name\":\"n\",\"mode\":\"loud\"}",
+	    "mode\n  Input should be one of 'soft', 'hard' [type=literal_error, input_value='loud'" },
+	{ "{\"name\":\"n\",\"limt\":1}",
+	    "limt\n  Unexpected keyword argument. Did you mean 'limit'? "
 	    "[type=unexpected_keyword_argument, input_type=int]" },
 	{ "{\"name\":\"n\",\"zzz\":1}", "Known: name, limit, urgent, to, paths, ids, mode, token [" },
-	{ "{\"name\":\"n\",\"proof\":\"x\"}", "proof\n  This server does not support the argument: proofs are not verified here" },
+	{ "{\"name\":\"n\",\"proof\":\"x\"}",
+	    "proof\n  This server does not support the argument: proofs are not verified here" },
 	{ "{\"limit\":\"x\",\"urgent\":7,\"b\":1}", "4 validation errors for call[t]\nlimit\n" },
 	{ "[1]", "arguments\n  Arguments should be an object" },
 };
@@ -135,8 +181,8 @@ START_TEST(refusals)
 
 	ck_assert_int_eq(decode(DIALECT_MCP, refused[_i].json, &in), -1);
 	ck_assert_int_eq(f.cx.fail.code, ERR_VALIDATION_ERROR);
-	ck_assert_msg(str_find(f.cx.fail.msg, want) >= 0, "%s:\n%.*s\nlacks\n%.*s", refused[_i].json, FSTR(f.cx.fail.msg),
-	    FSTR(want));
+	ck_assert_msg(str_find(f.cx.fail.msg, want) >= 0, "%s:\n%.*s\nlacks\n%.*s", refused[_i].json,
+	    FSTR(f.cx.fail.msg), FSTR(want));
 }
 END_TEST
 
@@ -151,7 +197,8 @@ START_TEST(nothing_secret_is_shown)
 	ck_assert_int_lt(str_find(fail_data_json(&f.cx.fail), STR("s3cret")), 0);
 	memset(big, 'x', 9999);
 	big[9999] = '\0';
-	ck_assert_int_eq(decode(DIALECT_MCP, arena_printf(&f.arena, "{\"name\":\"n\",\"limit\":\"%s\"}", big).p, &in), -1);
+	ck_assert_int_eq(
+	    decode(DIALECT_MCP, arena_printf(&f.arena, "{\"name\":\"n\",\"limit\":\"%s\"}", big).p, &in), -1);
 	ck_assert_uint_lt(f.cx.fail.msg.n, 400);
 	ck_assert_int_eq(decode(DIALECT_MCP, arena_printf(&f.arena, "{\"name\":\"n\",\"%s\":1}", big).p, &in), -1);
 	ck_assert_uint_lt(f.cx.fail.msg.n, 400);
@@ -190,14 +237,25 @@ END_TEST
 
 START_TEST(bare_lists)
 {
-	static const struct { const char *json; size_t n; const char *first; } rows[] = {
-		{ "\"BlueLake\"", 1, "BlueLake" }, { "\" a , b ,, c\"", 3, "a" }, { "\"\"", 0, NULL }, { "\" , \"", 0, NULL },
-		{ "\"[\\\"a\\\",\\\"b,c\\\"]\"", 2, "a" }, { "[\"x y\"]", 1, "x y" }, { "[]", 0, NULL }, { "\"[a\"", 1, "[a" },
+	static const struct {
+		const char *json;
+		size_t n;
+		const char *first;
+	} rows[] = {
+		{ "\"BlueLake\"", 1, "BlueLake" },
+		{ "\" a , b ,, c\"", 3, "a" },
+		{ "\"\"", 0, NULL },
+		{ "\" , \"", 0, NULL },
+		{ "\"[\\\"a\\\",\\\"b,c\\\"]\"", 2, "a" },
+		{ "[\"x y\"]", 1, "x y" },
+		{ "[]", 0, NULL },
+		{ "\"[a\"", 1, "[a" },
 	};
 	struct in in;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		ck_assert_int_eq(decode(DIALECT_MCP, arena_printf(&f.arena, "{\"name\":\"n\",\"to\":%s}", rows[i].json).p, &in), 0);
+		ck_assert_int_eq(
+		    decode(DIALECT_MCP, arena_printf(&f.arena, "{\"name\":\"n\",\"to\":%s}", rows[i].json).p, &in), 0);
 		ck_assert_msg(in.to.set && in.to.v.n == rows[i].n, "%s gave %zu", rows[i].json, in.to.v.n);
 		if (rows[i].first != NULL)
 			ck_assert(str_eqc(in.to.v.v[0], rows[i].first));
@@ -218,7 +276,9 @@ END_TEST
 
 START_TEST(rest_is_strict)
 {
-	static const struct { const char *json, *want; } rows[] = {
+	static const struct {
+		const char *json, *want;
+	} rows[] = {
 		{ "{}", "missing field `name`" },
 		{ "{\"name\":5}", "name: invalid type: integer, expected a string" },
 		{ "{\"name\":\"n\",\"limit\":\"5\"}", "limit: invalid type: string, expected an integer" },
@@ -231,7 +291,8 @@ START_TEST(rest_is_strict)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		ck_assert_int_eq(decode(DIALECT_REST, rows[i].json, &in), -1);
-		ck_assert_msg(str_find(f.cx.fail.msg, str_c(rows[i].want)) >= 0, "%s: %.*s", rows[i].json, FSTR(f.cx.fail.msg));
+		ck_assert_msg(
+		    str_find(f.cx.fail.msg, str_c(rows[i].want)) >= 0, "%s: %.*s", rows[i].json, FSTR(f.cx.fail.msg));
 	}
 	ck_assert_int_eq(decode(DIALECT_REST, "{\"name\":\"n\",\"whatever\":[1]}", &in), 0);
 	ck_assert_int_eq(decode(DIALECT_REST, "{\"name\":\"n\",\"limit\":3,\"ids\":[4]}", &in), 0);
@@ -242,8 +303,14 @@ END_TEST
 START_TEST(text_pairs)
 {
 	static const struct decode_pair good[] = {
-		{ LIT("name"), LIT("a") }, { LIT("limit"), LIT("5.0") }, { LIT("urgent"), LIT("no") }, { LIT("paths"), LIT("a,b") },
-		{ LIT("ids"), LIT("4, 5") }, { LIT("other"), LIT("x") }, { LIT("mode"), LIT("") }, { LIT("name"), LIT("b") },
+		{ LIT("name"), LIT("a") },
+		{ LIT("limit"), LIT("5.0") },
+		{ LIT("urgent"), LIT("no") },
+		{ LIT("paths"), LIT("a,b") },
+		{ LIT("ids"), LIT("4, 5") },
+		{ LIT("other"), LIT("x") },
+		{ LIT("mode"), LIT("") },
+		{ LIT("name"), LIT("b") },
 	};
 	static const struct decode_pair bad[] = { { LIT("name"), LIT("a") }, { LIT("limit"), LIT("abc") } };
 	struct in in;
@@ -256,7 +323,8 @@ START_TEST(text_pairs)
 	ck_assert(in.ids.n == 2 && in.ids.v[1] == 5);
 	ck_assert(!in.mode.set && str_eqc(in.mode.v, "soft"));
 	ck_assert_int_eq(from_pairs(bad, 2, &in), -1);
-	ck_fail(&f, ERR_VALIDATION_ERROR, "1 validation error for inbox_resource\nlimit\n  Input should be a valid integer, unable to "
+	ck_fail(&f, ERR_VALIDATION_ERROR,
+	    "1 validation error for inbox_resource\nlimit\n  Input should be a valid integer, unable to "
 	    "parse string as an integer [type=int_parsing, input_value='abc', input_type=str]");
 }
 END_TEST
@@ -267,8 +335,14 @@ START_TEST(text_wins_over_the_object)
 	static const struct decode_pair pairs[] = { { LIT("name"), LIT("path") } };
 	struct jr_error err;
 	struct in in;
-	struct decode what = { .where = "t", .dialect = DIALECT_REST, .params = params, .nparams = NPARAMS, .pairs = pairs,
-		.npairs = 1, .in = &in, .in_size = sizeof(in) };
+	struct decode what = { .where = "t",
+		.dialect = DIALECT_REST,
+		.params = params,
+		.nparams = NPARAMS,
+		.pairs = pairs,
+		.npairs = 1,
+		.in = &in,
+		.in_size = sizeof(in) };
 
 	ck_assert(jr_parse(&f.arena, STR("{\"name\":\"body\",\"limit\":9}"), &what.args, &err));
 	ck_assert_int_eq(decode_all(fixture_again(&f), &what), 0);

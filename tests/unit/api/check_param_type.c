@@ -70,8 +70,15 @@ START_TEST(words_become_values)
 	struct jr args;
 
 	ck_assert(jr_parse(&f.arena, written(), &args, &err));
-	ck_assert_int_eq(decode_all(fixture_again(&f), &(struct decode){ .where = "t", .dialect = dialects[_i], .params = params,
-	    .nparams = NPARAMS, .args = args, .in = &in, .in_size = sizeof(in) }), 0);
+	ck_assert_int_eq(decode_all(fixture_again(&f),
+			     &(struct decode){ .where = "t",
+				 .dialect = dialects[_i],
+				 .params = params,
+				 .nparams = NPARAMS,
+				 .args = args,
+				 .in = &in,
+				 .in_size = sizeof(in) }),
+	    0);
 	ck_assert(in.text.set && str_eqc(in.text.v, words[0]));
 	ck_assert(in.number.set && in.number.v == -7);
 	ck_assert(in.flag.set && in.flag.v);

@@ -31,7 +31,8 @@ ask(const char *message)
 static struct str
 noted(int id)
 {
-	return fixture_str(&w.f, arena_printf(&w.f.arena, "SELECT commit_id FROM archive_snapshots WHERE id = %d", id).p);
+	return fixture_str(
+	    &w.f, arena_printf(&w.f.arena, "SELECT commit_id FROM archive_snapshots WHERE id = %d", id).p);
 }
 
 /* Without a change it is a commit all the same, with the tree of the one before. */

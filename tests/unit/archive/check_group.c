@@ -76,8 +76,9 @@ START_TEST(a_commit_message)
 	world_open(&w);
 	world_drain(&w, true);
 	struct str m = world_git(&w, "log -1 --format=%B");
-	ck_has(m, "mail: BlueLake -> GreenHill, RedFox | Hello, World! Agentmail-Mark: x\n\nTOOL: send_message\nAgent: BlueLake\n"
-		  "Project: /data/backend\nStarted: 2025-10-23T07:08:09.123456+00:00\nStatus: SUCCESS\nThread: T-1\nAgentmail-Mark: ");
+	ck_has(m,
+	    "mail: BlueLake -> GreenHill, RedFox | Hello, World! Agentmail-Mark: x\n\nTOOL: send_message\nAgent: BlueLake\n"
+	    "Project: /data/backend\nStarted: 2025-10-23T07:08:09.123456+00:00\nStatus: SUCCESS\nThread: T-1\nAgentmail-Mark: ");
 	ck_has(m, "outbox=1 message=1");
 	ck_has(world_git(&w, "log -1 --format='%(trailers:key=Agent,valueonly)'"), "BlueLake");
 }
@@ -113,8 +114,9 @@ START_TEST(a_sender_from_elsewhere)
 	world_mail(&w, 4, "2", "", "", "Hello, World!", "b", "T-1");
 	world_open(&w);
 	world_drain(&w, true);
-	ck_has(show(CANONICAL), "\"from\": \"GreyOwl\",\n  \"from_address\": \"project:other#GreyOwl\",\n"
-				"  \"from_project\": \"/data/other\",\n  \"from_project_slug\": \"other\",\n  \"id\": 1");
+	ck_has(show(CANONICAL),
+	    "\"from\": \"GreyOwl\",\n  \"from_address\": \"project:other#GreyOwl\",\n"
+	    "  \"from_project\": \"/data/other\",\n  \"from_project_slug\": \"other\",\n  \"id\": 1");
 	ck_assert(str_eqc(world_git(&w, "log -1 --format=%s"), "mail: GreyOwl@other -> GreenHill | Hello, World!"));
 	ck_has(show("projects/backend/messages/threads/T-1.md"), "GreyOwl@other \xe2\x86\x92 GreenHill");
 	ck_has_not(world_git(&w, "ls-tree -r --name-only HEAD"), "outbox");
@@ -149,10 +151,13 @@ START_TEST(a_long_thread_goes_on_in_parts)
 		world_mail(&w, 1, "2", "", "", "s", body, "T-1");
 	world_drain(&w, false);
 	parts = world_git(&w, "ls-tree -r --name-only HEAD projects/backend/messages/threads");
-	ck_assert(str_eqc(parts, "projects/backend/messages/threads/T-1.md\nprojects/backend/messages/threads/T-1~2.md\n"
-				 "projects/backend/messages/threads/T-1~3.md\nprojects/backend/messages/threads/T-1~4.md"));
-	ck_has(show("projects/backend/messages/threads/T-1~2.md"), "[Continued](projects/backend/messages/threads/T-1~3.md)");
-	ck_assert(str_eqc(world_git(&w, "grep -h 'View canonical' HEAD -- 'projects/backend/messages/threads/*' | wc -l"), "350"));
+	ck_assert(str_eqc(parts,
+	    "projects/backend/messages/threads/T-1.md\nprojects/backend/messages/threads/T-1~2.md\n"
+	    "projects/backend/messages/threads/T-1~3.md\nprojects/backend/messages/threads/T-1~4.md"));
+	ck_has(show("projects/backend/messages/threads/T-1~2.md"),
+	    "[Continued](projects/backend/messages/threads/T-1~3.md)");
+	ck_assert(str_eqc(
+	    world_git(&w, "grep -h 'View canonical' HEAD -- 'projects/backend/messages/threads/*' | wc -l"), "350"));
 	world_fsck(&w);
 }
 END_TEST
@@ -160,7 +165,10 @@ END_TEST
 /* Contract: messaging.md 8 (file names), decision 3.41 (thread ids from doors that do not check them). */
 START_TEST(names_of_files)
 {
-	world_mail(&w, 1, "2", "", "", "Gr\xc3\xbc\xc3\x9f" "e \xf0\x9f\x9a\x80 \xe3\x83\x86", "b", NULL);
+	world_mail(&w, 1, "2", "", "",
+	    "Gr\xc3\xbc\xc3\x9f"
+	    "e \xf0\x9f\x9a\x80 \xe3\x83\x86",
+	    "b", NULL);
 	world_mail(&w, 1, "2", "", "", "\xe3\x83\x86\xe3\x82\xb9", "b", NULL);
 	world_mail(&w, 1, "2", "", "", "--_a..b__c-_-", "b", NULL);
 	world_mail(&w, 1, "2", "", "", "../../etc/passwd", "b", "../x");
@@ -181,7 +189,9 @@ END_TEST
 
 START_TEST(profiles_and_reservations)
 {
-	world_profile(&w, 1, "BlueLake", "Gr\xc3\xbc\xc3\x9f" "e");
+	world_profile(&w, 1, "BlueLake",
+	    "Gr\xc3\xbc\xc3\x9f"
+	    "e");
 	world_row(&w, QUEUE_RESERVATION, 7,
 	    "{\"agent\":\"BlueLake\",\"records\":[{\"id\":7,\"agent\":\"BlueLake\",\"path_pattern\":\"src/**\",\"exclusive\":true}]}");
 	world_row(&w, QUEUE_RESERVATION, 8,
@@ -196,7 +206,8 @@ START_TEST(profiles_and_reservations)
 	ck_assert(str_eqc(world_git(&w, "log --format=%s"),
 	    "file_reservation: BlueLake a (+1 more)\nfile_reservation: BlueLake src/**\nagent: profile BlueLake\n"
 	    "chore: initialize archive"));
-	ck_has(world_git(&w, "log -1 --format=%B"), "(+1 more)\n\n- BlueLake a\n- BlueLake b\n\nAgent: BlueLake\nAgentmail-Mark: ");
+	ck_has(world_git(&w, "log -1 --format=%B"),
+	    "(+1 more)\n\n- BlueLake a\n- BlueLake b\n\nAgent: BlueLake\nAgentmail-Mark: ");
 	ck_assert(str_eq(show("projects/backend/file_reservations/id-7.json"),
 	    show("projects/backend/file_reservations/028558915cdf33d0b76c21ad3b31605184ace1ce.json")));
 	ck_assert_int_eq(world_touches(&w, "projects/backend/file_reservations/id-7.json"), 1);
@@ -213,7 +224,8 @@ START_TEST(a_group_is_one_commit)
 	world_drain(&w, false);
 	ck_assert(str_eqc(world_git(&w, "rev-list --count HEAD"), "2"));
 	ck_assert(str_eqc(world_git(&w, "log -1 --format=%s"), "batch: 600 mails, 2 profiles"));
-	ck_has(world_git(&w, "log -1 --format=%B"), "mail: BlueLake -> GreenHill | Subject 599\nTOOL: send_message\nAgent: BlueLake\n");
+	ck_has(world_git(&w, "log -1 --format=%B"),
+	    "mail: BlueLake -> GreenHill | Subject 599\nTOOL: send_message\nAgent: BlueLake\n");
 	ck_has(show("projects/backend/agents/BlueLake/profile.json"), "two");
 	ck_assert_int_eq(fixture_int(&w.f, "SELECT count(DISTINCT commit_id) FROM messages"), 1);
 	world_fsck(&w);

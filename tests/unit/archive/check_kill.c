@@ -29,7 +29,7 @@ teardown(void)
 
 static const struct {
 	const char *fault;
-	int mails;         /* few: a commit each; many: groups */
+	int mails; /* few: a commit each; many: groups */
 } points[] = {
 	{ "archive.before_pack:1:kill", 5 },
 	{ "archive.before_pack:2:kill", 5 },
@@ -109,7 +109,8 @@ START_TEST(again_and_again)
 
 	for (int round = 1; round <= 12; round++) {
 		world_mails(&w, 7);
-		snprintf(fault, sizeof(fault), "archive.%s:%d:kill", round % 3 ? "after_ref" : "after_pack", 1 + round % 2);
+		snprintf(
+		    fault, sizeof(fault), "archive.%s:%d:kill", round % 3 ? "after_ref" : "after_pack", 1 + round % 2);
 		status = world_archiver(&w, fault);
 		ck_assert(WIFSIGNALED(status) || status == 0);
 	}
@@ -118,7 +119,8 @@ START_TEST(again_and_again)
 	world_fsck(&w);
 	ck_assert_int_eq(world_touches(&w, "projects/backend/agents/GreenHill/inbox"),
 	    world_touches(&w, "projects/backend/messages"));
-	ck_assert(str_eqc(world_git(&w, "log --format= --name-only -- projects/backend/messages/2025 | sort | uniq -d | wc -l"), "0"));
+	ck_assert(str_eqc(
+	    world_git(&w, "log --format= --name-only -- projects/backend/messages/2025 | sort | uniq -d | wc -l"), "0"));
 	ck_assert(str_eqc(world_git(&w, "log --format= --name-only -- projects/backend/messages/2025 | wc -l"), "84"));
 }
 END_TEST

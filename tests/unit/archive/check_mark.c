@@ -35,7 +35,8 @@ static const struct {
 	{ "s\n\nAgentmail-Mark: " STORE " outbox=7 message=3\n", true, 7, 3 },
 	{ "s\n\nAgent: x\nAgentmail-Mark: " STORE " outbox=0 message=0", true, 0, 0 },
 	{ "s\n\nAgentmail-Mark: " STORE " outbox=7 message=3\n\nmore text\n", false, 0, 0 },
-	{ "s\n\nAgentmail-Mark: " STORE " outbox=7 message=3\n\nAgentmail-Mark: " STORE " outbox=9 message=4\n\n", true, 9, 4 },
+	{ "s\n\nAgentmail-Mark: " STORE " outbox=7 message=3\n\nAgentmail-Mark: " STORE " outbox=9 message=4\n\n", true,
+	    9, 4 },
 	{ "Agentmail-Mark: short outbox=7 message=3", false, 0, 0 },
 	{ "Agentmail-Mark: " STORE " outbox=-7 message=3", false, 0, 0 },
 	{ "Agentmail-Mark: " STORE " outbox=x message=3", false, 0, 0 },
@@ -60,8 +61,9 @@ END_TEST
 static void
 copy_database(const char *from, const char *to)
 {
-	char *cmd = arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "cd '%" PRIstr "' && rm -f %s-wal %s-shm && cp %s %s",
-	    FSTR(w.f.dir), to, to, from, to));
+	char *cmd = arena_cstr(&w.f.arena,
+	    arena_printf(
+		&w.f.arena, "cd '%" PRIstr "' && rm -f %s-wal %s-shm && cp %s %s", FSTR(w.f.dir), to, to, from, to));
 
 	ck_assert_int_eq(system(cmd), 0);
 }
@@ -89,10 +91,10 @@ START_TEST(an_older_database)
 	world_mails(&w, 3);
 	world_archiver(&w, NULL);
 	world_mails(&w, 2);
-	back_up();                       /* two rows pending */
+	back_up(); /* two rows pending */
 	world_archiver(&w, NULL);
 	world_mails(&w, 4);
-	world_archiver(&w, NULL);        /* the archive has nine messages */
+	world_archiver(&w, NULL); /* the archive has nine messages */
 	restore();
 	ck_assert_int_eq(fixture_int(&w.f, "SELECT seq FROM sqlite_sequence WHERE name = 'messages'"), 5);
 	ck_assert_int_eq(world_archiver(&w, NULL), 0);
@@ -102,7 +104,8 @@ START_TEST(an_older_database)
 	ck_assert_int_eq(world_mail(&w, 1, "2", "", "", "new", "b", NULL), 10);
 	ck_assert_int_eq(world_archiver(&w, NULL), 0);
 	ck_assert(str_eqc(world_git(&w, "ls-tree -r --name-only HEAD projects/backend/messages | wc -l"), "10"));
-	ck_assert(str_eqc(world_git(&w, "log --format= --name-only -- projects/backend/messages | sort | uniq -d | wc -l"), "0"));
+	ck_assert(str_eqc(
+	    world_git(&w, "log --format= --name-only -- projects/backend/messages | sort | uniq -d | wc -l"), "0"));
 	world_fsck(&w);
 }
 END_TEST
@@ -155,7 +158,9 @@ START_TEST(a_lost_archive)
 	world_mails(&w, 3);
 	world_archiver(&w, NULL);
 	world_mails(&w, 2);
-	ck_assert_int_eq(system(arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "rm -rf '%" PRIstr "'", FSTR(w.f.conf->storage_root)))), 0);
+	ck_assert_int_eq(system(arena_cstr(&w.f.arena,
+			     arena_printf(&w.f.arena, "rm -rf '%" PRIstr "'", FSTR(w.f.conf->storage_root)))),
+	    0);
 	ck_assert_int_eq(world_archiver(&w, NULL), 0);
 	ck_assert(str_eqc(world_git(&w, "ls-tree -r --name-only HEAD projects/backend/messages | wc -l"), "2"));
 	ck_has(world_git(&w, "log -1 --format=%B"), "outbox=5 message=5");
@@ -166,7 +171,8 @@ START_TEST(somebody_elses_repository)
 {
 	char *cmd = arena_cstr(&w.f.arena,
 	    arena_printf(&w.f.arena,
-		"git init -q '%" PRIstr "' && cd '%" PRIstr "' && echo x >a && git add a && git -c user.name=a -c user.email=a commit -qm x",
+		"git init -q '%" PRIstr "' && cd '%" PRIstr
+		"' && echo x >a && git add a && git -c user.name=a -c user.email=a commit -qm x",
 		FSTR(w.f.conf->storage_root), FSTR(w.f.conf->storage_root)));
 	struct str before;
 
@@ -189,7 +195,8 @@ START_TEST(one_owner)
 	struct arch second;
 
 	world_open(&w);
-	ck_assert_int_eq(arch_open(&second, w.f.conf, arena_cstr(&w.f.arena, w.f.conf->storage_root), w.f.db, NULL, 30), 1);
+	ck_assert_int_eq(
+	    arch_open(&second, w.f.conf, arena_cstr(&w.f.arena, w.f.conf->storage_root), w.f.db, NULL, 30), 1);
 	arch_close(&second);
 	world_close(&w);
 	world_open(&w);

@@ -99,7 +99,7 @@ START_TEST(a_commit_from_an_index_that_lags)
 	world_archiver(&w, NULL);
 	world_mails(&w, 2);
 	world_open(&w);
-	world_drain(&w, true);           /* no work tree, no index */
+	world_drain(&w, true); /* no work tree, no index */
 	world_close(&w);
 	write_in_archive("notes.txt", "mine\n");
 	world_git(&w, "add notes.txt");
@@ -156,7 +156,8 @@ START_TEST(somebody_looks_all_the_time)
 	looker = fork();
 	if (looker == 0) {
 		setpgid(0, 0);
-		execlp("sh", "sh", "-c", "cd \"$1\" && while :; do git -c safe.directory='*' status >/dev/null 2>&1; done", "sh",
+		execlp("sh", "sh", "-c",
+		    "cd \"$1\" && while :; do git -c safe.directory='*' status >/dev/null 2>&1; done", "sh",
 		    in_archive(""), (char *)NULL);
 		_exit(1);
 	}
@@ -172,7 +173,8 @@ START_TEST(somebody_looks_all_the_time)
 }
 END_TEST
 
-static const char *const locks[] = { "index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "refs/heads/main.lock" };
+static const char *const locks[] = { "index.lock", "HEAD.lock", "config.lock", "packed-refs.lock",
+	"refs/heads/main.lock" };
 
 START_TEST(a_stale_lock)
 {

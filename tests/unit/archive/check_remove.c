@@ -68,7 +68,9 @@ START_TEST(agent_goes)
 	ck_has(files(), "agents/BlueLake/outbox/");
 	ck_has(world_git(&w, "log -1 --format=%B"), "agent: removed GreenHill\n");
 	ck_str(world_git(&w, "show --format= --name-status HEAD | cut -c1 | sort -u"), "D");
-	ck_assert_int_ne(access(arena_printf(&w.f.arena, "%.*s/archive/projects/backend/agents/GreenHill", FSTR(w.f.dir)).p, F_OK), 0);
+	ck_assert_int_ne(
+	    access(arena_printf(&w.f.arena, "%.*s/archive/projects/backend/agents/GreenHill", FSTR(w.f.dir)).p, F_OK),
+	    0);
 }
 END_TEST
 
@@ -138,8 +140,12 @@ START_TEST(a_deleted_recipient_stays_named)
 {
 	int64_t id = world_mail(&w, 1, "2,3", "", "", "Plan", "body", NULL);
 
-	fixture_sql(&w.f, arena_printf(&w.f.arena, "INSERT INTO recipients_removed SELECT message_id, agent_id, kind FROM "
-	    "message_recipients WHERE message_id = %lld AND agent_id = 2", (long long)id).p);
+	fixture_sql(&w.f,
+	    arena_printf(&w.f.arena,
+		"INSERT INTO recipients_removed SELECT message_id, agent_id, kind FROM "
+		"message_recipients WHERE message_id = %lld AND agent_id = 2",
+		(long long)id)
+		.p);
 	fixture_sql(&w.f, "DELETE FROM message_recipients WHERE agent_id = 2");
 	settled();
 	ck_has_not(files(), "agents/GreenHill");
@@ -153,8 +159,10 @@ START_TEST(a_persons_change_stays_on_disk)
 {
 	mail_and_profiles();
 	settled();
-	ck_assert_int_eq(system(arena_printf(&w.f.arena, "echo mine > %.*s/archive/projects/backend/agents/GreenHill/profile.json",
-	    FSTR(w.f.dir)).p), 0);
+	ck_assert_int_eq(system(arena_printf(&w.f.arena,
+			     "echo mine > %.*s/archive/projects/backend/agents/GreenHill/profile.json", FSTR(w.f.dir))
+				    .p),
+	    0);
 	world_row(&w, QUEUE_REMOVAL, 2, AGENT);
 	ck_assert_int_eq(world_archiver(&w, NULL), 0);
 	ck_str(world_git(&w, "status --porcelain -uall"), "?? projects/backend/agents/GreenHill/profile.json");
@@ -181,7 +189,8 @@ profiles(void)
 
 	for (int id = 1; id <= 4; id++) {
 		ck_assert_int_eq(agent_by_id(&w.f.cx, id, &a), 1);
-		ck_assert_int_eq(archive_queue_add(&w.f.cx, QUEUE_AGENT, a.project_id, a.id, agent_profile(&w.f.arena, &a)), 0);
+		ck_assert_int_eq(
+		    archive_queue_add(&w.f.cx, QUEUE_AGENT, a.project_id, a.id, agent_profile(&w.f.arena, &a)), 0);
 	}
 }
 

@@ -64,7 +64,7 @@ START_TEST(many_become_one)
 	make_packs(3);
 	ck_assert_int_eq(packs(), 4);
 	ck_assert_int_eq(repack_now(gitdir(), false), 0);
-	ck_assert_int_eq(packs(), 2);   /* the large one is left alone */
+	ck_assert_int_eq(packs(), 2); /* the large one is left alone */
 	world_archiver(&w, NULL);
 	ck_assert(str_eqc(world_git(&w, "status --porcelain"), ""));
 	world_fsck(&w);
@@ -74,8 +74,14 @@ END_TEST
 static int
 deltas(void)
 {
-	return (int)strtol(world_git(&w, arena_printf(&w.f.arena, "verify-pack -v %s/objects/pack/*.idx | grep -c '^[0-9a-f]* tree .* [0-9a-f]\\{40\\}$' || true",
-	    gitdir()).p).p, NULL, 10);
+	return (int)strtol(
+	    world_git(&w,
+		arena_printf(&w.f.arena,
+		    "verify-pack -v %s/objects/pack/*.idx | grep -c '^[0-9a-f]* tree .* [0-9a-f]\\{40\\}$' || true",
+		    gitdir())
+		    .p)
+		.p,
+	    NULL, 10);
 }
 
 /* Again and again: what has deltas is copied with them, and the trees that were whole find a newer one. */
@@ -103,7 +109,8 @@ END_TEST
 START_TEST(an_object_in_many_packs)
 {
 	const char *dir = arena_printf(&w.f.arena, "%s/objects/pack", gitdir()).p;
-	const char *keep = arena_printf(&w.f.arena, "mkdir -p '%s/../kept' && cp '%s'/pack-* '%s/../kept/'", dir, dir, dir).p;
+	const char *keep =
+	    arena_printf(&w.f.arena, "mkdir -p '%s/../kept' && cp '%s'/pack-* '%s/../kept/'", dir, dir, dir).p;
 	const char *bring = arena_printf(&w.f.arena, "cp -n '%s'/../kept/* '%s'", dir, dir).p;
 
 	for (int i = 0; i < 4; i++) {
@@ -125,7 +132,10 @@ START_TEST(damaged_packs_stay)
 	const char *dir = arena_printf(&w.f.arena, "%s/objects/pack", gitdir()).p;
 
 	make_packs(3);
-	ck_assert_int_eq(system(arena_printf(&w.f.arena, "cd '%s' && p=$(ls *.pack | head -1) && chmod +w $p && truncate -s -1 $p", dir).p), 0);
+	ck_assert_int_eq(system(arena_printf(
+			     &w.f.arena, "cd '%s' && p=$(ls *.pack | head -1) && chmod +w $p && truncate -s -1 $p", dir)
+				    .p),
+	    0);
 	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	ck_assert_int_eq(packs(), 2);
 	ck_assert_int_eq(system(arena_printf(&w.f.arena, "! ls '%s' | grep -q tmp_", dir).p), 0);
@@ -136,7 +146,8 @@ START_TEST(loose_objects_go_along)
 {
 	make_packs(3);
 	for (int i = 0; i < 20; i++)
-		world_git(&w, arena_printf(&w.f.arena, "-c user.name=a -c user.email=a commit -q --allow-empty -m c%d", i).p);
+		world_git(
+		    &w, arena_printf(&w.f.arena, "-c user.name=a -c user.email=a commit -q --allow-empty -m c%d", i).p);
 	ck_assert_int_ge(repack_count_loose(gitdir()), 20);
 	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	ck_assert_int_eq(repack_count_loose(gitdir()), 0);
@@ -149,7 +160,10 @@ START_TEST(kept_packs_are_left_alone)
 {
 	make_packs(5);
 	world_git(&w, "gc -q");
-	ck_assert_int_eq(system(arena_printf(&w.f.arena, "cd '%s/objects/pack' && for p in *.pack; do echo mine >${p%%.pack}.keep; done", gitdir()).p), 0);
+	ck_assert_int_eq(system(arena_printf(&w.f.arena,
+			     "cd '%s/objects/pack' && for p in *.pack; do echo mine >${p%%.pack}.keep; done", gitdir())
+				    .p),
+	    0);
 	make_packs(5);
 	ck_assert_int_eq(repack_now(gitdir(), false), 0);
 	ck_assert_int_eq(packs(), 2);
@@ -179,7 +193,8 @@ START_TEST(never_fifty)
 END_TEST
 
 static const char *const deaths[] = { "repack.after_write:1:kill", "repack.between_removals:1:kill",
-	"repack.between_removals:5:kill", "archive.pack_unlink:1:kill", "archive.pack_unlink:4:kill", "archive.pack_unlink:13:kill" };
+	"repack.between_removals:5:kill", "archive.pack_unlink:1:kill", "archive.pack_unlink:4:kill",
+	"archive.pack_unlink:13:kill" };
 
 START_TEST(killed)
 {

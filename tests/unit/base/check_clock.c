@@ -7,7 +7,7 @@
 
 static const struct {
 	const char *text;
-	int64_t us;   /* -1: refused */
+	int64_t us; /* -1: refused */
 } times[] = {
 	{ "1970-01-01T00:00:00+00:00", 0 },
 	{ "2025-10-23T07:08:09.123456+00:00", INT64_C(1761203289123456) },
@@ -69,7 +69,8 @@ END_TEST
 
 START_TEST(round_trip)
 {
-	for (int64_t us = INT64_C(-62135596800000000); us < INT64_C(253402300799000000); us += INT64_C(86399999999) * 997) {
+	for (int64_t us = INT64_C(-62135596800000000); us < INT64_C(253402300799000000);
+	     us += INT64_C(86399999999) * 997) {
 		char t[CLOCK_ISO_SIZE];
 		int64_t back;
 		size_t n = clock_iso(t, us);

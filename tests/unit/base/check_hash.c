@@ -56,7 +56,8 @@ START_TEST(hmac)
 	hash_hmac_sha256(STR("Jefe"), STR("what do ya want for nothing?"), md);
 	ck_hex(md, 32, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 	memset(key, 0xaa, sizeof(key));
-	hash_hmac_sha256((struct str){ key, sizeof(key) }, STR("Test Using Larger Than Block-Size Key - Hash Key First"), md);
+	hash_hmac_sha256(
+	    (struct str){ key, sizeof(key) }, STR("Test Using Larger Than Block-Size Key - Hash Key First"), md);
 	ck_hex(md, 32, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 END_TEST
@@ -69,8 +70,8 @@ START_TEST(base64)
 	static const struct {
 		const char *text;
 		size_t at;
-	} bad[] = { { "Zg=", 2 }, { "Zg", 2 }, { "Z===", 1 }, { "====", 0 }, { "Zm9v\nZg==", 4 }, { "Zm-_", 2 }, { "=Zg=", 0 },
-		{ "Zg==Zg==", 2 } };
+	} bad[] = { { "Zg=", 2 }, { "Zg", 2 }, { "Z===", 1 }, { "====", 0 }, { "Zm9v\nZg==", 4 }, { "Zm-_", 2 },
+		{ "=Zg=", 0 }, { "Zg==Zg==", 2 } };
 	struct str back;
 	size_t at;
 

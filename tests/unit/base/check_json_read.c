@@ -23,7 +23,7 @@ teardown(void)
 
 static const struct {
 	const char *text;
-	const char *out;   /* compact form, NULL when refused */
+	const char *out; /* compact form, NULL when refused */
 } texts[] = {
 	{ "{}", "{}" },
 	{ " [1, 2.50, \"a\"]\n", "[1,2.50,\"a\"]" },
@@ -44,7 +44,7 @@ static const struct {
 	{ "\"Zo\xc3\xab \xf0\x9f\x8e\x89 \xe6\x97\xa5\"", "\"Zo\xc3\xab \xf0\x9f\x8e\x89 \xe6\x97\xa5\"" },
 	{ "\"\xed\xa0\x80\"", NULL },
 	{ "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
-		"\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"" },
+	    "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"" },
 	{ "\"\\\xc3\xa9\"", NULL },
 	{ "\"\\\\\xc3\xa9\"", "\"\\\\\xc3\xa9\"" },
 	{ "\"a\nb\"", NULL },
@@ -95,16 +95,23 @@ START_TEST(integers_beyond_64_bits)
 		enum jr_type type;
 		bool large;
 	} row[] = {
-		{ "9223372036854775807", JR_INT, false }, { "-9223372036854775808", JR_INT, false },
-		{ "9223372036854775808", JR_INT, true }, { "18446744073709551615", JR_INT, true },
-		{ "18446744073709551616", JR_INT, true }, { "-9223372036854775809", JR_INT, true },
-		{ "99999999999999999999999", JR_INT, true }, { "-99999999999999999999999", JR_INT, true },
-		{ "99999999999999999999.5", JR_DOUBLE, false }, { "99999999999999999999e1", JR_DOUBLE, false },
-		{ "0.12345678901234567890123", JR_DOUBLE, false }, { "1e-00000000000000000000001", JR_DOUBLE, false },
+		{ "9223372036854775807", JR_INT, false },
+		{ "-9223372036854775808", JR_INT, false },
+		{ "9223372036854775808", JR_INT, true },
+		{ "18446744073709551615", JR_INT, true },
+		{ "18446744073709551616", JR_INT, true },
+		{ "-9223372036854775809", JR_INT, true },
+		{ "99999999999999999999999", JR_INT, true },
+		{ "-99999999999999999999999", JR_INT, true },
+		{ "99999999999999999999.5", JR_DOUBLE, false },
+		{ "99999999999999999999e1", JR_DOUBLE, false },
+		{ "0.12345678901234567890123", JR_DOUBLE, false },
+		{ "1e-00000000000000000000001", JR_DOUBLE, false },
 	};
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct str text = arena_printf(&arena, "{\"s\":\"\\\"99999999999999999999\",\"a\":[%s,7],\"b\":%s}", row[i].text, row[i].text);
+		struct str text = arena_printf(
+		    &arena, "{\"s\":\"\\\"99999999999999999999\",\"a\":[%s,7],\"b\":%s}", row[i].text, row[i].text);
 		struct jr v, n;
 		struct jr_error err;
 

@@ -32,9 +32,15 @@ START_TEST(spelled_for_a_json_c_that_needs_it)
 		{ "\"abc\"", NULL },
 		{ "[\"\x7f\",1]", NULL },
 		{ "\"\xc2\x80\"", "\"\\u0080\"" },
-		{ "{\"Gr\xc3\xbc\xc3\x9f" "e\":\"\xe2\x82\xac 5\"}", "{\"Gr\\u00fc\\u00df" "e\":\"\\u20ac 5\"}" },
+		{ "{\"Gr\xc3\xbc\xc3\x9f"
+		  "e\":\"\xe2\x82\xac 5\"}",
+		    "{\"Gr\\u00fc\\u00df"
+		    "e\":\"\\u20ac 5\"}" },
 		{ "\"\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"", "\"\\uffff\\ud800\\udc00\\udbff\\udfff\"" },
-		{ "\"0123456789abcdef\xf0\x9f\x8e\x89" "0123456789abcdef\"", "\"0123456789abcdef\\ud83c\\udf89" "0123456789abcdef\"" },
+		{ "\"0123456789abcdef\xf0\x9f\x8e\x89"
+		  "0123456789abcdef\"",
+		    "\"0123456789abcdef\\ud83c\\udf89"
+		    "0123456789abcdef\"" },
 	};
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
@@ -53,11 +59,13 @@ START_TEST(spelled_for_a_json_c_that_needs_it)
 END_TEST
 
 /* Pieces of which texts are made, good and bad, that differ where the two ways might. */
+/* clang-format off */
 static const char *const pieces[] = {
 	"\"", "\"", "\\", "\\\"", "\\u00e9", "\\ud83d", "\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x98\x80", "\xff", "\xed\xa0\x80",
 	"{", "}", "[", "]", ":", ",", "\"k\":", "\"\xc3\xbc\":", "7", "-1.5e3", "99999999999999999999", "true", "nul", " ",
 	"\n", "\t", "abcdefghijklmnop", "'", "/**/", "\x01",
 };
+/* clang-format on */
 
 static struct str
 random_text(char *out, size_t size)
@@ -107,8 +115,17 @@ same_both_ways(struct str text)
 START_TEST(taken_and_refused_alike)
 {
 	static const char *const texts[] = {
-		"{\"a\":\"\xc3\xa9\xf0\x9f\x8e\x89\",}", "\"\xc3\xa9", "\"\xc3\xa9\" x", "[\"\xc3\xa9\",tru]", "\"\xc3\xa9\\x\"",
-		"\"\\\xc3\xa9\"", "\"\xc3\xa9\n\"", "\xc3\xa9", "[\"\xe6\x97\xa5\",01]", "{\"\xe6\x97\xa5\" 1}", "\"\xc3\xa9\\",
+		"{\"a\":\"\xc3\xa9\xf0\x9f\x8e\x89\",}",
+		"\"\xc3\xa9",
+		"\"\xc3\xa9\" x",
+		"[\"\xc3\xa9\",tru]",
+		"\"\xc3\xa9\\x\"",
+		"\"\\\xc3\xa9\"",
+		"\"\xc3\xa9\n\"",
+		"\xc3\xa9",
+		"[\"\xe6\x97\xa5\",01]",
+		"{\"\xe6\x97\xa5\" 1}",
+		"\"\xc3\xa9\\",
 		"[\"\xf0\x9f\x98\x80\",99999999999999999999]",
 	};
 	char text[1024];
@@ -179,14 +196,15 @@ cost(struct str text, bool ascii_only)
  */
 START_TEST(a_large_body_beyond_ascii_does_not_hold_up_a_worker)
 {
-	static const char *const fillings[] = { "\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x8e\x89", "Wien gr\xc3\xbc\xc3\x9ft, " };
+	static const char *const fillings[] = { "\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x8e\x89",
+		"Wien gr\xc3\xbc\xc3\x9ft, " };
 
 	for (size_t i = 0; i < sizeof(fillings) / sizeof(fillings[0]); i++) {
 		struct str text = large_text(8 << 20, fillings[i]);
 		int64_t looked = cost(text, false), spelled = cost(text, true);
 
-		ck_assert_msg(spelled <= 8 * looked + 1000, "%s: %lld us to look through, %lld us to spell", fillings[i],
-		    (long long)looked, (long long)spelled);
+		ck_assert_msg(spelled <= 8 * looked + 1000, "%s: %lld us to look through, %lld us to spell",
+		    fillings[i], (long long)looked, (long long)spelled);
 	}
 }
 END_TEST

@@ -207,7 +207,8 @@ too_deep(void)
 		jw_arr(&w);
 }
 
-static void (*const misuses[])(void) = { reopen_what_is_no_object, value_without_key, key_in_a_list, two_values, too_deep };
+static void (*const misuses[])(
+    void) = { reopen_what_is_no_object, value_without_key, key_in_a_list, two_values, too_deep };
 
 START_TEST(misuse_panics)
 {

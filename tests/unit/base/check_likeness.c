@@ -32,14 +32,22 @@ START_TEST(distance)
 		const char *a, *b;
 		size_t distance;
 	} row[] = {
-		{ "", "", 0 }, { "abc", "abc", 0 }, { "", "abc", 3 }, { "abc", "", 3 }, { "kitten", "sitting", 3 },
-		{ "flaw", "lawn", 2 }, { "BlueLake", "BleuLake", 2 }, { "abcd", "acd", 1 }, { "acd", "abcd", 1 },
+		{ "", "", 0 },
+		{ "abc", "abc", 0 },
+		{ "", "abc", 3 },
+		{ "abc", "", 3 },
+		{ "kitten", "sitting", 3 },
+		{ "flaw", "lawn", 2 },
+		{ "BlueLake", "BleuLake", 2 },
+		{ "abcd", "acd", 1 },
+		{ "acd", "abcd", 1 },
 	};
 	char longest[DISTANCE_MAX + 1];
 	struct str whole = { longest, DISTANCE_MAX };
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		ck_assert_msg(str_distance(str_c(row[i].a), str_c(row[i].b)) == row[i].distance, "%s, %s", row[i].a, row[i].b);
+		ck_assert_msg(
+		    str_distance(str_c(row[i].a), str_c(row[i].b)) == row[i].distance, "%s, %s", row[i].a, row[i].b);
 	memset(longest, 'x', sizeof(longest));
 	ck_assert_uint_eq(str_distance(whole, STR("x")), DISTANCE_MAX - 1);
 	whole.n++;

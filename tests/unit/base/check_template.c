@@ -8,7 +8,7 @@
 
 static const struct {
 	const char *template, *path;
-	int n;   /* variables, -1: fits not */
+	int n; /* variables, -1: fits not */
 	const char *name[2], *value[2];
 } rows[] = {
 	{ "/a/b", "/a/b", 0, { NULL }, { NULL } },

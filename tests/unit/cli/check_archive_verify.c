@@ -75,8 +75,9 @@ fill(void)
 	world_mail(&w, 1, "2", "3", "", "One", "b", "T-1");
 	world_mail(&w, 2, "1", "", "3", "Two", "b", "T-1");
 	world_mail(&w, 3, "", "", "1", "Three", "b", NULL);
-	fixture_sql(&w.f, "INSERT INTO file_reservations (id, project_id, agent_id, path_pattern, created_ts, expires_ts)"
-			  " VALUES (7, 1, 1, 'src/**', 1000000, 2000000)");
+	fixture_sql(&w.f,
+	    "INSERT INTO file_reservations (id, project_id, agent_id, path_pattern, created_ts, expires_ts)"
+	    " VALUES (7, 1, 1, 'src/**', 1000000, 2000000)");
 	world_row(&w, QUEUE_RESERVATION, 7,
 	    "{\"agent\":\"BlueLake\",\"records\":[{\"id\":7,\"project\":\"/data/backend\",\"agent\":\"BlueLake\",\"path_pattern\":\"src/**\","
 	    "\"exclusive\":true,\"reason\":\"\",\"created_ts\":\"1970-01-01T00:00:01+00:00\",\"expires_ts\":\"1970-01-01T00:00:02+00:00\"}]}");
@@ -107,17 +108,22 @@ END_TEST
 static const struct {
 	const char *sql, *git, *want;
 } damages[] = {
-	{ NULL, "rm -q 'projects/backend/messages/2025/10/*one__1.md'", "messages/2025/10/2025-10-23T07-08-09Z__one__1.md (message 1)" },
-	{ NULL, "rm -q 'projects/backend/agents/RedFox/inbox/2025/10/*two__2.md'", "missing projects/backend/agents/RedFox/inbox/" },
-	{ NULL, "rm -q projects/backend/agents/BlueLake/profile.json", "missing projects/backend/agents/BlueLake/profile.json (agent 1)" },
+	{ NULL, "rm -q 'projects/backend/messages/2025/10/*one__1.md'",
+	    "messages/2025/10/2025-10-23T07-08-09Z__one__1.md (message 1)" },
+	{ NULL, "rm -q 'projects/backend/agents/RedFox/inbox/2025/10/*two__2.md'",
+	    "missing projects/backend/agents/RedFox/inbox/" },
+	{ NULL, "rm -q projects/backend/agents/BlueLake/profile.json",
+	    "missing projects/backend/agents/BlueLake/profile.json (agent 1)" },
 	{ NULL, "rm -q projects/backend/file_reservations/id-7.json", "id-7.json (reservation 7)" },
 	{ NULL, "rm -q projects/backend/messages/threads/T-1.md", "threads/T-1.md (entry of message 2)" },
 	{ "UPDATE messages SET body_md = 'other' WHERE id = 1", NULL, "differs projects/backend/messages/2025/10/" },
 	{ "UPDATE agents SET model = 'other' WHERE id = 2", NULL, "GreenHill/profile.json (agent 2: model)" },
-	{ "UPDATE file_reservations SET reason = 'x'", NULL, "differs projects/backend/file_reservations/id-7.json (reservation 7: reason)" },
-	{ "INSERT INTO messages (id, project_id, sender_id, subject, body_md, created_ts) VALUES (9, 1, 1, 's', 'b', 1)", NULL,
-	    "missing projects/backend/messages/1970/01/1970-01-01T00-00-00Z__s__9.md (message 9)" },
-	{ "INSERT INTO outbox_failed VALUES (5, 3, 1, 99, NULL, 1, 1, 'why')", NULL, "failed outbox_failed (row 5, kind 3, ref 99: why)" },
+	{ "UPDATE file_reservations SET reason = 'x'", NULL,
+	    "differs projects/backend/file_reservations/id-7.json (reservation 7: reason)" },
+	{ "INSERT INTO messages (id, project_id, sender_id, subject, body_md, created_ts) VALUES (9, 1, 1, 's', 'b', 1)",
+	    NULL, "missing projects/backend/messages/1970/01/1970-01-01T00-00-00Z__s__9.md (message 9)" },
+	{ "INSERT INTO outbox_failed VALUES (5, 3, 1, 99, NULL, 1, 1, 'why')", NULL,
+	    "failed outbox_failed (row 5, kind 3, ref 99: why)" },
 };
 
 START_TEST(a_difference)
@@ -173,7 +179,8 @@ rebuild(struct rebuild_result *r)
 static void
 lose_archive(void)
 {
-	char *cmd = arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "rm -rf '%" PRIstr "'", FSTR(w.f.conf->storage_root)));
+	char *cmd =
+	    arena_cstr(&w.f.arena, arena_printf(&w.f.arena, "rm -rf '%" PRIstr "'", FSTR(w.f.conf->storage_root)));
 
 	ck_assert_int_eq(system(cmd), 0);
 }
@@ -202,7 +209,8 @@ START_TEST(rebuilt)
 	ck_assert(str_eqc(verify(), ""));
 	ck_assert_int_eq(found.messages, 5);
 	ck_has(world_git(&w, "log -1 --format=%B"), "message=5");
-	ck_assert(str_eqc(world_git(&w, "log --format= --name-only -- projects/backend/messages/2025 | sort | uniq -d"), ""));
+	ck_assert(
+	    str_eqc(world_git(&w, "log --format= --name-only -- projects/backend/messages/2025 | sort | uniq -d"), ""));
 	world_fsck(&w);
 }
 END_TEST

@@ -38,7 +38,8 @@ START_TEST(each_verb_is_there)
 	for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++) {
 		ck_assert_msg(str_find(said.out, arena_printf(&cli.arena, "%s ", v->name)) >= 0, "%s", v->name);
 		if (strchr(v->args, '|') != NULL)
-			ck_assert_msg(str_find(said.out, arena_printf(&cli.arena, "\t%s) ", v->name)) >= 0, "%s", v->name);
+			ck_assert_msg(
+			    str_find(said.out, arena_printf(&cli.arena, "\t%s) ", v->name)) >= 0, "%s", v->name);
 	}
 	for (const struct tool *const *t = tool_registry; *t != NULL; t++)
 		ck_assert_msg(str_find(said.out, arena_printf(&cli.arena, "\t%s) ", (*t)->cli)) >= 0, "%s", (*t)->cli);
@@ -71,11 +72,14 @@ START_TEST(bash_completes)
 		return;
 	out = fopen(arena_printf(&cli.arena, "%" PRIstr "/script", FSTR(f.dir)).p, "w");
 	ck_assert_ptr_nonnull(out);
-	fprintf(out, "%.*s\nIFS=' ' read -ra COMP_WORDS <<<\"agentmail $1x\"\n"
+	fprintf(out,
+	    "%.*s\nIFS=' ' read -ra COMP_WORDS <<<\"agentmail $1x\"\n"
 	    "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_WORDS[COMP_CWORD]=${COMP_WORDS[COMP_CWORD]%%x}\n"
-	    "_agentmail\nprintf '%%s\\n' \"${COMPREPLY[@]}\"\n", FSTR(script.out));
+	    "_agentmail\nprintf '%%s\\n' \"${COMPREPLY[@]}\"\n",
+	    FSTR(script.out));
 	fclose(out);
-	out = popen(arena_printf(&cli.arena, "bash -u %" PRIstr "/script '%s' 2>&1", FSTR(f.dir), table[_i].typed).p, "r");
+	out = popen(
+	    arena_printf(&cli.arena, "bash -u %" PRIstr "/script '%s' 2>&1", FSTR(f.dir), table[_i].typed).p, "r");
 	ck_assert_ptr_nonnull(out);
 	ck_assert_uint_gt(fread(text, 1, sizeof(text) - 1, out), 0);
 	ck_assert_int_eq(pclose(out), 0);

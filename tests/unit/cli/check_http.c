@@ -46,7 +46,10 @@ printed(const char *fmt)
 static const struct {
 	const char *before, *after;
 } urls[] = {
-	{ "http://127.0.0.1:", "" }, { "127.0.0.1:", "" }, { "http://127.0.0.1:", "/mcp/" }, { "127.0.0.1:", "/mcp" },
+	{ "http://127.0.0.1:", "" },
+	{ "127.0.0.1:", "" },
+	{ "http://127.0.0.1:", "/mcp/" },
+	{ "127.0.0.1:", "/mcp" },
 };
 
 START_TEST(by_url)
@@ -92,8 +95,13 @@ static const struct {
 	const char *address;
 	bool with_port;
 } listens[] = {
-	{ "127.0.0.1", false }, { "127.0.0.1", true }, { "localhost", false }, { "localhost", true }, { "0.0.0.0", false },
-	{ "0.0.0.0", true }, { "*", false },
+	{ "127.0.0.1", false },
+	{ "127.0.0.1", true },
+	{ "localhost", false },
+	{ "localhost", true },
+	{ "0.0.0.0", false },
+	{ "0.0.0.0", true },
+	{ "*", false },
 };
 
 START_TEST(by_configuration)
@@ -115,7 +123,10 @@ END_TEST
 static const struct {
 	const char *own, *other, *conf, *sent;
 } tokens[] = {
-	{ "one", "two", "three", "one" }, { "", "two", "three", "two" }, { NULL, "two", "", "two" }, { NULL, NULL, "three", "three" },
+	{ "one", "two", "three", "one" },
+	{ "", "two", "three", "two" },
+	{ NULL, "two", "", "two" },
+	{ NULL, NULL, "three", "three" },
 	{ "", NULL, "", NULL },
 };
 
@@ -136,7 +147,8 @@ START_TEST(token)
 	if (tokens[_i].sent == NULL)
 		ck_assert_int_lt(str_find(heard, STR("Authorization")), 0);
 	else
-		ck_assert_int_ge(str_find(heard, arena_printf(&cli.arena, "\r\nAuthorization: Bearer %s\r\n", tokens[_i].sent)), 0);
+		ck_assert_int_ge(
+		    str_find(heard, arena_printf(&cli.arena, "\r\nAuthorization: Bearer %s\r\n", tokens[_i].sent)), 0);
 	canned_stop(&server);
 }
 END_TEST
@@ -162,8 +174,13 @@ static const struct {
 	long status;
 	int code;
 } refusals[] = {
-	{ 401, CLI_NOPERM }, { 403, CLI_NOPERM }, { 429, CLI_TEMPORARY }, { 503, CLI_TEMPORARY }, { 500, CLI_SOFTWARE },
-	{ 404, CLI_SOFTWARE }, { 302, CLI_SOFTWARE },
+	{ 401, CLI_NOPERM },
+	{ 403, CLI_NOPERM },
+	{ 429, CLI_TEMPORARY },
+	{ 503, CLI_TEMPORARY },
+	{ 500, CLI_SOFTWARE },
+	{ 404, CLI_SOFTWARE },
+	{ 302, CLI_SOFTWARE },
 };
 
 START_TEST(refused)

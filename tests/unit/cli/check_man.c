@@ -35,10 +35,10 @@ page(const char *words)
 	return said.out;
 }
 
-#define ck_entry(page, ...)                                                                       \
-	do {                                                                                      \
-		struct str ck_e = arena_printf(&cli.arena, "\n" __VA_ARGS__);                     \
-		ck_assert_msg(str_find(page, ck_e) >= 0, "the page has no%s", ck_e.p);            \
+#define ck_entry(page, ...) \
+	do { \
+		struct str ck_e = arena_printf(&cli.arena, "\n" __VA_ARGS__); \
+		ck_assert_msg(str_find(page, ck_e) >= 0, "the page has no%s", ck_e.p); \
 	} while (0)
 
 START_TEST(every_tool)
@@ -100,8 +100,10 @@ START_TEST(nothing_breaks_the_page)
 		ck_assert_msg(line.n > 0, "an empty line, which mdoc does not like");
 		ck_assert_msg(line.p[0] != '\'', "%.*s", FSTR(line));
 		if (line.p[0] == '.')
-			ck_assert_msg(line.n > 2 && (str_starts(line, STR(".\\\"")) || (line.p[1] >= 'A' && line.p[1] <= 'Z' &&
-			    line.p[2] >= 'a' && line.p[2] <= 'z')), "%.*s", FSTR(line));
+			ck_assert_msg(line.n > 2 &&
+				(str_starts(line, STR(".\\\"")) ||
+				    (line.p[1] >= 'A' && line.p[1] <= 'Z' && line.p[2] >= 'a' && line.p[2] <= 'z')),
+			    "%.*s", FSTR(line));
 		for (size_t i = 0; i + 1 < line.n; i++)
 			if (line.p[i] == '\\') {
 				i++;

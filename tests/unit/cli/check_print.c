@@ -94,8 +94,16 @@ static const struct {
 	int64_t seconds;
 	const char *text;
 } times[] = {
-	{ 0, "now" }, { -1, "1s ago" }, { 1, "in 1s" }, { -59, "59s ago" }, { -60, "1m ago" }, { 3599, "in 59m" }, { -3600, "1h ago" },
-	{ -86399, "23h ago" }, { 86400, "in 1d" }, { -86400 * 400, "400d ago" },
+	{ 0, "now" },
+	{ -1, "1s ago" },
+	{ 1, "in 1s" },
+	{ -59, "59s ago" },
+	{ -60, "1m ago" },
+	{ 3599, "in 59m" },
+	{ -3600, "1h ago" },
+	{ -86399, "23h ago" },
+	{ 86400, "in 1d" },
+	{ -86400 * 400, "400d ago" },
 };
 
 START_TEST(relative_times)
@@ -110,7 +118,8 @@ END_TEST
 /* Members that are times, by their names, are shown as such; what only looks like one is not. */
 START_TEST(times_by_name)
 {
-	char *text = seen("{'created_ts':'2001-01-01T00:00:00+00:00','expires_at':'soon','subject':'2001-01-01T00:00:00+00:00'}");
+	char *text = seen(
+	    "{'created_ts':'2001-01-01T00:00:00+00:00','expires_at':'soon','subject':'2001-01-01T00:00:00+00:00'}");
 
 	ck_assert_msg(strstr(text, "d ago\n") != NULL, "%s", text);
 	ck_assert_msg(strstr(text, "expires_at  soon\nsubject     2001-01-01T00:00:00+00:00\n") != NULL, "%s", text);

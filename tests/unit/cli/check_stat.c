@@ -41,9 +41,9 @@ stat_of(int status, const char *metrics, const char *words)
 	return said;
 }
 
-#define ck_line(said, ...)                                                                                    \
-	do {                                                                                                  \
-		struct str ck_l = arena_printf(&cli.arena, "\n" __VA_ARGS__);                                 \
+#define ck_line(said, ...) \
+	do { \
+		struct str ck_l = arena_printf(&cli.arena, "\n" __VA_ARGS__); \
 		ck_assert_msg(str_find((said).out, ck_l) >= 0, "no line%s in:\n%.*s", ck_l.p, FSTR((said).out)); \
 	} while (0)
 

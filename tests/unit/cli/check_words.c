@@ -31,8 +31,14 @@ static const struct param params[] = {
 };
 
 static const struct tool tool = {
-	.op.name = "demo_tool", .title = "Demo", .op.desc = "A demo", .cluster = "demo", .capabilities = "",
-	OP_PARAMS(params, in), .op.flags = OP_READ, .cli = "demo",
+	.op.name = "demo_tool",
+	.title = "Demo",
+	.op.desc = "A demo",
+	.cluster = "demo",
+	.capabilities = "",
+	OP_PARAMS(params, in),
+	.op.flags = OP_READ,
+	.cli = "demo",
 };
 
 static struct cli cli;
@@ -54,16 +60,21 @@ teardown(void)
 }
 
 static const struct {
-	const char *words;   /* separated by '~' */
-	const char *json;    /* NULL: usage error */
+	const char *words; /* separated by '~' */
+	const char *json;  /* NULL: usage error */
 } table[] = {
-	{ "-p~/p~-a~Al~Hello~Bo~Cy", "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"Hello\",\"to\":[\"Bo\",\"Cy\"]}" },
+	{ "-p~/p~-a~Al~Hello~Bo~Cy",
+	    "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"Hello\",\"to\":[\"Bo\",\"Cy\"]}" },
 	{ "--project=/p~--agent=Al~--to=Bo,Cy~--subject=S~--limit=5~--ack-required",
 	    "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"S\",\"to\":[\"Bo\",\"Cy\"],\"limit\":5,\"ack_required\":true}" },
-	{ "-p~/p~-a~Al~S~Bo~--no-ack-required", "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"S\",\"to\":[\"Bo\"],\"ack_required\":false}" },
-	{ "-p~/p~-a~Al~--token~t~S~--~-x", "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"S\",\"to\":[\"-x\"],\"registration_token\":\"t\"}" },
-	{ "-p~/p~-a~Al~--subject~@@home~Bo", "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"@home\",\"to\":[\"Bo\"]}" },
-	{ "-p~/p~-a~Al~S~Bo~--limit~many", "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"S\",\"to\":[\"Bo\"],\"limit\":\"many\"}" },
+	{ "-p~/p~-a~Al~S~Bo~--no-ack-required",
+	    "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"S\",\"to\":[\"Bo\"],\"ack_required\":false}" },
+	{ "-p~/p~-a~Al~--token~t~S~--~-x",
+	    "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"S\",\"to\":[\"-x\"],\"registration_token\":\"t\"}" },
+	{ "-p~/p~-a~Al~--subject~@@home~Bo",
+	    "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"@home\",\"to\":[\"Bo\"]}" },
+	{ "-p~/p~-a~Al~S~Bo~--limit~many",
+	    "{\"project_key\":\"/p\",\"agent_name\":\"Al\",\"subject\":\"S\",\"to\":[\"Bo\"],\"limit\":\"many\"}" },
 	{ "-p~/p~-a~Al~S", NULL },
 	{ "-p~/p~S~Bo", NULL },
 	{ "-p~/p~-a~Al~S~Bo~--limt~5", NULL },
@@ -91,7 +102,8 @@ END_TEST
 
 START_TEST(environment_fills)
 {
-	char *argv[] = { arena_cstr(&cli.arena, STR("demo")), arena_cstr(&cli.arena, STR("S")), arena_cstr(&cli.arena, STR("Bo")) };
+	char *argv[] = { arena_cstr(&cli.arena, STR("demo")), arena_cstr(&cli.arena, STR("S")),
+		arena_cstr(&cli.arena, STR("Bo")) };
 	struct buf out;
 	struct str json;
 	char cwd[4096];

@@ -61,7 +61,8 @@ START_TEST(defaults_read_back)
 		const struct conf_row *row = &conf_table[i];
 		struct str text = conf_text(c, row, &arena, true), why;
 
-		ck_assert_msg(conf_set(c, row->key, text, CONF_FILE, &arena, &why) == 0, "%s = %.*s", row->key, FSTR(text));
+		ck_assert_msg(
+		    conf_set(c, row->key, text, CONF_FILE, &arena, &why) == 0, "%s = %.*s", row->key, FSTR(text));
 		ck_assert_msg(str_eq(conf_text(c, row, &arena, true), text), "%s", row->key);
 		ck_assert_msg(strlen(row->help) > 10 && row->help[strlen(row->help) - 1] != '.', "%s: help", row->key);
 		ck_assert_msg((row->flags & CONF_RELOAD) != 0 || (row->flags & CONF_RESTART) != 0, "%s", row->key);
@@ -73,8 +74,10 @@ END_TEST
 START_TEST(file_forms)
 {
 	struct str why;
-	struct conf *c = load("# comment\n\nport = 9000 # after\n listen=\"127.0.0.1, [::1]\" \narchive_group_max = 500ms\n"
-			      "max_body_size = 8m\nhttp_bearer_token = 'a # b'\ntrust_loopback = No\r\n", NULL, &why);
+	struct conf *c =
+	    load("# comment\n\nport = 9000 # after\n listen=\"127.0.0.1, [::1]\" \narchive_group_max = 500ms\n"
+		 "max_body_size = 8m\nhttp_bearer_token = 'a # b'\ntrust_loopback = No\r\n",
+		NULL, &why);
 
 	ck_assert_msg(c != NULL, "%.*s", FSTR(why));
 	ck_assert_int_eq(c->port, 9000);
@@ -89,7 +92,7 @@ START_TEST(file_forms)
 END_TEST
 
 static const struct {
-	const char *text, *why;   /* part of the reason */
+	const char *text, *why; /* part of the reason */
 } refused[] = {
 	{ "prot = 1", "main.conf:1: unknown setting 'prot', did you mean 'port'?" },
 	{ "\nport = x", "main.conf:2: port: 'x' is not a whole number" },
@@ -283,20 +286,16 @@ another(const struct conf_row *row)
 	if (strcmp(row->key, "unix_mode") == 0)
 		return "0600";
 	switch (row->type) {
-	case CONF_BOOL:
-		return row->def[0] == 'y' ? "no" : "yes";
+	case CONF_BOOL: return row->def[0] == 'y' ? "no" : "yes";
 	case CONF_ENUM:
-		return str_starts(str_c(row->words), str_c(row->def)) ? strrchr(row->words, '|') + 1 :
-		    arena_cstr(&arena, str_sub(str_c(row->words), 0, strcspn(row->words, "|")));
+		return str_starts(str_c(row->words), str_c(row->def))
+		    ? strrchr(row->words, '|') + 1
+		    : arena_cstr(&arena, str_sub(str_c(row->words), 0, strcspn(row->words, "|")));
 	case CONF_INT:
-	case CONF_SIZE:
-		return arena_printf(&arena, "%lld", (long long)row->min + (atoll(row->def) == row->min)).p;
-	case CONF_TIME:
-		return arena_printf(&arena, "%llds", (long long)row->min + (atoll(row->def) == row->min)).p;
-	case CONF_NUM:
-		return "0.75";
-	default:
-		return "/another";
+	case CONF_SIZE: return arena_printf(&arena, "%lld", (long long)row->min + (atoll(row->def) == row->min)).p;
+	case CONF_TIME: return arena_printf(&arena, "%llds", (long long)row->min + (atoll(row->def) == row->min)).p;
+	case CONF_NUM: return "0.75";
+	default: return "/another";
 	}
 }
 

@@ -68,8 +68,15 @@ begin(const struct role_ops *ops, bool listens)
 	static const int none[] = { -1 };
 	static const int *table[] = { none, none };
 	struct role role = { .name = "test", .listens = listens, .ops = ops };
-	struct child_env env = { .role = &role, .shm = shm, .slot = SLOT, .generation = GENERATION, .channel = channel[1],
-		.sockets = table, .nsockets = 2, .pipe = { { "a", 7 }, { "b", line[1] } }, .wake_fds = wake };
+	struct child_env env = { .role = &role,
+		.shm = shm,
+		.slot = SLOT,
+		.generation = GENERATION,
+		.channel = channel[1],
+		.sockets = table,
+		.nsockets = 2,
+		.pipe = { { "a", 7 }, { "b", line[1] } },
+		.wake_fds = wake };
 
 	fflush(NULL);
 	pid = fork();
@@ -194,7 +201,9 @@ close_mark(struct db **db)
 	mark('c');
 }
 
-static const struct role_ops without_database = { .database = no_database, .database_close = close_mark, .start = nothing };
+static const struct role_ops without_database = {
+	.database = no_database, .database_close = close_mark, .start = nothing
+};
 
 START_TEST(database_that_does_not_open_is_a_matter_of_configuration)
 {
@@ -274,9 +283,17 @@ full_stop(struct process *p)
 	mark('z');
 }
 
-static const struct role_ops full = { .state_size = sizeof(struct state), .start = full_start, .late = true,
-	.beat = full_beat, .wake = full_wake, .drain = full_drain, .drained = never, .overdue = full_overdue,
-	.adopt = full_adopt, .release = full_release, .stop = full_stop };
+static const struct role_ops full = { .state_size = sizeof(struct state),
+	.start = full_start,
+	.late = true,
+	.beat = full_beat,
+	.wake = full_wake,
+	.drain = full_drain,
+	.drained = never,
+	.overdue = full_overdue,
+	.adopt = full_adopt,
+	.release = full_release,
+	.stop = full_stop };
 
 /* READY comes when the role says so, once; then each command reaches its function, and a drain ends at its deadline. */
 START_TEST(every_function_is_called_in_its_turn)

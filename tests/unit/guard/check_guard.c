@@ -32,8 +32,7 @@ static const char prelude[] =
     "hold() { n=$((n+1)); more=${3-}; [ -n \"$more\" ] || more=',\"exclusive\":true,\"expires_ts\":\"2999-01-01T00:00:00+00:00\"'; "
     "printf '{\"id\":%d,\"path_pattern\":\"%s\",\"agent\":\"%s\"%s}' $n \"$1\" \"${2:-GreenCastle}\" \"$more\" >\"$rec/id-$n.json\"; }\n"
     "file() { mkdir -p \"$(dirname \"$1\")\"; echo \"${2:-$1}\" >\"$1\"; }\n"
-    "commit() { git add -A; git commit -qm x; }\n"
-    ;
+    "commit() { git add -A; git commit -qm x; }\n";
 
 static const char first[] = "git init -q repo; cd repo; file seed; git add -A; git commit -qm seed";
 
@@ -98,10 +97,11 @@ setup(void)
 static const struct {
 	const char *name, *script;
 	int rc;
-	const char *part, *absent;   /* in what was written, or NULL */
+	const char *part, *absent; /* in what was written, or NULL */
 } cases[] = {
 	{ "nothing held", "file a; commit", 0, NULL, "reservation" },
-	{ "conflict", "hold 'src/*'; file src/a; commit", 1, "Exclusive file_reservation conflicts detected\n- src/a matches src/* (holder: GreenCastle)\n", NULL },
+	{ "conflict", "hold 'src/*'; file src/a; commit", 1,
+	    "Exclusive file_reservation conflicts detected\n- src/a matches src/* (holder: GreenCastle)\n", NULL },
 	{ "each once", "hold a; file a; commit 2>&1 | grep -c 'a matches'", 0, "1\n", NULL },
 	{ "own", "hold 'src/*' BlueLake; file src/a; commit", 0, NULL, "matches" },
 	{ "case of the name", "hold a bluelake; file a; commit", 1, "holder: bluelake", NULL },
@@ -111,45 +111,73 @@ static const struct {
 	{ "shared", "hold a X ',\"exclusive\":false'; file a; commit", 0, NULL, "matches" },
 	{ "no exclusive, no end", "hold a X ',\"x\":1'; file a; commit", 1, "a matches a (holder: X)", NULL },
 	{ "expired", "hold a X ',\"expires_ts\":\"2001-01-01T00:00:00Z\"'; file a; commit", 0, NULL, "matches" },
-	{ "end without zone", "hold a X ',\"expires_ts\":\"2999-01-01T00:00:00\"'; file a; commit", 1, "a matches", NULL },
-	{ "released", "hold a X ',\"expires_ts\":\"2999-01-01T00:00:00Z\",\"released_ts\":\"2001-01-01T00:00:00Z\"'; file a; commit", 0, NULL, "matches" },
+	{ "end without zone", "hold a X ',\"expires_ts\":\"2999-01-01T00:00:00\"'; file a; commit", 1, "a matches",
+	    NULL },
+	{ "released",
+	    "hold a X ',\"expires_ts\":\"2999-01-01T00:00:00Z\",\"released_ts\":\"2001-01-01T00:00:00Z\"'; file a; commit",
+	    0, NULL, "matches" },
 	{ "released is null", "hold a X ',\"released_ts\":null'; file a; commit", 1, "a matches", NULL },
 	{ "virtual", "hold tool://x; file a; commit", 0, NULL, "matches" },
-	{ "bad records", "hold 'a**'; hold '!a'; hold ''; echo '{' >$rec/x.json; echo '[{\"path_pattern\":\"l\",\"agent\":\"X\"}, 5]' >$rec/l.json; file l; file b; commit", 1, "- l matches l (holder: X)", "- b" },
-	{ "same id twice", "hold a; cp $rec/id-1.json $rec/0000.json; file a; commit 2>&1 | grep -c matches", 0, "1\n", NULL },
-	{ "rename shows both names", "file old; commit; hold 'old'; hold 'new'; git mv old new; git commit -qm x", 1, "- new matches new (holder: GreenCastle)\n- old matches old", NULL },
+	{ "bad records",
+	    "hold 'a**'; hold '!a'; hold ''; echo '{' >$rec/x.json; echo '[{\"path_pattern\":\"l\",\"agent\":\"X\"}, 5]' >$rec/l.json; file l; file b; commit",
+	    1, "- l matches l (holder: X)", "- b" },
+	{ "same id twice", "hold a; cp $rec/id-1.json $rec/0000.json; file a; commit 2>&1 | grep -c matches", 0, "1\n",
+	    NULL },
+	{ "rename shows both names", "file old; commit; hold 'old'; hold 'new'; git mv old new; git commit -qm x", 1,
+	    "- new matches new (holder: GreenCastle)\n- old matches old", NULL },
 	{ "deletion", "file gone; commit; hold gone; git rm -q gone; git commit -qm x", 1, "- gone matches gone", NULL },
 	{ "mode", "file m; commit; hold m; chmod +x m; git add m; git commit -qm x", 1, "- m matches m", NULL },
-	{ "names with everything", "hold '*'; file 'a b'; file \"q'\\\"q\"; file \"\xc3\xa4\"; commit", 1, "- a b matches *", NULL },
+	{ "names with everything", "hold '*'; file 'a b'; file \"q'\\\"q\"; file \"\xc3\xa4\"; commit", 1,
+	    "- a b matches *", NULL },
 	{ "names raw", "hold '*'; file \"\xc3\xa4\"; commit", 1, "- \xc3\xa4 matches", NULL },
 	{ "in a sub-directory", "hold sub/a; file sub/a; cd sub; commit", 1, "- sub/a matches", NULL },
 	{ "commit -a", "file t; commit; hold t; file t changed; git commit -qam x", 1, "- t matches", NULL },
-	{ "partial commit", "file t; file u; commit; hold t; file t 1; file u 1; git commit -qm x u", 0, NULL, "matches" },
+	{ "partial commit", "file t; file u; commit; hold t; file t 1; file u 1; git commit -qm x u", 0, NULL,
+	    "matches" },
 	{ "amend", "file a; commit; hold b; file b; git add b; git commit -q --amend -m y", 1, "- b matches b", "- a" },
-	{ "amend, older part", "file a; commit; hold a; file b; git add b; git commit -q --amend -m y", 0, NULL, "matches" },
-	{ "file becomes a link", "file l; commit; hold l; rm l; ln -s x l; git add l; git commit -qm x", 1, "- l matches l", NULL },
-	{ "directory becomes a file", "file d/one; file d/two; commit; hold d/two; git rm -qr d; file d; git add d; git commit -qm x", 1, "- d/two matches d/two", NULL },
-	{ "moved directory", "file d/one; commit; hold 'd/**'; git mv d e; git commit -qm x", 1, "- d/one matches d/**", "e/one" },
-	{ "ten lines", "hold '*'; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do file f$i; done; commit 2>&1 | grep -c '^- '", 0, "10\n", NULL },
-	{ "the rest is counted", "hold '*'; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do file f$i; done; commit", 1, "... and 2 more\n", NULL },
-	{ "ignorecase", "hold SRC/A; git config core.ignorecase true; file src/a; commit", 1, "- src/a matches SRC/A", NULL },
+	{ "amend, older part", "file a; commit; hold a; file b; git add b; git commit -q --amend -m y", 0, NULL,
+	    "matches" },
+	{ "file becomes a link", "file l; commit; hold l; rm l; ln -s x l; git add l; git commit -qm x", 1,
+	    "- l matches l", NULL },
+	{ "directory becomes a file",
+	    "file d/one; file d/two; commit; hold d/two; git rm -qr d; file d; git add d; git commit -qm x", 1,
+	    "- d/two matches d/two", NULL },
+	{ "moved directory", "file d/one; commit; hold 'd/**'; git mv d e; git commit -qm x", 1, "- d/one matches d/**",
+	    "e/one" },
+	{ "ten lines", "hold '*'; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do file f$i; done; commit 2>&1 | grep -c '^- '",
+	    0, "10\n", NULL },
+	{ "the rest is counted", "hold '*'; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do file f$i; done; commit", 1,
+	    "... and 2 more\n", NULL },
+	{ "ignorecase", "hold SRC/A; git config core.ignorecase true; file src/a; commit", 1, "- src/a matches SRC/A",
+	    NULL },
 	{ "case counts", "hold SRC/A; file src/a; commit", 0, NULL, "matches" },
 	{ "warn", "export AGENT_MAIL_GUARD_MODE=warn; hold a; file a; commit", 0, "- a matches a", NULL },
 	{ "advisory", "export AGENT_MAIL_GUARD_MODE=Advisory; hold a; file a; commit", 0, "- a matches a", NULL },
 	{ "short form", "export AGENT_MAIL_GUARD=warn; hold a; file a; commit", 0, "- a matches a", NULL },
 	{ "off", "export AGENT_MAIL_GUARD=off; hold a; file a; commit", 0, NULL, "matches" },
-	{ "off by the long form", "export AGENT_MAIL_GUARD_MODE=off AGENT_MAIL_GUARD=block; hold a; file a; commit", 0, NULL, "matches" },
+	{ "off by the long form", "export AGENT_MAIL_GUARD_MODE=off AGENT_MAIL_GUARD=block; hold a; file a; commit", 0,
+	    NULL, "matches" },
 	{ "unknown mode blocks", "export AGENT_MAIL_GUARD_MODE=what; hold a; file a; commit", 1, "matches", NULL },
-	{ "bypass", "export AGENT_MAIL_BYPASS=yes; hold a; file a; commit", 0, "[pre-commit] bypass enabled via AGENT_MAIL_BYPASS=1", "matches" },
+	{ "bypass", "export AGENT_MAIL_BYPASS=yes; hold a; file a; commit", 0,
+	    "[pre-commit] bypass enabled via AGENT_MAIL_BYPASS=1", "matches" },
 	{ "bypass of zero", "export AGENT_MAIL_BYPASS=0; hold a; file a; commit", 1, "matches", NULL },
-	{ "no agent, nothing held", "unset AGENT_NAME; file a; commit", 0, "[pre-commit] AGENT_NAME environment variable is required.", NULL },
-	{ "no agent: everybody is another", "export AGENT_NAME=; hold a BlueLake; file a; commit", 1, "- a matches a (holder: BlueLake)", NULL },
+	{ "no agent, nothing held", "unset AGENT_NAME; file a; commit", 0,
+	    "[pre-commit] AGENT_NAME environment variable is required.", NULL },
+	{ "no agent: everybody is another", "export AGENT_NAME=; hold a BlueLake; file a; commit", 1,
+	    "- a matches a (holder: BlueLake)", NULL },
 	{ "no archive", "rm -r $rec; file a; commit", 0, "nothing was checked", NULL },
-	{ "no program", "sed -i \"s,^program=.*,program='/nonexistent/x',\" .git/hooks/hooks.d/pre-commit/50-agent-mail.py; hold a; file a; commit", 0, "agentmail is not installed, nothing was checked", NULL },
+	{ "no program",
+	    "sed -i \"s,^program=.*,program='/nonexistent/x',\" .git/hooks/hooks.d/pre-commit/50-agent-mail.py; hold a; file a; commit",
+	    0, "agentmail is not installed, nothing was checked", NULL },
 	/* Only what the merger changed counts; the rest was checked on its branch. */
-	{ "merge", "git checkout -qb side; file theirs; file both 1; commit; git checkout -q main; file both 2; file mine; commit; hold theirs; hold mine; git merge -q side >/dev/null; file both 3; commit", 0, NULL, "matches" },
-	{ "merge that touches", "git checkout -qb side; file theirs; file both 1; commit; git checkout -q main; file both 2; commit; hold both; git merge -q side >/dev/null; file both 3; commit", 1, "- both matches both", "theirs matches" },
-	{ "root commit", "git checkout -q --orphan fresh; git rm -qrf . ; hold first; file first; commit", 1, "- first matches first", NULL },
+	{ "merge",
+	    "git checkout -qb side; file theirs; file both 1; commit; git checkout -q main; file both 2; file mine; commit; hold theirs; hold mine; git merge -q side >/dev/null; file both 3; commit",
+	    0, NULL, "matches" },
+	{ "merge that touches",
+	    "git checkout -qb side; file theirs; file both 1; commit; git checkout -q main; file both 2; commit; hold both; git merge -q side >/dev/null; file both 3; commit",
+	    1, "- both matches both", "theirs matches" },
+	{ "root commit", "git checkout -q --orphan fresh; git rm -qrf . ; hold first; file first; commit", 1,
+	    "- first matches first", NULL },
 	{ "nothing staged", "hold '*'; git commit -q --allow-empty -m x", 0, NULL, "matches" },
 };
 
@@ -167,7 +195,8 @@ START_TEST(pre_commit)
 }
 END_TEST
 
-#define BARE "git init -q --bare \"$DIR/o.git\"; git remote add origin \"$DIR/o.git\"; git push -q origin main || exit 9; "
+#define BARE \
+	"git init -q --bare \"$DIR/o.git\"; git remote add origin \"$DIR/o.git\"; git push -q origin main || exit 9; "
 
 static const struct {
 	const char *name, *script;
@@ -175,23 +204,51 @@ static const struct {
 	const char *part, *absent;
 } pushes[] = {
 	{ "clean", BARE "file a; commit; git push -q origin main", 0, NULL, "matches" },
-	{ "conflict", BARE "file a; commit; hold a; git push -q origin main", 1, "- a matches a (holder: GreenCastle)", NULL },
-	{ "there already", BARE "file a; commit; git push -q origin main; hold a; file b; commit; git push -q origin main", 0, NULL, "matches" },
-	{ "change and revert", BARE "file seed 2; commit; file seed; commit; hold seed; git push -q origin main", 1, "- seed matches", NULL },
-	{ "rename", BARE "hold seed; git mv seed moved; git commit -qm x; git push -q origin main", 1, "- seed matches", NULL },
+	{ "conflict", BARE "file a; commit; hold a; git push -q origin main", 1, "- a matches a (holder: GreenCastle)",
+	    NULL },
+	{ "there already",
+	    BARE "file a; commit; git push -q origin main; hold a; file b; commit; git push -q origin main", 0, NULL,
+	    "matches" },
+	{ "change and revert", BARE "file seed 2; commit; file seed; commit; hold seed; git push -q origin main", 1,
+	    "- seed matches", NULL },
+	{ "rename", BARE "hold seed; git mv seed moved; git commit -qm x; git push -q origin main", 1, "- seed matches",
+	    NULL },
 	{ "tag", BARE "file a; commit; git tag v1; hold a; git push -q origin v1", 1, "- a matches", NULL },
 	{ "branch deleted", BARE "git push -q origin main:old; hold '*'; git push -q origin :old", 0, NULL, "matches" },
-	{ "root commit", "git init -q --bare \"$DIR/o.git\"; git remote add origin \"$DIR/o.git\"; hold seed; git push -q origin main", 1, "- seed matches", NULL },
-	{ "merge commit", BARE "git checkout -qb side; file t; commit; git push -q origin side; git checkout -q main; file m; commit; git push -q origin main; git merge -q --no-commit side; file evil; git add -A; git commit -qm merge; hold evil; hold t; hold m; git push -q origin main", 1, "- evil matches", "- t matches" },
-	{ "another remote", BARE "file a; commit; git push -q origin main; git init -q --bare \"$DIR/p.git\"; git remote add second \"$DIR/p.git\"; git push -q second main; hold a; file b; commit; git push -q second main", 0, NULL, "matches" },
-	{ "annotated tag", BARE "file a; commit; git tag -a -m t v1; hold a; git push -q origin v1", 1, "- a matches a", NULL },
-	{ "by address", BARE "file a; commit; git push -q origin main; hold b; file b; commit; git push -q \"$DIR/o.git\" main", 1, "- b matches b", NULL },
-	{ "amended and forced", BARE "file a; commit; git push -q origin main; hold b; file b; git add b; git commit -q --amend -m y; git push -qf origin main", 1, "- b matches b", NULL },
-	{ "two branches", BARE "git checkout -qb one; file a; commit; git checkout -qb two main; file b; commit; hold a; hold b; git push -q origin one two", 1, "- a matches a (holder: GreenCastle)\n- b matches b", NULL },
-	{ "a range of many", BARE "i=0; while [ $i -lt 30 ]; do file d/f$i; commit; i=$((i+1)); done; hold 'd/f7'; git push -q origin main", 1, "- d/f7 matches d/f7", "d/f8" },
-	{ "bypass", BARE "file a; commit; hold a; AGENT_MAIL_BYPASS=1 git push -q origin main", 0, "[pre-push] bypass enabled via AGENT_MAIL_BYPASS=1", "matches" },
-	{ "warn", BARE "file a; commit; hold a; AGENT_MAIL_GUARD_MODE=adv git push -q origin main", 0, "- a matches", NULL },
-	{ "no agent", BARE "file a; commit; unset AGENT_NAME; git push -q origin main", 0, "[pre-push] AGENT_NAME environment variable is required.", NULL },
+	{ "root commit",
+	    "git init -q --bare \"$DIR/o.git\"; git remote add origin \"$DIR/o.git\"; hold seed; git push -q origin main",
+	    1, "- seed matches", NULL },
+	{ "merge commit",
+	    BARE
+	    "git checkout -qb side; file t; commit; git push -q origin side; git checkout -q main; file m; commit; git push -q origin main; git merge -q --no-commit side; file evil; git add -A; git commit -qm merge; hold evil; hold t; hold m; git push -q origin main",
+	    1, "- evil matches", "- t matches" },
+	{ "another remote",
+	    BARE
+	    "file a; commit; git push -q origin main; git init -q --bare \"$DIR/p.git\"; git remote add second \"$DIR/p.git\"; git push -q second main; hold a; file b; commit; git push -q second main",
+	    0, NULL, "matches" },
+	{ "annotated tag", BARE "file a; commit; git tag -a -m t v1; hold a; git push -q origin v1", 1, "- a matches a",
+	    NULL },
+	{ "by address",
+	    BARE "file a; commit; git push -q origin main; hold b; file b; commit; git push -q \"$DIR/o.git\" main", 1,
+	    "- b matches b", NULL },
+	{ "amended and forced",
+	    BARE
+	    "file a; commit; git push -q origin main; hold b; file b; git add b; git commit -q --amend -m y; git push -qf origin main",
+	    1, "- b matches b", NULL },
+	{ "two branches",
+	    BARE
+	    "git checkout -qb one; file a; commit; git checkout -qb two main; file b; commit; hold a; hold b; git push -q origin one two",
+	    1, "- a matches a (holder: GreenCastle)\n- b matches b", NULL },
+	{ "a range of many",
+	    BARE
+	    "i=0; while [ $i -lt 30 ]; do file d/f$i; commit; i=$((i+1)); done; hold 'd/f7'; git push -q origin main",
+	    1, "- d/f7 matches d/f7", "d/f8" },
+	{ "bypass", BARE "file a; commit; hold a; AGENT_MAIL_BYPASS=1 git push -q origin main", 0,
+	    "[pre-push] bypass enabled via AGENT_MAIL_BYPASS=1", "matches" },
+	{ "warn", BARE "file a; commit; hold a; AGENT_MAIL_GUARD_MODE=adv git push -q origin main", 0, "- a matches",
+	    NULL },
+	{ "no agent", BARE "file a; commit; unset AGENT_NAME; git push -q origin main", 0,
+	    "[pre-push] AGENT_NAME environment variable is required.", NULL },
 };
 
 START_TEST(pre_push)
@@ -200,11 +257,11 @@ START_TEST(pre_push)
 
 	install("repo", true);
 	/* Commits are not what is tested. */
-	s = shell(arena_cstr(&f.arena, arena_printf(&f.arena,
-	    IN_REPO "rm .git/hooks/pre-commit; %s", pushes[_i].script)));
+	s = shell(
+	    arena_cstr(&f.arena, arena_printf(&f.arena, IN_REPO "rm .git/hooks/pre-commit; %s", pushes[_i].script)));
 	ck_assert_msg(s.rc == pushes[_i].rc, "%s: exit %d: %.*s", pushes[_i].name, s.rc, FSTR(s.out));
-	ck_assert_msg(pushes[_i].part == NULL || str_find(s.out, str_c(pushes[_i].part)) >= 0, "%s: \"%s\" not in: %.*s",
-	    pushes[_i].name, pushes[_i].part, FSTR(s.out));
+	ck_assert_msg(pushes[_i].part == NULL || str_find(s.out, str_c(pushes[_i].part)) >= 0,
+	    "%s: \"%s\" not in: %.*s", pushes[_i].name, pushes[_i].part, FSTR(s.out));
 	ck_assert_msg(pushes[_i].absent == NULL || str_find(s.out, str_c(pushes[_i].absent)) < 0, "%s: \"%s\" in: %.*s",
 	    pushes[_i].name, pushes[_i].absent, FSTR(s.out));
 }
@@ -219,8 +276,8 @@ uninstall(const char *repo, bool expected)
 	struct guard_why why;
 	bool removed;
 
-	ck_assert(guard_place(arena_cstr(&f.arena, arena_printf(&f.arena, "%" PRIstr "/%s", FSTR(f.dir), repo)), 0, &f.arena,
-	    &place, &why));
+	ck_assert(guard_place(arena_cstr(&f.arena, arena_printf(&f.arena, "%" PRIstr "/%s", FSTR(f.dir), repo)), 0,
+	    &f.arena, &place, &why));
 	ck_assert_msg(guard_uninstall(&place, &f.arena, &removed, &why), "%s", why.text);
 	ck_assert_int_eq(removed, expected);
 }
@@ -240,7 +297,8 @@ START_TEST(existing_hook)
 	install("repo", false);
 	install("repo", false);
 	says("file a; commit", 1, "I was here 0");
-	says("ls .git/hooks/pre-commit.orig && head -2 .git/hooks/pre-commit", 0, "mcp-agent-mail chain-runner (pre-commit)");
+	says("ls .git/hooks/pre-commit.orig && head -2 .git/hooks/pre-commit", 0,
+	    "mcp-agent-mail chain-runner (pre-commit)");
 	uninstall("repo", true);
 	says("cat .git/hooks/pre-commit; ls .git/hooks/hooks.d/pre-commit", 0, "I was here $#");
 	uninstall("repo", false);
@@ -288,13 +346,15 @@ END_TEST
 
 START_TEST(husky)
 {
-	says("mkdir -p .husky/_; git config core.hooksPath .husky/_; printf 'echo husky ran\\nexit 5\\n' >.husky/pre-commit; "
-	     "printf '#!/usr/bin/env sh\\n. \"$(dirname \"$0\")/h\"\\n' >.husky/_/pre-commit; "
-	     "printf 'n=$(basename \"$0\"); s=$(dirname \"$(dirname \"$0\")\")/$n; [ ! -f \"$s\" ] && exit 0; sh -e \"$s\" \"$@\"; exit $?\\n' >.husky/_/h; "
-	     "chmod +x .husky/_/pre-commit; mkdir sub",
+	says(
+	    "mkdir -p .husky/_; git config core.hooksPath .husky/_; printf 'echo husky ran\\nexit 5\\n' >.husky/pre-commit; "
+	    "printf '#!/usr/bin/env sh\\n. \"$(dirname \"$0\")/h\"\\n' >.husky/_/pre-commit; "
+	    "printf 'n=$(basename \"$0\"); s=$(dirname \"$(dirname \"$0\")\")/$n; [ ! -f \"$s\" ] && exit 0; sh -e \"$s\" \"$@\"; exit $?\\n' >.husky/_/h; "
+	    "chmod +x .husky/_/pre-commit; mkdir sub",
 	    0, "");
 	install("repo/sub", false);
-	says("test -f .husky/_/hooks.d/pre-commit/50-agent-mail.py; hold x; file x; git add x; git commit -qm x", 1, "- x matches x");
+	says("test -f .husky/_/hooks.d/pre-commit/50-agent-mail.py; hold x; file x; git add x; git commit -qm x", 1,
+	    "- x matches x");
 	says("rm $DIR/rec/*; file y; git add y; git commit -qm y", 1, "husky ran");
 	uninstall("repo", true);
 	says("grep -c husky .husky/_/pre-commit .husky/pre-commit; cat .husky/_/pre-commit", 0, "/h\"");
@@ -314,11 +374,12 @@ END_TEST
 START_TEST(reference_plugin)
 {
 	/* Theirs is replaced, and ours goes when theirs would. */
-	says("mkdir -p .git/hooks/hooks.d/pre-commit; printf '#!/bin/sh\\n# mcp-agent-mail guard hook (pre-commit)\\nexit 4\\n' "
-	     ">.git/hooks/hooks.d/pre-commit/50-agent-mail.py; "
-	     "printf '#!/bin/sh\\n# mcp-agent-mail chain-runner (pre-commit)\\nexit 4\\n' >.git/hooks/pre-commit; "
-	     "printf 'python \"%%DIR%%pre-commit\" %%*' >.git/hooks/pre-commit.cmd; echo mine >.git/hooks/pre-commit.ps1; "
-	     "chmod +x .git/hooks/pre-commit",
+	says(
+	    "mkdir -p .git/hooks/hooks.d/pre-commit; printf '#!/bin/sh\\n# mcp-agent-mail guard hook (pre-commit)\\nexit 4\\n' "
+	    ">.git/hooks/hooks.d/pre-commit/50-agent-mail.py; "
+	    "printf '#!/bin/sh\\n# mcp-agent-mail chain-runner (pre-commit)\\nexit 4\\n' >.git/hooks/pre-commit; "
+	    "printf 'python \"%%DIR%%pre-commit\" %%*' >.git/hooks/pre-commit.cmd; echo mine >.git/hooks/pre-commit.ps1; "
+	    "chmod +x .git/hooks/pre-commit",
 	    0, "");
 	install("repo", false);
 	says("file a; commit; test ! -e .git/hooks/pre-commit.orig", 0, "");
@@ -336,12 +397,12 @@ START_TEST(no_repository)
 	struct guard_why why;
 
 	says("mkdir $DIR/plain; echo x >$DIR/afile", 0, "");
-	ck_assert(!guard_place(arena_cstr(&f.arena, arena_printf(&f.arena, "%" PRIstr "/plain", FSTR(f.dir))), 0, &f.arena,
-	    &place, &why));
+	ck_assert(!guard_place(
+	    arena_cstr(&f.arena, arena_printf(&f.arena, "%" PRIstr "/plain", FSTR(f.dir))), 0, &f.arena, &place, &why));
 	ck_assert_int_eq(why.error, 0);
 	ck_assert_ptr_nonnull(strstr(why.text, "is no Git repository"));
-	ck_assert(!guard_place(arena_cstr(&f.arena, arena_printf(&f.arena, "%" PRIstr "/afile", FSTR(f.dir))), 0, &f.arena,
-	    &place, &why));
+	ck_assert(!guard_place(
+	    arena_cstr(&f.arena, arena_printf(&f.arena, "%" PRIstr "/afile", FSTR(f.dir))), 0, &f.arena, &place, &why));
 	ck_assert_ptr_nonnull(strstr(why.text, "[Errno 20] Not a directory: '"));
 	ck_assert(!guard_place("/nonexistent/x", 0, &f.arena, &place, &why));
 	ck_assert_ptr_nonnull(strstr(why.text, "[Errno 2] No such file or directory: '/nonexistent/x/.git/hooks'"));
@@ -371,16 +432,16 @@ END_TEST
 /* `agentmail guard check`, install and status, with an archive that the configuration names. */
 START_TEST(command_line)
 {
-	says("mkdir -p $DIR/archive/projects; slug=$(echo $DIR/repo | tr -c 'a-zA-Z0-9\\n' - | tr A-Z a-z | sed 's/^-*//'); "
-	     "echo $slug >$DIR/slug; mkdir -p $DIR/archive/projects/$slug; mv $rec $DIR/archive/projects/$slug/file_reservations; "
-	     "ln -s $DIR/archive/projects/$slug/file_reservations $rec; hold 'src/*'; "
-	     "A=\"$TEST_BIN/agentmail -o state_dir=$DIR/none -o storage_root=$DIR/archive\"; "
-	     "printf 'src/a\\0doc/b\\0' | $A guard check --stdin-nul; echo rc $?; printf 'src/a\\0' | $A guard check --advisory; "
-	     "echo rc $?; printf 'doc/b\\0' | $A guard check; echo rc $?; printf 'src/a' | AGENT_NAME= $A guard check; echo rc $?; "
-	     "$A guard install $DIR/repo . --prepush; echo rc $?; $A guard status; file src/a; commit; echo rc $?; "
-	     "$A guard install /no/such/project .; echo rc $?; $A guard uninstall; $A guard uninstall; echo rc $?",
-	    0,
-	    "- src/a matches src/* (holder: GreenCastle)\nAGENT_MAIL_GUARD=warn");
+	says(
+	    "mkdir -p $DIR/archive/projects; slug=$(echo $DIR/repo | tr -c 'a-zA-Z0-9\\n' - | tr A-Z a-z | sed 's/^-*//'); "
+	    "echo $slug >$DIR/slug; mkdir -p $DIR/archive/projects/$slug; mv $rec $DIR/archive/projects/$slug/file_reservations; "
+	    "ln -s $DIR/archive/projects/$slug/file_reservations $rec; hold 'src/*'; "
+	    "A=\"$TEST_BIN/agentmail -o state_dir=$DIR/none -o storage_root=$DIR/archive\"; "
+	    "printf 'src/a\\0doc/b\\0' | $A guard check --stdin-nul; echo rc $?; printf 'src/a\\0' | $A guard check --advisory; "
+	    "echo rc $?; printf 'doc/b\\0' | $A guard check; echo rc $?; printf 'src/a' | AGENT_NAME= $A guard check; echo rc $?; "
+	    "$A guard install $DIR/repo . --prepush; echo rc $?; $A guard status; file src/a; commit; echo rc $?; "
+	    "$A guard install /no/such/project .; echo rc $?; $A guard uninstall; $A guard uninstall; echo rc $?",
+	    0, "- src/a matches src/* (holder: GreenCastle)\nAGENT_MAIL_GUARD=warn");
 }
 END_TEST
 

@@ -25,11 +25,12 @@ static void
 sh(const char *script)
 {
 	setenv("DIR", arena_cstr(&f.arena, f.dir), 1);
-	ck_assert_int_eq(system(arena_cstr(&f.arena,
-			     arena_printf(&f.arena,
-				 "set -e; cd \"$DIR\"; export HOME=$DIR GIT_CONFIG_NOSYSTEM=1; unset GIT_DIR GIT_INDEX_FILE; "
-				 "git() { command git -c user.name=a -c user.email=a@b -c init.defaultBranch=main \"$@\"; }; %s",
-				 script))),
+	ck_assert_int_eq(
+	    system(arena_cstr(&f.arena,
+		arena_printf(&f.arena,
+		    "set -e; cd \"$DIR\"; export HOME=$DIR GIT_CONFIG_NOSYSTEM=1; unset GIT_DIR GIT_INDEX_FILE; "
+		    "git() { command git -c user.name=a -c user.email=a@b -c init.defaultBranch=main \"$@\"; }; %s",
+		    script))),
 	    0);
 }
 
@@ -83,8 +84,9 @@ activity_until(const char *dir, const char *pattern, int64_t deadline)
 		ck_assert(r.v[0].git_known && r.v[0].files_ts == 0 && r.v[0].git_ts == 0);
 		return STR("no");
 	}
-	return r.v[0].git_known ? arena_printf(&f.arena, "yes %lld %lld", (long long)r.v[0].files_ts, (long long)r.v[0].git_ts)
-	                        : arena_printf(&f.arena, "yes %lld ?", (long long)r.v[0].files_ts);
+	return r.v[0].git_known
+	    ? arena_printf(&f.arena, "yes %lld %lld", (long long)r.v[0].files_ts, (long long)r.v[0].git_ts)
+	    : arena_printf(&f.arena, "yes %lld ?", (long long)r.v[0].files_ts);
 }
 
 static struct str
@@ -156,7 +158,8 @@ head_of(const char *dir)
 	buf_init(&query, &f.arena);
 	head_query_put(&query, &(struct head_query){ at(dir) });
 	ck_assert(head_result_get(&f.arena, result(&query), &r));
-	return r.branch.p == NULL ? STR("none") : arena_printf(&f.arena, "%" PRIstr " %" PRIstr, FSTR(r.branch), FSTR(r.worktree));
+	return r.branch.p == NULL ? STR("none")
+				  : arena_printf(&f.arena, "%" PRIstr " %" PRIstr, FSTR(r.branch), FSTR(r.worktree));
 }
 
 START_TEST(head)
@@ -173,9 +176,9 @@ END_TEST
 /* Bytes that are no query of ours get no result. */
 START_TEST(malformed)
 {
-	static const char *const bytes[] = { "", "not json", "what {}\n", "head {}\n", "head {\"dir\":7}\n", "head {\"dir\":\"/p\"}",
-		"guard {\"install\":true}\n", "picture {\"items\":[]}\n", "chat {}\n", "archive {}\n", "identity []\n",
-		"path_activity {\"dir\":\"/p\"}\n" };
+	static const char *const bytes[] = { "", "not json", "what {}\n", "head {}\n", "head {\"dir\":7}\n",
+		"head {\"dir\":\"/p\"}", "guard {\"install\":true}\n", "picture {\"items\":[]}\n", "chat {}\n",
+		"archive {}\n", "identity []\n", "path_activity {\"dir\":\"/p\"}\n" };
 	struct buf query;
 
 	buf_init(&query, &f.arena);
@@ -275,7 +278,9 @@ START_TEST(travel)
 	close(result_fd);
 	/* Nobody listens, or too much: no query. */
 	ck_assert_int_lt(helper_query_send(-1, STR("what")), 0);
-	ck_assert_int_lt(helper_query_send(fd[1], (struct str){ arena_zero(&f.arena, 1, HELPER_QUERY_MAX + 1), HELPER_QUERY_MAX + 1 }), 0);
+	ck_assert_int_lt(helper_query_send(fd[1],
+			     (struct str){ arena_zero(&f.arena, 1, HELPER_QUERY_MAX + 1), HELPER_QUERY_MAX + 1 }),
+	    0);
 	close(fd[0]);
 	ck_assert_int_lt(helper_query_send(fd[1], STR("what")), 0);
 	close(fd[1]);

@@ -47,7 +47,11 @@ start_helper(void)
 	pid = fork();
 	if (pid == 0) {
 		const struct role role = { .name = "helper", .ops = &helper_ops };
-		struct child_env env = { .role = &role, .conf = f.conf, .shm = shm, .slot = 0, .channel = fds[1],
+		struct child_env env = { .role = &role,
+			.conf = f.conf,
+			.shm = shm,
+			.slot = 0,
+			.channel = fds[1],
 			.pipe = { { "helper_queries", queries[0] } } };
 
 		close(fds[0]);

@@ -35,7 +35,7 @@
 #define WEBP "UklGRjgAAABXRUJQVlA4ICwAAADQAQCdASoFAAQAAUAmJaACdLoB+AADsAD+8Por/zNExzH7V//lKvBY3N8AAA=="
 
 static struct fixture f;
-static struct str file;          /* the memory file of the last result */
+static struct str file; /* the memory file of the last result */
 
 static const char *
 path_of(const char *name)
@@ -89,7 +89,8 @@ static struct str
 png(uint32_t width, uint32_t height, int type)
 {
 	size_t row = 1 + (size_t)width * (type == 6 ? 4 : 3), room = compressBound(row * height);
-	unsigned char head[13] = { [8] = 8, [9] = (unsigned char)type }, *raw = calloc(height, row), *packed = malloc(room);
+	unsigned char head[13] = { [8] = 8, [9] = (unsigned char)type }, *raw = calloc(height, row),
+		      *packed = malloc(room);
 	uLongf n = room;
 	struct buf b;
 
@@ -192,7 +193,8 @@ ck_good(const struct picture_found *found, int width, int height)
 
 START_TEST(types)
 {
-	const struct picture_found *items = look("img/a.png a.jpg a.gif a.webp img/alpha.png inside/a.png img/a.png", usual);
+	const struct picture_found *items =
+	    look("img/a.png a.jpg a.gif a.webp img/alpha.png inside/a.png img/a.png", usual);
 	char sha1[SHA1_HEX + 1];
 
 	ck_good(&items[0], 3, 2);
@@ -225,7 +227,7 @@ END_TEST
 static const struct {
 	const char *file;
 	enum picture_fault fault;
-	int number;      /* errno of PICTURE_FAULT_SYSTEM */
+	int number; /* errno of PICTURE_FAULT_SYSTEM */
 } wrong[] = {
 	{ "none.png", PICTURE_FAULT_SYSTEM, ENOENT },
 	{ "img", PICTURE_FAULT_SYSTEM, EISDIR },
@@ -330,9 +332,12 @@ static const struct {
 /* What a decoder does is told apart, and its half-written bytes are not left. */
 START_TEST(decoders)
 {
-	struct picture_run run = { .program = path_of("decoder"), .memory = 1 << 30, .pixels = 100,
+	struct picture_run run = { .program = path_of("decoder"),
+		.memory = 1 << 30,
+		.pixels = 100,
 		.deadline = clock_mono_us() + programs[_i].patience };
-	int in = open(path_of("out.png"), O_RDONLY | O_CLOEXEC), out = open(path_of("result"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int in = open(path_of("out.png"), O_RDONLY | O_CLOEXEC),
+	    out = open(path_of("result"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	struct picture_head head;
 	size_t at, n;
 

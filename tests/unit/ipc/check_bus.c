@@ -36,7 +36,8 @@ note(const struct bus_event *e, void *arg)
 static void
 publish(int64_t id)
 {
-	bus_publish(b, &(struct bus_event){ .topic = (uint64_t)id * 3, .kind = 1, .slot = 7, .id = id, .number = id + 5 });
+	bus_publish(
+	    b, &(struct bus_event){ .topic = (uint64_t)id * 3, .kind = 1, .slot = 7, .id = id, .number = id + 5 });
 }
 
 START_TEST(in_order_and_once)

@@ -95,7 +95,8 @@ START_TEST(many_writers)
 	for (int k = 0; k < 4; k++)
 		if (fork() == 0) {
 			for (int i = 0; i < 20000; i++)
-				add(i + 1, k % 2 ? STR("/aaaaaaaaaaaaaaaaaaaaaaaaa") : STR("/bbbbbbbbbbbbbbb"), k % 2 ? STR("a") : STR("b"));
+				add(i + 1, k % 2 ? STR("/aaaaaaaaaaaaaaaaaaaaaaaaa") : STR("/bbbbbbbbbbbbbbb"),
+				    k % 2 ? STR("a") : STR("b"));
 			_exit(0);
 		}
 	for (int look = 0; look < 50; look++) {

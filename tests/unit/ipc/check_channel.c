@@ -102,8 +102,8 @@ END_TEST
 
 START_TEST(every_kind_has_a_name)
 {
-	static const uint32_t kinds[] = { CH_HELLO, CH_READY, CH_DRAINED, CH_LEAVE, CH_DRAIN, CH_FAST, CH_REOPEN, CH_ADOPT,
-		CH_RELEASE };
+	static const uint32_t kinds[] = { CH_HELLO, CH_READY, CH_DRAINED, CH_LEAVE, CH_DRAIN, CH_FAST, CH_REOPEN,
+		CH_ADOPT, CH_RELEASE };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		ck_assert_str_ne(channel_name(kinds[i]), "unknown");

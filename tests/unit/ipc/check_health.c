@@ -15,8 +15,12 @@
 static struct health_facts
 fine(void)
 {
-	return (struct health_facts){ .database = true, .waiting_max = 1000, .disk_database = 10000 * MIB, .disk_archive = -1,
-		.archiver = ARCHIVER_UP, .descriptors_free = 90 };
+	return (struct health_facts){ .database = true,
+		.waiting_max = 1000,
+		.disk_database = 10000 * MIB,
+		.disk_archive = -1,
+		.archiver = ARCHIVER_UP,
+		.descriptors_free = 90 };
 }
 
 static const struct {
@@ -55,8 +59,11 @@ START_TEST(each_fact_alone)
 {
 	struct health_facts f = fine();
 	struct health h;
-	int64_t *const number[] = { [F_AGE] = &f.age_us, [F_WAITING] = &f.waiting, [F_DISK_DATABASE] = &f.disk_database,
-		[F_DISK_ARCHIVE] = &f.disk_archive, [F_LAG] = &f.lag_us };
+	int64_t *const number[] = { [F_AGE] = &f.age_us,
+		[F_WAITING] = &f.waiting,
+		[F_DISK_DATABASE] = &f.disk_database,
+		[F_DISK_ARCHIVE] = &f.disk_archive,
+		[F_LAG] = &f.lag_us };
 
 	if (rows[_i].fact == F_DATABASE)
 		f.database = false;

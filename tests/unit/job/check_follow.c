@@ -171,7 +171,7 @@ END_TEST
 START_TEST(draining)
 {
 	struct follower a = { .fn = leave, .arg = "a" }, b = { .fn = leave, .arg = "b" },
-	    c = { .fn = leave, .arg = "c", .outlasts_drain = true };
+			c = { .fn = leave, .arg = "c", .outlasts_drain = true };
 
 	follow(&fs, &a, &five, 100);
 	follow(&fs, &c, &six, 100);

@@ -23,7 +23,7 @@
 static struct fixture f;
 static struct runtime rt;
 static struct slot *slot;
-static int helper;               /* its end of the queries */
+static int helper; /* its end of the queries */
 static struct str query;
 
 struct waiter {

@@ -120,7 +120,10 @@ START_TEST(reserves_for_the_recipient)
 	fixture_tick(&f, HOUR);
 	ck_assert_int_eq(acks_remind(f.db, NULL, fixture_again(&f)), 0);
 	ck_assert_int_gt(f.cx.queue_first, outbox);
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM file_reservations WHERE agent_id = 2 AND NOT \"exclusive\" AND reason = 'ack-overdue'"), 1);
+	ck_assert_int_eq(
+	    fixture_int(&f,
+		"SELECT count(*) FROM file_reservations WHERE agent_id = 2 AND NOT \"exclusive\" AND reason = 'ack-overdue'"),
+	    1);
 	ck_str(fixture_str(&f, "SELECT path_pattern FROM file_reservations"), "agents/GreenCastle/inbox/2025/10/*.md");
 	ck_assert_int_eq(fixture_int(&f, "SELECT expires_ts FROM file_reservations"), f.cx.now + HOUR);
 	ck_assert_int_eq(people_again(&f, &castle).last_active_ts, active);
@@ -139,8 +142,12 @@ START_TEST(reserves_for_the_named_agent)
 	fixture_sql(&f, "DELETE FROM outbox");
 	fixture_tick(&f, HOUR);
 	scan();
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE name = 'OpsDesk' AND program = 'ops' AND model = 'system' AND registration_token IS NULL"), 1);
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM file_reservations WHERE agent_id = 4 AND \"exclusive\""), 2);
+	ck_assert_int_eq(
+	    fixture_int(&f,
+		"SELECT count(*) FROM agents WHERE name = 'OpsDesk' AND program = 'ops' AND model = 'system' AND registration_token IS NULL"),
+	    1);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT count(*) FROM file_reservations WHERE agent_id = 4 AND \"exclusive\""), 2);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 2"), 1);
 }
 END_TEST

@@ -78,9 +78,11 @@ START_TEST(sessions)
 	int64_t old = FIXTURE_NOW - f.conf->session_ttl - 1;
 
 	f.cx.db = f.ro;
-	sql("INSERT INTO mcp_sessions " N_ROWS "SELECT CAST('o' || i AS BLOB), NULL, NULL, ?2 FROM n", EXPIRY_BATCH + 7, old);
+	sql("INSERT INTO mcp_sessions " N_ROWS "SELECT CAST('o' || i AS BLOB), NULL, NULL, ?2 FROM n", EXPIRY_BATCH + 7,
+	    old);
 	sql("INSERT INTO mcp_sessions " N_ROWS "SELECT CAST('n' || i AS BLOB), NULL, NULL, ?2 FROM n", 2, FIXTURE_NOW);
-	sql("INSERT INTO mcp_bindings " N_ROWS "SELECT CAST('o' || i AS BLOB), 1, 1, 1, ?2 FROM n", EXPIRY_BATCH + 7, old);
+	sql("INSERT INTO mcp_bindings " N_ROWS "SELECT CAST('o' || i AS BLOB), 1, 1, 1, ?2 FROM n", EXPIRY_BATCH + 7,
+	    old);
 	sql("INSERT INTO mcp_bindings " N_ROWS "SELECT CAST('n' || i AS BLOB), 1, 1, 1, ?2 FROM n", 2, FIXTURE_NOW);
 	ck_assert_int_eq(all(expiry_sessions), 1);
 	f.cx.db = f.db;
@@ -104,13 +106,16 @@ END_TEST
 START_TEST(changes)
 {
 	fixture_sql(&f, "INSERT INTO changes (topic_kind, topic_id, what, ref_id, created_ts) VALUES (6, 1, 9, 1, 1)");
-	sql("INSERT INTO changes (topic_kind, topic_id, what, ref_id, created_ts) " N_ROWS "SELECT 6, 1, 10, i, ?2 FROM n",
+	sql("INSERT INTO changes (topic_kind, topic_id, what, ref_id, created_ts) " N_ROWS
+	    "SELECT 6, 1, 10, i, ?2 FROM n",
 	    EXPIRY_BATCH + 50, FIXTURE_NOW - f.conf->changes_retention - 1);
-	sql("INSERT INTO changes (topic_kind, topic_id, what, ref_id, created_ts) " N_ROWS "SELECT 6, 1, 10, i, ?2 FROM n", 7,
-	    FIXTURE_NOW - f.conf->changes_retention);
+	sql("INSERT INTO changes (topic_kind, topic_id, what, ref_id, created_ts) " N_ROWS
+	    "SELECT 6, 1, 10, i, ?2 FROM n",
+	    7, FIXTURE_NOW - f.conf->changes_retention);
 	ck_assert_int_eq(all(expiry_changes), 1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM changes"), 7);
-	ck_assert_int_eq(fixture_int(&f, "SELECT value FROM keeper_state WHERE key = 'changes_dropped'"), EXPIRY_BATCH + 51);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT value FROM keeper_state WHERE key = 'changes_dropped'"), EXPIRY_BATCH + 51);
 }
 END_TEST
 

@@ -23,8 +23,8 @@ setup(void)
 static int64_t
 found(const char *query)
 {
-	return fixture_int(&f,
-	    arena_printf(&f.arena, "SELECT count(*) FROM fts_messages WHERE fts_messages MATCH '%s'", query).p);
+	return fixture_int(
+	    &f, arena_printf(&f.arena, "SELECT count(*) FROM fts_messages WHERE fts_messages MATCH '%s'", query).p);
 }
 
 START_TEST(nothing_to_do)
@@ -60,8 +60,9 @@ END_TEST
 START_TEST(gaps_in_the_ids)
 {
 	rows_messages(&f, 10, project, agent, 0, "a", "b");
-	fixture_sql(&f, "DELETE FROM messages WHERE id BETWEEN 3 AND 9;\n"
-	                "UPDATE sqlite_sequence SET seq = 5000000 WHERE name = 'messages'");
+	fixture_sql(&f,
+	    "DELETE FROM messages WHERE id BETWEEN 3 AND 9;\n"
+	    "UPDATE sqlite_sequence SET seq = 5000000 WHERE name = 'messages'");
 	rows_messages(&f, 3, project, agent, 0, "a", "b");
 	ck_assert_int_eq(index_batch(f.db, NULL, &f.cx), 6);
 	ck_assert_int_eq(index_batch(f.db, NULL, &f.cx), 0);

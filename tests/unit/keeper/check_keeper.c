@@ -33,8 +33,13 @@ start(void)
 	pid = fork();
 	if (pid == 0) {
 		const struct role role = { .name = "keeper", .ops = &keeper_ops };
-		struct child_env env = { .role = &role, .conf = f.conf, .shm = shm, .slot = 1, .generation = 3,
-			.channel = fds[1], .pipe = { { "archive_notices", orders[1] }, { "helper_queries", queries[1] } } };
+		struct child_env env = { .role = &role,
+			.conf = f.conf,
+			.shm = shm,
+			.slot = 1,
+			.generation = 3,
+			.channel = fds[1],
+			.pipe = { { "archive_notices", orders[1] }, { "helper_queries", queries[1] } } };
 
 		close(fds[0]);
 		_exit(role_main(&env));
@@ -87,7 +92,8 @@ ended(void)
 static void
 tell(uint32_t kind)
 {
-	ck_assert_int_eq(channel_send(channel, &(struct channel_msg){ .kind = kind, .generation = 3, .slot = 1 }, -1), 0);
+	ck_assert_int_eq(
+	    channel_send(channel, &(struct channel_msg){ .kind = kind, .generation = 3, .slot = 1 }, -1), 0);
 }
 
 /* Comes true within 20 s; the keeper has no other way to tell. */
@@ -120,8 +126,9 @@ START_TEST(does_its_duties)
 	p = rows_project(&f, "p");
 	a = rows_agent(&f, p, "BlueLake");
 	rows_messages(&f, 300, p, a, 0, "s", "b");
-	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
-	                " VALUES (1, 1, 'x', 1, 2)");
+	fixture_sql(&f,
+	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
+	    " VALUES (1, 1, 'x', 1, 2)");
 	wait_for("SELECT value = 300 FROM keeper_state WHERE key = 'indexed_through'");
 	wait_for("SELECT released_ts IS NOT NULL FROM file_reservations");
 	while (counter_get(shm_slot(shm, 1), C_checkpoints_total) == 0 || archive_notice_drain(orders[0], &last) == 0)
@@ -152,7 +159,8 @@ static void
 wait_for_count(enum counter_id id, uint64_t n)
 {
 	for (int i = 0; counter_get(shm_slot(shm, 1), id) != n; i++) {
-		ck_assert_msg(i < 2000, "%s is %d, not %d", counter_table[id].name, (int)counter_get(shm_slot(shm, 1), id), (int)n);
+		ck_assert_msg(i < 2000, "%s is %d, not %d", counter_table[id].name,
+		    (int)counter_get(shm_slot(shm, 1), id), (int)n);
 		usleep(10000);
 	}
 }
@@ -169,8 +177,9 @@ START_TEST(helper_is_of_no_use)
 
 		ck_assert_int_gt(a, 0);
 	}
-	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
-	                " VALUES (1, 1, 'x', 1, 9000000000000000), (2, 2, 'x', 1, 9000000000000000)");
+	fixture_sql(&f,
+	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
+	    " VALUES (1, 1, 'x', 1, 9000000000000000), (2, 2, 'x', 1, 9000000000000000)");
 	fixture_close_db(&f);
 	start();
 	expect(CH_READY);

@@ -62,7 +62,8 @@ START_TEST(old_mail)
 		struct str sql = arena_printf(&f.arena, "SELECT count(*) FROM messages WHERE created_ts < %lld",
 		    (long long)(f.cx.now - days * DAY));
 		int64_t old = fixture_int(&f, sql.p);
-		struct str line = arena_printf(&f.arena, "older_than_days=%d old_messages=%lld inbox_messages=18", days, (long long)old);
+		struct str line = arena_printf(
+		    &f.arena, "older_than_days=%d old_messages=%lld inbox_messages=18", days, (long long)old);
 
 		f.conf->retention_max_age_days = days;
 		report();
@@ -76,7 +77,8 @@ START_TEST(quotas)
 {
 	for (int i = 0; i < 4; i++)
 		people_mail(&f, &p, &lake, &castle, "s");
-	fixture_sql(&f, "UPDATE messages SET attachments = '[{\"type\":\"file\",\"bytes\":700},{\"bytes\":400}]' WHERE id IN (1, 3)");
+	fixture_sql(&f,
+	    "UPDATE messages SET attachments = '[{\"type\":\"file\",\"bytes\":700},{\"bytes\":400}]' WHERE id IN (1, 3)");
 	f.conf->quota_enabled = true;
 	report();
 	ck_assert_int_eq(logged_count("quota"), 0);

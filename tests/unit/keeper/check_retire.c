@@ -51,14 +51,16 @@ END_TEST
 START_TEST(who_is_spared)
 {
 	fixture_sql(&f, "UPDATE agents SET reaper_exempt = 1 WHERE name = 'BlueLake'");
-	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) VALUES (1, 2, 'src/**', 1, 9000000000000000)");
+	fixture_sql(&f,
+	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) VALUES (1, 2, 'src/**', 1, 9000000000000000)");
 	fixture_tick(&f, 10 * DAY);
 	ck_assert_int_eq(retired(), 0);
 	fixture_sql(&f, "UPDATE file_reservations SET released_ts = 2");
 	fixture_sql(&f, "UPDATE agents SET reaper_exempt = 0");
 	fixture_sql(&f, "UPDATE agents SET deleted_at = 5 WHERE name = 'BlueLake'");
 	ck_assert_int_eq(retired(), 1);
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE name = 'BlueLake' AND retired_at IS NULL"), 1);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT count(*) FROM agents WHERE name = 'BlueLake' AND retired_at IS NULL"), 1);
 }
 END_TEST
 
@@ -87,8 +89,9 @@ END_TEST
 
 START_TEST(in_pieces)
 {
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) INSERT INTO agents (project_id, "
-	                "name, name_key, program, model, inception_ts, last_active_ts) SELECT 1, 'a-' || i, 'a' || i, 'p', 'm', 1, 1 FROM n");
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) INSERT INTO agents (project_id, "
+	    "name, name_key, program, model, inception_ts, last_active_ts) SELECT 1, 'a-' || i, 'a' || i, 'p', 'm', 1, 1 FROM n");
 	ck_assert_int_eq(retire_idle(f.db, NULL, fixture_again(&f)), 1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE retired_auto"), EXPIRY_BATCH);
 	ck_assert_int_eq(retired(), 250);

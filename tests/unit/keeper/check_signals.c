@@ -84,9 +84,11 @@ mail(const struct agent *to)
 static bool
 signaled(int64_t id, const struct agent *a)
 {
-	return fixture_int(&f, arena_printf(&f.arena,
-	    "SELECT signal_ts IS NOT NULL FROM message_recipients WHERE message_id = %lld AND agent_id = %lld",
-	    (long long)id, (long long)a->id).p) != 0;
+	return fixture_int(&f,
+		   arena_printf(&f.arena,
+		       "SELECT signal_ts IS NOT NULL FROM message_recipients WHERE message_id = %lld AND agent_id = %lld",
+		       (long long)id, (long long)a->id)
+		       .p) != 0;
 }
 
 /* What was there before notifications were switched on is no news. */
@@ -164,7 +166,8 @@ static void
 fetch(const struct agent *a)
 {
 	f.cx.shm = shm;
-	tool_ok(&f, "fetch_inbox", arena_printf(&f.arena, "{'project_key':'/data/h/alpha','agent_name':'%.*s'}", FSTR(a->name)).p);
+	tool_ok(&f, "fetch_inbox",
+	    arena_printf(&f.arena, "{'project_key':'/data/h/alpha','agent_name':'%.*s'}", FSTR(a->name)).p);
 	f.cx.shm = NULL;
 }
 
@@ -193,7 +196,8 @@ START_TEST(overrun)
 {
 	run();
 	for (int i = 0; i < BUS_SIZE + 1; i++)
-		bus_publish(shm_bus(shm), &(struct bus_event){ .topic = (uint64_t)castle.id, .kind = TOPIC_FETCHED, .id = 9 });
+		bus_publish(
+		    shm_bus(shm), &(struct bus_event){ .topic = (uint64_t)castle.id, .kind = TOPIC_FETCHED, .id = 9 });
 	mail(&castle);
 	run();
 	ck_assert_uint_eq(counter_get(shm_slot(shm, 0), C_bus_overruns_total), 1);
@@ -230,10 +234,11 @@ START_TEST(receipts)
 	run();
 	fixture_again(&f);
 	answer = tool_ok(&f, "get_message_delivery_receipt", "{'project_key':'/data/h/alpha','message_id':1}");
-	ck_has(answer, "'signaled':true,'signal_receipts':[{'delivery_route':'filesystem_signal','signal_path_digest':'");
+	ck_has(
+	    answer, "'signaled':true,'signal_receipts':[{'delivery_route':'filesystem_signal','signal_path_digest':'");
 	ck_has(answer, "','observed_at':'2025-10-23T07:08:09.123456+00:00'}],'acknowledged':false");
-	answer = tool_ok(&f, "get_message_delivery_receipt",
-	    "{'project_key':'/data/h/alpha','message_id':2,'agent_name':'RedFox'}");
+	answer = tool_ok(
+	    &f, "get_message_delivery_receipt", "{'project_key':'/data/h/alpha','message_id':2,'agent_name':'RedFox'}");
 	ck_has(answer, "'kind':'bcc','persisted':true,'signaled':false,'signal_receipts':[],'acknowledged':false");
 }
 END_TEST

@@ -62,8 +62,9 @@ START_TEST(releases)
 	ck_assert_int_eq(held(), 3);
 	/* The first has nothing, doc was touched but its commits are unknown. */
 	ck_assert_int_eq(stale_release(f.db, NULL, fixture_again(&f), 1,
-			     str_c(toolcall_quotes(&f, "path_activity {'items':[{'id':1,'matched':false,'files_ts':0,'git_ts':0},"
-						       "{'id':2,'matched':true,'files_ts':1000000}]}\n"))),
+			     str_c(toolcall_quotes(&f,
+				 "path_activity {'items':[{'id':1,'matched':false,'files_ts':0,'git_ts':0},"
+				 "{'id':2,'matched':true,'files_ts':1000000}]}\n"))),
 	    1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT released_ts IS NOT NULL FROM file_reservations WHERE id = 1"), 1);
 	ck_assert_int_eq(held(), 2);
@@ -72,8 +73,9 @@ START_TEST(releases)
 	/* Half a result, and one about what is no longer held. */
 	ck_assert_int_eq(stale_release(f.db, NULL, fixture_again(&f), 1, STR("path_activity {\"items\":[{\"id\":2")), 0);
 	ck_assert_int_eq(stale_release(f.db, NULL, fixture_again(&f), 1,
-			     str_c(toolcall_quotes(&f, "path_activity {'items':[{'id':1,'matched':false,'files_ts':0,'git_ts':0},"
-						       "{'id':999,'matched':false,'files_ts':0,'git_ts':0}]}\n"))),
+			     str_c(toolcall_quotes(&f,
+				 "path_activity {'items':[{'id':1,'matched':false,'files_ts':0,'git_ts':0},"
+				 "{'id':999,'matched':false,'files_ts':0,'git_ts':0}]}\n"))),
 	    0);
 	ck_assert_int_eq(held(), 2);
 }

@@ -21,9 +21,10 @@
 Suite *suite_events(void);
 
 struct row {
-	const char *what;     /* a tool, or method and path with its variables; "tick" moves the clock by `args` seconds, "sql" runs them */
+	const char *
+	    what; /* a tool, or method and path with its variables; "tick" moves the clock by `args` seconds, "sql" runs them */
 	const char *args;
-	const char *events;   /* "topic/id what id; ..." */
+	const char *events; /* "topic/id what id; ..." */
 };
 
 static struct fixture f;
@@ -79,7 +80,8 @@ logged(const char *what)
 
 		ck_assert_msg(changes_after(&f.cx, &c->topic, c->number - 1, 1, &got) == 0, "%s: %.*s", what,
 		    (int)f.cx.fail.msg.n, f.cx.fail.msg.p);
-		ck_assert_msg(got.n == 1 && got.v[0].number == c->number && got.v[0].what == c->what && got.v[0].id == c->id,
+		ck_assert_msg(
+		    got.n == 1 && got.v[0].number == c->number && got.v[0].what == c->what && got.v[0].id == c->id,
 		    "%s: %s/%lld %lld is not in its log", what, topic_name(c->topic.kind), (long long)c->topic.id,
 		    (long long)c->number);
 	}
@@ -125,6 +127,7 @@ by_tool(const char *what, const char *args)
 #define BLUE A ",'agent_name':'BlueLake'"
 #define GREEN A ",'agent_name':'GreenCastle'"
 
+/* clang-format off */
 static const struct row tools[] = {
 	{ "ensure_project", "{'human_key':'/data/e/alpha'}", "projects/0 created 1" },
 	{ "ensure_project", "{'human_key':'/data/e/alpha'}", "" },
@@ -188,11 +191,12 @@ static const struct row tools[] = {
 	{ "products_link", "{'product_key':'prod'," A "}", "" },
 	{ "hard_delete_project", "{" A ",'confirmation':'I UNDERSTAND'}", "agents/1 deleted 1; agents/1 deleted 2; reservations/1 deleted 0; build_slots/1 deleted 0; projects/0 deleted 1" },
 };
+/* clang-format on */
 
 /* Tools and routes that write what nobody can follow: hooks of a repository, files of panes, names of windows, files, lists of steps. */
 static const char *const silent[] = { "install_precommit_guard", "uninstall_precommit_guard", "cleanup_pane_identities",
-	"rename_window", "expire_window", "guard_install", "guard_uninstall", "attachment_add", "macro_register", "macro_unregister",
-	"macro_invoke", "archive_commit", NULL };
+	"rename_window", "expire_window", "guard_install", "guard_uninstall", "attachment_add", "macro_register",
+	"macro_unregister", "macro_invoke", "archive_commit", NULL };
 
 static bool
 played(const struct row *row, size_t n, const char *name)
@@ -213,7 +217,8 @@ START_TEST(by_tools)
 	play(tools, n, by_tool);
 	for (size_t i = 0; tool_registry[i] != NULL; i++)
 		if ((tool_registry[i]->op.flags & OP_WRITE) != 0 || tool_registry[i]->op.writes != NULL)
-			ck_assert_msg(played(tools, n, tool_registry[i]->op.name), "%s is in no row", tool_registry[i]->op.name);
+			ck_assert_msg(
+			    played(tools, n, tool_registry[i]->op.name), "%s is in no row", tool_registry[i]->op.name);
 }
 END_TEST
 
@@ -227,6 +232,7 @@ by_rest(const char *what, const char *args)
 #define SENDER SHOP ",'agent_name':'sender'"
 #define RECEIVER SHOP ",'agent_name':'receiver'"
 
+/* clang-format off */
 static const struct row routes[] = {
 	{ "POST /api/project/ensure", "{'human_key':'/data/shop'}", "projects/0 created 1" },
 	{ "POST /api/agent/register", "{" SHOP ",'name':'sender','program':'p','model':'m'}", "agents/1 created 1" },
@@ -257,6 +263,7 @@ static const struct row routes[] = {
 	{ "DELETE /api/projects/{slug}/agents/{name}?slug=data-shop&name=third", NULL, "reservations/1 released 1; agents/1 deleted 3" },
 	{ "DELETE /api/projects/{slug}?slug=data-shop", NULL, "agents/1 deleted 1; agents/1 deleted 2; agents/1 deleted 4; reservations/1 deleted 0; build_slots/1 deleted 0; projects/0 deleted 1" },
 };
+/* clang-format on */
 
 /* The row's name, by its own spelling. */
 static const char *
@@ -279,7 +286,8 @@ START_TEST(by_routes)
 		named[i] = (struct row){ .what = route_name(routes[i].what) };
 	for (size_t i = 0; rest_registry[i] != NULL; i++)
 		if ((rest_registry[i]->op.flags & OP_WRITE) != 0)
-			ck_assert_msg(played(named, n, rest_registry[i]->op.name), "%s is in no row", rest_registry[i]->op.name);
+			ck_assert_msg(
+			    played(named, n, rest_registry[i]->op.name), "%s is in no row", rest_registry[i]->op.name);
 }
 END_TEST
 

@@ -28,20 +28,25 @@ teardown(void)
 #define CALL(id, method, params) "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"" method "\",\"params\":" params "}"
 #define BARE(id, method) "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"" method "\"}"
 #define NOTE(method) "{\"jsonrpc\":\"2.0\",\"method\":\"" method "\"}"
-#define INIT(version) CALL("0", "initialize", "{\"protocolVersion\":\"" version "\",\"capabilities\":{}," \
-    "\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}")
-#define META "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"," \
-    "\"io.modelcontextprotocol/clientCapabilities\":{}}"
-#define META_OF(version) "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"" version "\"," \
-    "\"io.modelcontextprotocol/clientCapabilities\":{}}"
+#define INIT(version) \
+	CALL("0", "initialize", \
+	    "{\"protocolVersion\":\"" version "\",\"capabilities\":{}," \
+	    "\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}")
+#define META \
+	"\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"," \
+	"\"io.modelcontextprotocol/clientCapabilities\":{}}"
+#define META_OF(version) \
+	"\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"" version "\"," \
+	"\"io.modelcontextprotocol/clientCapabilities\":{}}"
 #define MODERN "MCP-Protocol-Version: 2026-07-28\nMcp-Method: "
 
 struct row {
 	const char *name, *headers, *body;
 	int status;
-	const char *at, *want;      /* a value of the answer, and its text */
+	const char *at, *want; /* a value of the answer, and its text */
 };
 
+/* clang-format off */
 static const struct row rows[] = {
 	/* Handshake: the revision asked for, or the newest that has a handshake. */
 	{ "oldest", NULL, INIT("2024-11-05"), 200, "result.protocolVersion", "2024-11-05" },
@@ -200,6 +205,7 @@ static const struct row rows[] = {
 	    CALL("1", "resources/read", "{\"uri\":\"resource://config/environment\"," META "}"), 200, "result.cacheScope",
 	    "private" },
 };
+/* clang-format on */
 
 START_TEST(answers)
 {
@@ -207,13 +213,13 @@ START_TEST(answers)
 	struct rpc_answer a = rpc_mcp(&f, r->headers, r->body);
 	struct str got;
 
-	ck_assert_msg(a.status == r->status, "%s: status %d, wanted %d: %.*s", r->name, a.status, r->status, (int)a.body.n,
-	    a.body.p);
+	ck_assert_msg(a.status == r->status, "%s: status %d, wanted %d: %.*s", r->name, a.status, r->status,
+	    (int)a.body.n, a.body.p);
 	if (r->at == NULL)
 		return;
 	got = rpc_text(&f, a.json, r->at);
-	ck_assert_msg(str_eqc(got, r->want), "%s: %s is \"%.*s\", wanted \"%s\" in %.*s", r->name, r->at, (int)got.n, got.p,
-	    r->want, (int)a.body.n, a.body.p);
+	ck_assert_msg(str_eqc(got, r->want), "%s: %s is \"%.*s\", wanted \"%s\" in %.*s", r->name, r->at, (int)got.n,
+	    got.p, r->want, (int)a.body.n, a.body.p);
 }
 END_TEST
 
@@ -269,8 +275,10 @@ END_TEST
 START_TEST(old_sessions_are_kept_alive)
 {
 	int64_t ten_hours = INT64_C(36000) * USEC;
-	struct str id = session_issue(&f.rt, &f.base.cx.caller, MCP_2025_11_25, 0, clock_wall_us() - ten_hours, &f.base.arena);
-	struct rpc_answer a = rpc_mcp(&f, arena_printf(&f.base.arena, "Mcp-Session-Id: %.*s", FSTR(id)).p, BARE("5", "ping"));
+	struct str id =
+	    session_issue(&f.rt, &f.base.cx.caller, MCP_2025_11_25, 0, clock_wall_us() - ten_hours, &f.base.arena);
+	struct rpc_answer a =
+	    rpc_mcp(&f, arena_printf(&f.base.arena, "Mcp-Session-Id: %.*s", FSTR(id)).p, BARE("5", "ping"));
 
 	ck_assert_int_eq(a.status, 200);
 	ck_assert(str_eqc(rpc_text(&f, a.json, "id"), "5"));
@@ -300,7 +308,8 @@ START_TEST(foreign_sessions)
 	f.secret[0] ^= 1;
 	/* With other credentials it is another caller's. */
 	f.base.conf->http_bearer_token = STR("tok");
-	a = rpc_mcp(&f, arena_printf(&f.base.arena, "Mcp-Session-Id: %.*s\nAuthorization: Bearer tok", (int)id.n, id.p).p,
+	a = rpc_mcp(&f,
+	    arena_printf(&f.base.arena, "Mcp-Session-Id: %.*s\nAuthorization: Bearer tok", (int)id.n, id.p).p,
 	    BARE("1", "ping"));
 	ck_assert_int_eq(a.status, 404);
 	a = rpc_mcp(&f, arena_printf(&f.base.arena, "Mcp-Session-Id: %.*s", (int)id.n, id.p).p, BARE("1", "ping"));
@@ -311,7 +320,10 @@ END_TEST
 /* tools/list of every revision is JSON whose tools have what the revision knows. */
 START_TEST(tool_lists)
 {
-	static const struct { const char *header; bool annotations; } revisions[] = {
+	static const struct {
+		const char *header;
+		bool annotations;
+	} revisions[] = {
 		{ "MCP-Protocol-Version: 2024-11-05", false },
 		{ "MCP-Protocol-Version: 2025-03-26", true },
 		{ "MCP-Protocol-Version: 2025-11-25", true },
@@ -352,9 +364,10 @@ END_TEST
 START_TEST(batch_of_writes)
 {
 	struct rpc_answer a = rpc_mcp(&f, NULL,
-	    "[" CALL("1", "tools/call", "{\"name\":\"ensure_project\",\"arguments\":{\"human_key\":\"/b/one\"}}") ","
-	    CALL("2", "tools/call", "{\"name\":\"health_check\"}") ","
-	    CALL("3", "tools/call", "{\"name\":\"ensure_project\",\"arguments\":{\"human_key\":\"/b/two\"}}") "]");
+	    "[" CALL("1", "tools/call",
+		"{\"name\":\"ensure_project\",\"arguments\":{\"human_key\":\"/b/one\"}}") "," CALL("2", "tools/call",
+		"{\"name\":\"health_check\"}") "," CALL("3", "tools/call",
+		"{\"name\":\"ensure_project\",\"arguments\":{\"human_key\":\"/b/two\"}}") "]");
 
 	ck_assert_int_eq(a.status, 200);
 	ck_assert_uint_eq(jr_len(a.json), 3);
@@ -373,13 +386,20 @@ START_TEST(path_of_the_operator)
 		const char *own, *path;
 		int status;
 	} tries[] = {
-		{ "", "/agents", 404 }, { "/agents", "/agents", 200 }, { "/agents", "/agents/", 200 }, { "/agents/", "/agents", 200 },
-		{ "/agents", "/agentsx", 404 }, { "/agents", "/agents/x", 404 }, { "/agents", "/mcp", 200 }, { "/", "/x", 404 },
+		{ "", "/agents", 404 },
+		{ "/agents", "/agents", 200 },
+		{ "/agents", "/agents/", 200 },
+		{ "/agents/", "/agents", 200 },
+		{ "/agents", "/agentsx", 404 },
+		{ "/agents", "/agents/x", 404 },
+		{ "/agents", "/mcp", 200 },
+		{ "/", "/x", 404 },
 	};
 
 	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
 		f.base.conf->mcp_path = str_c(tries[i].own);
-		ck_assert_msg(rpc_send(&f, "POST", tries[i].path, "Content-Type: application/json", ping).status == tries[i].status,
+		ck_assert_msg(rpc_send(&f, "POST", tries[i].path, "Content-Type: application/json", ping).status ==
+			tries[i].status,
 		    "%s %s", tries[i].own, tries[i].path);
 	}
 }

@@ -120,13 +120,16 @@ code(const struct pipe *p)
 	return jr_int(jr_get(jr_get(answer(p), "error"), "code"));
 }
 
-static const char initialize[] = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
-				 "\"2025-06-18\",\"capabilities\":{\"roots\":{}},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
+static const char initialize[] =
+    "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+    "\"2025-06-18\",\"capabilities\":{\"roots\":{}},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
 
-#define CALL(id, tool, args)                                                                                   \
-	"{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"tools/call\",\"params\":{\"name\":\"" tool "\",\"arguments\":" args "}}"
-#define CANCEL(id)                                                                                             \
-	"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":" id ",\"reason\":\"no\"}}"
+#define CALL(id, tool, args) \
+	"{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"tools/call\",\"params\":{\"name\":\"" tool \
+	"\",\"arguments\":" args "}}"
+#define CANCEL(id) \
+	"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":" id \
+	",\"reason\":\"no\"}}"
 
 START_TEST(a_conversation)
 {
@@ -174,14 +177,16 @@ START_TEST(the_revision_without_sessions)
 	struct pipe p;
 
 	connect_to(&p, f.rt.mcp, &ops, "one");
-	feed(&p, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{\"_meta\":{"
-		 "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-		 "\"io.modelcontextprotocol/clientCapabilities\":{}}}}");
+	feed(&p,
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{\"_meta\":{"
+	    "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+	    "\"io.modelcontextprotocol/clientCapabilities\":{}}}}");
 	ck_assert_int_eq(p.outcome, MCP_ANSWERED);
 	ck_str(jr_str(jr_get(jr_get(answer(&p), "result"), "resultType")), "complete");
-	feed(&p, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nope\",\"params\":{\"_meta\":{"
-		 "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-		 "\"io.modelcontextprotocol/clientCapabilities\":{}}}}");
+	feed(&p,
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nope\",\"params\":{\"_meta\":{"
+	    "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+	    "\"io.modelcontextprotocol/clientCapabilities\":{}}}}");
 	ck_assert_int_eq(p.outcome, MCP_UNKNOWN_METHOD);
 	ck_assert_int_eq(code(&p), RPC_METHOD_NOT_FOUND);
 }
@@ -192,8 +197,9 @@ START_TEST(a_batch_is_answered_as_a_whole)
 	struct pipe p;
 
 	connect_to(&p, f.rt.mcp, &ops, "one");
-	feed(&p, "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"},7,{\"jsonrpc\":\"2.0\",\"method\":\"x\"},"
-		 CALL("2", "ensure_project", "{\"human_key\":\"/batch\"}") "]");
+	feed(&p,
+	    "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"},7,{\"jsonrpc\":\"2.0\",\"method\":\"x\"}," CALL(
+		"2", "ensure_project", "{\"human_key\":\"/batch\"}") "]");
 	ck_assert_int_eq(p.answers, 0);
 	commit();
 	ck_assert_int_eq(p.answers, 1);
@@ -220,11 +226,14 @@ two_agents(struct pipe *p)
 {
 	feed(p, CALL("1", "ensure_project", "{\"human_key\":\"/p\"}"));
 	commit();
-	feed(p, CALL("2", "register_agent", "{\"project_key\":\"/p\",\"name\":\"BlueLake\",\"program\":\"x\",\"model\":\"y\"}"));
+	feed(p,
+	    CALL("2", "register_agent",
+		"{\"project_key\":\"/p\",\"name\":\"BlueLake\",\"program\":\"x\",\"model\":\"y\"}"));
 	commit();
 }
 
-static const char waits[] = CALL("9", "wait_for_mail", "{\"project_key\":\"/p\",\"agent_name\":\"BlueLake\",\"timeout_seconds\":50}");
+static const char waits[] =
+    CALL("9", "wait_for_mail", "{\"project_key\":\"/p\",\"agent_name\":\"BlueLake\",\"timeout_seconds\":50}");
 
 START_TEST(a_parked_read_is_cancelled)
 {
@@ -327,7 +336,9 @@ response(const struct pipe *p, const char *tail)
 	struct jr v;
 
 	ck_assert(jr_parse(&f.base.arena, p->sent, &v, &err));
-	return arena_printf(&f.base.arena, "{\"jsonrpc\":\"2.0\",\"id\":\"%" PRIstr "\",%s}", FSTR(jr_str(jr_get(v, "id"))), tail).p;
+	return arena_printf(
+	    &f.base.arena, "{\"jsonrpc\":\"2.0\",\"id\":\"%" PRIstr "\",%s}", FSTR(jr_str(jr_get(v, "id"))), tail)
+	    .p;
 }
 
 START_TEST(a_response_finds_its_request)

@@ -132,8 +132,13 @@ END_TEST
 
 START_TEST(capabilities)
 {
-	static const struct { const char *json; unsigned caps; } rows[] = {
-		{ "{}", 0 }, { "null", 0 }, { "{\"roots\":{\"listChanged\":true}}", CAP_ROOTS | CAP_ROOTS_CHANGED },
+	static const struct {
+		const char *json;
+		unsigned caps;
+	} rows[] = {
+		{ "{}", 0 },
+		{ "null", 0 },
+		{ "{\"roots\":{\"listChanged\":true}}", CAP_ROOTS | CAP_ROOTS_CHANGED },
 		{ "{\"elicitation\":{\"form\":{},\"url\":{}}}", CAP_ELICITATION_FORM | CAP_ELICITATION_URL },
 		{ "{\"sampling\":{\"tools\":{}},\"tasks\":{}}", CAP_SAMPLING | CAP_SAMPLING_TOOLS | CAP_TASKS },
 		{ "{\"sampling\":7,\"roots\":{\"listChanged\":false}}", CAP_ROOTS },

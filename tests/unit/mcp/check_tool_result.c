@@ -115,18 +115,27 @@ call_tool(const struct tool *t, const char *args)
 	return buf_flat(&text);
 }
 
-static const struct { const struct tool *tool; const char *args, *want; } forms[] = {
-	{ &reader, "{}", "{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"runs\\\":1}\"}],\"structuredContent\":{\"runs\":1},"
+static const struct {
+	const struct tool *tool;
+	const char *args, *want;
+} forms[] = {
+	{ &reader, "{}",
+	    "{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"runs\\\":1}\"}],\"structuredContent\":{\"runs\":1},"
 	    "\"isError\":false}" },
-	{ &reader, "{\"what\":\"empty\"}", "{\"content\":[{\"type\":\"text\",\"text\":\"{}\"}],\"structuredContent\":{},"
+	{ &reader, "{\"what\":\"empty\"}",
+	    "{\"content\":[{\"type\":\"text\",\"text\":\"{}\"}],\"structuredContent\":{},"
 	    "\"isError\":false}" },
-	{ &lister, "{\"what\":\"none\"}", "{\"content\":[{\"type\":\"text\",\"text\":\"[]\"}],\"structuredContent\":{\"result\":[]},"
+	{ &lister, "{\"what\":\"none\"}",
+	    "{\"content\":[{\"type\":\"text\",\"text\":\"[]\"}],\"structuredContent\":{\"result\":[]},"
 	    "\"isError\":false}" },
-	{ &lister, "{\"what\":\"rows\",\"fields\":[\"id\"]}", "{\"content\":[{\"type\":\"text\",\"text\":\"[{\\\"id\\\":0},"
+	{ &lister, "{\"what\":\"rows\",\"fields\":[\"id\"]}",
+	    "{\"content\":[{\"type\":\"text\",\"text\":\"[{\\\"id\\\":0},"
 	    "{\\\"id\\\":1}]\"}],\"structuredContent\":{\"result\":[{\"id\":0},{\"id\":1}]},\"isError\":false}" },
-	{ &reader, "{\"what\":\"warn\"}", "{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"runs\\\":1,\\\"warnings\\\":[\\\"subject "
+	{ &reader, "{\"what\":\"warn\"}",
+	    "{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"runs\\\":1,\\\"warnings\\\":[\\\"subject "
 	    "cut\\\"]}\"}],\"structuredContent\":{\"runs\":1,\"warnings\":[\"subject cut\"]},\"isError\":false}" },
-	{ &reader, "{\"what\":\"fail\"}", "{\"content\":[{\"type\":\"text\",\"text\":\"Error calling tool 't': Agent 'X' is "
+	{ &reader, "{\"what\":\"fail\"}",
+	    "{\"content\":[{\"type\":\"text\",\"text\":\"Error calling tool 't': Agent 'X' is "
 	    "\\\"retired\\\"\"}],\"structuredContent\":{\"error\":{\"type\":\"AGENT_RETIRED\",\"message\":\"Agent 'X' is "
 	    "\\\"retired\\\"\",\"recoverable\":true,\"data\":{}}},\"isError\":true}" },
 };
@@ -182,8 +191,10 @@ START_TEST(format_first)
 	static const char *const words[] = { "yaml", "toons", "json toon", "application/yaml" };
 
 	for (size_t i = 0; i < 4; i++)
-		ck_assert_int_ge(str_find(call_tool(&writer, arena_printf(&f.base.arena, "{\"format\":\"%s\"}", words[i]).p),
-		    STR("Expected 'json' or 'toon'.. Check")), 0);
+		ck_assert_int_ge(
+		    str_find(call_tool(&writer, arena_printf(&f.base.arena, "{\"format\":\"%s\"}", words[i]).p),
+			STR("Expected 'json' or 'toon'.. Check")),
+		    0);
 	ck_assert_int_eq(runs, 0);
 	call_tool(&writer, "{\"format\":\" Auto \"}");
 	call_tool(&writer, "{\"format\":null}");
@@ -204,8 +215,10 @@ START_TEST(toon_answers)
 {
 	struct str got = call_tool(&reader, "{\"format\":\" TOON \"}");
 
-	ck_assert_msg(says(got, "\"text\":\"runs: 1\"}],\"structuredContent\":{\"format\":\"toon\",\"data\":\"runs: 1\","
-	    "\"meta\":{\"requested\":\"toon\",\"source\":\"param\",\"encoder\":\"agentmaild\"}},\"isError\":false"),
+	ck_assert_msg(
+	    says(got,
+		"\"text\":\"runs: 1\"}],\"structuredContent\":{\"format\":\"toon\",\"data\":\"runs: 1\","
+		"\"meta\":{\"requested\":\"toon\",\"source\":\"param\",\"encoder\":\"agentmaild\"}},\"isError\":false"),
 	    "%.*s", FSTR(got));
 	got = call_tool(&lister, "{\"what\":\"rows\",\"format\":\"text/toon\",\"fields\":[\"subject\",\"id\"]}");
 	ck_assert_msg(says(got, "\"text\":\"[2]{subject,id}:\\n  \\\"caf\xc3\xa9\\\\n\\\",0"), "%.*s", FSTR(got));
@@ -213,7 +226,8 @@ START_TEST(toon_answers)
 	got = call_tool(&lister, "{\"what\":\"none\",\"format\":\"application/toon\"}");
 	ck_assert(says(got, "\"text\":\"[]\"") && says(got, "\"data\":\"[]\""));
 	/* Errors stay as they are, and a key keeps the answer, not its form. */
-	ck_assert(says(call_tool(&writer, "{\"what\":\"fail\",\"format\":\"toon\"}"), "\"structuredContent\":{\"error\":"));
+	ck_assert(
+	    says(call_tool(&writer, "{\"what\":\"fail\",\"format\":\"toon\"}"), "\"structuredContent\":{\"error\":"));
 	call_tool(&writer, "{\"idempotency_key\":\"t\",\"format\":\"toon\"}");
 	got = call_tool(&writer, "{\"idempotency_key\":\"t\",\"format\":\"toon\"}");
 	ck_assert_msg(says(got, "idempotent_replay: true"), "%.*s", FSTR(got));
@@ -239,7 +253,8 @@ START_TEST(fields_of_objects)
 {
 	static const struct tool framed = { ROW, .op.flags = OP_READ, .op.rows = "runs", .op.row_members = "id|from" };
 
-	ck_assert(says(call_tool(&framed, "{\"fields\":\"id,topic\"}"), "no row has a member 'topic'; there are: id, from"));
+	ck_assert(
+	    says(call_tool(&framed, "{\"fields\":\"id,topic\"}"), "no row has a member 'topic'; there are: id, from"));
 	ck_assert_int_eq(runs, 0);
 	ck_assert(says(call_tool(&framed, "{\"fields\":[\"id\"]}"), "{\"runs\":1}"));
 	ck_assert(says(call_tool(&reader, "{\"fields\":[\"id\"]}"), "Unexpected keyword argument"));
@@ -253,7 +268,8 @@ START_TEST(keys_replay)
 	ck_assert_int_ge(str_find(got, STR("\"structuredContent\":{\"runs\":1,\"warnings\":[\"subject cut\"]}")), 0);
 	/* The answer of before, and nothing has run. */
 	got = call_tool(&writer, "{\"what\":\"warn\",\"idempotency_key\":\"k\"}");
-	ck_assert_int_ge(str_find(got, STR("{\"runs\":1,\"warnings\":[\"subject cut\"],\"idempotent_replay\":true}")), 0);
+	ck_assert_int_ge(
+	    str_find(got, STR("{\"runs\":1,\"warnings\":[\"subject cut\"],\"idempotent_replay\":true}")), 0);
 	ck_assert_int_eq(runs, 1);
 	got = call_tool(&writer, "{\"what\":\"x\",\"idempotency_key\":\"k\"}");
 	ck_assert_int_ge(str_find(got, STR("\"type\":\"IDEMPOTENCY_KEY_CONFLICT\"")), 0);

@@ -189,7 +189,11 @@ END_TEST
 /* One that is welcome is asked about once, is one request with one id, and keeps its connection. */
 START_TEST(welcome_by_the_head)
 {
-	static const struct { const char *head, *body; int asked; bool go_on; } t[] = {
+	static const struct {
+		const char *head, *body;
+		int asked;
+		bool go_on;
+	} t[] = {
 		{ "Content-Length: 5\r\n\r\n", "hello", 1, false },
 		{ "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n", "hello", 1, true },
 		{ "Content-Length: 5\r\n\r\nhel", "lo", 1, false },
@@ -255,11 +259,11 @@ START_TEST(timeouts)
 		const char *in;
 		int status;
 	} t[] = {
-		{ "", 0 },                                                                   /* says nothing */
-		{ "GET / HTTP/1.1\r\nHo", 408 },                                             /* stops in the head */
-		{ "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc", 408 },      /* stops in the body */
-		{ REQ("/") , 200 },                                                          /* idle after an answer */
-		{ REQ("/") "GET", 200 },                                                     /* stops in the second head */
+		{ "", 0 },                                                              /* says nothing */
+		{ "GET / HTTP/1.1\r\nHo", 408 },                                        /* stops in the head */
+		{ "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc", 408 }, /* stops in the body */
+		{ REQ("/"), 200 },                                                      /* idle after an answer */
+		{ REQ("/") "GET", 200 },                                                /* stops in the second head */
 	};
 	struct http_client c;
 

@@ -23,7 +23,7 @@ teardown(void)
 }
 
 static const struct {
-	const char *text, *means;   /* NULL: refused */
+	const char *text, *means; /* NULL: refused */
 	bool local;
 } rows[] = {
 	{ "127.0.0.1", "127.0.0.1:8765", true },

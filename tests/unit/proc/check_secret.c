@@ -72,7 +72,8 @@ START_TEST(directories)
 {
 	struct account nobody = { 0 };
 	struct stat st;
-	char *deep = arena_cstr(&a, arena_printf(&a, "%s/a/b", dir)), *file = arena_cstr(&a, arena_printf(&a, "%s/a/b/c", dir));
+	char *deep = arena_cstr(&a, arena_printf(&a, "%s/a/b", dir)),
+	     *file = arena_cstr(&a, arena_printf(&a, "%s/a/b/c", dir));
 
 	ck_assert_int_eq(account_directory_of(&nobody, "log_file", str_c(file), &a, &why), 0);
 	ck_assert_int_eq(stat(deep, &st), 0);

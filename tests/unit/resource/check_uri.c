@@ -18,7 +18,9 @@ setup(void)
 	fixture_init(&f);
 }
 
-static const struct { const char *uri, *row; } matches[] = {
+static const struct {
+	const char *uri, *row;
+} matches[] = {
 	{ "resource://config/environment", "environment_resource" },
 	{ "RESOURCE://config/environment", "environment_resource" },
 	{ "resource://config/environment?format=json", "environment_resource" },
@@ -63,12 +65,13 @@ START_TEST(arguments)
 {
 	struct resource_match m;
 
-	ck_assert(resource_match(&f.arena, STR("resource://file_reservations/%2Fdata%2Fp%20q%zz?active_only=no&active_only=yes"), &m));
+	ck_assert(resource_match(
+	    &f.arena, STR("resource://file_reservations/%2Fdata%2Fp%20q%zz?active_only=no&active_only=yes"), &m));
 	ck_assert(str_eqc(pair(&m, "slug"), "/data/p q%zz"));
 	ck_assert(str_eqc(pair(&m, "active_only"), "no"));
 	/* A plus sign is a blank, but in a time it is a plus sign (decision 3.26). */
-	ck_assert(resource_match(&f.arena, STR("resource://inbox/A?project=a+b&since_ts=2025-01-01T00:00:00+02:00&limit=&agent_token=%41%2B"),
-	    &m));
+	ck_assert(resource_match(&f.arena,
+	    STR("resource://inbox/A?project=a+b&since_ts=2025-01-01T00:00:00+02:00&limit=&agent_token=%41%2B"), &m));
 	ck_assert(str_eqc(pair(&m, "project"), "a b"));
 	ck_assert(str_eqc(pair(&m, "since_ts"), "2025-01-01T00:00:00+02:00"));
 	ck_assert(str_eqc(pair(&m, "agent_token"), "A+"));
@@ -100,13 +103,15 @@ decode(const char *uri)
 
 	ck_assert(resource_match(&f.arena, str_c(uri), &m));
 	operation_call_init(&call, fixture_again(&f), &m.row->op);
-	return operation_decode(&call, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = m.pairs, .npairs = m.npairs });
+	return operation_decode(
+	    &call, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = m.pairs, .npairs = m.npairs });
 }
 
 START_TEST(decode_errors)
 {
 	ck_assert_int_eq(decode("resource://inbox/A?project=p&limit=abc"), -1);
-	ck_fail(&f, ERR_VALIDATION_ERROR, "1 validation error for inbox_resource\nlimit\n  Input should be a valid integer");
+	ck_fail(&f, ERR_VALIDATION_ERROR,
+	    "1 validation error for inbox_resource\nlimit\n  Input should be a valid integer");
 	ck_assert_int_eq(decode("resource://inbox/A?project=p&format=xml"), -1);
 	ck_fail(&f, ERR_INVALID_FORMAT, "Invalid format 'xml'. Expected 'json' or 'toon'.");
 }
@@ -114,7 +119,9 @@ END_TEST
 
 START_TEST(tokens_are_hidden)
 {
-	static const struct { const char *uri, *shown; } rows[] = {
+	static const struct {
+		const char *uri, *shown;
+	} rows[] = {
 		{ "resource://a", "resource://a" },
 		{ "resource://a?x=1", "resource://a?x=1" },
 		{ "resource://a?agent_token=s&x=1", "resource://a?agent_token=***&x=1" },
@@ -124,7 +131,8 @@ START_TEST(tokens_are_hidden)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		ck_assert_msg(str_eqc(resource_uri_shown(&f.arena, str_c(rows[i].uri)), rows[i].shown), "%s", rows[i].uri);
+		ck_assert_msg(
+		    str_eqc(resource_uri_shown(&f.arena, str_c(rows[i].uri)), rows[i].shown), "%s", rows[i].uri);
 }
 END_TEST
 

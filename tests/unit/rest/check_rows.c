@@ -99,8 +99,8 @@ start(void)
 	    "{\"project_slug\":\"benchmark-project\",\"name\":\"receiver\",\"program\":\"test\",\"model\":\"test\"}");
 }
 
-#define SEND                                                                                                           \
-	"{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\"],"       \
+#define SEND \
+	"{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\"]," \
 	"\"subject\":\"Test\",\"body_md\":\"Content\"}"
 #define WHO(name) "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"" name "\"}"
 
@@ -326,8 +326,9 @@ START_TEST(contacts)
 	ck_str(keys(jr_at(v, 0)), "id,other_project_id,other_agent_id,status,reason,created_ts");
 	ck_assert_int_eq(jr_int(jr_get(jr_at(v, 0), "other_project_id")), 2);
 	bad("/api/contacts/respond", "{\"link_id\":9,\"accept\":true}", ERR_NOT_FOUND, "Contact link not found: 9");
-	v = good("/api/contacts/policy", "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\","
-					 "\"contact_policy\":\"block_all\"}");
+	v = good("/api/contacts/policy",
+	    "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\","
+	    "\"contact_policy\":\"block_all\"}");
 	ck_str(jr_str(jr_get(v, "contact_policy")), "block_all");
 	/* Decision 3.36: this holds at this door too. */
 	bad("/api/message/send", SEND, ERR_FORBIDDEN, "");
@@ -367,11 +368,12 @@ START_TEST(tokens)
 	    "{\"project_slug\":\"benchmark-project\",\"name\":\"third\",\"program\":\"test\",\"model\":\"test\"}");
 	token = jr_str(jr_get(v, "registration_token"));
 	ck_assert_uint_gt(token.n, 20);
-	good("/api/inbox", arena_printf(&f.arena,
-			       "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"third\","
-			       "\"registration_token\":\"%.*s\"}",
-			       (int)token.n, token.p)
-			       .p);
+	good("/api/inbox",
+	    arena_printf(&f.arena,
+		"{\"project_slug\":\"benchmark-project\",\"agent_name\":\"third\","
+		"\"registration_token\":\"%.*s\"}",
+		(int)token.n, token.p)
+		.p);
 	bad("/api/inbox",
 	    "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"third\",\"registration_token\":\"x\"}",
 	    ERR_AUTHENTICATION_REQUIRED, "Invalid registration_token");
@@ -387,15 +389,16 @@ START_TEST(table)
 		const struct rest_route *r = rest_registry[i];
 
 		ck_assert_msg(r->op.desc != NULL, "%s", r->op.name);
-		ck_assert_msg((r->op.run != NULL) != (r->op.document != NULL && (r->op.flags & OP_WRITE) == 0), "%s", r->op.name);
+		ck_assert_msg(
+		    (r->op.run != NULL) != (r->op.document != NULL && (r->op.flags & OP_WRITE) == 0), "%s", r->op.name);
 		for (size_t k = 0; r->paths[k] != NULL; k++) {
 			struct str rest = str_c(r->paths[k]), segment;
 
 			for (size_t j = 0; rest_registry[j] != NULL; j++)
 				for (size_t l = 0; rest_registry[j]->paths[l] != NULL; l++)
 					ck_assert_msg((i == j && k == l) ||
-							  strcmp(r->paths[k], rest_registry[j]->paths[l]) != 0 ||
-							  strcmp(r->method, rest_registry[j]->method) != 0,
+						strcmp(r->paths[k], rest_registry[j]->paths[l]) != 0 ||
+						strcmp(r->method, rest_registry[j]->method) != 0,
 					    "%s twice", r->paths[k]);
 			while (str_next(&rest, '/', &segment)) {
 				if (segment.n < 3 || segment.p[0] != '{')
@@ -403,7 +406,8 @@ START_TEST(table)
 				for (n = 0; n < r->op.nparams; n++)
 					if (str_eqc(str_sub(segment, 1, segment.n - 2), r->op.params[n].name))
 						break;
-				ck_assert_msg(n < r->op.nparams && (r->op.params[n].flags & P_PATH) != 0, "%s", r->paths[k]);
+				ck_assert_msg(
+				    n < r->op.nparams && (r->op.params[n].flags & P_PATH) != 0, "%s", r->paths[k]);
 			}
 		}
 	}

@@ -35,7 +35,13 @@ peer(enum from from)
 	strcpy(f.peer.addr, from == LOOPBACK ? "127.0.0.1" : from == NETWORK ? "192.0.2.7" : "");
 }
 
-static const struct { const char *name; enum from from; const char *headers; bool trust; int status; } rows[] = {
+static const struct {
+	const char *name;
+	enum from from;
+	const char *headers;
+	bool trust;
+	int status;
+} rows[] = {
 	{ "loopback without a token", LOOPBACK, NULL, true, 200 },
 	{ "loopback with a wrong one", LOOPBACK, "Authorization: Bearer wrong", true, 200 },
 	{ "loopback that is not trusted", LOOPBACK, NULL, false, 401 },
@@ -53,7 +59,8 @@ static const struct { const char *name; enum from from; const char *headers; boo
 	{ "proxy with the token", LOOPBACK, "X-Forwarded-For: 10.0.0.1\nAuthorization: Bearer right-token", true, 200 },
 	{ "network", NETWORK, NULL, true, 401 },
 	{ "network with the token", NETWORK, "Authorization: Bearer right-token", true, 200 },
-	{ "network, any Host with the token", NETWORK, "Authorization: Bearer right-token\nHost: mail.example:8765", true, 200 },
+	{ "network, any Host with the token", NETWORK, "Authorization: Bearer right-token\nHost: mail.example:8765",
+	    true, 200 },
 	{ "UNIX socket", UNIX, NULL, false, 200 },
 	{ "UNIX socket, any Host", UNIX, "Host: whatever", false, 200 },
 	/* Host: DNS rebinding. */
@@ -62,7 +69,8 @@ static const struct { const char *name; enum from from; const char *headers; boo
 	{ "LocalHost.", LOOPBACK, "Host: LocalHost.:1", true, 200 },
 	{ "a foreign name", LOOPBACK, "Host: evil.example", true, 403 },
 	{ "a name that begins like ours", LOOPBACK, "Host: localhost.evil.example", true, 403 },
-	{ "a foreign name with the token", LOOPBACK, "Host: evil.example\nAuthorization: Bearer right-token", true, 403 },
+	{ "a foreign name with the token", LOOPBACK, "Host: evil.example\nAuthorization: Bearer right-token", true,
+	    403 },
 	{ "a configured name", LOOPBACK, "Host: mail.internal:99", true, 200 },
 	/* Origin: pages. */
 	{ "own page", LOOPBACK, "Origin: http://localhost:3000", true, 200 },
@@ -73,7 +81,8 @@ static const struct { const char *name; enum from from; const char *headers; boo
 	{ "null", LOOPBACK, "Origin: null", true, 403 },
 	{ "a file", LOOPBACK, "Origin: file://", true, 403 },
 	{ "a configured page", LOOPBACK, "Origin: https://ui.internal", true, 200 },
-	{ "a foreign page with the token", NETWORK, "Origin: https://evil.example\nAuthorization: Bearer right-token", true, 403 },
+	{ "a foreign page with the token", NETWORK, "Origin: https://evil.example\nAuthorization: Bearer right-token",
+	    true, 403 },
 	{ "a foreign page over the UNIX socket", UNIX, "Origin: https://evil.example", true, 403 },
 };
 
@@ -147,8 +156,8 @@ END_TEST
 
 START_TEST(preflight)
 {
-	struct rpc_answer a = rpc_send(&f, "OPTIONS", "/mcp",
-	    "Origin: http://localhost:5173\nAccess-Control-Request-Method: POST", NULL);
+	struct rpc_answer a =
+	    rpc_send(&f, "OPTIONS", "/mcp", "Origin: http://localhost:5173\nAccess-Control-Request-Method: POST", NULL);
 
 	ck_assert_int_eq(a.status, 204);
 	ck_assert(str_eqc(rpc_header(&a, "Access-Control-Allow-Origin"), "http://localhost:5173"));
@@ -184,7 +193,8 @@ START_TEST(network_clients_have_a_rate)
 END_TEST
 
 #define TOOL "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"health_check\"}}"
-#define READ "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"resource://config/environment\"}}"
+#define READ \
+	"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"resource://config/environment\"}}"
 
 START_TEST(classes_of_the_reference)
 {

@@ -40,25 +40,72 @@ wait_for_git(int n)
 		fixture_sql(&f.base, "INSERT INTO outbox (kind, project_id, ref_id, created_ts) VALUES (1, 1, 1, 1)");
 }
 
-static void nothing(void) { }
-static void no_database(void) { fixture_sql(&f.base, "DELETE FROM store"); }
-static void half_waits(void) { wait_for_git(5); }
-static void much_waits(void) { wait_for_git(8); }
-static void all_wait(void) { wait_for_git(10); }
-static void disk_low(void) { disk = 1000 * MIB; }
-static void disk_full(void) { disk = 31 * MIB; }
-static void archiver_dead(void) { atomic_store(&shm_slot(f.shm, 1)->state, SLOT_DEAD); }
-static void git_slow(void) { counter_set(shm_slot(f.shm, 1), C_archive_lag_us, 6 * USEC); }
-static void git_behind(void) { counter_set(shm_slot(f.shm, 1), C_archive_lag_us, 40 * USEC); }
-static void some_descriptors(void) { health_publish_descriptors(f.rt.slot, 20); }
-static void no_descriptors(void) { health_publish_descriptors(f.rt.slot, 5); }
+static void
+nothing(void)
+{
+}
+static void
+no_database(void)
+{
+	fixture_sql(&f.base, "DELETE FROM store");
+}
+static void
+half_waits(void)
+{
+	wait_for_git(5);
+}
+static void
+much_waits(void)
+{
+	wait_for_git(8);
+}
+static void
+all_wait(void)
+{
+	wait_for_git(10);
+}
+static void
+disk_low(void)
+{
+	disk = 1000 * MIB;
+}
+static void
+disk_full(void)
+{
+	disk = 31 * MIB;
+}
+static void
+archiver_dead(void)
+{
+	atomic_store(&shm_slot(f.shm, 1)->state, SLOT_DEAD);
+}
+static void
+git_slow(void)
+{
+	counter_set(shm_slot(f.shm, 1), C_archive_lag_us, 6 * USEC);
+}
+static void
+git_behind(void)
+{
+	counter_set(shm_slot(f.shm, 1), C_archive_lag_us, 40 * USEC);
+}
+static void
+some_descriptors(void)
+{
+	health_publish_descriptors(f.rt.slot, 20);
+}
+static void
+no_descriptors(void)
+{
+	health_publish_descriptors(f.rt.slot, 5);
+}
 
 static const struct {
 	void (*inject)(void);
 	enum health_level level;
 	bool ready;
 	enum health_check_id check;
-	const char *member, *word;   /* of /ready, NULL when it says nothing more than the level */
+	const char *member, *word; /* of /ready, NULL when it says nothing more than the level */
 } faults[] = {
 	{ nothing, HEALTH_OK, true, HEALTH_CHECKS, NULL, NULL },
 	{ no_database, HEALTH_BROKEN, false, HEALTH_DATABASE, "database", "disconnected" },
@@ -78,8 +125,8 @@ static const struct {
 static void
 put_disk(void)
 {
-	health_publish(f.shm, clock_mono_us(), &(struct health_facts){ .database = true, .waiting_max = 10, .disk_database = disk,
-	    .disk_archive = disk });
+	health_publish(f.shm, clock_mono_us(),
+	    &(struct health_facts){ .database = true, .waiting_max = 10, .disk_database = disk, .disk_archive = disk });
 }
 
 static void
@@ -89,7 +136,8 @@ ck_ready(int i)
 
 	ck_assert_int_eq(a.status, faults[i].ready ? 200 : 503);
 	ck_assert(str_eqc(rpc_text(&f, a.json, "status"), faults[i].ready ? "ready" : "not_ready"));
-	ck_assert(str_eqc(rpc_text(&f, a.json, "health"), faults[i].level == HEALTH_OK ? "" : health_level_word(faults[i].level)));
+	ck_assert(str_eqc(
+	    rpc_text(&f, a.json, "health"), faults[i].level == HEALTH_OK ? "" : health_level_word(faults[i].level)));
 	if (faults[i].member != NULL)
 		ck_assert(str_eqc(rpc_text(&f, a.json, faults[i].member), faults[i].word));
 	if (faults[i].level == HEALTH_OK)
@@ -119,7 +167,8 @@ ck_tooling(int i)
 	struct jr_error err;
 	struct jr doc;
 
-	ck_assert_msg(jr_parse(&f.base.arena, rpc_text(&f, a.json, "result.contents.0.text"), &doc, &err), "%" PRIstr, FSTR(a.body));
+	ck_assert_msg(jr_parse(&f.base.arena, rpc_text(&f, a.json, "result.contents.0.text"), &doc, &err), "%" PRIstr,
+	    FSTR(a.body));
 	ck_assert(str_eqc(rpc_text(&f, doc, "health.level"), colours[faults[i].level]));
 	if (faults[i].level == HEALTH_OK)
 		ck_assert_uint_eq(jr_len(jr_get(doc, "recommendations")), 0);

@@ -45,7 +45,8 @@ declares(struct jr op, const char *name, const char *in)
 	struct jr list = jr_get(op, "parameters");
 
 	for (size_t i = 0; i < jr_len(list); i++)
-		if (str_eqc(jr_str(jr_get(jr_at(list, i), "name")), name) && str_eqc(jr_str(jr_get(jr_at(list, i), "in")), in))
+		if (str_eqc(jr_str(jr_get(jr_at(list, i), "name")), name) &&
+		    str_eqc(jr_str(jr_get(jr_at(list, i), "in")), in))
 			return true;
 	return false;
 }
@@ -60,8 +61,10 @@ START_TEST(rows)
 			struct jr op = operation(r, r->paths[k]);
 
 			ck_assert_msg(op.type == JR_OBJ, "%s %s is missing", r->method, r->paths[k]);
-			ck_assert_msg(k > 0 || str_eqc(jr_str(jr_get(op, "operationId")), r->op.name), "%s", r->paths[k]);
-			ck_assert_msg((k > 0) == str_eqc(jr_str(jr_get(op, "x-alias-of")), r->op.name), "%s", r->paths[k]);
+			ck_assert_msg(
+			    k > 0 || str_eqc(jr_str(jr_get(op, "operationId")), r->op.name), "%s", r->paths[k]);
+			ck_assert_msg(
+			    (k > 0) == str_eqc(jr_str(jr_get(op, "x-alias-of")), r->op.name), "%s", r->paths[k]);
 			ck_str(jr_str(jr_at(jr_get(op, "tags"), 0)), rest_family_of(r)->name);
 			for (size_t p = 0; p < r->op.nparams; p++) {
 				char var[80];
@@ -112,7 +115,8 @@ START_TEST(body)
 {
 	struct jr s = rpc_at(&f, doc, "components.schemas.message_send");
 
-	ck_str(rpc_text(&f, s, "required"), "[\"project_slug\",\"sender_name\",\"recipient_names\",\"subject\",\"body_md\"]");
+	ck_str(rpc_text(&f, s, "required"),
+	    "[\"project_slug\",\"sender_name\",\"recipient_names\",\"subject\",\"body_md\"]");
 	ck_str(rpc_text(&f, s, "properties.recipient_names.items.type"), "string");
 	ck_str(rpc_text(&f, s, "properties.ack_required.type"), "[\"boolean\",\"null\"]");
 	ck_str(rpc_text(&f, s, "properties.ack_required.default"), "false");
@@ -143,8 +147,8 @@ END_TEST
 
 /* Words with an underscore that texts of the document may use, besides settings and names of the document itself. */
 static const char *const other_words[] = {
-	"block_all", "contacts_only",   /* contact policies */
-	"total_count",                  /* a member of answers, which have no schema */
+	"block_all", "contacts_only", /* contact policies */
+	"total_count",                /* a member of answers, which have no schema */
 };
 
 static bool
@@ -166,12 +170,13 @@ judge_text(struct str text)
 {
 	size_t from = 0, n;
 
-	for (; from < text.n; from += n > 0 ? n : 1) {
-		for (n = 0; from + n < text.n && (isalnum((unsigned char)text.p[from + n]) || text.p[from + n] == '_'); n++)
+	for (; from<text.n; from += n> 0 ? n : 1) {
+		for (n = 0; from + n < text.n && (isalnum((unsigned char)text.p[from + n]) || text.p[from + n] == '_');
+		     n++)
 			;
 		if (n > 0 && memchr(text.p + from, '_', n) != NULL && islower((unsigned char)text.p[from]))
-			ck_assert_msg(known_word(str_sub(text, from, n)), "%.*s is neither a setting nor a name: %.*s", (int)n,
-			    text.p + from, (int)text.n, text.p);
+			ck_assert_msg(known_word(str_sub(text, from, n)), "%.*s is neither a setting nor a name: %.*s",
+			    (int)n, text.p + from, (int)text.n, text.p);
 	}
 }
 
@@ -198,8 +203,8 @@ START_TEST(texts_name_settings_that_exist)
 
 	jr_each(doc, judge, &texts);
 	ck_assert_uint_gt(texts, 100);
-	ck_assert_ptr_nonnull(strstr(arena_cstr(&f.base.arena, rpc_text(&f, doc, "components.responses.TooLarge.description")),
-	    "max_body_size"));
+	ck_assert_ptr_nonnull(strstr(
+	    arena_cstr(&f.base.arena, rpc_text(&f, doc, "components.responses.TooLarge.description")), "max_body_size"));
 }
 END_TEST
 

@@ -23,10 +23,10 @@ teardown(void)
 }
 
 #define JSON "Content-Type: application/json"
-#define REGISTER(name)                                                                                                 \
+#define REGISTER(name) \
 	"{\"project_slug\":\"benchmark-project\",\"name\":\"" name "\",\"program\":\"test\",\"model\":\"test\"}"
-#define SEND                                                                                                           \
-	"{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\"],"       \
+#define SEND \
+	"{\"project_slug\":\"benchmark-project\",\"sender_name\":\"sender\",\"recipient_names\":[\"receiver\"]," \
 	"\"subject\":\"Test\",\"body_md\":\"Content\"}"
 #define INBOX "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"receiver\"}"
 
@@ -271,15 +271,13 @@ START_TEST(metrics)
 	a = rpc_send(&f, "GET", "/metrics", NULL, NULL);
 	ck_assert_int_eq(a.status, 200);
 	ck_assert(str_starts(rpc_header(&a, "Content-Type"), STR("text/plain; version=0.0.4")));
-#define COUNTER(name, kind, help)                                                                                      \
+#define COUNTER(name, kind, help) \
 	ck_assert(str_find(a.body, STR("# TYPE agentmail_" #name " " #kind "\nagentmail_" #name " ")) > 0);
 #include "ipc/counters.def"
 #undef COUNTER
-	ck_assert(
-	    str_find(a.body, STR("agentmail_request_seconds_count{kind=\"rest\",name=\"message_send\"} 2\n")) > 0);
-	ck_assert(
-	    str_find(a.body,
-		STR("agentmail_request_seconds_bucket{kind=\"rest\",name=\"message_send\",le=\"+Inf\"} 2\n")) > 0);
+	ck_assert(str_find(a.body, STR("agentmail_request_seconds_count{kind=\"rest\",name=\"message_send\"} 2\n")) > 0);
+	ck_assert(str_find(a.body,
+		      STR("agentmail_request_seconds_bucket{kind=\"rest\",name=\"message_send\",le=\"+Inf\"} 2\n")) > 0);
 	ck_assert(str_find(a.body, STR("agentmail_request_errors_total{kind=\"rest\",name=\"message_send\"} 1\n")) > 0);
 	ck_assert(str_find(a.body, STR("name=\"message_search\"")) < 0);
 	ck_assert(str_find(a.body, STR("\nagentmail_messages_sent_total 1\n")) > 0);

@@ -99,7 +99,8 @@ START_TEST(refused_arguments_are_failures)
 	ck_assert_int_eq(rpc_send(&f, "POST", "/api/inbox", "Content-Type: application/json", "{}").status, 422);
 	ck_assert_uint_eq(inbox->count, 1);
 	ck_assert_uint_eq(inbox->errors, 1);
-	rpc_mcp(&f, NULL, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"resource://inbox/A?limit=x\"}}");
+	rpc_mcp(&f, NULL,
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"resource://inbox/A?limit=x\"}}");
 	ck_assert_uint_eq(resource->count, 1);
 	ck_assert_uint_eq(resource->errors, 1);
 }

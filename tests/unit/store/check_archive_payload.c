@@ -34,9 +34,15 @@ parsed(struct str text)
 
 START_TEST(profile_is_the_file_itself)
 {
-	struct profile_payload p = { .id = 7, .project_id = 1, .name = STR("BlueLake"), .program = STR("codex"),
-		.model = STR("gpt"), .task_description = STR("caf\xc3\xa9"), .attachments_policy = STR("auto"),
-		.inception_ts = FIXTURE_NOW, .last_active_ts = FIXTURE_NOW };
+	struct profile_payload p = { .id = 7,
+		.project_id = 1,
+		.name = STR("BlueLake"),
+		.program = STR("codex"),
+		.model = STR("gpt"),
+		.task_description = STR("caf\xc3\xa9"),
+		.attachments_policy = STR("auto"),
+		.inception_ts = FIXTURE_NOW,
+		.last_active_ts = FIXTURE_NOW };
 	struct str text = profile_payload(&f.arena, &p);
 
 	ck_str(text,
@@ -52,8 +58,14 @@ END_TEST
 /* Old guards know no released_ts: to them it must have expired by then. */
 START_TEST(released_record_expires_when_released)
 {
-	struct record_payload r = { .id = 3, .project = STR("/data/p"), .agent = STR("BlueLake"), .path_pattern = STR(" src/** "),
-		.reason = STR("edit"), .exclusive = true, .created_ts = FIXTURE_NOW, .expires_ts = FIXTURE_NOW + 60000000 };
+	struct record_payload r = { .id = 3,
+		.project = STR("/data/p"),
+		.agent = STR("BlueLake"),
+		.path_pattern = STR(" src/** "),
+		.reason = STR("edit"),
+		.exclusive = true,
+		.created_ts = FIXTURE_NOW,
+		.expires_ts = FIXTURE_NOW + 60000000 };
 	struct jr v = parsed(record_payload(&f.arena, &r));
 
 	ck_str(jr_str(jr_get(v, "path_pattern")), "src/**");
@@ -94,17 +106,23 @@ END_TEST
 
 START_TEST(build_slot_keeps_the_order_of_its_members)
 {
-	struct build_slot_payload s = { .dir = STR("ci"), .file = STR("BlueLake__unknown.json"), .slot = STR("ci"),
-		.agent = STR("BlueLake"), .branch = STR(""), .exclusive = true, .acquired_ts = FIXTURE_NOW,
+	struct build_slot_payload s = { .dir = STR("ci"),
+		.file = STR("BlueLake__unknown.json"),
+		.slot = STR("ci"),
+		.agent = STR("BlueLake"),
+		.branch = STR(""),
+		.exclusive = true,
+		.acquired_ts = FIXTURE_NOW,
 		.expires_ts = FIXTURE_NOW };
 	struct build_slot_read in;
 
 	build_slot_payload_read(&f.arena, parsed(build_slot_payload(&f.arena, &s)), &in);
 	ck_str(in.dir, "ci");
 	ck_str(in.file, "BlueLake__unknown.json");
-	ck_str(in.lease, "{\n  \"slot\": \"ci\",\n  \"agent\": \"BlueLake\",\n  \"branch\": null,\n  \"exclusive\": true,\n"
-			 "  \"acquired_ts\": \"2025-10-23T07:08:09.123456+00:00\",\n"
-			 "  \"expires_ts\": \"2025-10-23T07:08:09.123456+00:00\"\n}");
+	ck_str(in.lease,
+	    "{\n  \"slot\": \"ci\",\n  \"agent\": \"BlueLake\",\n  \"branch\": null,\n  \"exclusive\": true,\n"
+	    "  \"acquired_ts\": \"2025-10-23T07:08:09.123456+00:00\",\n"
+	    "  \"expires_ts\": \"2025-10-23T07:08:09.123456+00:00\"\n}");
 }
 END_TEST
 

@@ -98,7 +98,9 @@ END_TEST
 
 START_TEST(mail_is_its_own_log)
 {
-	struct outgoing letter = { .thread_id = STR("TKT-1"), .subject = STR("s"), .body_md = STR("b"), .importance = STR("normal") };
+	struct outgoing letter = {
+		.thread_id = STR("TKT-1"), .subject = STR("s"), .body_md = STR("b"), .importance = STR("normal")
+	};
 	struct topic thread = { .kind = TOPIC_THREAD, .id = alpha.id, .name = STR("TKT-1") };
 	int64_t rows = fixture_int(&f, "SELECT count(*) FROM changes"), first, second;
 	struct changes c;
@@ -201,9 +203,11 @@ END_TEST
 
 START_TEST(mail_that_was_removed_is_told)
 {
-	int64_t first = people_mail(&f, &alpha, &lake, &castle, "one"), second = people_mail(&f, &alpha, &lake, &castle, "two");
+	int64_t first = people_mail(&f, &alpha, &lake, &castle, "one"),
+		second = people_mail(&f, &alpha, &lake, &castle, "two");
 
-	fixture_sql(&f, "INSERT INTO messages_removed SELECT id, project_id, 1, 'purge' FROM messages;\n"
+	fixture_sql(&f,
+	    "INSERT INTO messages_removed SELECT id, project_id, 1, 'purge' FROM messages;\n"
 	    "DELETE FROM message_recipients;\nDELETE FROM messages");
 	refused(TOPIC_OF(INBOX, castle.id), first, ERR_CHANGES_TOO_OLD, "{\"after\":1,\"oldest\":2}");
 	refused((struct topic){ .kind = TOPIC_THREAD, .id = alpha.id, .name = STR("x") }, 0, ERR_CHANGES_TOO_OLD,
@@ -222,7 +226,8 @@ START_TEST(after_a_restore_everybody_begins_anew)
 	ck_assert_int_eq(changes_leap(fixture_again(&f)), 0);
 	refused(TOPIC_OF(AGENTS, alpha.id), n, ERR_CHANGES_TOO_OLD,
 	    arena_printf(&f.arena, "{\"after\":%lld,\"oldest\":%lld}", (long long)n,
-	        (long long)fixture_int(&f, "SELECT seq FROM sqlite_sequence WHERE name = 'changes'")).p);
+		(long long)fixture_int(&f, "SELECT seq FROM sqlite_sequence WHERE name = 'changes'"))
+		.p);
 	next = put(TOPIC_OF(AGENTS, alpha.id), CHANGE_CREATED, 2);
 	ck_assert_int_gt(next, INT64_C(1700000000000));
 	ck_assert_uint_eq(after(TOPIC_OF(AGENTS, alpha.id), next - 1, 10).n, 1);
@@ -256,7 +261,8 @@ START_TEST(a_store_of_the_version_before)
 	struct str why = STR_NONE;
 
 	people_mail(&f, &alpha, &lake, &castle, "one");
-	fixture_sql(&f, "DROP TABLE changes;\nDELETE FROM keeper_state WHERE key = 'changes_dropped';\nPRAGMA user_version = 2");
+	fixture_sql(&f,
+	    "DROP TABLE changes;\nDELETE FROM keeper_state WHERE key = 'changes_dropped';\nPRAGMA user_version = 2");
 	fixture_close_db(&f);
 	f.db = db_open(f.conf, DB_WRITE, &f.arena, &why);
 	ck_assert_msg(db_migrate(f.db, NULL, &f.arena, &why) == 0, "%.*s", (int)why.n, why.p);

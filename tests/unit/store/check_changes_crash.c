@@ -33,8 +33,8 @@
 Suite *suite_changes_crash(void);
 
 #define WRITERS 3
-#define FOLLOWERS 4       /* one for each topic below */
-#define KILLS 40          /* in a round */
+#define FOLLOWERS 4 /* one for each topic below */
+#define KILLS 40    /* in a round */
 
 static struct fixture f;
 static struct project p;
@@ -47,7 +47,7 @@ static pid_t pid[WRITERS + FOLLOWERS];
 static volatile struct shared {
 	int stop, end;
 	int64_t written[WRITERS];
-} *shared;
+} * shared;
 
 struct record {
 	int64_t number, id;
@@ -59,7 +59,8 @@ setup(void)
 	fixture_init(&f);
 	p = people_project(&f, "/data/x/alpha");
 	for (int i = 0; i < WRITERS; i++)
-		writer[i] = people_agent(&f, &p, (const char *const[]){ "BlueLake", "GreenCastle", "RedStone" }[i], "open");
+		writer[i] =
+		    people_agent(&f, &p, (const char *const[]){ "BlueLake", "GreenCastle", "RedStone" }[i], "open");
 	for (int i = 0; i < 2; i++)
 		reader[i] = people_agent(&f, &p, (const char *const[]){ "GrayHeron", "SilverFox" }[i], "open");
 	topics[0] = TOPIC_OF(RESERVATIONS, p.id);
@@ -90,9 +91,15 @@ letter(struct cx *cx, int who)
 {
 	const struct agent *to = &reader[dice(2)];
 	struct recipient recipient = { to->id, to->name, RECIPIENT_TO };
-	struct outgoing in = { .project = &p, .sender = &writer[who], .sender_project = &p, .recipients = &recipient, .nrecipients = 1,
-	    .subject = STR("s"), .body_md = STR("b"), .importance = STR("normal"),
-	    .thread_id = dice(2) == 0 ? STR("TKT-1") : STR_NONE };
+	struct outgoing in = { .project = &p,
+		.sender = &writer[who],
+		.sender_project = &p,
+		.recipients = &recipient,
+		.nrecipients = 1,
+		.subject = STR("s"),
+		.body_md = STR("b"),
+		.importance = STR("normal"),
+		.thread_id = dice(2) == 0 ? STR("TKT-1") : STR_NONE };
 	struct delivery out;
 
 	return deliver(cx, &in, &out);
@@ -266,9 +273,11 @@ compare(int which, const char *sql)
 
 	fixture_again(&f);
 	while (stmt_step(&f.cx, s) > 0) {
-		ck_assert_msg(read(fd, &r, sizeof(r)) == sizeof(r), "follower %d saw %d events, there are more", which, n);
-		ck_assert_msg(r.number == stmt_int(s, 0) && r.id == stmt_int(s, 1), "follower %d, event %d: saw %lld, not %lld", which,
-		    n, (long long)r.number, (long long)stmt_int(s, 0));
+		ck_assert_msg(
+		    read(fd, &r, sizeof(r)) == sizeof(r), "follower %d saw %d events, there are more", which, n);
+		ck_assert_msg(r.number == stmt_int(s, 0) && r.id == stmt_int(s, 1),
+		    "follower %d, event %d: saw %lld, not %lld", which, n, (long long)r.number,
+		    (long long)stmt_int(s, 0));
 		n++;
 	}
 	stmt_done(s);
@@ -286,14 +295,20 @@ START_TEST(each_event_once_and_in_order)
 	for (int i = 0; i < n; i++)
 		one_round(i == n - 1);
 	fixture_open_db(&f);
-	compare(0, arena_printf(&f.arena, "SELECT id, ref_id FROM changes WHERE topic_kind = 4 AND topic_id = %lld ORDER BY id",
-	    (long long)p.id).p);
+	compare(0,
+	    arena_printf(&f.arena,
+		"SELECT id, ref_id FROM changes WHERE topic_kind = 4 AND topic_id = %lld ORDER BY id", (long long)p.id)
+		.p);
 	compare(1, "SELECT id, ref_id FROM changes WHERE topic_kind = 3 AND topic_id = 1 ORDER BY id");
-	compare(2, arena_printf(&f.arena, "SELECT message_id, message_id FROM message_recipients WHERE agent_id = %lld ORDER BY 1",
-	    (long long)reader[0].id).p);
+	compare(2,
+	    arena_printf(&f.arena,
+		"SELECT message_id, message_id FROM message_recipients WHERE agent_id = %lld ORDER BY 1",
+		(long long)reader[0].id)
+		.p);
 	compare(3, "SELECT id, id FROM messages WHERE thread_id = 'TKT-1' ORDER BY id");
 	/* What failed left no event, and no number was given twice. */
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) - count(DISTINCT ref_id) FROM changes WHERE topic_kind IN (3, 4)"), 0);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT count(*) - count(DISTINCT ref_id) FROM changes WHERE topic_kind IN (3, 4)"), 0);
 }
 END_TEST
 

@@ -48,8 +48,9 @@ START_TEST(same_score_as_bm25)
 
 	fill();
 	ck_assert_int_eq(fts_weigh(&f.cx, q, ROWS), 0);
-	s = stmt_adhoc(f.db, STR("SELECT am_rank(fts_messages), bm25(fts_messages) FROM fts_messages"
-	                         " WHERE fts_messages MATCH ?1"));
+	s = stmt_adhoc(f.db,
+	    STR("SELECT am_rank(fts_messages), bm25(fts_messages) FROM fts_messages"
+		" WHERE fts_messages MATCH ?1"));
 	stmt_bind_str(s, 1, q);
 	while (stmt_step(&f.cx, s) > 0) {
 		ck_assert_double_eq_tol(stmt_double(s, 0), -stmt_double(s, 1), 1e-9);
@@ -73,8 +74,9 @@ START_TEST(frequent_words_are_estimated)
 	while (index_batch(f.db, NULL, &f.cx) > 0)
 		;
 	ck_assert_int_eq(fts_weigh(&f.cx, STR("common"), 20000), 0);
-	s = stmt_adhoc(f.db, STR("SELECT am_rank(fts_messages), bm25(fts_messages) FROM fts_messages"
-	                         " WHERE fts_messages MATCH 'common' LIMIT 1"));
+	s = stmt_adhoc(f.db,
+	    STR("SELECT am_rank(fts_messages), bm25(fts_messages) FROM fts_messages"
+		" WHERE fts_messages MATCH 'common' LIMIT 1"));
 	ck_assert_int_eq(stmt_step(&f.cx, s), 1);
 	ours = stmt_double(s, 0);
 	theirs = -stmt_double(s, 1);
@@ -84,12 +86,13 @@ START_TEST(frequent_words_are_estimated)
 END_TEST
 
 /* Pieces of queries and texts, put together at random: the tail and FTS5 itself must always agree. */
-static const char *const pieces[] = { "apple", "pie", "ap*", "\"apple pie\"", "\"pie\" + apple", "^apple", "NEAR(apple pie, 2)",
-	"NEAR(apple pie pear)", "subject: apple", "body :pie", "{subject body} : pear", "- subject : apple", "foo_bar",
-	"\"a \"\" pie\"", "\"...\"", "\xc3\x89t\xc3\xa9", "nothing*", "subject : ^pie*", "- {body} : NEAR(pie \"apple pie\", 0)" };
+static const char *const pieces[] = { "apple", "pie", "ap*", "\"apple pie\"", "\"pie\" + apple", "^apple",
+	"NEAR(apple pie, 2)", "NEAR(apple pie pear)", "subject: apple", "body :pie", "{subject body} : pear",
+	"- subject : apple", "foo_bar", "\"a \"\" pie\"", "\"...\"", "\xc3\x89t\xc3\xa9", "nothing*", "subject : ^pie*",
+	"- {body} : NEAR(pie \"apple pie\", 0)" };
 static const char *const joints[] = { " ", " AND ", " OR ", " NOT ", " " };
-static const char *const words[] = { "apple", "pie", "pear", "apple-pie", "Apple,", "foo_bar", "foo bar", "apples", "a", "ete",
-	"\xc3\xa9t\xc3\xa9", "nothing", "xyz", "pie." };
+static const char *const words[] = { "apple", "pie", "pear", "apple-pie", "Apple,", "foo_bar", "foo bar", "apples", "a",
+	"ete", "\xc3\xa9t\xc3\xa9", "nothing", "xyz", "pie." };
 
 #define PICK(v) ((v)[rng_below(sizeof(v) / sizeof((v)[0]))])
 
@@ -103,8 +106,8 @@ random_query(int depth)
 		const char *joint = joints[1 + rng_below(3)];
 		struct str a = random_query(depth - 1), b = random_query(depth - 1);
 
-		return arena_printf(&f.arena, "%s(%.*s)%s(%.*s)", rng_below(4) == 0 ? "subject : " : "", (int)a.n, a.p, joint,
-		    (int)b.n, b.p);
+		return arena_printf(&f.arena, "%s(%.*s)%s(%.*s)", rng_below(4) == 0 ? "subject : " : "", (int)a.n, a.p,
+		    joint, (int)b.n, b.p);
 	}
 	q = str_c(PICK(pieces));
 	while (--n > 0) {
@@ -129,8 +132,9 @@ random_text(size_t most)
 static void
 by_index(struct str query, double score[ROWS + 1])
 {
-	struct stmt *s = stmt_adhoc(f.db, STR("SELECT rowid, am_rank(fts_messages) FROM fts_messages"
-	                                      " WHERE fts_messages MATCH ?1"));
+	struct stmt *s = stmt_adhoc(f.db,
+	    STR("SELECT rowid, am_rank(fts_messages) FROM fts_messages"
+		" WHERE fts_messages MATCH ?1"));
 	int rc;
 
 	memset(score, 0, (ROWS + 1) * sizeof(score[0]));

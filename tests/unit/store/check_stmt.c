@@ -44,13 +44,14 @@ START_TEST(no_statement_scans_by_accident)
 	int bad = 0;
 
 	for (int i = 0; i < STMT_COUNT; i++) {
-		struct str sql = arena_printf(&f.arena, "EXPLAIN QUERY PLAN %.*s", (int)stmt_sql((enum stmt_id)i).n,
-		    stmt_sql((enum stmt_id)i).p);
+		struct str sql = arena_printf(
+		    &f.arena, "EXPLAIN QUERY PLAN %.*s", (int)stmt_sql((enum stmt_id)i).n, stmt_sql((enum stmt_id)i).p);
 		struct stmt *s = stmt_adhoc(f.db, sql);
 
 		while (stmt_step(&f.cx, s) > 0)
 			if (is_full_scan(stmt_peek(s, 3)) && !stmt_may_scan((enum stmt_id)i)) {
-				fprintf(stderr, "%s: %.*s\n", stmt_name((enum stmt_id)i), (int)stmt_peek(s, 3).n, stmt_peek(s, 3).p);
+				fprintf(stderr, "%s: %.*s\n", stmt_name((enum stmt_id)i), (int)stmt_peek(s, 3).n,
+				    stmt_peek(s, 3).p);
 				bad++;
 			}
 		stmt_done(s);

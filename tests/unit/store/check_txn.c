@@ -23,12 +23,12 @@
 struct job {
 	struct op op;
 	struct cx cx;
-	const char *sql;        /* what it writes; with ?1 for its number */
+	const char *sql; /* what it writes; with ?1 for its number */
 	int no;
-	bool fail, keep;        /* fails after writing */
-	int outbox;             /* rows it adds */
+	bool fail, keep; /* fails after writing */
+	int outbox;      /* rows it adds */
 	int runs, dones, rc;
-	int order;              /* of done among all */
+	int order; /* of done among all */
 };
 
 static struct fixture f;
@@ -252,7 +252,7 @@ END_TEST
 START_TEST(deadline_inside_the_transaction)
 {
 	job[0].sql = "INSERT INTO t SELECT ?1, (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-	             "SELECT max(i) FROM n)";
+		     "SELECT max(i) FROM n)";
 	for (int i = 0; i < _i; i++)
 		submit(i);
 	job[0].cx.deadline = clock_mono_us() + 30000;
@@ -325,7 +325,9 @@ static int
 once(struct cx *cx, void *arg)
 {
 	ck_assert(cx->db == f.db);
-	return archive_queue_add(cx, QUEUE_MAIL, 1, 1, STR_NONE) < 0 ? -1 : *(int *)arg ? fail(cx, ERR_CONFLICT, "no") : 0;
+	return archive_queue_add(cx, QUEUE_MAIL, 1, 1, STR_NONE) < 0 ? -1
+	    : *(int *)arg                                            ? fail(cx, ERR_CONFLICT, "no")
+								     : 0;
 }
 
 START_TEST(once_at_once)

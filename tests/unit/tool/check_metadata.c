@@ -42,20 +42,25 @@ static const struct {
 	{ "fetch_topic", "messaging", "messaging,read", NULL, "project_key", false },
 	{ "mark_message_read", "messaging", "messaging,read", "agent_name", "project_key", false },
 	{ "acknowledge_message", "messaging", "ack,messaging", "agent_name", "project_key", false },
-	{ "macro_start_session", "workflow_macros", "file_reservations,identity,messaging,workflow", "agent_name", "human_key", false },
-	{ "macro_prepare_thread", "workflow_macros", "messaging,summarization,workflow", "agent_name", "project_key", false },
-	{ "macro_file_reservation_cycle", "workflow_macros", "file_reservations,repository,workflow", "agent_name", "project_key",
+	{ "macro_start_session", "workflow_macros", "file_reservations,identity,messaging,workflow", "agent_name",
+	    "human_key", false },
+	{ "macro_prepare_thread", "workflow_macros", "messaging,summarization,workflow", "agent_name", "project_key",
 	    false },
-	{ "macro_contact_handshake", "workflow_macros", "contact,messaging,workflow", "requester", "project_key", false },
+	{ "macro_file_reservation_cycle", "workflow_macros", "file_reservations,repository,workflow", "agent_name",
+	    "project_key", false },
+	{ "macro_contact_handshake", "workflow_macros", "contact,messaging,workflow", "requester", "project_key",
+	    false },
 	{ "search_messages", "search", "search", NULL, "project_key", false },
 	{ "summarize_thread", "search", "search,summarization", NULL, "project_key", false },
 	{ "summarize_recent", "search", "search,summarization", NULL, "project_key", false },
 	{ "fetch_summary", "search", "read,summarization", NULL, "project_key", false },
 	{ "install_precommit_guard", "infrastructure", "infrastructure,repository", NULL, "project_key", false },
 	{ "uninstall_precommit_guard", "infrastructure", "infrastructure,repository", NULL, NULL, false },
-	{ "file_reservation_paths", "file_reservations", "file_reservations,repository", "agent_name", "project_key", false },
+	{ "file_reservation_paths", "file_reservations", "file_reservations,repository", "agent_name", "project_key",
+	    false },
 	{ "release_file_reservations", "file_reservations", "file_reservations", "agent_name", "project_key", false },
-	{ "force_release_file_reservation", "file_reservations", "file_reservations,repository", "agent_name", "project_key", false },
+	{ "force_release_file_reservation", "file_reservations", "file_reservations,repository", "agent_name",
+	    "project_key", false },
 	{ "renew_file_reservations", "file_reservations", "file_reservations", "agent_name", "project_key", false },
 	{ "acquire_build_slot", "build_slots", "build", "agent_name", "project_key", false },
 	{ "renew_build_slot", "build_slots", "build", "agent_name", "project_key", false },
@@ -91,8 +96,8 @@ START_TEST(as_the_reference)
 	ck_assert_msg(same(named(t, P_AGENT), rows[_i].agent_arg), "%s: agent", t->op.name);
 	ck_assert_msg(same(named(t, P_PROJECT), rows[_i].project_arg), "%s: project", t->op.name);
 	ck_assert_msg(((t->op.flags & OP_NO_FORMAT) != 0) == rows[_i].no_format, "%s: format", t->op.name);
-	ck_assert_msg(_i == 0 || tool_index(t) > tool_index(tool_find(str_c(rows[_i - 1].name))), "%s: too early in the list",
-	    t->op.name);
+	ck_assert_msg(_i == 0 || tool_index(t) > tool_index(tool_find(str_c(rows[_i - 1].name))),
+	    "%s: too early in the list", t->op.name);
 }
 END_TEST
 

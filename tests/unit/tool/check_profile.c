@@ -90,15 +90,21 @@ START_TEST(capabilities)
 	ck_assert_int_eq(allows("send_message", "[\"messaging\",\"read\"]"), -1);
 	ck_assert_int_eq(f.cx.fail.code, ERR_CAPABILITY_DENIED);
 	ck_assert(!err_recoverable(f.cx.fail.code));
-	ck_assert(str_eqc(fail_data_json(&f.cx.fail), "{\"required\":[\"write\"],\"allowed\":[\"messaging\",\"read\"]}"));
+	ck_assert(
+	    str_eqc(fail_data_json(&f.cx.fail), "{\"required\":[\"write\"],\"allowed\":[\"messaging\",\"read\"]}"));
 }
 END_TEST
 
 /* A stand-in for the tokens that bench/tokens.sh counts: 4.41, 4.38 and 4.33 bytes each; the bounds are 4,875, 2,480 and 785 tokens. */
 START_TEST(lists_stay_small)
 {
-	static const struct { const char *profile; size_t bytes; } bounds[] = {
-		{ "full", 21500 }, { "core", 10850 }, { "minimal", 3400 },
+	static const struct {
+		const char *profile;
+		size_t bytes;
+	} bounds[] = {
+		{ "full", 21500 },
+		{ "core", 10850 },
+		{ "minimal", 3400 },
 	};
 	struct buf text;
 	struct jw w;

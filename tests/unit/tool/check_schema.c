@@ -44,13 +44,14 @@ START_TEST(rows_are_whole)
 	ck_assert_msg(tool_find(str_c(t->op.name)) == t, "%s is there twice", t->op.name);
 	ck_assert_uint_eq(tool_index(t), (size_t)_i);
 	ck_assert_msg(t->op.desc != NULL && t->cluster != NULL && t->cli != NULL && t->op.run != NULL, "%s", t->op.name);
-	ck_assert_msg(((t->op.flags & OP_WRITE) == 0) != ((t->op.flags & OP_WRITE) != 0), "%s reads or writes", t->op.name);
+	ck_assert_msg(
+	    ((t->op.flags & OP_WRITE) == 0) != ((t->op.flags & OP_WRITE) != 0), "%s reads or writes", t->op.name);
 	ck_assert_msg(t->op.nparams == 0 || t->op.in_size > 0, "%s", t->op.name);
 	for (size_t i = 0; i < t->op.nparams; i++) {
 		ck_assert_msg(t->op.params[i].off < t->op.in_size, "%s.%s", t->op.name, t->op.params[i].name);
 		for (size_t k = 0; k < i; k++)
-			ck_assert_msg(strcmp(t->op.params[i].name, t->op.params[k].name) != 0, "%s.%s twice", t->op.name,
-			    t->op.params[i].name);
+			ck_assert_msg(strcmp(t->op.params[i].name, t->op.params[k].name) != 0, "%s.%s twice",
+			    t->op.name, t->op.params[i].name);
 	}
 }
 END_TEST
@@ -66,11 +67,13 @@ START_TEST(defaults_are_read)
 		if ((t->op.params[i].flags & P_REQUIRED) == 0)
 			continue;
 		required++;
-		ck_assert_msg(t->op.params[i].def == NULL, "%s.%s is required and has a default", t->op.name, t->op.params[i].name);
+		ck_assert_msg(t->op.params[i].def == NULL, "%s.%s is required and has a default", t->op.name,
+		    t->op.params[i].name);
 	}
 	/* Every required one is told when nothing is given. */
 	operation_call_init(&c, fixture_again(&f), &t->op);
-	ck_assert_int_eq(operation_decode(&c, &(struct operation_input){ .dialect = DIALECT_MCP }), required > 0 ? -1 : 0);
+	ck_assert_int_eq(
+	    operation_decode(&c, &(struct operation_input){ .dialect = DIALECT_MCP }), required > 0 ? -1 : 0);
 	if (required > 0)
 		ck_assert(str_starts(f.cx.fail.msg, arena_printf(&f.arena, "%zu validation error", required)));
 }

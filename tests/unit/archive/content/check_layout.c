@@ -65,9 +65,17 @@ read_page(const char *sha1)
 		const char *word;
 		struct str value;
 	} values[] = {
-		{ "SLUG", STR("shop") }, { "AGENT", STR("BlueLake") }, { "TIME", STR("2026-11-30T17-15-32Z") },
-		{ "SUBJECT", STR("build-plan") }, { "YYYY", STR("2026") }, { "MM", STR("11") }, { "THREAD", STR("BUILD-1") },
-		{ "PART", STR("2") }, { "SHA1", str_c(sha1) }, { "XX", (struct str){ sha1, 2 } }, { "EXT", STR("png") },
+		{ "SLUG", STR("shop") },
+		{ "AGENT", STR("BlueLake") },
+		{ "TIME", STR("2026-11-30T17-15-32Z") },
+		{ "SUBJECT", STR("build-plan") },
+		{ "YYYY", STR("2026") },
+		{ "MM", STR("11") },
+		{ "THREAD", STR("BUILD-1") },
+		{ "PART", STR("2") },
+		{ "SHA1", str_c(sha1) },
+		{ "XX", (struct str){ sha1, 2 } },
+		{ "EXT", STR("png") },
 		{ "ID", STR("7") },
 	};
 	FILE *f = fopen(PAGE, "re");
@@ -102,8 +110,16 @@ START_TEST(the_manual_names_the_paths_that_are_made)
 	char sha1[SHA1_HEX + 1];
 	struct arch_picture picture = { .ext = STR(".png"), .webp = STR("w"), .original = STR("o") };
 	struct str name = STR("BlueLake"), slug = STR("shop"), pattern = STR("src/*.c");
-	struct arch_mail m = { .id = 7, .created = 1796058932000000, .slug = slug, .human_key = STR("/src/shop"), .sender = name,
-		.subject = STR("Build plan"), .thread = STR("BUILD-1"), .to = { &name, 1 }, .pictures = &picture, .npictures = 1 };
+	struct arch_mail m = { .id = 7,
+		.created = 1796058932000000,
+		.slug = slug,
+		.human_key = STR("/src/shop"),
+		.sender = name,
+		.subject = STR("Build plan"),
+		.thread = STR("BUILD-1"),
+		.to = { &name, 1 },
+		.pictures = &picture,
+		.npictures = 1 };
 
 	hash_sha1_hex(pattern, sha1);
 	picture.sha1 = str_c(sha1);

@@ -30,9 +30,25 @@ static const struct {
 	const char *name;
 	bool ok;
 } names[] = {
-	{ "BlueLake", true }, { "a", true }, { "a.b", true }, { "a b", true }, { "caf\xc3\xa9", true }, { "..a", false }, { A255, true },
-	{ A255 "a", false }, { "", false }, { ".", false }, { "..", false }, { ".git", false }, { "a/b", false }, { "/", false },
-	{ "a\nb", false }, { "\x7f", false }, { "a\x1f", false }, { "\xc3", false }, { "\xed\xa0\x80", false },
+	{ "BlueLake", true },
+	{ "a", true },
+	{ "a.b", true },
+	{ "a b", true },
+	{ "caf\xc3\xa9", true },
+	{ "..a", false },
+	{ A255, true },
+	{ A255 "a", false },
+	{ "", false },
+	{ ".", false },
+	{ "..", false },
+	{ ".git", false },
+	{ "a/b", false },
+	{ "/", false },
+	{ "a\nb", false },
+	{ "\x7f", false },
+	{ "a\x1f", false },
+	{ "\xc3", false },
+	{ "\xed\xa0\x80", false },
 };
 
 START_TEST(name_of_a_file)
@@ -63,7 +79,8 @@ START_TEST(read_with_recipients)
 	ck_str(m.bcc.v[0], "BlueLake");
 	ck_assert_uint_eq(m.gone.n, 0);
 	/* What a deleted agent got is still told, and that it is gone. */
-	fixture_sql(&f, "INSERT INTO recipients_removed SELECT message_id, agent_id, kind FROM message_recipients WHERE kind = 'to'");
+	fixture_sql(&f,
+	    "INSERT INTO recipients_removed SELECT message_id, agent_id, kind FROM message_recipients WHERE kind = 'to'");
 	fixture_sql(&f, "DELETE FROM message_recipients WHERE kind = 'to'");
 	ck_assert_int_eq(arch_mail_read(fixture_again(&f), id, &m, &why), 1);
 	ck_assert_uint_eq(m.gone.n, 1);
@@ -76,7 +93,8 @@ END_TEST
 static const struct {
 	const char *sql, *said;
 } poison[] = {
-	{ "UPDATE agents SET name = '../x' WHERE name = 'BlueLake'", "sender \"../x\" or project \"alpha\" cannot be a file name" },
+	{ "UPDATE agents SET name = '../x' WHERE name = 'BlueLake'",
+	    "sender \"../x\" or project \"alpha\" cannot be a file name" },
 	{ "UPDATE agents SET name = 'a/b' WHERE name = 'GreenCastle'", "recipient \"a/b\" cannot be a file name" },
 	{ "UPDATE projects SET slug = '.git'", "or project \".git\" cannot be a file name" },
 };

@@ -43,8 +43,7 @@ letter(const char *subject)
 {
 	int64_t id = world_mail(&w, 1, "2", "", "", subject, "b", NULL);
 
-	fixture_sql(&w.f,
-	    arena_printf(&w.f.arena, "INSERT INTO message_pictures VALUES (%lld, 1)", (long long)id).p);
+	fixture_sql(&w.f, arena_printf(&w.f.arena, "INSERT INTO message_pictures VALUES (%lld, 1)", (long long)id).p);
 	return id;
 }
 
@@ -176,15 +175,17 @@ START_TEST(gone_with_the_project)
 	letter("One");
 	ck_assert_int_eq(world_archiver(&w, NULL), 0);
 	ck_assert_int_eq(fixture_write(&w.f, remove_project, &r), 0);
-	ck_assert_int_eq(fixture_int(&w.f, "SELECT (SELECT count(*) FROM pictures) + (SELECT count(*) FROM message_pictures)"), 0);
+	ck_assert_int_eq(
+	    fixture_int(&w.f, "SELECT (SELECT count(*) FROM pictures) + (SELECT count(*) FROM message_pictures)"), 0);
 	/* Canonical, outbox, inbox, three profiles, and three of the picture. */
 	ck_assert_int_eq(r.files, 3 + 3 + 3);
 	ck_assert_int_eq(world_archiver(&w, NULL), 0);
 	ck_str(world_git(&w, "ls-files"), ".gitattributes");
 	world_fsck(&w);
 	/* Its number is not given again. */
-	fixture_sql(&w.f, "INSERT INTO pictures (project_id, sha1, width, height, original_bytes, original_ext, created_ts, webp)"
-			  " VALUES (2, 'x', 1, 1, 1, '', 1, x'00')");
+	fixture_sql(&w.f,
+	    "INSERT INTO pictures (project_id, sha1, width, height, original_bytes, original_ext, created_ts, webp)"
+	    " VALUES (2, 'x', 1, 1, 1, '', 1, x'00')");
 	ck_assert_int_eq(fixture_int(&w.f, "SELECT id FROM pictures"), 2);
 }
 END_TEST
@@ -204,7 +205,8 @@ START_TEST(purged)
 	letter("One");
 	ck_assert_int_eq(world_archiver(&w, NULL), 0);
 	ck_assert_int_eq(fixture_write(&w.f, purge_all, NULL), 0);
-	ck_assert_int_eq(fixture_int(&w.f, "SELECT (SELECT count(*) FROM pictures) + (SELECT count(*) FROM message_pictures)"), 0);
+	ck_assert_int_eq(
+	    fixture_int(&w.f, "SELECT (SELECT count(*) FROM pictures) + (SELECT count(*) FROM message_pictures)"), 0);
 	ck_has(world_git(&w, "ls-files " DIR), WEBP);
 	ck_str(verify(), "");
 }

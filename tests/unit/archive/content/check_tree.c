@@ -59,7 +59,6 @@ START_TEST(files_and_directories)
 }
 END_TEST
 
-
 /*
  * A second opinion: all files that can be there, up to three names deep, and the trees that Git makes of those that are.
  * Every tree is kept, for whoever wants to read it.
@@ -89,8 +88,9 @@ name_all(void)
 	for (int i = -1; i < NAMES; i++)
 		for (int j = i < 0 ? NAMES - 1 : -1; j < NAMES; j++)
 			for (int k = 0; k < NAMES; k++)
-				snprintf(files[n++].path, sizeof(files[0].path), "%s%s%s%s%s", i < 0 ? "" : names[i], i < 0 ? "" : "/",
-				    i < 0 || j < 0 ? "" : names[j], i < 0 || j < 0 ? "" : "/", names[k]);
+				snprintf(files[n++].path, sizeof(files[0].path), "%s%s%s%s%s", i < 0 ? "" : names[i],
+				    i < 0 ? "" : "/", i < 0 || j < 0 ? "" : names[j], i < 0 || j < 0 ? "" : "/",
+				    names[k]);
 	ck_assert_uint_eq(n, PATHS);
 }
 
@@ -113,7 +113,7 @@ at(const char *path, bool *below)
 }
 
 struct line {
-	char key[8];          /* a directory sorts as if its name ended in a slash */
+	char key[8]; /* a directory sorts as if its name ended in a slash */
 	struct oid id;
 };
 
@@ -152,7 +152,8 @@ tree_of(const char *dir)
 		bool is_dir = strchr(lines[i].key, '/') != NULL;
 
 		k->n += (size_t)sprintf((char *)k->bytes + k->n, "%s %.*s", is_dir ? "40000" : "100644",
-		    (int)(strlen(lines[i].key) - is_dir), lines[i].key) + 1;
+			    (int)(strlen(lines[i].key) - is_dir), lines[i].key) +
+		    1;
 		memcpy(k->bytes + k->n, lines[i].id.b, OID_SIZE);
 		k->n += OID_SIZE;
 	}
@@ -206,7 +207,8 @@ one_change(struct trees *t)
 		/* A directory goes with all that is in it. */
 		ck_assert_int_eq(trees_remove(t, path, &why), there);
 		for (size_t i = 0; i < PATHS; i++)
-			if (strncmp(files[i].path, file->path, path.n) == 0 && strchr("/", files[i].path[path.n]) != NULL)
+			if (strncmp(files[i].path, file->path, path.n) == 0 &&
+			    strchr("/", files[i].path[path.n]) != NULL)
 				files[i].there = false;
 	} else if (fits(file->path)) {
 		ck_assert_int_eq(trees_put(t, path, &id, &why), 0);

@@ -113,7 +113,8 @@ fill(void)
 	world_git(&w, "status");
 	setenv("TOP", arena_cstr(&w.f.arena, w.f.conf->storage_root), 1);
 	ck_assert_int_eq(system("cd \"$TOP\" && echo 'nöte' >note.txt && printf 'a\\000\\377b' >x.bin && "
-				"head -c 1048577 /dev/zero | tr '\\0' x >big.txt"), 0);
+				"head -c 1048577 /dev/zero | tr '\\0' x >big.txt"),
+	    0);
 	world_git(&w, "add note.txt x.bin big.txt");
 	world_git(&w, AS "commit -q -m 'a note' --date 2020-02-03T04:05:06Z");
 	world_git(&w, "rm -q x.bin");
@@ -135,12 +136,15 @@ START_TEST(history)
 	ck_assert(str_eqc(member(row, "author_email"), "p@example.com"));
 	ck_assert(str_eqc(member(row, "message"), "no picture\n"));
 	ck_assert_int_eq(jr_get(row, "files_changed").type, JR_NULL);
-	same(joined(result(LOG, .until = INT64_MAX, .limit = 1, .offset = 1), "full_sha"), world_git(&w, "rev-parse HEAD~1"));
+	same(joined(result(LOG, .until = INT64_MAX, .limit = 1, .offset = 1), "full_sha"),
+	    world_git(&w, "rev-parse HEAD~1"));
 	ck_assert_uint_eq(jr_len(result(LOG, .until = INT64_MAX)), 0);
-	same(joined(result(LOG, ALL, .author = STR("some pers")), "full_sha"), world_git(&w, "log --format=%H --author=Person"));
+	same(joined(result(LOG, ALL, .author = STR("some pers")), "full_sha"),
+	    world_git(&w, "log --format=%H --author=Person"));
 	ck_assert_uint_eq(jr_len(result(LOG, ALL, .author = STR("nobody"))), 0);
 	same(joined(result(LOG, ALL, .path = STR("x.bin")), "full_sha"), world_git(&w, "log --format=%H -- x.bin"));
-	same(joined(result(LOG, ALL, .path = STR("projects")), "full_sha"), world_git(&w, "log --format=%H -- projects"));
+	same(joined(result(LOG, ALL, .path = STR("projects")), "full_sha"),
+	    world_git(&w, "log --format=%H -- projects"));
 	ck_assert_uint_eq(jr_len(result(LOG, ALL, .path = STR("none"))), 0);
 	ck_assert_uint_eq(jr_len(result(LOG, .until = 1000, .limit = 9)), 0);
 }
@@ -210,8 +214,10 @@ START_TEST(changes)
 	world_drain(&w, false);
 	world_close(&w);
 	sha = world_git(&w, "log -1 --format=%H -- projects/backend/messages");
-	rows = result(CHANGES, .items = (struct archive_item[]){ { 1, sha }, { 2, sha }, { 3, sha },
-	    { 4, STR("0123456789012345678901234567890123456789") }, { 5, STR("abc") } }, .nitems = 5);
+	rows = result(CHANGES,
+	    .items = (struct archive_item[]){ { 1, sha }, { 2, sha }, { 3, sha },
+		{ 4, STR("0123456789012345678901234567890123456789") }, { 5, STR("abc") } },
+	    .nitems = 5);
 	ck_assert_uint_eq(jr_len(rows), 2);
 	ck_assert_int_eq(jr_int(jr_get(jr_at(rows, 1), "id")), 2);
 	c = jr_get(jr_at(rows, 0), "commit");
@@ -244,7 +250,8 @@ START_TEST(activity)
 
 	fill();
 	v = result(ACTIVITY, .until = INT64_C(9000000000000000));
-	same(arena_printf(&w.f.arena, "%d", (int)jr_int(jr_get(v, "commit_count"))), world_git(&w, "rev-list --count HEAD"));
+	same(arena_printf(&w.f.arena, "%d", (int)jr_int(jr_get(v, "commit_count"))),
+	    world_git(&w, "rev-list --count HEAD"));
 	jr_each(jr_get(v, "commits_by_day"), add, &days);
 	jr_each(jr_get(v, "commits_by_author"), add, &authors);
 	ck_assert_int_eq(days, jr_int(jr_get(v, "commit_count")));

@@ -32,15 +32,15 @@ teardown(void)
 }
 
 /* <kind>_<what>_again: reads bytes and writes what it read. */
-#define AGAIN(kind, what)                                           \
+#define AGAIN(kind, what) \
 	static bool kind##_##what##_again(struct str bytes, struct buf *out) \
-	{                                                               \
-		struct kind##_##what v;                                     \
-                                                                    \
-		if (!kind##_##what##_get(&f.arena, bytes, &v))              \
-			return false;                                           \
-		kind##_##what##_put(out, &v);                               \
-		return true;                                                \
+	{ \
+		struct kind##_##what v; \
+\
+		if (!kind##_##what##_get(&f.arena, bytes, &v)) \
+			return false; \
+		kind##_##what##_put(out, &v); \
+		return true; \
 	}
 AGAIN(path_activity, query)
 AGAIN(path_activity, result)
@@ -85,9 +85,11 @@ static const struct {
 	    "archive {'what':'log','dir':'/a','sha':null,'path':null,'author':null,'since':0,'until':0,'limit':0,'offset':0,'items':[]}\n" },
 	{ archive_result_again, HELPER_RESULT_MAX, "archive {'found':[{'a':1},null]}\n" },
 	{ archive_result_again, HELPER_RESULT_MAX, "archive {'refused':'large','size':1048577,'why':'big.txt'}\n" },
-	{ guard_query_again, HELPER_QUERY_MAX, "guard {'install':true,'repo':'~/r','roots':['/a','/b'],'records':'/root/p'}\n" },
+	{ guard_query_again, HELPER_QUERY_MAX,
+	    "guard {'install':true,'repo':'~/r','roots':['/a','/b'],'records':'/root/p'}\n" },
 	{ guard_query_again, HELPER_QUERY_MAX, "guard {'install':false,'repo':'/r','roots':[],'records':null}\n" },
-	{ guard_result_again, HELPER_RESULT_MAX, "guard {'end':'installed','hook':'/r/.git/hooks/pre-commit','errno':0,'text':null}\n" },
+	{ guard_result_again, HELPER_RESULT_MAX,
+	    "guard {'end':'installed','hook':'/r/.git/hooks/pre-commit','errno':0,'text':null}\n" },
 	{ guard_result_again, HELPER_RESULT_MAX, "guard {'end':'refused','hook':null,'errno':13,'text':'no'}\n" },
 	{ guard_result_again, HELPER_RESULT_MAX, "guard {'end':'nothing','hook':null,'errno':0,'text':null}\n" },
 	{ picture_query_again, HELPER_QUERY_MAX,
@@ -173,8 +175,8 @@ END_TEST
 
 struct damage {
 	struct jw w;
-	int at, i;               /* which value is replaced; the one to come */
-	bool list;               /* by a list with such a value in it */
+	int at, i; /* which value is replaced; the one to come */
+	bool list; /* by a list with such a value in it */
 	bool done;
 };
 
@@ -259,9 +261,11 @@ static const struct {
 	{ head_query_again, "head {'dir':'/p'} {'dir':'/q'}\n" },
 	{ head_query_again, "head  \n" },
 	{ path_activity_query_again, "path_activity {'dir':'/p'}\n" },
-	{ path_activity_query_again, "path_activity {'dir':'/p','items':[{'id':99999999999999999999,'pattern':'a'}]}\n" },
+	{ path_activity_query_again,
+	    "path_activity {'dir':'/p','items':[{'id':99999999999999999999,'pattern':'a'}]}\n" },
 	{ path_activity_result_again, "path_activity {'items':[{'id':1,'matched':false}]}\n" },
-	{ archive_query_again, "archive {'what':'nonsense','dir':'/a','since':0,'until':0,'limit':0,'offset':0,'items':[]}\n" },
+	{ archive_query_again,
+	    "archive {'what':'nonsense','dir':'/a','since':0,'until':0,'limit':0,'offset':0,'items':[]}\n" },
 	{ archive_result_again, "archive {'refused':'found','size':0,'why':null}\n" },
 	{ archive_result_again, "archive {'refused':'because','size':0,'why':null}\n" },
 	{ archive_result_again, "archive {'found':}\n" },
@@ -269,8 +273,9 @@ static const struct {
 	{ guard_query_again, "guard {'install':true,'repo':'/r','roots':[],'records':null}\n" },
 	{ guard_result_again, "guard {'end':'installed','hook':null,'errno':0,'text':null}\n" },
 	{ guard_result_again, "guard {'end':'refused','hook':null,'errno':0,'text':null}\n" },
-	{ picture_result_again, "picture {'items':[{'project':7,'path':'a.png','fault':'never heard','errno':0,'text':null,'width':3,"
-	                        "'height':2,'bytes':9,'sha1':'ab','at':0,'n':4,'original_at':4}]}\n" },
+	{ picture_result_again,
+	    "picture {'items':[{'project':7,'path':'a.png','fault':'never heard','errno':0,'text':null,'width':3,"
+	    "'height':2,'bytes':9,'sha1':'ab','at':0,'n':4,'original_at':4}]}\n" },
 	{ chat_result_again, "chat {'model':'m','ids':[]}\n" },
 	{ chat_result_again, "chat {'model':'m','object':[1],'ids':[]}\n" },
 	{ chat_result_again, "chat {'object':{},'ids':[]}\n" },

@@ -35,7 +35,8 @@ START_TEST(lookup_forms)
 	made("BlueLake");
 	made("cc-0");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		ck_assert_msg(agent_lookup(&f.cx, p.id, str_c(cases[i].name), &a) == cases[i].found, "%s", cases[i].name);
+		ck_assert_msg(
+		    agent_lookup(&f.cx, p.id, str_c(cases[i].name), &a) == cases[i].found, "%s", cases[i].name);
 	/* Two with the same letters: the sanitised form means neither. */
 	made("cc0");
 	made("c-c-0");
@@ -70,7 +71,8 @@ END_TEST
 
 START_TEST(miss_with_names)
 {
-	static const char *const names[] = { "cc-0", "GrayOwl", "GoldFox", "BlueLake", "PinkElk", "TealCrane", "WhiteWolf" };
+	static const char *const names[] = { "cc-0", "GrayOwl", "GoldFox", "BlueLake", "PinkElk", "TealCrane",
+		"WhiteWolf" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		made(names[i]);
@@ -83,7 +85,8 @@ START_TEST(miss_with_names)
 	ck_fail(&f, ERR_NOT_FOUND,
 	    "Agent 'BlueLakes' not found in project '/data/h/alpha'. Did you mean: 'BlueLake'? Agent names are "
 	    "case-insensitive but must match exactly.");
-	ck_assert(str_find(fail_data_json(&f.cx.fail), STR("\"suggestions\":[{\"name\":\"BlueLake\",\"score\":0.94}]")) >= 0);
+	ck_assert(
+	    str_find(fail_data_json(&f.cx.fail), STR("\"suggestions\":[{\"name\":\"BlueLake\",\"score\":0.94}]")) >= 0);
 	ck_assert_int_eq(agent_find(fixture_again(&f), &p, STR(" "), &a), -1);
 	ck_fail(&f, ERR_INVALID_ARGUMENT,
 	    "Agent name cannot be empty. Provide a valid agent name for project '/data/h/alpha'.");

@@ -177,7 +177,8 @@ START_TEST(strict_mode)
 	agent_register(&f.cx, &in, &a, NULL);
 	ck_assert_str_eq(err_name(f.cx.fail.code), err_name(strict[_i].code));
 	agent_create_identity(fixture_again(&f), &in, &b);
-	ck_assert_str_eq(err_name(f.cx.fail.code), strict[_i].code == ERR_NONE ? "INVALID_ARGUMENT" : err_name(strict[_i].code));
+	ck_assert_str_eq(
+	    err_name(f.cx.fail.code), strict[_i].code == ERR_NONE ? "INVALID_ARGUMENT" : err_name(strict[_i].code));
 }
 END_TEST
 
@@ -253,8 +254,9 @@ START_TEST(rest_names)
 	static const struct {
 		const char *name;
 		enum err code;
-	} cases[] = { { "sender", ERR_CONFLICT }, { "SENDER", ERR_CONFLICT }, { "agent-000", ERR_NONE }, { "9", ERR_NONE },
-		{ "", ERR_INVALID_AGENT_NAME }, { ".x", ERR_INVALID_AGENT_NAME }, { "odd name/..", ERR_INVALID_AGENT_NAME } };
+	} cases[] = { { "sender", ERR_CONFLICT }, { "SENDER", ERR_CONFLICT }, { "agent-000", ERR_NONE },
+		{ "9", ERR_NONE }, { "", ERR_INVALID_AGENT_NAME }, { ".x", ERR_INVALID_AGENT_NAME },
+		{ "odd name/..", ERR_INVALID_AGENT_NAME } };
 
 	named("sender");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -370,17 +372,21 @@ END_TEST
 /* With nearly all pairs taken a number is added, and the name can still be looked up. */
 START_TEST(names_do_not_run_out)
 {
-	fixture_sql(&f, "INSERT INTO agents (project_id, name, name_key, program, model, inception_ts, last_active_ts) "
-	                "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT 1, 'x' || i, 'x', "
-	                "'p', 'm', 1, 1 FROM n");
+	fixture_sql(&f,
+	    "INSERT INTO agents (project_id, name, name_key, program, model, inception_ts, last_active_ts) "
+	    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT 1, 'x' || i, 'x', "
+	    "'p', 'm', 1, 1 FROM n");
 	for (int i = 0; i < 6000; i++) {
 		struct arena_mark m = arena_mark(&f.arena);
 		struct str name = name_random(&f.arena);
 
 		if (agent_lookup_exact(&f.cx, p.id, name, &a) == 0)
-			fixture_sql(&f, arena_printf(&f.arena,
-			    "INSERT INTO agents (project_id, name, name_key, program, model, inception_ts, last_active_ts) "
-			    "VALUES (1, '%s', lower('%s'), 'p', 'm', 1, 1)", name.p, name.p).p);
+			fixture_sql(&f,
+			    arena_printf(&f.arena,
+				"INSERT INTO agents (project_id, name, name_key, program, model, inception_ts, last_active_ts) "
+				"VALUES (1, '%s', lower('%s'), 'p', 'm', 1, 1)",
+				name.p, name.p)
+				.p);
 		arena_rewind(&f.arena, m);
 	}
 	for (int i = 0; i < 1200; i++) {

@@ -18,7 +18,9 @@ static bool whole;
 static struct agent
 made(const char *name)
 {
-	struct agent_registration in = { .project = &p, .name = str_c(name), .program = STR("p"), .model = STR("m"), .label = "x" };
+	struct agent_registration in = {
+		.project = &p, .name = str_c(name), .program = STR("p"), .model = STR("m"), .label = "x"
+	};
 	struct agent out;
 
 	ck_assert_int_eq(agent_create_named(fixture_again(&f), &in, &out), 0);
@@ -206,8 +208,7 @@ START_TEST(viewer_by_token)
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
 	ck_assert_int_eq(look(NULL, STR_NONE), -1);
 	ck_fail(&f, ERR_AUTHENTICATION_REQUIRED, "requires an authenticated agent");
-	ck_str(fail_data_json(&f.cx.fail),
-	    "{\"project_key\":\"/data/h/alpha\",\"token_param\":\"registration_token\"}");
+	ck_str(fail_data_json(&f.cx.fail), "{\"project_key\":\"/data/h/alpha\",\"token_param\":\"registration_token\"}");
 	ck_assert_int_eq(look(NULL, lake.registration_token), -1);
 	ck_assert_int_eq(look("BlueLake", lake.registration_token), 0);
 }
@@ -222,7 +223,8 @@ START_TEST(tokens_are_random_and_never_told)
 	ck_assert_int_eq(ask("BlueLake", STR("secret-that-must-not-show")), -1);
 	ck_assert_int_lt(str_find(f.cx.fail.msg, STR("secret-that")), 0);
 	ck_assert_int_lt(str_find(fail_data_json(&f.cx.fail), STR("secret-that")), 0);
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox, agents WHERE instr(payload, registration_token) > 0"), 0);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT count(*) FROM outbox, agents WHERE instr(payload, registration_token) > 0"), 0);
 }
 END_TEST
 

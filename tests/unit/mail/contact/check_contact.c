@@ -32,7 +32,8 @@ setup(void)
 static struct contact_pair
 pair_of(const struct agent *from, const struct agent *to)
 {
-	return (struct contact_pair){ from->project_id == p.id ? p : other, to->project_id == p.id ? p : other, *from, *to };
+	return (struct contact_pair){ from->project_id == p.id ? p : other, to->project_id == p.id ? p : other, *from,
+		*to };
 }
 
 static enum contact_verdict
@@ -101,7 +102,7 @@ START_TEST(strangers)
 {
 	static const struct {
 		const char *policy;
-		enum contact_verdict mcp, rest, off;   /* by MCP, by REST, with enforcement off */
+		enum contact_verdict mcp, rest, off; /* by MCP, by REST, with enforcement off */
 	} cases[] = { { "open", CONTACT_OK, CONTACT_OK, CONTACT_OK }, { "auto", CONTACT_NEEDED, CONTACT_OK, CONTACT_OK },
 		{ "contacts_only", CONTACT_NEEDED, CONTACT_NEEDED, CONTACT_OK },
 		{ "block_all", CONTACT_CLOSED, CONTACT_CLOSED, CONTACT_CLOSED } };
@@ -187,7 +188,8 @@ START_TEST(thread_participants_are_exempt)
 	ck_assert_int_eq(verdict(&lake, &castle), CONTACT_NEEDED);
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-1", false), CONTACT_OK);
 	ck_assert_int_eq(verdict_in(&lake, &castle, "T-2", false), CONTACT_NEEDED);
-	ck_assert_int_eq(verdict_in(&lake, &castle, arena_printf(&f.arena, "%lld", (long long)root).p, false), CONTACT_OK);
+	ck_assert_int_eq(
+	    verdict_in(&lake, &castle, arena_printf(&f.arena, "%lld", (long long)root).p, false), CONTACT_OK);
 	/* RedFox got a message of the thread that BlueLake never saw. */
 	ck_assert_int_eq(verdict_in(&lake, &fox, "T-1", false), CONTACT_NEEDED);
 	ck_assert_int_eq(verdict_in(&castle, &fox, "T-1", false), CONTACT_OK);
@@ -201,8 +203,11 @@ START_TEST(blind_copies_are_no_participants)
 	struct agent fox = people_agent(&f, &p, "RedFox", "contacts_only");
 	int64_t id = people_letter(&f, &p, &castle, &fox, RECIPIENT_BCC, (struct outgoing){ .thread_id = STR("T-1") });
 
-	fixture_sql(&f, arena_printf(&f.arena, "INSERT INTO message_recipients (agent_id, message_id, kind) VALUES (%lld, %lld, 'to')",
-	    (long long)lake.id, (long long)id).p);
+	fixture_sql(&f,
+	    arena_printf(&f.arena,
+		"INSERT INTO message_recipients (agent_id, message_id, kind) VALUES (%lld, %lld, 'to')",
+		(long long)lake.id, (long long)id)
+		.p);
 	fixture_tick(&f, 2 * DAY);
 	ck_assert_int_eq(verdict_in(&lake, &fox, "T-1", false), CONTACT_NEEDED);
 	ck_assert_int_eq(verdict_in(&castle, &fox, "T-1", false), CONTACT_OK);
@@ -212,9 +217,7 @@ END_TEST
 START_TEST(overlapping_reservations_are_exempt)
 {
 	static struct str mine[] = { LIT("src/**") }, theirs[] = { LIT("docs/*"), LIT("src/a.c") };
-	struct reserve_request ask = {
-		.paths = { mine, 1 }, .ttl_seconds = 3600, .exclusive = true, .reason = STR("")
-	};
+	struct reserve_request ask = { .paths = { mine, 1 }, .ttl_seconds = 3600, .exclusive = true, .reason = STR("") };
 	struct reserve_result done;
 
 	policy(&castle, "contacts_only");
@@ -274,7 +277,8 @@ START_TEST(foreign_writer_of_the_thread)
 
 	ck_assert_int_eq(verdict_in(&far, &lake, arena_printf(&f.arena, "%lld", (long long)root).p, false), CONTACT_OK);
 	ck_assert_int_eq(verdict_in(&far, &lake, "999", false), CONTACT_NEEDED);
-	ck_assert_int_eq(verdict_in(&far, &castle, arena_printf(&f.arena, "%lld", (long long)root).p, false), CONTACT_NEEDED);
+	ck_assert_int_eq(
+	    verdict_in(&far, &castle, arena_printf(&f.arena, "%lld", (long long)root).p, false), CONTACT_NEEDED);
 }
 END_TEST
 
@@ -369,7 +373,8 @@ START_TEST(hole_request_against_a_refusal)
 	ck_assert_str_eq(err_name(f.cx.fail.code), _i == 0 ? "AGENT_RETIRED" : "CONTACT_BLOCKED");
 	ck_assert_int_eq(contact_approve(fixture_again(&f), &pair, &ask, NULL), -1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages"), 1);
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agent_links WHERE status = 'blocked' AND expires_ts IS NULL"), 1);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT count(*) FROM agent_links WHERE status = 'blocked' AND expires_ts IS NULL"), 1);
 	if (_i < 2)
 		return;
 	respond(&castle, &lake, true, 60);
@@ -500,8 +505,8 @@ START_TEST(hole_unknown_policy)
 
 	policy(&lake, "block_all");
 	ck_assert_int_eq(agent_set_contact_policy(fixture_again(&f), &lake, STR("friends"), &word), -1);
-	ck_fail(&f, ERR_INVALID_POLICY,
-	    "policy: expected 'open', 'auto', 'contacts_only' or 'block_all', got 'friends'");
+	ck_fail(
+	    &f, ERR_INVALID_POLICY, "policy: expected 'open', 'auto', 'contacts_only' or 'block_all', got 'friends'");
 	ck_str(people_again(&f, &lake).contact_policy, "block_all");
 	ck_assert_int_eq(agent_set_contact_policy(fixture_again(&f), &lake, STR(" Contacts_Only "), &word), 0);
 	ck_str(word, "contacts_only");

@@ -15,12 +15,16 @@
 
 #define SMALL "1111111111111111111111111111111111111111"
 #define BIG "2222222222222222222222222222222222222222"
-#define INLINE_SMALL "{'type':'inline','media_type':'image/webp','bytes':3,'width':3,'height':2,'sha1':'" SMALL "','data_base64':'YWJj'}"
-#define FILE_SMALL                                                                                              \
+#define INLINE_SMALL \
+	"{'type':'inline','media_type':'image/webp','bytes':3,'width':3,'height':2,'sha1':'" SMALL \
+	"','data_base64':'YWJj'}"
+#define FILE_SMALL \
 	"{'type':'file','media_type':'image/webp','bytes':3,'path':'projects/own/attachments/11/" SMALL ".webp'," \
 	"'width':3,'height':2,'sha1':'" SMALL "'}"
 #define PATH_BIG "projects/own/attachments/22/" BIG ".webp"
-#define FILE_BIG "{'type':'file','media_type':'image/webp','bytes':6,'path':'" PATH_BIG "','width':320,'height':320,'sha1':'" BIG "'}"
+#define FILE_BIG \
+	"{'type':'file','media_type':'image/webp','bytes':6,'path':'" PATH_BIG \
+	"','width':320,'height':320,'sha1':'" BIG "'}"
 #define PNG "[{'type':'inline','media_type':'image/png'}]"
 #define WEBP "[{'type':'inline','media_type':'image/webp'}]"
 #define WEBP_URI "data:image/webp;base64,YWJj"
@@ -31,6 +35,7 @@ static struct project other = { .id = 2, .slug = LIT("other"), .human_key = LIT(
 static struct agent sender = { .id = 1, .project_id = 1, .name = LIT("BlueLake"), .attachments_policy = LIT("auto") };
 
 /* What lies in the directory of `own`; only.png in that of `other`. */
+/* clang-format off */
 static const struct picture all[] = {
 	{ .project_id = 1, .path = LIT("img/a.png"), .width = 3, .height = 2, .file_bytes = 68, .sha1 = LIT(SMALL), .webp = LIT("abc") },
 	{ .project_id = 1, .path = LIT("img/b.png"), .width = 320, .height = 320, .file_bytes = 999, .sha1 = LIT(BIG), .webp = LIT("abcdef") },
@@ -50,6 +55,7 @@ static const struct picture all[] = {
 	{ .project_id = 2, .path = LIT("img/a.png"), .fault = PICTURE_FAULT_SYSTEM, .error = ENOENT, .why = LIT("No such file or directory") },
 	{ .project_id = 0, .path = LIT("/abs.png"), .width = 3, .height = 2, .file_bytes = 68, .sha1 = LIT(SMALL), .webp = LIT("abc"), .original = LIT("orig") },
 };
+/* clang-format on */
 
 static void
 setup(void)
@@ -81,8 +87,8 @@ fill(const char *body, struct send_attach at, const struct project *to, struct o
 }
 
 static const struct {
-	const char *body, *paths, *list, *text;   /* text NULL: as it was; list NULL: no attachments */
-	int convert;                              /* -1: not said */
+	const char *body, *paths, *list, *text; /* text NULL: as it was; list NULL: no attachments */
+	int convert;                            /* -1: not said */
 } rows[] = {
 	{ "", "", NULL, NULL, -1 },
 	{ "plain data: here", "", NULL, NULL, -1 },
@@ -96,11 +102,13 @@ static const struct {
 	{ "<img src='data:image/png;base64,x'>", "", WEBP, NULL, -1 },
 	{ "![x] (data:text/plain,a) ![y](data:text/plain,b", "", NULL, NULL, -1 },
 	{ "look ![alt text](img/a.png) end", "", "[" INLINE_SMALL "]", "look ![alt text](" WEBP_URI ") end", -1 },
-	{ "![]( img/a.png\t)![x](img/b.png)", "", "[" INLINE_SMALL "," FILE_BIG "]", "![]( " WEBP_URI "\t)![x](" PATH_BIG ")", 1 },
+	{ "![]( img/a.png\t)![x](img/b.png)", "", "[" INLINE_SMALL "," FILE_BIG "]",
+	    "![]( " WEBP_URI "\t)![x](" PATH_BIG ")", 1 },
 	{ "![](img/a.png)", "", NULL, NULL, 0 },
 	{ "![](img/a.png) data:image", "", WEBP, NULL, 0 },
 	/* Left untouched, silently. */
-	{ "![](no.png) ![](dir) ![](link.png) ![](../a.png) ![](/abs.png) ![](https://x/a.png) <img src=img/a.png>", "", NULL, NULL, -1 },
+	{ "![](no.png) ![](dir) ![](link.png) ![](../a.png) ![](/abs.png) ![](https://x/a.png) <img src=img/a.png>", "",
+	    NULL, NULL, -1 },
 	{ "![](..foo) ![](img/../img/a.png) ![](a/..) ![]() ![a ![](no.png)", "", NULL, NULL, -1 },
 	/* Attachments are always made, repeated where they are named twice. */
 	{ "B", "img/a.png img/a.png", "[" INLINE_SMALL "," INLINE_SMALL "]", NULL, -1 },
@@ -112,8 +120,10 @@ static const struct {
 
 START_TEST(letters)
 {
-	struct send_attach at = { .paths = split(rows[_i].paths), .has_convert = rows[_i].convert >= 0,
-		.convert = rows[_i].convert > 0, .found = { all, sizeof(all) / sizeof(all[0]) } };
+	struct send_attach at = { .paths = split(rows[_i].paths),
+		.has_convert = rows[_i].convert >= 0,
+		.convert = rows[_i].convert > 0,
+		.found = { all, sizeof(all) / sizeof(all[0]) } };
 	struct outgoing part;
 	const char *body = toolcall_quotes(&f, rows[_i].body);
 
@@ -129,7 +139,8 @@ END_TEST
 /* A picture that is carried twice is stored once. */
 START_TEST(carried_once)
 {
-	struct send_attach at = { .paths = split("img/a.png img/b.png img/a.png"), .found = { all, sizeof(all) / sizeof(all[0]) } };
+	struct send_attach at = { .paths = split("img/a.png img/b.png img/a.png"),
+		.found = { all, sizeof(all) / sizeof(all[0]) } };
 	struct outgoing part;
 
 	ck_assert_int_eq(fill("![](img/a.png)", at, &own, &part), 0);
@@ -170,22 +181,27 @@ END_TEST
 static const struct {
 	const char *path, *text;
 	enum err err;
-	bool body;      /* fails in a body as well */
+	bool body; /* fails in a body as well */
 } wrong[] = {
-	{ "../outside.png", "Invalid argument value: Invalid path: directory traversal not allowed. Check", ERR_INVALID_ARGUMENT, false },
+	{ "../outside.png", "Invalid argument value: Invalid path: directory traversal not allowed. Check",
+	    ERR_INVALID_ARGUMENT, false },
 	{ "..foo", "directory traversal not allowed", ERR_INVALID_ARGUMENT, false },
 	{ "img/../img/a.png", "directory traversal not allowed", ERR_INVALID_ARGUMENT, false },
 	{ "img\\..\\a.png", "directory traversal not allowed", ERR_INVALID_ARGUMENT, false },
 	{ "\\etc\\a.png", "directory traversal not allowed", ERR_INVALID_ARGUMENT, false },
 	{ "img/..", "directory traversal not allowed", ERR_INVALID_ARGUMENT, false },
 	{ "link.png", "directory traversal not allowed", ERR_INVALID_ARGUMENT, false },
-	{ "/abs.png", "Absolute attachment paths are disabled. Set ALLOW_ABSOLUTE_ATTACHMENT_PATHS=true to enable.. Check", ERR_INVALID_ARGUMENT, false },
+	{ "/abs.png",
+	    "Absolute attachment paths are disabled. Set ALLOW_ABSOLUTE_ATTACHMENT_PATHS=true to enable.. Check",
+	    ERR_INVALID_ARGUMENT, false },
 	{ "no.png", "OS error: [Errno 2] No such file or directory: 'no.png'", ERR_OS_ERROR, false },
 	{ "dir", "OS error: [Errno 21] Is a directory: 'dir'", ERR_OS_ERROR, false },
 	{ "shut.png", "OS error: [Errno 13] Permission denied: 'shut.png'", ERR_OS_ERROR, true },
 	{ "note.txt", "OS error: cannot identify image file 'note.txt'", ERR_OS_ERROR, true },
-	{ "half.png", "OS error: cannot identify image file 'half.png': it is truncated or damaged", ERR_OS_ERROR, true },
-	{ "bomb.png", "'bomb.png' has 7100x7100 pixels, more than image_max_pixels (25000000)", ERR_INVALID_ARGUMENT, true },
+	{ "half.png", "OS error: cannot identify image file 'half.png': it is truncated or damaged", ERR_OS_ERROR,
+	    true },
+	{ "bomb.png", "'bomb.png' has 7100x7100 pixels, more than image_max_pixels (25000000)", ERR_INVALID_ARGUMENT,
+	    true },
 	{ "fat.png", "'fat.png' has 99999999 bytes, more than image_max_bytes (10485760)", ERR_INVALID_ARGUMENT, true },
 	{ "more.png", "20971520 bytes together", ERR_INVALID_ARGUMENT, true },
 	{ "mem.png", "'mem.png' needs more memory than image_memory allows", ERR_OS_ERROR, true },
@@ -254,8 +270,9 @@ END_TEST
 
 START_TEST(extensions)
 {
-	static const char *const paths[][2] = { { "a.png", ".png" }, { "x/B.JPeG", ".jpeg" }, { "a", "" }, { ".png", "" }, { "d.x/a", "" },
-		{ "a.", "" }, { "a.p g", "" }, { "a.verylongextension", "" }, { "a/.png", "" } };
+	static const char *const paths[][2] = { { "a.png", ".png" }, { "x/B.JPeG", ".jpeg" }, { "a", "" },
+		{ ".png", "" }, { "d.x/a", "" }, { "a.", "" }, { "a.p g", "" }, { "a.verylongextension", "" },
+		{ "a/.png", "" } };
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		ck_str(picture_ext(&f.cx, str_c(paths[i][0])), paths[i][1]);

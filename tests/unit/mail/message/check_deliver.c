@@ -134,7 +134,8 @@ START_TEST(traffic)
 	fixture_tick(&f, 59 * USEC);
 	people_mail(&f, &p, &green, &blue, "b");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agent_traffic"), 1);
-	ck_assert_int_eq(fixture_int(&f, "SELECT last_ts FROM agent_traffic WHERE agent_a = 1 AND agent_b = 2"), FIXTURE_NOW);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT last_ts FROM agent_traffic WHERE agent_a = 1 AND agent_b = 2"), FIXTURE_NOW);
 	fixture_tick(&f, USEC);
 	people_mail(&f, &p, &green, &blue, "c");
 	ck_assert_int_eq(fixture_int(&f, "SELECT last_ts FROM agent_traffic"), f.cx.now);
@@ -148,7 +149,8 @@ START_TEST(note)
 	struct delivery d;
 	struct message m;
 
-	ck_assert_int_eq(deliver_note(fixture_again(&f), &other, &far, &blue, &p, STR("Contact"), STR("why"), true, &d), 0);
+	ck_assert_int_eq(
+	    deliver_note(fixture_again(&f), &other, &far, &blue, &p, STR("Contact"), STR("why"), true, &d), 0);
 	message_of_delivery(&f.arena, &d, &m);
 	ck_assert(m.ack_required);
 	ck_str(m.importance, "normal");

@@ -74,7 +74,10 @@ START_TEST(times_rise_with_ids)
 	fixture_tick(&f, -5);
 	b = people_mail(&f, &p, &blue, &green, "b");
 	ck_assert_int_gt(b, a);
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages x, messages y WHERE x.id < y.id AND x.created_ts >= y.created_ts"), 0);
+	ck_assert_int_eq(
+	    fixture_int(
+		&f, "SELECT count(*) FROM messages x, messages y WHERE x.id < y.id AND x.created_ts >= y.created_ts"),
+	    0);
 	/* A clock that was wrong by more than seconds is not followed for ever. */
 	fixture_tick(&f, -3600 * USEC);
 	c = people_mail(&f, &p, &blue, &green, "c");
@@ -154,8 +157,10 @@ START_TEST(ack_overdue_only)
 	letter((struct outgoing){ .subject = STR("old"), .ack_required = true });
 	acked = letter((struct outgoing){ .subject = STR("acked"), .ack_required = true });
 	letter((struct outgoing){ .subject = STR("plain") });
-	fixture_sql(&f, arena_cstr(&f.arena, arena_printf(&f.arena,
-	    "UPDATE message_recipients SET ack_ts = 1, read_ts = 1 WHERE message_id = %lld", (long long)acked)));
+	fixture_sql(&f,
+	    arena_cstr(&f.arena,
+		arena_printf(&f.arena, "UPDATE message_recipients SET ack_ts = 1, read_ts = 1 WHERE message_id = %lld",
+		    (long long)acked)));
 	fixture_tick(&f, INBOX_ACK_OVERDUE - 10);
 	ck_str(inbox((struct inbox_query){ .ack_overdue_only = true }), "");
 	fixture_tick(&f, 20);

@@ -55,7 +55,8 @@ send_to(const char *name)
 static int64_t
 rows(void)
 {
-	return fixture_int(&f, "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM message_recipients) + "
+	return fixture_int(&f,
+	    "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM message_recipients) + "
 	    "(SELECT count(*) FROM outbox) + (SELECT count(*) FROM agent_links)");
 }
 
@@ -76,8 +77,10 @@ END_TEST
 
 START_TEST(no_recipients_is_a_message)
 {
-	struct message_send in = { .project_key = STR("benchmark-project"), .sender_name = STR("sender"),
-		.subject = STR("Bench"), .body_md = STR("Test") };
+	struct message_send in = { .project_key = STR("benchmark-project"),
+		.sender_name = STR("sender"),
+		.subject = STR("Bench"),
+		.body_md = STR("Test") };
 
 	ck_assert_int_eq(fixture_write(&f, do_send, &in), 0);
 	ck_assert_int_eq(sent.stored, 1);
@@ -133,7 +136,8 @@ END_TEST
 
 START_TEST(reservation_is_a_failure)
 {
-	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) "
+	fixture_sql(&f,
+	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) "
 	    "VALUES (1, 2, 'agents/receiver/**', 1, 9000000000000000)");
 	ck_assert_int_eq(send_to("receiver"), -1);
 	ck_fail(&f, ERR_FILE_RESERVATION_CONFLICT, "agents/receiver/inbox/2025/10/*.md is reserved by receiver");
@@ -153,9 +157,11 @@ START_TEST(nothing_half_done)
 
 	f.cx.rules = dialect_rules(DIALECT_MCP);
 	fixture_sql(&f, "UPDATE agents SET contact_policy = 'open'");
-	fixture_sql(&f, "INSERT INTO agent_links (a_project_id, a_agent_id, b_project_id, b_agent_id, status, created_ts, updated_ts) "
+	fixture_sql(&f,
+	    "INSERT INTO agent_links (a_project_id, a_agent_id, b_project_id, b_agent_id, status, created_ts, updated_ts) "
 	    "VALUES (1, 1, 2, 3, 'approved', 1, 1)");
-	fixture_sql(&f, "CREATE TRIGGER broken BEFORE INSERT ON messages WHEN new.project_id = 2 "
+	fixture_sql(&f,
+	    "CREATE TRIGGER broken BEFORE INSERT ON messages WHEN new.project_id = 2 "
 	    "BEGIN SELECT raise(ABORT, 'no'); END");
 	ck_assert_int_eq(fixture_write(&f, do_send, &in), -1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM outbox)"), 0);
@@ -170,8 +176,11 @@ do_reply(struct cx *cx, void *arg)
 
 START_TEST(reply)
 {
-	struct message_reply in = { .project_key = STR("benchmark-project"), .sender_name = STR("receiver"),
-		.body_md = STR("answer"), .subject_prefix = STR("Re:"), .has_ack_required = true };
+	struct message_reply in = { .project_key = STR("benchmark-project"),
+		.sender_name = STR("receiver"),
+		.body_md = STR("answer"),
+		.subject_prefix = STR("Re:"),
+		.has_ack_required = true };
 	struct message m;
 
 	ck_assert_int_eq(send_to("receiver"), 0);
@@ -192,8 +201,10 @@ END_TEST
 /* Mail from another project is answered into it. */
 START_TEST(reply_home)
 {
-	struct message_reply in = { .project_key = STR("benchmark-project"), .sender_name = STR("receiver"),
-		.body_md = STR("answer"), .subject_prefix = STR("Re:") };
+	struct message_reply in = { .project_key = STR("benchmark-project"),
+		.sender_name = STR("receiver"),
+		.body_md = STR("answer"),
+		.subject_prefix = STR("Re:") };
 
 	in.message_id = people_mail(&f, &p, &far, &receiver, "hello");
 	fixture_again(&f);

@@ -51,8 +51,9 @@ text(void)
 static int
 put(int64_t id, int64_t created_ts)
 {
-	return signal_write(&f.cx, &(struct signal){ STR("data-h-alpha"), STR("GreenCastle"), id, created_ts, STR("BlueLake"),
-	    STR("caf\xc3\xa9 \"now\""), STR("high") });
+	return signal_write(&f.cx,
+	    &(struct signal){ STR("data-h-alpha"), STR("GreenCastle"), id, created_ts, STR("BlueLake"),
+		STR("caf\xc3\xa9 \"now\""), STR("high") });
 }
 
 /* What lies in the directory besides the signal. */
@@ -66,7 +67,8 @@ others(void)
 
 	ck_assert_ptr_nonnull(d);
 	while ((e = readdir(d)) != NULL)
-		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && strcmp(e->d_name, "GreenCastle.signal") != 0;
+		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+		    strcmp(e->d_name, "GreenCastle.signal") != 0;
 	closedir(d);
 	return n;
 }
@@ -74,14 +76,16 @@ others(void)
 START_TEST(form)
 {
 	ck_assert_int_eq(put(7, FIXTURE_NOW), 0);
-	ck_str(text(), "{\n  \"timestamp\": \"2025-10-23T07:08:09.123456+00:00\",\n  \"project\": \"data-h-alpha\",\n"
-		       "  \"agent\": \"GreenCastle\",\n  \"message\": {\n    \"id\": 7,\n    \"from\": \"BlueLake\",\n"
-		       "    \"subject\": \"caf\\u00e9 \\\"now\\\"\",\n    \"importance\": \"high\"\n  }\n}");
+	ck_str(text(),
+	    "{\n  \"timestamp\": \"2025-10-23T07:08:09.123456+00:00\",\n  \"project\": \"data-h-alpha\",\n"
+	    "  \"agent\": \"GreenCastle\",\n  \"message\": {\n    \"id\": 7,\n    \"from\": \"BlueLake\",\n"
+	    "    \"subject\": \"caf\\u00e9 \\\"now\\\"\",\n    \"importance\": \"high\"\n  }\n}");
 	ck_assert_int_eq(others(), 0);
 	f.conf->notifications_include_metadata = false;
 	ck_assert_int_eq(put(8, FIXTURE_NOW), 0);
-	ck_str(text(), "{\n  \"timestamp\": \"2025-10-23T07:08:09.123456+00:00\",\n  \"project\": \"data-h-alpha\",\n"
-		       "  \"agent\": \"GreenCastle\"\n}");
+	ck_str(text(),
+	    "{\n  \"timestamp\": \"2025-10-23T07:08:09.123456+00:00\",\n  \"project\": \"data-h-alpha\",\n"
+	    "  \"agent\": \"GreenCastle\"\n}");
 	ck_assert_int_eq(others(), 0);
 }
 END_TEST
@@ -133,7 +137,8 @@ START_TEST(by_fetch_inbox)
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
 		ck_assert_int_eq(put(1, FIXTURE_NOW), 0);
 		tool_ok(&f, "fetch_inbox", "{'project_key':'/data/h/alpha','agent_name':'BlueLake'}");
-		tool_fails(&f, "fetch_inbox", "{'project_key':'/data/h/alpha','agent_name':'GreenCastle','since_ts':'x'}", ERR_INVALID_TIMESTAMP);
+		tool_fails(&f, "fetch_inbox",
+		    "{'project_key':'/data/h/alpha','agent_name':'GreenCastle','since_ts':'x'}", ERR_INVALID_TIMESTAMP);
 		ck_assert_ptr_nonnull(text().p);
 		tool_ok(&f, "fetch_inbox",
 		    arena_printf(&f.arena, "{'project_key':'/data/h/alpha','agent_name':'greencastle',%s}", calls[i]).p);

@@ -29,11 +29,13 @@ setup(void)
 static void
 mail(int from, int to)
 {
-	fixture_sql(&f, arena_printf(&f.arena,
-	    "WITH RECURSIVE n (id) AS (VALUES (%d) UNION ALL SELECT id + 1 FROM n WHERE id < %d)"
-	    " INSERT INTO messages (id, project_id, sender_id, created_ts, subject, body_md)"
-	    " SELECT id, CASE WHEN id %% 3 THEN %lld ELSE %lld END, CASE WHEN id %% 3 THEN %lld ELSE %lld END, id * 60000000, 's', 'b' FROM n",
-	    from, to, (long long)p.id, (long long)other.id, (long long)blue.id, (long long)far.id).p);
+	fixture_sql(&f,
+	    arena_printf(&f.arena,
+		"WITH RECURSIVE n (id) AS (VALUES (%d) UNION ALL SELECT id + 1 FROM n WHERE id < %d)"
+		" INSERT INTO messages (id, project_id, sender_id, created_ts, subject, body_md)"
+		" SELECT id, CASE WHEN id %% 3 THEN %lld ELSE %lld END, CASE WHEN id %% 3 THEN %lld ELSE %lld END, id * 60000000, 's', 'b' FROM n",
+		from, to, (long long)p.id, (long long)other.id, (long long)blue.id, (long long)far.id)
+		.p);
 }
 
 static void
@@ -55,8 +57,12 @@ agrees(void)
 			int64_t n = -1;
 
 			ck_assert_int_eq(tally_count(fixture_again(&f), both[k]->id, at[i], &n), 0);
-			ck_assert_int_eq(n, fixture_int(&f, arena_printf(&f.arena, "SELECT count(*) FROM messages WHERE project_id = %lld AND id < %lld",
-			    (long long)both[k]->id, (long long)at[i]).p));
+			ck_assert_int_eq(n,
+			    fixture_int(&f,
+				arena_printf(&f.arena,
+				    "SELECT count(*) FROM messages WHERE project_id = %lld AND id < %lld",
+				    (long long)both[k]->id, (long long)at[i])
+				    .p));
 		}
 }
 
@@ -94,7 +100,8 @@ END_TEST
 START_TEST(indexed_by_a_keeper_without_tallies)
 {
 	mail(1, 100);
-	fixture_sql(&f, "INSERT INTO fts_messages (rowid, subject, body) SELECT id, subject, body_md FROM messages WHERE id <= 60;\n"
+	fixture_sql(&f,
+	    "INSERT INTO fts_messages (rowid, subject, body) SELECT id, subject, body_md FROM messages WHERE id <= 60;\n"
 	    "UPDATE keeper_state SET value = 60 WHERE key = 'indexed_through'");
 	agrees();
 	index_all();
@@ -111,7 +118,8 @@ START_TEST(a_store_of_the_version_before)
 	mail(1, 1500);
 	index_all();
 	mail(1501, 1600);
-	fixture_sql(&f, "DROP TRIGGER messages_leave;\nDROP TABLE message_tallies;\nDROP TABLE changes;\n"
+	fixture_sql(&f,
+	    "DROP TRIGGER messages_leave;\nDROP TABLE message_tallies;\nDROP TABLE changes;\n"
 	    "DELETE FROM keeper_state WHERE key IN ('tallied_through', 'changes_dropped');\nPRAGMA user_version = 1");
 	ck_assert_msg(db_migrate(f.db, NULL, &f.arena, &why) == 0, "%.*s", (int)why.n, why.p);
 	ck_assert_int_eq((int)fixture_int(&f, "SELECT sum(messages) FROM message_tallies"), 1500);
@@ -133,8 +141,12 @@ START_TEST(an_age_is_an_id)
 	for (int minute = 0; minute <= 701; minute++) {
 		ck_assert_int_eq(tally_first_since(fixture_again(&f), minute * 60000000LL, &id), 0);
 		/* Whatever number lies between what is older and what is not. */
-		ck_assert_int_eq((int)fixture_int(&f, arena_printf(&f.arena, "SELECT count(*) FROM messages WHERE (id < %lld) <> (created_ts < %lld)",
-		    (long long)id, minute * 60000000LL).p), 0);
+		ck_assert_int_eq(
+		    (int)fixture_int(&f,
+			arena_printf(&f.arena, "SELECT count(*) FROM messages WHERE (id < %lld) <> (created_ts < %lld)",
+			    (long long)id, minute * 60000000LL)
+			    .p),
+		    0);
 	}
 }
 END_TEST

@@ -77,7 +77,8 @@ START_TEST(long_thread)
 {
 	struct str all;
 
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1005) "
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1005) "
 	    "INSERT INTO messages (project_id, sender_id, thread_id, subject, body_md, created_ts) "
 	    "SELECT 1, 1, 'L', 's' || i, '', i FROM n");
 	all = thread("L", &blue);

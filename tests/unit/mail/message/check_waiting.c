@@ -57,7 +57,8 @@ START_TEST(plan_of_a_list)
 {
 	struct str text = plan(lists[_i].id);
 
-	ck_assert_msg(str_find(text, str_c(lists[_i].by)) >= 0, "%s: %.*s", stmt_name(lists[_i].id), (int)text.n, text.p);
+	ck_assert_msg(
+	    str_find(text, str_c(lists[_i].by)) >= 0, "%s: %.*s", stmt_name(lists[_i].id), (int)text.n, text.p);
 	/* No sorting: rows come in order, and the limit ends the walk. */
 	ck_assert_msg(str_find(text, STR("TEMP B-TREE")) < 0, "%s: %.*s", stmt_name(lists[_i].id), (int)text.n, text.p);
 }
@@ -133,9 +134,11 @@ START_TEST(a_long_past_costs_nothing)
 	int64_t began;
 
 	letter("first", "urgent", true);
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO messages "
-	                "(id, project_id, sender_id, subject, body_md, created_ts) SELECT i + 1, 1, 1, 's', 'b', i FROM n");
-	fixture_sql(&f, "INSERT INTO message_recipients (agent_id, message_id, read_ts) SELECT 2, id, 1 FROM messages WHERE id > 1");
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO messages "
+	    "(id, project_id, sender_id, subject, body_md, created_ts) SELECT i + 1, 1, 1, 's', 'b', i FROM n");
+	fixture_sql(&f,
+	    "INSERT INTO message_recipients (agent_id, message_id, read_ts) SELECT 2, id, 1 FROM messages WHERE id > 1");
 	began = clock_mono_us();
 	for (int k = 0; k < 20; k++) {
 		for (size_t i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++)

@@ -38,7 +38,8 @@ START_TEST(ensure_makes_once)
 	ck_assert_int_eq(p.archived_at, 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 1"), 1);
 	fixture_tick(&f, 5);
-	ck_assert_int_eq(project_ensure(&f.cx, STR("/data//projects/./x/../My_App/"), PROJECT_ABSOLUTE, &q, &created), 0);
+	ck_assert_int_eq(
+	    project_ensure(&f.cx, STR("/data//projects/./x/../My_App/"), PROJECT_ABSOLUTE, &q, &created), 0);
 	ck_assert(!created);
 	ck_assert_int_eq(q.id, p.id);
 	ck_assert_int_eq(q.created_at, FIXTURE_NOW);
@@ -87,7 +88,7 @@ END_TEST
 
 static const struct {
 	const char *key;
-	enum err absolute, or_name;   /* ERR_NONE: accepted */
+	enum err absolute, or_name; /* ERR_NONE: accepted */
 } new_keys[] = {
 	{ "/", ERR_NONE, ERR_NONE },
 	{ "C:\\projects\\backend", ERR_NONE, ERR_NONE },
@@ -173,8 +174,9 @@ START_TEST(missing_with_suggestions)
 	    "Project '/data/h/alphx' not found. Did you mean: 'data-h-alpha'? Use ensure_project to create a new project, or "
 	    "check spelling.");
 	data = fail_data_json(&f.cx.fail);
-	ck_str(data, "{\"identifier\":\"/data/h/alphx\",\"slug_searched\":\"data-h-alphx\",\"suggestions\":[{\"slug\":"
-	             "\"data-h-alpha\",\"human_key\":\"/data/h/alpha\",\"score\":0.92}]}");
+	ck_str(data,
+	    "{\"identifier\":\"/data/h/alphx\",\"slug_searched\":\"data-h-alphx\",\"suggestions\":[{\"slug\":"
+	    "\"data-h-alpha\",\"human_key\":\"/data/h/alpha\",\"score\":0.92}]}");
 }
 END_TEST
 

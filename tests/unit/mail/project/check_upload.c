@@ -19,11 +19,23 @@ setup(void)
 }
 
 static const struct {
-	const char *name, *kept;   /* NULL: nothing is left */
+	const char *name, *kept; /* NULL: nothing is left */
 } names[] = {
-	{ "plan.md", "plan.md" }, { " plan.md ", "plan.md" }, { "/etc/passwd", "etcpasswd" }, { "..\\..\\x", "....x" }, { "../x", "..x" },
-	{ "a\nb\x7f\x01", "ab" }, { "caf\xc3\xa9", "caf\xc3\xa9" }, { ".hidden", ".hidden" }, { "", NULL }, { " \t", NULL }, { ".", NULL },
-	{ "..", NULL }, { "../..", NULL }, { "///", NULL }, { "a\xff", NULL },
+	{ "plan.md", "plan.md" },
+	{ " plan.md ", "plan.md" },
+	{ "/etc/passwd", "etcpasswd" },
+	{ "..\\..\\x", "....x" },
+	{ "../x", "..x" },
+	{ "a\nb\x7f\x01", "ab" },
+	{ "caf\xc3\xa9", "caf\xc3\xa9" },
+	{ ".hidden", ".hidden" },
+	{ "", NULL },
+	{ " \t", NULL },
+	{ ".", NULL },
+	{ "..", NULL },
+	{ "../..", NULL },
+	{ "///", NULL },
+	{ "a\xff", NULL },
 };
 
 START_TEST(name_to_keep)
@@ -50,6 +62,7 @@ START_TEST(long_name)
 }
 END_TEST
 
+/* clang-format off */
 static const struct {
 	const char *name, *type;
 } types[] = {
@@ -57,6 +70,7 @@ static const struct {
 	{ ".md", "application/octet-stream" }, { "md", "application/octet-stream" }, { "a.md.exe", "application/octet-stream" },
 	{ "", "application/octet-stream" },
 };
+/* clang-format on */
 
 START_TEST(type_by_ending)
 {
@@ -67,8 +81,11 @@ END_TEST
 static int64_t
 added(const struct project *to, const struct agent *by, const char *name, struct str content)
 {
-	struct upload in = { .agent_id = by != NULL ? by->id : 0, .filename = str_c(name), .media_type = STR("x/y"),
-		.size_bytes = (int64_t)content.n, .content = content };
+	struct upload in = { .agent_id = by != NULL ? by->id : 0,
+		.filename = str_c(name),
+		.media_type = STR("x/y"),
+		.size_bytes = (int64_t)content.n,
+		.content = content };
 
 	ck_assert_int_eq(upload_add(fixture_again(&f), to, &in), 0);
 	ck_assert_int_eq(in.project_id, to->id);

@@ -333,8 +333,8 @@ next_random(unsigned *state, unsigned n)
 static void
 random_pattern(unsigned *state, char *out)
 {
-	static const char *const segments[] = { "a", "b", "ab", "*", "**", "?", "a*", "*b", "[ab]", "[!a]", "?b", "*a*", "[b-c]*",
-		"[^b]", "?*", "*?", "**a", "a**", "[]a]", "[a-c]b", "a*b*", "abc" };
+	static const char *const segments[] = { "a", "b", "ab", "*", "**", "?", "a*", "*b", "[ab]", "[!a]", "?b", "*a*",
+		"[b-c]*", "[^b]", "?*", "*?", "**a", "a**", "[]a]", "[a-c]b", "a*b*", "abc" };
 	unsigned n = 1 + next_random(state, 4), i;
 
 	out[0] = '\0';
@@ -489,7 +489,8 @@ START_TEST(as_git)
 		ask_git(dir, pattern, &git);
 		ours_says.p = pattern_new(&arena, str_c(pattern));
 		each_path(path, 3, add_matched, &ours_says);
-		ck_assert_msg(str_eq(buf_flat(&git), buf_flat(&ours_says.out)), "'%s' matches other paths with Git", pattern);
+		ck_assert_msg(
+		    str_eq(buf_flat(&git), buf_flat(&ours_says.out)), "'%s' matches other paths with Git", pattern);
 	}
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	ck_assert_int_eq(system(command), 0);

@@ -35,9 +35,10 @@ dice(unsigned *state, unsigned n)
 static struct str
 random_pattern(unsigned *state)
 {
-	static const char *const begins[] = { "", "", "", "", "", "", "./", "././", "/", "\\", "!", "#", "tool://", "./!", ".", " " };
-	static const char *const segments[] = { "a", "b", "ab", "a", "b", "src", "src", ".", "..", "*", "**", "?", "a*", "*b", "[ab]",
-		"[!a]", "[", "a[", "a b", "", ".?", "***", "{a,b}", "s*", "sr?", "a ", " a" };
+	static const char *const begins[] = { "", "", "", "", "", "", "./", "././", "/", "\\", "!", "#", "tool://",
+		"./!", ".", " " };
+	static const char *const segments[] = { "a", "b", "ab", "a", "b", "src", "src", ".", "..", "*", "**", "?", "a*",
+		"*b", "[ab]", "[!a]", "[", "a[", "a b", "", ".?", "***", "{a,b}", "s*", "sr?", "a ", " a" };
 	static const char *const ends[] = { "", "", "", "", "", "", "/", "//", " ", "/ ", "\t", "/**", "/*", "  /" };
 	char text[128];
 	unsigned n = 1 + dice(state, 4), i;
@@ -55,7 +56,8 @@ random_pattern(unsigned *state)
 #define HELD 150
 
 static void
-same_as_pairwise(struct pattern_set *set, const struct pattern *const *held, const struct str *texts, size_t n, struct str wanted)
+same_as_pairwise(
+    struct pattern_set *set, const struct pattern *const *held, const struct str *texts, size_t n, struct str wanted)
 {
 	const struct pattern *w = pattern_new(&arena, wanted);
 	const uint32_t *found;
@@ -66,15 +68,16 @@ same_as_pairwise(struct pattern_set *set, const struct pattern *const *held, con
 		bool yes = held[i] != NULL && pattern_overlap(held[i], w);
 		bool ours = at < nfound && found[at] == i;
 
-		ck_assert_msg(yes == ours, "'%.*s' held, '%.*s' asked: %d, the set says %d", (int)texts[i].n, texts[i].p, (int)wanted.n,
-		    wanted.p, yes, ours);
+		ck_assert_msg(yes == ours, "'%.*s' held, '%.*s' asked: %d, the set says %d", (int)texts[i].n,
+		    texts[i].p, (int)wanted.n, wanted.p, yes, ours);
 		at += ours;
 	}
 	ck_assert_uint_eq(at, nfound);
 }
 
 static void
-same_as_each(struct pattern_set *set, const struct pattern *const *held, const struct str *texts, size_t n, struct str path)
+same_as_each(
+    struct pattern_set *set, const struct pattern *const *held, const struct str *texts, size_t n, struct str path)
 {
 	const uint32_t *found;
 	size_t nfound, at = 0;
@@ -84,8 +87,8 @@ same_as_each(struct pattern_set *set, const struct pattern *const *held, const s
 		bool yes = held[i] != NULL && pattern_match(held[i], path);
 		bool ours = at < nfound && found[at] == i;
 
-		ck_assert_msg(yes == ours, "'%.*s' and the path '%.*s': %d, the set says %d", (int)texts[i].n, texts[i].p, (int)path.n, path.p,
-		    yes, ours);
+		ck_assert_msg(yes == ours, "'%.*s' and the path '%.*s': %d, the set says %d", (int)texts[i].n,
+		    texts[i].p, (int)path.n, path.p, yes, ours);
 		at += ours;
 	}
 	ck_assert_uint_eq(at, nfound);
@@ -112,10 +115,10 @@ START_TEST(differential)
 }
 END_TEST
 
-static const char *const awkward[] = { "./x", "././x", ".*/x", "*/x", "./*", ".", "./", "..", "x", "x/", "x ", "x/ ", "x//", "/x", "\\x",
-	"./x/", "a/x", "a/x ", "a/x *", "a/./x", "./a/x", "./a/*", ".?a/x", "?/a/x", "**/x", "x/**", "x/**/", "**", "*", "*/", "**/", "",
-	" ", "!x", "#x", "tool://x", "tool://x ", "service://x", "tool:", "tool:/x", "x/*/y", "x/y", "x/[y]", "x/[y", "[x]", "[x", "a*/x",
-	"a*b/x", "ab/x", "A/x" };
+static const char *const awkward[] = { "./x", "././x", ".*/x", "*/x", "./*", ".", "./", "..", "x", "x/", "x ", "x/ ",
+	"x//", "/x", "\\x", "./x/", "a/x", "a/x ", "a/x *", "a/./x", "./a/x", "./a/*", ".?a/x", "?/a/x", "**/x", "x/**",
+	"x/**/", "**", "*", "*/", "**/", "", " ", "!x", "#x", "tool://x", "tool://x ", "service://x",
+	"tool:", "tool:/x", "x/*/y", "x/y", "x/[y]", "x/[y", "[x]", "[x", "a*/x", "a*b/x", "ab/x", "A/x" };
 #define NAWKWARD (sizeof(awkward) / sizeof(awkward[0]))
 
 START_TEST(awkward_pairs)
@@ -161,10 +164,12 @@ START_TEST(a_thousand_against_five_thousand)
 
 	for (size_t i = 0; i < 5000; i++)
 		held[i] = pattern_new(&arena,
-		    i % 50 == 0 ? arena_printf(&arena, "lib%zu/**/*.py", i) : arena_printf(&arena, "src/module%zu/part%zu/file%zu.c", i % 97, i % 13, i));
+		    i % 50 == 0 ? arena_printf(&arena, "lib%zu/**/*.py", i)
+				: arena_printf(&arena, "src/module%zu/part%zu/file%zu.c", i % 97, i % 13, i));
 	set = pattern_set_new(&arena, held, 5000);
 	for (size_t i = 0; i < 1000; i++) {
-		pattern_set_meeting(set, pattern_new(&arena, arena_printf(&arena, "src/module%zu/part%zu/file%zu.c", i % 97, i % 13, i)), &n);
+		pattern_set_meeting(set,
+		    pattern_new(&arena, arena_printf(&arena, "src/module%zu/part%zu/file%zu.c", i % 97, i % 13, i)), &n);
 		all += n;
 	}
 	ck_assert_uint_eq(all, 980);

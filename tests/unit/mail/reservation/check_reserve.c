@@ -126,9 +126,9 @@ START_TEST(conflict)
 	ck_assert(str_eqc(r.conflicts[0].holders.v[0].path_pattern, "src/a.py"));
 	ck_assert(str_eqc(r.conflicts[1].path, "src/b/c"));
 	ck_assert(str_eqc(r.conflicts[2].path, "tool://build"));
-	ck_assert_ptr_nonnull(
-	    strstr(result_json(&r), "\"conflicts\":[{\"path\":\"src/*.py\",\"holders\":[{\"agent\":\"BlueLake\","
-				    "\"path_pattern\":\"src/a.py\",\"exclusive\":true,\"expires_ts\":"));
+	ck_assert_ptr_nonnull(strstr(result_json(&r),
+	    "\"conflicts\":[{\"path\":\"src/*.py\",\"holders\":[{\"agent\":\"BlueLake\","
+	    "\"path_pattern\":\"src/a.py\",\"exclusive\":true,\"expires_ts\":"));
 }
 END_TEST
 
@@ -289,9 +289,9 @@ START_TEST(empty_lists)
 	fixture_again(&f);
 	ck_assert_int_eq(fixture_write(&f, do_own, &c), -1);
 	ck_assert_int_eq(f.cx.fail.code, ERR_EMPTY_PATHS);
-	ck_assert(
-	    str_eqc(f.cx.fail.msg, "paths cannot be an empty list. Omit paths to release all active reservations, or "
-				   "provide at least one path pattern."));
+	ck_assert(str_eqc(f.cx.fail.msg,
+	    "paths cannot be an empty list. Omit paths to release all active reservations, or "
+	    "provide at least one path pattern."));
 	c.filter.by_path = false;
 	c.extend = 1;
 	fixture_again(&f);
@@ -515,10 +515,12 @@ END_TEST
 /* A stored pattern that is never matched, as an import may bring, breaks nothing. */
 START_TEST(poison)
 {
-	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
-			" SELECT project_id, id, '!', 1, 9000000000000000 FROM agents WHERE name = 'BlueLake'");
-	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
-			" SELECT project_id, id, '', 1, 9000000000000000 FROM agents WHERE name = 'BlueLake'");
+	fixture_sql(&f,
+	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
+	    " SELECT project_id, id, '!', 1, 9000000000000000 FROM agents WHERE name = 'BlueLake'");
+	fixture_sql(&f,
+	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
+	    " SELECT project_id, id, '', 1, 9000000000000000 FROM agents WHERE name = 'BlueLake'");
 	ck_assert_uint_eq(reserve(&green, "a**/b **", 60, "").nconflicts, 0);
 	ck_assert_uint_eq(own(&blue, 0, NULL, 0).out.n, 2);
 }

@@ -26,7 +26,9 @@ teardown(void)
 static void
 add(int64_t id, struct str thread, struct str subject, struct str body)
 {
-	struct message m = { .id = id, .thread_id = thread, .from = STR("BlueLake"), .subject = subject, .body_md = body };
+	struct message m = {
+		.id = id, .thread_id = thread, .from = STR("BlueLake"), .subject = subject, .body_md = body
+	};
 
 	ck_assert_int_eq(excerpt_add(NULL, &m, &e), 0);
 }

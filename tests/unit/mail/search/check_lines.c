@@ -36,14 +36,27 @@ static const struct {
 	{ "\n\n", "[][]", "" },
 	{ "  a  b \n c", "[a  b][c]", "[a][b][c]" },
 	/* Every end there is, one line each; \r\n leaves an empty one, which no summary shows. */
-	{ "a\vb\fc\rd\x1c" "e\x1d" "f\x1eg", "[a][b][c][d][e][f][g]", "[a][b][c][d][e][f][g]" },
+	{ "a\vb\fc\rd\x1c"
+	  "e\x1d"
+	  "f\x1eg",
+	    "[a][b][c][d][e][f][g]", "[a][b][c][d][e][f][g]" },
 	{ "a" NEL "b" LS "c" PS "d", "[a][b][c][d]", "[a][b][c][d]" },
 	/* White space that ends no line, and goes at both ends. */
 	{ NBSP IDEOGRAPHIC "a" NBSP "b" THIN, "[a" NBSP "b]", "[a][b]" },
-	{ "\x1f" "a\x1f" "b", "[a\x1f" "b]", "[a][b]" },
+	{ "\x1f"
+	  "a\x1f"
+	  "b",
+	    "[a\x1f"
+	    "b]",
+	    "[a][b]" },
 	{ NBSP, "[]", "" },
 	/* Bytes alike that are none of them: other characters, and halves of one. */
-	{ "\xc2\xa1" "a\xc2", "[\xc2\xa1" "a\xc2]", "[\xc2\xa1" "a\xc2]" },
+	{ "\xc2\xa1"
+	  "a\xc2",
+	    "[\xc2\xa1"
+	    "a\xc2]",
+	    "[\xc2\xa1"
+	    "a\xc2]" },
 	{ "a\xe2\x80", "[a\xe2\x80]", "[a\xe2\x80]" },
 	{ "\x85", "[\x85]", "[\x85]" },
 	{ "\xe2\x80\xaa", "[\xe2\x80\xaa]", "[\xe2\x80\xaa]" },

@@ -166,8 +166,9 @@ START_TEST(facets)
 	f.cx.now += 1000000;
 	b = rows_message(&f, project.id, green, blue, 0, "fig", "2");
 	c = rows_message(&f, project.id, green, blue, 0, "fig", "3");
-	fixture_sql(&f, arena_printf(&f.arena, "UPDATE messages SET importance = 'Urgent', thread_id = 'T-1' WHERE id = %d",
-	                    (int)c).p);
+	fixture_sql(&f,
+	    arena_printf(&f.arena, "UPDATE messages SET importance = 'Urgent', thread_id = 'T-1' WHERE id = %d", (int)c)
+		.p);
 	for (int round = 0; round < 2; round++) {
 		struct search_request ask = { .query = STR("fig"), .limit = 20 };
 

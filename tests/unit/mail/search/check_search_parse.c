@@ -15,7 +15,8 @@ static void
 setup(void)
 {
 	fixture_init_without_db(&f);
-	w = (struct search_words){ .sender = { { .name = "sender" }, { .name = "from_agent" }, { .name = "sender_name" } },
+	w = (struct search_words){ .sender = { { .name = "sender" }, { .name = "from_agent" },
+				       { .name = "sender_name" } },
 		.start = { { .name = "date_start" }, { .name = "date_from" }, { .name = "after" }, { .name = "since" } },
 		.end = { { .name = "date_end" }, { .name = "date_to" }, { .name = "before" }, { .name = "until" } } };
 	ask = (struct search_request){ .limit = 20 };
@@ -32,8 +33,7 @@ refused(const char *field)
 {
 	ck_assert_int_eq(parse(), -1);
 	ck_fail(&f, ERR_INVALID_ARGUMENT, "");
-	ck_assert_msg(str_find(fail_data_json(&f.cx.fail),
-	                  arena_printf(&f.arena, "\"field\":\"%s\"", field)) >= 0,
+	ck_assert_msg(str_find(fail_data_json(&f.cx.fail), arena_printf(&f.arena, "\"field\":\"%s\"", field)) >= 0,
 	    "%.*s", (int)fail_data_json(&f.cx.fail).n, fail_data_json(&f.cx.fail).p);
 }
 

@@ -24,8 +24,12 @@ setup(void)
 static int64_t
 say_as(int64_t sender, const char *from, const char *body, int64_t reply_to)
 {
-	struct message m = { .id = next_id++, .sender_id = sender, .from = str_c(from), .body_md = str_c(body),
-		.subject = STR("@Nobody - `a/b` of the subject"), .reply_to = reply_to };
+	struct message m = { .id = next_id++,
+		.sender_id = sender,
+		.from = str_c(from),
+		.body_md = str_c(body),
+		.subject = STR("@Nobody - `a/b` of the subject"),
+		.reply_to = reply_to };
 
 	ck_assert_int_eq(summary_add(&f.cx, &m, &s), 0);
 	return m.id;
@@ -52,21 +56,26 @@ written(void)
 
 START_TEST(nothing)
 {
-	ck_json(written(), "{'participants':[],'key_points':[],'action_items':[],'total_messages':0,'open_actions':0,"
-	                   "'done_actions':0,'mentions':[]}");
+	ck_json(written(),
+	    "{'participants':[],'key_points':[],'action_items':[],'total_messages':0,'open_actions':0,"
+	    "'done_actions':0,'mentions':[]}");
 }
 END_TEST
 
 /* The recorded case of macro_prepare_thread. */
 START_TEST(as_recorded)
 {
-	say("- point 0\n* star\n+ plus\n1. one\n- [ ] open @BlueLake\n- [x] done\n" "FIX" "ME later, @GreenCastle.\nnext step\n"
+	say("- point 0\n* star\n+ plus\n1. one\n- [ ] open @BlueLake\n- [x] done\n"
+	    "FIX"
+	    "ME later, @GreenCastle.\nnext step\n"
 	    "`src/x.py` and `y.md`, `a/b`, `no`\n6. six\n10. ten");
-	ck_json(written(), "{'participants':['BlueLake'],'key_points':['point 0','star','plus','1. one','open @BlueLake','done'],"
-	                   "'action_items':['- [ ] open @BlueLake','- [x] done','FIX" "ME later, @GreenCastle.','next step'],"
-	                   "'total_messages':1,'open_actions':1,'done_actions':1,"
-	                   "'mentions':[{'name':'BlueLake','count':1},{'name':'GreenCastle','count':1}],"
-	                   "'code_references':['a/b','src/x.py','y.md']}");
+	ck_json(written(),
+	    "{'participants':['BlueLake'],'key_points':['point 0','star','plus','1. one','open @BlueLake','done'],"
+	    "'action_items':['- [ ] open @BlueLake','- [x] done','FIX"
+	    "ME later, @GreenCastle.','next step'],"
+	    "'total_messages':1,'open_actions':1,'done_actions':1,"
+	    "'mentions':[{'name':'BlueLake','count':1},{'name':'GreenCastle','count':1}],"
+	    "'code_references':['a/b','src/x.py','y.md']}");
 }
 END_TEST
 
@@ -80,8 +89,9 @@ END_TEST
 START_TEST(mentions_by_count_then_name)
 {
 	say("@zed @amy @zed @{bob} @amy @Amy");
-	ck_has(written(), "'mentions':[{'name':'amy','count':2},{'name':'zed','count':2},{'name':'Amy','count':1},"
-	                  "{'name':'bob','count':1}]");
+	ck_has(written(),
+	    "'mentions':[{'name':'amy','count':2},{'name':'zed','count':2},{'name':'Amy','count':1},"
+	    "{'name':'bob','count':1}]");
 }
 END_TEST
 
@@ -104,9 +114,12 @@ END_TEST
 
 START_TEST(boxes_and_words)
 {
-	say("* [ ] a\n+ [x] b\n- [ ] TO" "DO once\n-[ ] none\nTransaction log\nUse nextjs\nquiet");
-	ck_has(written(), "'action_items':['* [ ] a','+ [x] b','- [ ] TO" "DO once','Transaction log','Use nextjs'],"
-	                  "'total_messages':1,'open_actions':2,'done_actions':1");
+	say("* [ ] a\n+ [x] b\n- [ ] TO"
+	    "DO once\n-[ ] none\nTransaction log\nUse nextjs\nquiet");
+	ck_has(written(),
+	    "'action_items':['* [ ] a','+ [x] b','- [ ] TO"
+	    "DO once','Transaction log','Use nextjs'],"
+	    "'total_messages':1,'open_actions':2,'done_actions':1");
 }
 END_TEST
 
@@ -136,7 +149,8 @@ END_TEST
 /* A question is open until another one answers. */
 START_TEST(questions)
 {
-	int64_t first = say_as(1, "BlueLake", "Done. Which port is free? Shall we ship it?\n> quoted, is it not?\nsee x?y=1 why?", 0);
+	int64_t first = say_as(
+	    1, "BlueLake", "Done. Which port is free? Shall we ship it?\n> quoted, is it not?\nsee x?y=1 why?", 0);
 
 	ck_has(written(), "'open_questions':['Which port is free?','Shall we ship it?','see x?y=1 why?']");
 	say_as(1, "BlueLake", "still me", first);
@@ -161,7 +175,9 @@ END_TEST
 
 START_TEST(lines_of_python)
 {
-	struct str rest = STR("a\r\nb\x0b" "c\xe2\x80\xa8" "d\xc2\x85\xc2\xa0 e \xe3\x80\x80\x1c\n\xe2\x80\x8b");
+	struct str rest = STR("a\r\nb\x0b"
+			      "c\xe2\x80\xa8"
+			      "d\xc2\x85\xc2\xa0 e \xe3\x80\x80\x1c\n\xe2\x80\x8b");
 	static const char *const want[] = { "a", "", "b", "c", "d", "e", "", "\xe2\x80\x8b" };
 	struct str line;
 	size_t n = 0;
@@ -174,7 +190,8 @@ START_TEST(lines_of_python)
 	ck_assert_int_eq((int)n, 8);
 	ck_str(line_trim(STR(" \t\xe2\x80\x83x\xc2\xa0")), "x");
 	ck_str(line_trim(STR("\xc2\xa0\xe3\x80\x80 ")), "");
-	rest = STR(" a\xc2\xa0" "b ");
+	rest = STR(" a\xc2\xa0"
+		   "b ");
 	ck_assert(word_next(&rest, &line));
 	ck_str(line, "a");
 	ck_assert(word_next(&rest, &line));

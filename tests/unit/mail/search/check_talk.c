@@ -40,8 +40,10 @@ static const struct said refactoring[] = {
 
 /* Two that only report: no question, no task. */
 static const struct said reports[] = {
-	{ &green, &blue, "Nightly", "Nightly run: 1,204 tests, 0 failures.\n\n| suite | s |\n|---|---|\n| unit | 41 |\n" },
-	{ &green, &blue, "Nightly", "Nightly run: 1,204 tests, 0 failures. See https://ci.example/run?id=7&all=1 for the log.\n" },
+	{ &green, &blue, "Nightly",
+	    "Nightly run: 1,204 tests, 0 failures.\n\n| suite | s |\n|---|---|\n| unit | 41 |\n" },
+	{ &green, &blue, "Nightly",
+	    "Nightly run: 1,204 tests, 0 failures. See https://ci.example/run?id=7&all=1 for the log.\n" },
 };
 
 static void
@@ -77,13 +79,16 @@ START_TEST(a_refactoring)
 	say(refactoring, sizeof(refactoring) / sizeof(refactoring[0]), "PARSE-7");
 	got = summarized("PARSE-7");
 	ck_has(got, "'participants':['BlueLake','GreenCastle','RedStone']");
-	ck_has(got, "'key_points':['tokenizer moves to `src/parser/tokens.py`','the public API stays as it is','@GreenCastle: move the tests',"
-	            "'@BlueLake: move the tokenizer','1. tests/test_tokens.py is new','2. coverage stays above 90 %',"
-	            "'make -C ci image  # ready?','image rebuilt','Done**, please review `src/parser/tokens.py`.']");
-	ck_has(got, "'action_items':['- [ ] @GreenCastle: move the tests','- [ ] @BlueLake: move the tokenizer','Blocked by the CI image, "
-	            "@RedStone owns it. Is the image rebuilt already?','NEXT: I update docs/ci.md.','- [x] image rebuilt']");
-	ck_has(got, "'total_messages':4,'open_actions':2,'done_actions':1,'mentions':[{'name':'GreenCastle','count':2},"
-	            "{'name':'BlueLake','count':1},{'name':'RedStone','count':1}]");
+	ck_has(got,
+	    "'key_points':['tokenizer moves to `src/parser/tokens.py`','the public API stays as it is','@GreenCastle: move the tests',"
+	    "'@BlueLake: move the tokenizer','1. tests/test_tokens.py is new','2. coverage stays above 90 %',"
+	    "'make -C ci image  # ready?','image rebuilt','Done**, please review `src/parser/tokens.py`.']");
+	ck_has(got,
+	    "'action_items':['- [ ] @GreenCastle: move the tests','- [ ] @BlueLake: move the tokenizer','Blocked by the CI image, "
+	    "@RedStone owns it. Is the image rebuilt already?','NEXT: I update docs/ci.md.','- [x] image rebuilt']");
+	ck_has(got,
+	    "'total_messages':4,'open_actions':2,'done_actions':1,'mentions':[{'name':'GreenCastle','count':2},"
+	    "{'name':'BlueLake','count':1},{'name':'RedStone','count':1}]");
 	ck_has(got, "'code_references':['src/parser/parse.py','src/parser/tokens.py','tests/parser/**']");
 	/* What was answered, quoted or code is no open question. */
 	ck_has(got, "'open_questions':['Should we drop the old import path?']}");
@@ -93,8 +98,9 @@ END_TEST
 START_TEST(reports_only)
 {
 	say(reports, 2, "NIGHT");
-	ck_has(summarized("NIGHT"), "'participants':['GreenCastle'],'key_points':[],'action_items':[],'total_messages':2,'open_actions':0,"
-	                            "'done_actions':0,'mentions':[]},'examples':[]}");
+	ck_has(summarized("NIGHT"),
+	    "'participants':['GreenCastle'],'key_points':[],'action_items':[],'total_messages':2,'open_actions':0,"
+	    "'done_actions':0,'mentions':[]},'examples':[]}");
 }
 END_TEST
 
@@ -118,10 +124,11 @@ START_TEST(ten_thousand_messages)
 	int64_t before;
 	struct str got;
 
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) INSERT INTO messages (project_id, "
-			"sender_id, thread_id, subject, body_md, created_ts) SELECT 1, 1 + i % 3, 'LONG', 's', '- point ' || i || '\n- [ ] "
-			"NEXT @BlueLake `src/f' || i || '.py`\nIs ' || i || ' done?\n' || replace(hex(zeroblob(1000)), '00', 'text '), "
-			"1000 + i FROM n");
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) INSERT INTO messages (project_id, "
+	    "sender_id, thread_id, subject, body_md, created_ts) SELECT 1, 1 + i % 3, 'LONG', 's', '- point ' || i || '\n- [ ] "
+	    "NEXT @BlueLake `src/f' || i || '.py`\nIs ' || i || ' done?\n' || replace(hex(zeroblob(1000)), '00', 'text '), "
+	    "1000 + i FROM n");
 	before = clock_mono_us();
 	got = summarized("LONG");
 	/* An order of magnitude: 8 MB of text are some tens of milliseconds. */
@@ -137,9 +144,10 @@ START_TEST(long_text)
 {
 	struct str got;
 
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) INSERT INTO messages (project_id, "
-			"sender_id, thread_id, subject, body_md, created_ts) SELECT 1, 1 + i % 3, 'WIDE', 's', '- point\n' || "
-			"replace(hex(zeroblob(100000)), '00', 'text '), 1000 + i FROM n");
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) INSERT INTO messages (project_id, "
+	    "sender_id, thread_id, subject, body_md, created_ts) SELECT 1, 1 + i % 3, 'WIDE', 's', '- point\n' || "
+	    "replace(hex(zeroblob(100000)), '00', 'text '), 1000 + i FROM n");
 	got = summarized("WIDE");
 	ck_has(got, "'total_messages':34,");
 	ck_has(got, "'warnings':['Only the first 34 messages were read: their text is longer than 16777216 bytes.']");

@@ -12,7 +12,7 @@
 
 static struct deferred *put[64];
 static int nput, gone, resumed;
-static bool again;   /* put off once more instead of an answer */
+static bool again; /* put off once more instead of an answer */
 
 static void
 on_gone(void *arg)

@@ -32,7 +32,8 @@ expect(const char *name, struct str in, const char *out, const unsigned char *si
 {
 	struct str got = http_script(&arena, in, sizes, nsizes);
 
-	ck_assert_msg(str_eqc(got, out), "%s, pieces of %u...:\n%.*swanted\n%s", name, nsizes ? sizes[0] : 0, FSTR(got), out);
+	ck_assert_msg(
+	    str_eqc(got, out), "%s, pieces of %u...:\n%.*swanted\n%s", name, nsizes ? sizes[0] : 0, FSTR(got), out);
 }
 
 START_TEST(table)

@@ -219,8 +219,8 @@ START_TEST(large_bodies)
 	http_client_open(&f, &c);
 	http_client_send(&f, &c, arena_printf(&a, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: %zu\r\n\r\n", n));
 	http_client_send(&f, &c, buf_flat(&b));
-	http_client_send(&f, &c, arena_printf(&a,
-	    "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n%zx\r\n", n));
+	http_client_send(
+	    &f, &c, arena_printf(&a, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n%zx\r\n", n));
 	http_client_send(&f, &c, buf_flat(&b));
 	http_client_send(&f, &c, STR("\r\n0\r\n\r\n" REQ("/?end")));
 	ck_assert(http_client_await(&f, &c, 3));
@@ -244,10 +244,12 @@ START_TEST(go_on)
 	ck_assert(http_client_await(&f, &c, 2));
 	ck_body(&c, 1, 200, "abc");
 	/* Nobody waits when the body comes along, or when the answer is a refusal. */
-	http_client_send(&f, &c, STR("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\nx"));
+	http_client_send(
+	    &f, &c, STR("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\nx"));
 	ck_assert(http_client_await(&f, &c, 3));
 	ck_body(&c, 2, 200, "x");
-	http_client_send(&f, &c, STR("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n"));
+	http_client_send(
+	    &f, &c, STR("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n"));
 	ck_assert(http_client_await(&f, &c, 4));
 	ck_assert_int_eq(http_client_answer(&c, 3).status, 413);
 	http_client_close(&c);

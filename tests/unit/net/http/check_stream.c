@@ -27,7 +27,7 @@ static struct owner {
 	struct stream *s;
 	int closed, drained, sent;
 	bool end_at_drain;
-	int next, last;     /* numbers of a replay */
+	int next, last; /* numbers of a replay */
 } owner[STREAMS];
 static int nowners;
 static const struct stream_ops *use;
@@ -297,8 +297,8 @@ START_TEST(http_1_0)
 	struct http_answer a;
 
 	start(&events);
-	app_client(&c, _i == 0 ? "GET /stream?a HTTP/1.0\r\n\r\n"
-	                       : "GET /stream?a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+	app_client(&c,
+	    _i == 0 ? "GET /stream?a HTTP/1.0\r\n\r\n" : "GET /stream?a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
 	for (int i = 0; i < 1000 && nowners == 0; i++)
 		http_fixture_turn(&f, 10000);
 	say(&owner[0], "b");

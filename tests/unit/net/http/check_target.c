@@ -60,7 +60,8 @@ START_TEST(query)
 	if (cases[_i].value == NULL)
 		ck_assert_ptr_null(got.p);
 	else
-		ck_assert_msg(got.p != NULL && str_eqc(got, cases[_i].value), "%s: \"%.*s\"", cases[_i].query, FSTR(got));
+		ck_assert_msg(
+		    got.p != NULL && str_eqc(got, cases[_i].value), "%s: \"%.*s\"", cases[_i].query, FSTR(got));
 }
 END_TEST
 

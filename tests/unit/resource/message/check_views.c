@@ -40,10 +40,10 @@ get(const char *name, const char *query)
 	return resource_get(&f, name, pairs, n);
 }
 
-#define ck_refused(name, query, code, text)      \
-	do {                                         \
-		ck_assert_ptr_null(get(name, query).p);  \
-		ck_fail(&f, code, text);                 \
+#define ck_refused(name, query, code, text) \
+	do { \
+		ck_assert_ptr_null(get(name, query).p); \
+		ck_fail(&f, code, text); \
 	} while (0)
 
 static void
@@ -63,9 +63,9 @@ START_TEST(inbox)
 	    "{'project':'/data/h/mail','agent':'GreenCastle','count':1,'messages':[{'id':2,'project_id':1,'sender_id':1,"
 	    "'thread_id':'T-1','topic':null,'subject':'two','importance':'high','ack_required':false,"
 	    "'created_ts':'2025-10-23T07:08:09.123457+00:00','attachments':[],'from':'BlueLake','kind':'cc'}]}");
-	ck_has(get("inbox_resource", "agent=greencastle&project=/data/h/mail"),
-	    "'count':2,'messages':[{'id':2");
-	ck_has(get("inbox_resource", "agent=GreenCastle&project=data-h-mail"), "'kind':'to','commit':{'hexsha':'0123456789ab'}}");
+	ck_has(get("inbox_resource", "agent=greencastle&project=/data/h/mail"), "'count':2,'messages':[{'id':2");
+	ck_has(get("inbox_resource", "agent=GreenCastle&project=data-h-mail"),
+	    "'kind':'to','commit':{'hexsha':'0123456789ab'}}");
 	ck_has(get("inbox_resource", "agent=GreenCastle&project=data-h-mail&urgent_only=yes&include_bodies=1"),
 	    "'count':1,'messages':[{'id':2,");
 	ck_has(get("inbox_resource", "agent=GreenCastle&project=data-h-mail&include_bodies=true"), "'body_md':'text'");
@@ -78,12 +78,16 @@ END_TEST
 
 START_TEST(inbox_faults)
 {
-	ck_refused("inbox_resource", "agent=GreenCastle", ERR_INVALID_ARGUMENT, "project parameter is required for inbox resource");
-	ck_refused("inbox_resource", "agent=GreenCastle&project=", ERR_INVALID_ARGUMENT, "project parameter is required");
+	ck_refused("inbox_resource", "agent=GreenCastle", ERR_INVALID_ARGUMENT,
+	    "project parameter is required for inbox resource");
+	ck_refused(
+	    "inbox_resource", "agent=GreenCastle&project=", ERR_INVALID_ARGUMENT, "project parameter is required");
 	ck_refused("inbox_resource", "agent=GreenCastle&project=nope", ERR_NOT_FOUND, "not found");
-	ck_refused("inbox_resource", "agent=SwiftRaven&project=data-h-mail", ERR_NOT_FOUND, "Agent 'SwiftRaven' not found");
+	ck_refused(
+	    "inbox_resource", "agent=SwiftRaven&project=data-h-mail", ERR_NOT_FOUND, "Agent 'SwiftRaven' not found");
 	ck_refused("inbox_resource", "agent=GreenCastle&project=data-h-mail&limit=abc", ERR_VALIDATION_ERROR, "limit");
-	ck_refused("inbox_resource", "agent=GreenCastle&project=data-h-mail&since_ts=soon", ERR_INVALID_TIMESTAMP, "since_ts");
+	ck_refused(
+	    "inbox_resource", "agent=GreenCastle&project=data-h-mail&since_ts=soon", ERR_INVALID_TIMESTAMP, "since_ts");
 	ck_refused("mailbox_resource", "agent=GreenCastle", ERR_INVALID_ARGUMENT, "required for mailbox resource");
 	ck_refused("outbox_resource", "agent=GreenCastle", ERR_INVALID_ARGUMENT, "required for outbox resource");
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
@@ -99,7 +103,8 @@ END_TEST
 START_TEST(mailbox)
 {
 	some_mail();
-	ck_has(get("mailbox_resource", "agent=GreenCastle&project=data-h-mail&limit=1"), "'count':1,'messages':[{'id':2,");
+	ck_has(
+	    get("mailbox_resource", "agent=GreenCastle&project=data-h-mail&limit=1"), "'count':1,'messages':[{'id':2,");
 	ck_assert_int_lt(str_find(get("mailbox_resource", "agent=GreenCastle&project=data-h-mail"), STR("body_md")), 0);
 }
 END_TEST
@@ -111,7 +116,8 @@ START_TEST(outbox)
 	    "'count':2,'messages':[{'id':2,'project_id':1,'sender_id':1,'thread_id':'T-1'");
 	ck_has(get("outbox_resource", "agent=BlueLake&project=data-h-mail"),
 	    "'from':'BlueLake','to':['GreenCastle'],'cc':[],'bcc':[],'commit':{'hexsha':'0123456789ab'}}");
-	ck_has(get("outbox_resource", "agent=BlueLake&project=data-h-mail&limit=1&include_bodies=true"), "'body_md':'text'");
+	ck_has(get("outbox_resource", "agent=BlueLake&project=data-h-mail&limit=1&include_bodies=true"),
+	    "'body_md':'text'");
 }
 END_TEST
 
@@ -132,7 +138,8 @@ START_TEST(message)
 	ck_refused("message_resource", "message_id=9999&project=data-h-mail", ERR_NOT_FOUND, "Message '9999' not found");
 	ck_refused("message_resource", "message_id=abc&project=data-h-mail&agent=BlueLake", ERR_INVALID_ARGUMENT,
 	    "invalid literal for int() with base 10: 'abc'");
-	ck_refused("message_resource", "message_id=1", ERR_INVALID_ARGUMENT, "project parameter is required for message resource");
+	ck_refused("message_resource", "message_id=1", ERR_INVALID_ARGUMENT,
+	    "project parameter is required for message resource");
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
 	ck_refused("message_resource", "message_id=1&project=data-h-mail", ERR_AUTHENTICATION_REQUIRED,
 	    "resource://message/{message_id} requires an authenticated agent for project '/data/h/mail'.");
@@ -144,11 +151,13 @@ START_TEST(thread)
 	some_mail();
 	ck_has(get("thread_resource", "thread_id=T-1&project=data-h-mail&agent=BlueLake&include_bodies=true"),
 	    "{'project':'/data/h/mail','thread_id':'T-1','messages':[{'id':2,");
-	ck_has(get("thread_resource", "thread_id=T-1&project=data-h-mail&agent=BlueLake&include_bodies=true"), "'body_md':'text'");
+	ck_has(get("thread_resource", "thread_id=T-1&project=data-h-mail&agent=BlueLake&include_bodies=true"),
+	    "'body_md':'text'");
 	ck_json(get("thread_resource", "thread_id=T-1&project=data-h-mail&agent=RedStone"),
 	    "{'project':'/data/h/mail','thread_id':'T-1','messages':[]}");
 	ck_has(get("thread_resource", "thread_id=1&project=data-h-mail"), "'messages':[{'id':1,");
-	ck_refused("thread_resource", "thread_id=1", ERR_INVALID_ARGUMENT, "project parameter is required for thread resource");
+	ck_refused("thread_resource", "thread_id=1", ERR_INVALID_ARGUMENT,
+	    "project parameter is required for thread resource");
 }
 END_TEST
 
@@ -164,13 +173,16 @@ START_TEST(views)
 	    (struct outgoing){ .subject = STR("second"), .importance = STR("High"), .ack_required = true });
 	ck_has(get("urgent_unread_view", "agent=GreenCastle&project=data-h-mail"), "'count':2,'messages':[{'id':3,");
 	ck_has(get("ack_required_view", "agent=GreenCastle&project=data-h-mail"), "'from':'BlueLake','kind':'cc'}");
-	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail"), "'ttl_seconds':1800,'count':0,'messages':[]}");
+	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail"),
+	    "'ttl_seconds':1800,'count':0,'messages':[]}");
 	fixture_tick(&f, USEC);
 	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail&ttl_seconds=0"),
 	    "'kind':'to','read_at':null,'age_seconds':0}");
-	ck_has(get("ack_overdue_view", "agent=GreenCastle&project=data-h-mail&ttl_minutes=0"), "'count':0,'messages':[]}");
+	ck_has(
+	    get("ack_overdue_view", "agent=GreenCastle&project=data-h-mail&ttl_minutes=0"), "'count':0,'messages':[]}");
 	fixture_tick(&f, 61 * 60 * USEC);
-	ck_has(get("acks_stale_view", "agent=GreenCastle&project=data-h-mail&limit=1"), "'count':1,'messages':[{'id':2,");
+	ck_has(
+	    get("acks_stale_view", "agent=GreenCastle&project=data-h-mail&limit=1"), "'count':1,'messages':[{'id':2,");
 	ck_has(get("ack_overdue_view", "agent=GreenCastle&project=data-h-mail"), "'count':2,'messages':[{'id':3,");
 	fixture_sql(&f, "UPDATE message_recipients SET read_ts = 1, ack_ts = 1 WHERE message_id = 2");
 	ck_assert_int_eq(id, 2);

@@ -50,8 +50,9 @@ read_uri(const char *uri)
 	fixture_again(&f);
 	f.cx.shm = shm;
 	ck_assert_msg(resource_match(&f.arena, str_c(uri), &m), "%s", uri);
-	if (opcall(&f, &m.row->op, &(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = m.pairs, .npairs = m.npairs }, NULL,
-	        &c) != 0)
+	if (opcall(&f, &m.row->op,
+		&(struct operation_input){ .dialect = DIALECT_TEXT, .pairs = m.pairs, .npairs = m.npairs }, NULL,
+		&c) != 0)
 		return STR_NONE;
 	return buf_flat(&c.value);
 }
@@ -109,8 +110,9 @@ END_TEST
 static void
 recent(int64_t ago_us, const char *tool, const char *project, const char *agent)
 {
-	call_log_add(shm_call_log(shm), &(struct logged_call){ FIXTURE_NOW - ago_us, (unsigned)tool_index(tool_find(str_c(tool))),
-	    str_c(project), str_c(agent), 0, ERR_NONE, 0 });
+	call_log_add(shm_call_log(shm),
+	    &(struct logged_call){ FIXTURE_NOW - ago_us, (unsigned)tool_index(tool_find(str_c(tool))), str_c(project),
+		str_c(agent), 0, ERR_NONE, 0 });
 }
 
 #define ENTRY(ts, tool, project, agent, cluster) \
@@ -121,14 +123,16 @@ START_TEST(recent_calls)
 	recent(90 * USEC, "whois", "/p", "BlueLake");
 	recent(30 * USEC, "ensure_project", "/p", NULL);
 	recent(USEC / 2, "register_agent", "p", "BlueLake");
-	ck_json(read_uri("resource://tooling/recent/60"), "{'generated_at':" TS ",'window_seconds':60,'count':2,'entries':["
-	    ENTRY("2025-10-23T07:07:39.123456+00:00", "ensure_project", "'/p'", "null", "infrastructure") ","
-	    ENTRY("2025-10-23T07:08:08.623456+00:00", "register_agent", "'p'", "'BlueLake'", "identity") "]}");
+	ck_json(read_uri("resource://tooling/recent/60"),
+	    "{'generated_at':" TS ",'window_seconds':60,'count':2,'entries':[" ENTRY("2025-10-23T07:07:39.123456+00:00",
+		"ensure_project", "'/p'", "null", "infrastructure") "," ENTRY("2025-10-23T07:08:08.623456+00:00",
+		"register_agent", "'p'", "'BlueLake'", "identity") "]}");
 	ck_has(read_uri("resource://tooling/recent/abc"), "'window_seconds':60,'count':2");
 	ck_has(read_uri("resource://tooling/recent/-5"), "'window_seconds':-5,'count':1");
 	ck_has(read_uri("resource://tooling/recent/9223372036854775807"), "'count':3");
 	ck_has(read_uri("resource://tooling/recent/100?project=/p"), "'count':2");
-	ck_has(read_uri("resource://tooling/recent/100?project=/p&agent=BlueLake"), "'count':1,'entries':[{'timestamp':'2025-10-23T07:06:39");
+	ck_has(read_uri("resource://tooling/recent/100?project=/p&agent=BlueLake"),
+	    "'count':1,'entries':[{'timestamp':'2025-10-23T07:06:39");
 	ck_has(read_uri("resource://tooling/recent/100?agent=bluelake"), "'count':0,'entries':[]");
 }
 END_TEST
@@ -152,8 +156,8 @@ START_TEST(directory)
 			struct jr_error why;
 
 			found += tool_find(jr_str(jr_get(t, "name"))) != NULL;
-			ck_assert_msg(jr_parse(&f.arena, jr_str(at(t, "usage_examples.0.sample")), &sample, &why), "%.*s",
-			    (int)jr_str(jr_get(t, "name")).n, jr_str(jr_get(t, "name")).p);
+			ck_assert_msg(jr_parse(&f.arena, jr_str(at(t, "usage_examples.0.sample")), &sample, &why),
+			    "%.*s", (int)jr_str(jr_get(t, "name")).n, jr_str(jr_get(t, "name")).p);
 		}
 	}
 	ck_assert_uint_eq(entries, 25);
@@ -179,10 +183,12 @@ START_TEST(samples_are_valid)
 
 			if (t == NULL)
 				continue;
-			ck_assert(jr_parse(&f.arena, jr_str(at(jr_at(tools, i), "usage_examples.0.sample")), &sample, &why));
+			ck_assert(
+			    jr_parse(&f.arena, jr_str(at(jr_at(tools, i), "usage_examples.0.sample")), &sample, &why));
 			fixture_again(&f);
 			operation_call_init(&call, &f.cx, &t->op);
-			ck_assert_msg(operation_decode(&call, &(struct operation_input){ .dialect = DIALECT_MCP, .args = sample }) == 0,
+			ck_assert_msg(operation_decode(&call,
+					  &(struct operation_input){ .dialect = DIALECT_MCP, .args = sample }) == 0,
 			    "%s: %.*s", t->op.name, FSTR(f.cx.fail.msg));
 		}
 	}
@@ -194,13 +200,16 @@ START_TEST(schemas)
 	struct str text = read_uri("resource://tooling/schemas");
 	struct jr d = parsed("resource://tooling/schemas");
 
-	ck_has(text, "{'generated_at':" TS ",'global_optional':['format'],'output_formats':{'default':'json','tool_param':'format',"
-	             "'resource_query':'format','values':['json','toon'],'toon_envelope':{'format':'toon','data':'<TOON>','meta':"
-	             "{'requested':'toon'}}},'tools':{'send_message':{'required':['project_key','sender_name','to','subject',"
-	             "'body_md'],'optional':['cc','bcc','attachment_paths','convert_images','importance','ack_required',"
-	             "'thread_id','auto_contact_if_blocked','");
-	ck_has(text, "'required':['project_key','requester|agent_name','target|to_agent'],'optional':['reason','ttl_seconds',"
-	             "'auto_accept','welcome_subject','welcome_body'");
+	ck_has(text,
+	    "{'generated_at':" TS
+	    ",'global_optional':['format'],'output_formats':{'default':'json','tool_param':'format',"
+	    "'resource_query':'format','values':['json','toon'],'toon_envelope':{'format':'toon','data':'<TOON>','meta':"
+	    "{'requested':'toon'}}},'tools':{'send_message':{'required':['project_key','sender_name','to','subject',"
+	    "'body_md'],'optional':['cc','bcc','attachment_paths','convert_images','importance','ack_required',"
+	    "'thread_id','auto_contact_if_blocked','");
+	ck_has(text,
+	    "'required':['project_key','requester|agent_name','target|to_agent'],'optional':['reason','ttl_seconds',"
+	    "'auto_accept','welcome_subject','welcome_body'");
 	ck_has(text, "'aliases':{'requester':['agent_name'],'target':['to_agent']}}}}");
 	ck_str(jr_str(at(d, "tools.send_message.shapes.to")), "list[str] | str");
 }
@@ -220,10 +229,13 @@ START_TEST(capabilities)
 {
 	ck_json(read_uri("resource://tooling/capabilities/BlueLake"),
 	    "{'generated_at':" TS ",'agent':'BlueLake','project':null,'capabilities':[]}");
-	capabilities_file("{'agents':[{'name':'BlueLake','capabilities':['read','ack']},{'name':'BlueLake','project':'/p',"
-	                  "'capabilities':['write','read']},{'name':'RedFox','capabilities':['x']},'odd']}");
-	ck_has(read_uri("resource://tooling/capabilities/BlueLake"), "'project':null,'capabilities':['ack','read','write']}");
-	ck_has(read_uri("resource://tooling/capabilities/BlueLake?project=/p"), "'project':'/p','capabilities':['read','write']}");
+	capabilities_file(
+	    "{'agents':[{'name':'BlueLake','capabilities':['read','ack']},{'name':'BlueLake','project':'/p',"
+	    "'capabilities':['write','read']},{'name':'RedFox','capabilities':['x']},'odd']}");
+	ck_has(read_uri("resource://tooling/capabilities/BlueLake"),
+	    "'project':null,'capabilities':['ack','read','write']}");
+	ck_has(read_uri("resource://tooling/capabilities/BlueLake?project=/p"),
+	    "'project':'/p','capabilities':['read','write']}");
 	ck_has(read_uri("resource://tooling/capabilities/bluelake"), "'capabilities':[]");
 	capabilities_file("{");
 	ck_assert_ptr_null(read_uri("resource://tooling/capabilities/BlueLake").p);
@@ -233,7 +245,8 @@ START_TEST(capabilities)
 }
 END_TEST
 
-#define NULLS "'repo_root':null,'git_common_dir':null,'branch':null,'worktree_name':null,'core_ignorecase':null," \
+#define NULLS \
+	"'repo_root':null,'git_common_dir':null,'branch':null,'worktree_name':null,'core_ignorecase':null," \
 	"'normalized_remote':null,'project_uid':null,'discovery':null}"
 
 START_TEST(identity)
@@ -243,7 +256,8 @@ START_TEST(identity)
 	    "{'slug':'data-h-alpha','identity_mode_used':'dir','canonical_path':'/data/h/alpha','human_key':'/data/h/alpha'," NULLS);
 	ck_has(read_uri("resource://identity/%2Fdata%2Fh%2Falpha"), "'slug':'data-h-alpha'");
 	/* The project need not exist; nothing is made by looking. */
-	ck_has(read_uri("resource://identity/%2Fnot%2F.%2Fknown%2F"), "{'slug':'not-known','identity_mode_used':'dir','canonical_path':'/not/known'");
+	ck_has(read_uri("resource://identity/%2Fnot%2F.%2Fknown%2F"),
+	    "{'slug':'not-known','identity_mode_used':'dir','canonical_path':'/not/known'");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM projects"), 1);
 	ck_assert_ptr_null(read_uri("resource://identity/nope").p);
 	ck_fail(&f, ERR_NOT_FOUND, "Project 'nope' not found");

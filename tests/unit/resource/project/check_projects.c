@@ -10,11 +10,11 @@
 #include "support/toolcall.h"
 
 #define TS "'2025-10-23T07:08:09.123456+00:00'"
-#define LAKE                                                                                                     \
-	"{'id':1,'name':'BlueLake','program':'prog','model':'mod','task_description':'','inception_ts':" TS              \
+#define LAKE \
+	"{'id':1,'name':'BlueLake','program':'prog','model':'mod','task_description':'','inception_ts':" TS \
 	",'last_active_ts':" TS ",'project_id':1,'attachments_policy':'auto'"
-#define CASTLE                                                                                                   \
-	"{'id':2,'name':'GreenCastle','program':'prog','model':'mod','task_description':'','inception_ts':" TS           \
+#define CASTLE \
+	"{'id':2,'name':'GreenCastle','program':'prog','model':'mod','task_description':'','inception_ts':" TS \
 	",'last_active_ts':" TS ",'project_id':1,'attachments_policy':'auto'"
 
 static struct fixture f;
@@ -41,7 +41,8 @@ START_TEST(project)
 	people_agent(&f, &p, "BlueLake", "auto");
 	people_agent(&f, &p, "GreenCastle", "auto");
 	ck_json(read_one("resource://project/{slug}", "slug", "data-h-alpha"),
-	    "{'id':1,'slug':'data-h-alpha','human_key':'/data/h/alpha','created_at':" TS ",'agents':[" LAKE "}," CASTLE "}]}");
+	    "{'id':1,'slug':'data-h-alpha','human_key':'/data/h/alpha','created_at':" TS ",'agents':[" LAKE "}," CASTLE
+	    "}]}");
 	ck_assert_ptr_null(read_one("resource://project/{slug}", "slug", "nope-nope").p);
 	ck_fail(&f, ERR_NOT_FOUND, "Project 'nope-nope' not found");
 }
@@ -50,7 +51,8 @@ END_TEST
 START_TEST(agents)
 {
 	struct project p = people_project(&f, "/data/h/alpha");
-	struct agent lake = people_agent(&f, &p, "BlueLake", "auto"), castle = people_agent(&f, &p, "GreenCastle", "auto");
+	struct agent lake = people_agent(&f, &p, "BlueLake", "auto"),
+		     castle = people_agent(&f, &p, "GreenCastle", "auto");
 
 	people_mail(&f, &p, &lake, &castle, "one");
 	people_letter(&f, &p, &lake, &castle, RECIPIENT_BCC, (struct outgoing){ .subject = STR("two") });
@@ -67,7 +69,8 @@ START_TEST(projects)
 	people_project(&f, "/data/h/test");
 	fixture_sql(&f, "UPDATE projects SET archived_at = created_at WHERE id = 2");
 	ck_json(read_one("resource://tooling/projects", NULL, NULL),
-	    "[{'id':1,'slug':'data-h-alpha','human_key':'/data/h/alpha','created_at':" TS "},{'id':2,'slug':'data-h-test',"
+	    "[{'id':1,'slug':'data-h-alpha','human_key':'/data/h/alpha','created_at':" TS
+	    "},{'id':2,'slug':'data-h-test',"
 	    "'human_key':'/data/h/test','created_at':" TS ",'archived_at':" TS "}]");
 	ck_json(read_one("resource://projects", "contains", "TEST"),
 	    "[{'id':2,'slug':'data-h-test','human_key':'/data/h/test','created_at':" TS "}]");

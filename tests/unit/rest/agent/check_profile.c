@@ -19,13 +19,19 @@ setup(void)
 
 START_TEST(changes)
 {
-	ck_json(rest_ok(&f, UPDATE, "{'project_slug':'data-shop','agent_name':'Receiver','task_description':'new task',"
-				    "'contact_policy':'contacts_only','registration_token':null}"),
+	ck_json(rest_ok(&f, UPDATE,
+		    "{'project_slug':'data-shop','agent_name':'Receiver','task_description':'new task',"
+		    "'contact_policy':'contacts_only','registration_token':null}"),
 	    "{'updated':true,'agent_name':'receiver'}");
-	ck_str(fixture_str(&f, "SELECT task_description || ' ' || contact_policy || ' ' || attachments_policy FROM agents WHERE id = 2"),
+	ck_str(
+	    fixture_str(&f,
+		"SELECT task_description || ' ' || contact_policy || ' ' || attachments_policy FROM agents WHERE id = 2"),
 	    "new task contacts_only auto");
-	rest_ok(&f, "POST /api/update_agent_profile", "{'project_slug':'data-shop','agent_name':'receiver','attachments_policy':'inline'}");
-	ck_str(fixture_str(&f, "SELECT task_description || ' ' || contact_policy || ' ' || attachments_policy FROM agents WHERE id = 2"),
+	rest_ok(&f, "POST /api/update_agent_profile",
+	    "{'project_slug':'data-shop','agent_name':'receiver','attachments_policy':'inline'}");
+	ck_str(
+	    fixture_str(&f,
+		"SELECT task_description || ' ' || contact_policy || ' ' || attachments_policy FROM agents WHERE id = 2"),
 	    "new task contacts_only inline");
 	/* The archive gets the profile each time. */
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 2 AND ref_id = 2"), 3);
@@ -35,23 +41,32 @@ END_TEST
 /* One wrong word, and nothing is changed. */
 START_TEST(all_or_nothing)
 {
-	rest_fails(&f, UPDATE, "{'project_slug':'data-shop','agent_name':'receiver','task_description':'x','contact_policy':'whatever'}",
+	rest_fails(&f, UPDATE,
+	    "{'project_slug':'data-shop','agent_name':'receiver','task_description':'x','contact_policy':'whatever'}",
 	    ERR_INVALID_POLICY);
-	rest_fails(&f, UPDATE, "{'project_slug':'data-shop','agent_name':'receiver','task_description':'x','contact_policy':'open',"
-			       "'attachments_policy':'never'}",
+	rest_fails(&f, UPDATE,
+	    "{'project_slug':'data-shop','agent_name':'receiver','task_description':'x','contact_policy':'open',"
+	    "'attachments_policy':'never'}",
 	    ERR_INVALID_POLICY);
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE id = 2 AND task_description = '' AND contact_policy = 'auto'"), 1);
+	ck_assert_int_eq(
+	    fixture_int(
+		&f, "SELECT count(*) FROM agents WHERE id = 2 AND task_description = '' AND contact_policy = 'auto'"),
+	    1);
 }
 END_TEST
 
 START_TEST(refused)
 {
-	ck_has(rest_fails(&f, UPDATE, "{'project_slug':'none','agent_name':'receiver'}", ERR_NOT_FOUND), "Project not found");
-	ck_has(rest_fails(&f, UPDATE, "{'project_slug':'data-shop','agent_name':'ghost'}", ERR_NOT_FOUND), "Agent not found: Name: ghost");
+	ck_has(rest_fails(&f, UPDATE, "{'project_slug':'none','agent_name':'receiver'}", ERR_NOT_FOUND),
+	    "Project not found");
+	ck_has(rest_fails(&f, UPDATE, "{'project_slug':'data-shop','agent_name':'ghost'}", ERR_NOT_FOUND),
+	    "Agent not found: Name: ghost");
 	ck_has(rest_fails(&f, UPDATE, "{'project_slug':'data-shop'}", ERR_VALIDATION_ERROR), "agent_name");
-	ck_has(rest_fails(&f, UPDATE, "{'project_slug':'data-shop','agent_name':'receiver','task_description':5}", ERR_VALIDATION_ERROR),
+	ck_has(rest_fails(&f, UPDATE, "{'project_slug':'data-shop','agent_name':'receiver','task_description':5}",
+		   ERR_VALIDATION_ERROR),
 	    "task_description");
-	rest_fails(&f, UPDATE, "{'project_slug':'data-shop','agent_name':'receiver','registration_token':'wrong'}", ERR_AUTHENTICATION_REQUIRED);
+	rest_fails(&f, UPDATE, "{'project_slug':'data-shop','agent_name':'receiver','registration_token':'wrong'}",
+	    ERR_AUTHENTICATION_REQUIRED);
 }
 END_TEST
 

@@ -44,7 +44,8 @@ static const struct {
 	{ "/api/archive/file/" SHA "?path=./a", 400, "Invalid input: path" },
 	/* Well asked, and no helper is there. */
 	{ "/api/archive/file/" SHA "?path=a", 503, "could not be looked through in time" },
-	{ "/api/archive/commits?since=2026-01-01T00:00:00+01:00&until=2026-01-02", 503, "could not be looked through in time" },
+	{ "/api/archive/commits?since=2026-01-01T00:00:00+01:00&until=2026-01-02", 503,
+	    "could not be looked through in time" },
 };
 
 START_TEST(row)

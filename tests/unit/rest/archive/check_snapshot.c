@@ -22,20 +22,25 @@ setup(void)
 /* The archiver notes the commit; until then there is no answer, but the change stays. */
 START_TEST(answer)
 {
-	fixture_sql(&f, "CREATE TEMP TRIGGER archiver AFTER INSERT ON archive_snapshots BEGIN UPDATE archive_snapshots "
-			"SET commit_id = '0123456789012345678901234567890123456789' WHERE id = new.id; END");
-	ck_json(rest_ok(&f, COMMIT, ASK), "{'commit_id':'0123456789012345678901234567890123456789','project_slug':'data-shop'}");
-	ck_str(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 7 AND ref_id = 1"), "{\"message\":\"snapshot\"}");
+	fixture_sql(&f,
+	    "CREATE TEMP TRIGGER archiver AFTER INSERT ON archive_snapshots BEGIN UPDATE archive_snapshots "
+	    "SET commit_id = '0123456789012345678901234567890123456789' WHERE id = new.id; END");
+	ck_json(rest_ok(&f, COMMIT, ASK),
+	    "{'commit_id':'0123456789012345678901234567890123456789','project_slug':'data-shop'}");
+	ck_str(
+	    fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 7 AND ref_id = 1"), "{\"message\":\"snapshot\"}");
 	fixture_sql(&f, "DROP TRIGGER archiver");
-	ck_has(rest_fails(&f, "POST /api/commit_archive", "{'project_slug':'/data/shop','message':''}", ERR_TIMEOUT), "not made the commit yet");
+	ck_has(rest_fails(&f, "POST /api/commit_archive", "{'project_slug':'/data/shop','message':''}", ERR_TIMEOUT),
+	    "not made the commit yet");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 7"), 2);
 }
 END_TEST
 
 START_TEST(few_are_kept)
 {
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) "
-			"INSERT INTO archive_snapshots (project_id, message, created_ts) SELECT 1, '', 1 FROM n");
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) "
+	    "INSERT INTO archive_snapshots (project_id, message, created_ts) SELECT 1, '', 1 FROM n");
 	rest_fails(&f, COMMIT, ASK, ERR_TIMEOUT);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM archive_snapshots"), 1000);
 }
@@ -48,7 +53,8 @@ START_TEST(refused)
 	memset(text, 'x', sizeof(text));
 	rest_fails(&f, COMMIT, "{'project_slug':'none','message':'x'}", ERR_NOT_FOUND);
 	ck_has(rest_fails(&f, COMMIT, "{'project_slug':'data-shop'}", ERR_VALIDATION_ERROR), "missing field `message`");
-	ck_has(rest_fails(&f, COMMIT, arena_printf(&f.arena, "{'project_slug':'data-shop','message':'%.*s'}", (int)sizeof(text), text).p,
+	ck_has(rest_fails(&f, COMMIT,
+		   arena_printf(&f.arena, "{'project_slug':'data-shop','message':'%.*s'}", (int)sizeof(text), text).p,
 		   ERR_INVALID_ARGUMENT),
 	    "message");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 7"), 0);

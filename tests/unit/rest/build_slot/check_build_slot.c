@@ -39,8 +39,10 @@ START_TEST(renew_and_release)
 	    "{'renewed':true,'slot_id':1,'new_expires_ts':'2025-10-23T08:08:09.128456'}");
 	ck_json(rest_ok(&f, "POST /api/build_slots/release", "{'slot_id':1}"), "{'released':true,'slot_id':1}");
 	/* Where the original says true to anything. */
-	ck_has(rest_fails(&f, "POST /api/release_build_slot", "{'slot_id':1}", ERR_NOT_FOUND), "Build slot not found: 1 is no longer held");
-	ck_str(rest_fails(&f, "POST /api/renew_build_slot", "{'slot_id':99}", ERR_NOT_FOUND), "Build slot not found: 99");
+	ck_has(rest_fails(&f, "POST /api/release_build_slot", "{'slot_id':1}", ERR_NOT_FOUND),
+	    "Build slot not found: 1 is no longer held");
+	ck_str(
+	    rest_fails(&f, "POST /api/renew_build_slot", "{'slot_id':99}", ERR_NOT_FOUND), "Build slot not found: 99");
 }
 END_TEST
 
@@ -48,7 +50,8 @@ START_TEST(refused)
 {
 	rest_fails(&f, ACQUIRE, "{'project_slug':'none','agent_name':'sender','slot_name':'ci'}", ERR_NOT_FOUND);
 	rest_fails(&f, ACQUIRE, AS("ghost", ""), ERR_NOT_FOUND);
-	ck_has(rest_fails(&f, ACQUIRE, "{'project_slug':'data-shop','agent_name':'sender'}", ERR_VALIDATION_ERROR), "missing field `slot_name`");
+	ck_has(rest_fails(&f, ACQUIRE, "{'project_slug':'data-shop','agent_name':'sender'}", ERR_VALIDATION_ERROR),
+	    "missing field `slot_name`");
 	ck_has(rest_fails(&f, ACQUIRE, AS("sender", ",'ttl_seconds':'300'"), ERR_VALIDATION_ERROR), "ttl_seconds");
 	ck_has(rest_fails(&f, "POST /api/build_slots/renew", "{'slot_id':1.5}", ERR_VALIDATION_ERROR), "slot_id");
 	rest_fails(&f, ACQUIRE, AS("sender", ",'registration_token':'wrong'"), ERR_AUTHENTICATION_REQUIRED);

@@ -34,8 +34,9 @@ add(const char *path, const char *name, const char *content)
 {
 	return rpc_send(&f, "POST", path, JSON,
 	    arena_printf(&f.base.arena,
-	        "{\"project_slug\":\"benchmark-project\",\"agent_name\":\"sender\",\"filename\":\"%s\",\"content_base64\":\"%s\"}", name,
-	        content).p);
+		"{\"project_slug\":\"benchmark-project\",\"agent_name\":\"sender\",\"filename\":\"%s\",\"content_base64\":\"%s\"}",
+		name, content)
+		.p);
 }
 
 START_TEST(put_list_get)
@@ -80,7 +81,8 @@ static const struct {
 	int status;
 	const char *text;
 } wrong[] = {
-	{ "a.txt", "!!!!", 400, "{\"code\":\"BAD_REQUEST\",\"error\":\"Invalid base64: Invalid symbol 33, offset 0.\"}" },
+	{ "a.txt", "!!!!", 400,
+	    "{\"code\":\"BAD_REQUEST\",\"error\":\"Invalid base64: Invalid symbol 33, offset 0.\"}" },
 	{ "a.txt", "aGVs!G8=", 400, "Invalid symbol 33, offset 4." },
 	{ "a.txt", "aGVsbG8", 400, "Invalid padding" },
 	{ "a.txt", "a=b=", 400, "Invalid base64" },
@@ -131,14 +133,16 @@ START_TEST(whose)
 	ck_str(a.body, "{\"code\":\"NOT_FOUND\",\"error\":\"Resource not found\"}");
 	ck_assert_int_eq(rpc_send(&f, "GET", "/api/attachments/1?project_slug=none", NULL, NULL).status, 404);
 	/* Always 500 there. */
-	ck_str(rpc_send(&f, "GET", "/api/attachments/get?id=1&project_slug=benchmark-project", NULL, NULL).body, "hello");
+	ck_str(
+	    rpc_send(&f, "GET", "/api/attachments/get?id=1&project_slug=benchmark-project", NULL, NULL).body, "hello");
 	ck_str(rpc_send(&f, "GET", "/api/get_attachment?id=1&project_slug=benchmark-project", NULL, NULL).body, "hello");
 	/* The Rust server gives it to anybody who names no project. */
 	ck_assert_int_eq(rpc_send(&f, "GET", "/api/attachments/1", NULL, NULL).status, 400);
 	ck_assert_int_eq(rpc_send(&f, "GET", "/api/attachments/x?project_slug=other", NULL, NULL).status, 400);
 	ck_assert_int_eq(rpc_send(&f, "GET", "/api/attachments", NULL, NULL).status, 400);
 	ck_assert_int_eq(rpc_send(&f, "GET", "/api/attachments?project_slug=none", NULL, NULL).status, 404);
-	ck_assert_int_eq(rpc_send(&f, "GET", "/api/attachments?project_slug=other&agent_name=no", NULL, NULL).status, 404);
+	ck_assert_int_eq(
+	    rpc_send(&f, "GET", "/api/attachments?project_slug=other&agent_name=no", NULL, NULL).status, 404);
 	a = rpc_send(&f, "POST", ADD, JSON,
 	    "{\"project_slug\":\"other\",\"agent_name\":\"nobody\",\"filename\":\"a\",\"content_base64\":\"\"}");
 	ck_assert_int_eq(a.status, 404);
@@ -151,7 +155,9 @@ START_TEST(tokens)
 	f.base.conf->agent_auth = AGENT_AUTH_TOKEN;
 	ck_assert_int_eq(add(ADD, "a.txt", "aGVsbG8=").status, 401);
 	ck_assert_int_eq(rpc_send(&f, "POST", ADD, JSON,
-	                     "{\"project_slug\":\"benchmark-project\",\"filename\":\"a\",\"content_base64\":\"\"}").status, 401);
+			     "{\"project_slug\":\"benchmark-project\",\"filename\":\"a\",\"content_base64\":\"\"}")
+			     .status,
+	    401);
 	ck_assert_int_eq(fixture_int(&f.base, "SELECT count(*) FROM attachments"), 0);
 }
 END_TEST

@@ -16,7 +16,9 @@ setup(void)
 }
 
 #define REVIEWS "GET /api/messages/pending-reviews"
-#define ASK(extra) "{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver']," extra "'subject':'S','body_md':'B','ack_required':true}"
+#define ASK(extra) \
+	"{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver']," extra \
+	"'subject':'S','body_md':'B','ack_required':true}"
 #define ACK(who, id) "{'project_slug':'data-shop','agent_name':'" who "','message_id':" id "}"
 
 START_TEST(shape)
@@ -40,7 +42,8 @@ START_TEST(bcc)
 {
 	struct str s;
 
-	rest_ok(&f, "POST /api/agent/register", "{'project_slug':'data-shop','name':'secret','program':'p','model':'m'}");
+	rest_ok(
+	    &f, "POST /api/agent/register", "{'project_slug':'data-shop','name':'secret','program':'p','model':'m'}");
 	rest_ok(&f, "POST /api/message/send", ASK("'bcc_names':['secret'],"));
 	s = rest_ok(&f, REVIEWS, NULL);
 	ck_assert_int_lt(str_find(s, STR("secret")), 0);
@@ -60,8 +63,10 @@ START_TEST(query)
 	ck_has(rest_ok(&f, "GET /api/messages/pending-reviews?limit=0", NULL), "'total_count':1");
 	ck_has(rest_ok(&f, "GET /api/messages/pending-reviews?limit=500", NULL), "'total_count':7");
 	ck_has(rest_ok(&f, "GET /api/messages/pending-reviews?project=/data/other", NULL), "'total_count':0");
-	ck_has(rest_ok(&f, "GET /api/messages/pending-reviews?project=data-shop&sender=sender", NULL), "'total_count':5");
-	ck_has(rest_ok(&f, "GET /api/messages/pending-reviews?project=data-shop&sender=receiver", NULL), "'total_count':0");
+	ck_has(
+	    rest_ok(&f, "GET /api/messages/pending-reviews?project=data-shop&sender=sender", NULL), "'total_count':5");
+	ck_has(rest_ok(&f, "GET /api/messages/pending-reviews?project=data-shop&sender=receiver", NULL),
+	    "'total_count':0");
 	/* Without a project the sender says nothing. */
 	ck_has(rest_ok(&f, "GET /api/messages/pending-reviews?sender=ghost", NULL), "'total_count':5");
 	rest_fails(&f, "GET /api/messages/pending-reviews?project=none", NULL, ERR_NOT_FOUND);

@@ -72,7 +72,8 @@ list(int64_t limit)
 static struct str
 sum(const char *thread, int64_t limit)
 {
-	const struct sum_in in = { { STR("/data/rest"), true }, { str_c(thread), true }, { limit, true }, { true, true } };
+	const struct sum_in in = { { STR("/data/rest"), true }, { str_c(thread), true }, { limit, true },
+		{ true, true } };
 
 	return get("/api/thread/summarize", &in);
 }
@@ -85,9 +86,10 @@ START_TEST(threads)
 	letter(&green, &blue, "1", "Re: root", "x");
 	letter(&green, &blue, "T-1", "later", "x");
 	letter(&green, &blue, NULL, "alone", "x");
-	ck_has(list(50), "[{'thread_id':'5','subject':'alone','message_count':1,'last_message_ts':'2025-10-23T07:08:13.123456'},"
-	                 "{'thread_id':'T-1','subject':'begin','message_count':2,'last_message_ts':'2025-10-23T07:08:12.123456'},"
-	                 "{'thread_id':'1','subject':'root','message_count':2,'last_message_ts':'");
+	ck_has(list(50),
+	    "[{'thread_id':'5','subject':'alone','message_count':1,'last_message_ts':'2025-10-23T07:08:13.123456'},"
+	    "{'thread_id':'T-1','subject':'begin','message_count':2,'last_message_ts':'2025-10-23T07:08:12.123456'},"
+	    "{'thread_id':'1','subject':'root','message_count':2,'last_message_ts':'");
 	ck_assert(str_find(list(2), STR("root")) < 0);
 	ck_json(list(0), "[]");
 	ck_has(list(-1), "root");
@@ -98,13 +100,15 @@ START_TEST(summary)
 {
 	letter(&blue, &green, "T-1", "Z\xc3\xa4hlung \xe2\x9c\x93", "alpha beta");
 	letter(&green, &blue, "T-1", "Back", "alpha delta");
-	ck_json(sum("T-1", 100), "{'thread_id':'T-1','message_count':2,'participants':['receiver','sender'],"
-	                         "'subject':'Z\xc3\xa4hlung \xe2\x9c\x93','summary':'Thread with 2 messages from 2 participants. "
-	                         "Latest: alpha delta'}");
+	ck_json(sum("T-1", 100),
+	    "{'thread_id':'T-1','message_count':2,'participants':['receiver','sender'],"
+	    "'subject':'Z\xc3\xa4hlung \xe2\x9c\x93','summary':'Thread with 2 messages from 2 participants. "
+	    "Latest: alpha delta'}");
 	ck_has(sum("T-1", 1), "'message_count':1,'participants':['receiver'],");
 	ck_json(sum("none", 100), "{'thread_id':'none','message_count':0,'participants':[],'subject':'','summary':''}");
-	ck_json(sum("T-1", 0), "{'thread_id':'T-1','message_count':0,'participants':[],'subject':'Z\xc3\xa4hlung \xe2\x9c\x93',"
-	                       "'summary':''}");
+	ck_json(sum("T-1", 0),
+	    "{'thread_id':'T-1','message_count':0,'participants':[],'subject':'Z\xc3\xa4hlung \xe2\x9c\x93',"
+	    "'summary':''}");
 }
 END_TEST
 

@@ -15,8 +15,9 @@ setup(void)
 	rest_people(&f);
 }
 
-#define SEND(importance, bcc)                                                                                            \
-	"{'project_slug':'data-shop','sender_name':'sender','recipient_names':[],'bcc_names':[" bcc "],'subject':'Bench'," \
+#define SEND(importance, bcc) \
+	"{'project_slug':'data-shop','sender_name':'sender','recipient_names':[],'bcc_names':[" bcc \
+	"],'subject':'Bench'," \
 	"'body_md':'Test','importance':'" importance "'}"
 
 START_TEST(shape)
@@ -54,8 +55,9 @@ START_TEST(bounded)
 {
 	rest_ok(&f, "POST /api/message/send", SEND("normal", ""));
 	fixture_sql(&f, "UPDATE messages SET body_md = printf('%.*c', 5000000, 'x')");
-	fixture_sql(&f, "INSERT INTO messages (project_id, sender_id, subject, body_md, created_ts) "
-			"SELECT project_id, sender_id, subject, body_md, created_ts FROM messages");
+	fixture_sql(&f,
+	    "INSERT INTO messages (project_id, sender_id, subject, body_md, created_ts) "
+	    "SELECT project_id, sender_id, subject, body_md, created_ts FROM messages");
 	ck_has(rest_ok(&f, "GET /api/unified-inbox", NULL), "'total_count':1");
 	ck_assert_ptr_nonnull(f.cx.warnings);
 	ck_assert_int_lt(str_find(rest_ok(&f, "GET /api/unified-inbox", NULL), STR("'id':1,")), 0);

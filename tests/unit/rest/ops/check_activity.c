@@ -19,15 +19,18 @@ START_TEST(newest_first)
 {
 	struct str s;
 
-	rest_ok(&f, "POST /api/message/send", "{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver'],'subject':'Hi','body_md':'secret words'}");
-	rest_ok(&f, "POST /api/file_reservations/paths", "{'project_slug':'data-shop','agent_name':'receiver','paths':['src/a.c'],'reason':'edit'}");
+	rest_ok(&f, "POST /api/message/send",
+	    "{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver'],'subject':'Hi','body_md':'secret words'}");
+	rest_ok(&f, "POST /api/file_reservations/paths",
+	    "{'project_slug':'data-shop','agent_name':'receiver','paths':['src/a.c'],'reason':'edit'}");
 	s = rest_ok(&f, "GET /api/activity?project_id=1", NULL);
-	ck_json(s, "[{'id':1,'kind':'file_reservation','project_id':1,'agent_id':2,'title':'src/a.c','description':'Reserved by receiver: edit',"
-		   "'metadata':null,'created_at':'2025-10-23T07:08:09.128456'},{'id':1,'kind':'message','project_id':1,'agent_id':1,'title':'Hi',"
-		   "'description':'From sender to receiver','metadata':null,'created_at':'2025-10-23T07:08:09.127456'},{'id':2,'kind':'agent',"
-		   "'project_id':1,'agent_id':2,'title':'receiver','description':'Registered: p with m','metadata':null,"
-		   "'created_at':'2025-10-23T07:08:09.126456'},{'id':1,'kind':'agent','project_id':1,'agent_id':1,'title':'sender',"
-		   "'description':'Registered: p with m','metadata':null,'created_at':'2025-10-23T07:08:09.125456'}]");
+	ck_json(s,
+	    "[{'id':1,'kind':'file_reservation','project_id':1,'agent_id':2,'title':'src/a.c','description':'Reserved by receiver: edit',"
+	    "'metadata':null,'created_at':'2025-10-23T07:08:09.128456'},{'id':1,'kind':'message','project_id':1,'agent_id':1,'title':'Hi',"
+	    "'description':'From sender to receiver','metadata':null,'created_at':'2025-10-23T07:08:09.127456'},{'id':2,'kind':'agent',"
+	    "'project_id':1,'agent_id':2,'title':'receiver','description':'Registered: p with m','metadata':null,"
+	    "'created_at':'2025-10-23T07:08:09.126456'},{'id':1,'kind':'agent','project_id':1,'agent_id':1,'title':'sender',"
+	    "'description':'Registered: p with m','metadata':null,'created_at':'2025-10-23T07:08:09.125456'}]");
 	s = rest_ok(&f, "GET /api/list_activity?project_id=1&limit=1", NULL);
 	ck_has(s, "[{'id':1,'kind':'file_reservation'");
 	ck_assert_int_lt(str_find(s, STR("Hi")), 0);
@@ -38,7 +41,8 @@ END_TEST
 
 START_TEST(bcc)
 {
-	rest_ok(&f, "POST /api/message/send", "{'project_slug':'data-shop','sender_name':'sender','recipient_names':[],'bcc_names':['receiver'],'subject':'Hi','body_md':''}");
+	rest_ok(&f, "POST /api/message/send",
+	    "{'project_slug':'data-shop','sender_name':'sender','recipient_names':[],'bcc_names':['receiver'],'subject':'Hi','body_md':''}");
 	ck_has(rest_ok(&f, "GET /api/activity?project_id=1&limit=1", NULL), "'description':'From sender',");
 }
 END_TEST

@@ -24,7 +24,8 @@ note(const char *tool, const char *project, const char *agent, uint32_t us, enum
 {
 	const struct tool *t = tool_find(str_c(tool));
 
-	call_log_add(shm_call_log(f.cx.shm), &(struct logged_call){ FIXTURE_NOW, (unsigned)tool_index(t), str_c(project), str_c(agent), us, error, 0 });
+	call_log_add(shm_call_log(f.cx.shm),
+	    &(struct logged_call){ FIXTURE_NOW, (unsigned)tool_index(t), str_c(project), str_c(agent), us, error, 0 });
 	hist_add(&shm_slot(f.cx.shm, 0)->hist[tool_index(t)], us, error != ERR_NONE);
 }
 
@@ -37,10 +38,11 @@ START_TEST(calls)
 	note("send_message", "/data/shop", "sender", 2600, ERR_NONE);
 	note("fetch_inbox", "nowhere", NULL, 400, ERR_NOT_FOUND);
 	s = rest_ok(&f, "GET /api/list_tool_metrics", NULL);
-	ck_json(s, "[{'id':2,'project_id':null,'agent_id':null,'tool_name':'fetch_inbox','args_json':null,'status':'error',"
-		   "'error_code':'NOT_FOUND','duration_ms':0,'created_at':'2025-10-23T07:08:09.123456'},{'id':1,'project_id':1,'agent_id':1,"
-		   "'tool_name':'send_message','args_json':null,'status':'success','error_code':null,'duration_ms':3,"
-		   "'created_at':'2025-10-23T07:08:09.123456'}]");
+	ck_json(s,
+	    "[{'id':2,'project_id':null,'agent_id':null,'tool_name':'fetch_inbox','args_json':null,'status':'error',"
+	    "'error_code':'NOT_FOUND','duration_ms':0,'created_at':'2025-10-23T07:08:09.123456'},{'id':1,'project_id':1,'agent_id':1,"
+	    "'tool_name':'send_message','args_json':null,'status':'success','error_code':null,'duration_ms':3,"
+	    "'created_at':'2025-10-23T07:08:09.123456'}]");
 	ck_has(rest_ok(&f, "GET /api/metrics/tools?limit=1", NULL), "[{'id':2,");
 	ck_has(rest_ok(&f, "GET /api/metrics/tools?project_id=1", NULL), "[{'id':1,");
 	ck_json(rest_ok(&f, "GET /api/metrics/tools?project_id=7", NULL), "[]");

@@ -20,7 +20,8 @@ setup(void)
 
 START_TEST(status)
 {
-	rest_ok(&f, "POST /api/message/send", "{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver'],'subject':'','body_md':''}");
+	rest_ok(&f, "POST /api/message/send",
+	    "{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver'],'subject':'','body_md':''}");
 	ck_json(rest_ok(&f, QUOTA, "{'project_slug':'/data/shop','agent_name':'receiver'}"),
 	    "{'project_slug':'data-shop','quota_enabled':false,'attachments_limit_bytes':104857600,'attachments_usage_bytes':0,"
 	    "'inbox_limit_count':1000,'agent_inbox_usage':1}");

@@ -22,9 +22,11 @@ setup(void)
 static void
 letter(const char *subject, const char *body)
 {
-	rest_ok(&f, "POST /api/message/send", arena_printf(&f.arena,
-	    "{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver'],'bcc_names':[],'subject':%s,'body_md':%s}",
-	    subject, body).p);
+	rest_ok(&f, "POST /api/message/send",
+	    arena_printf(&f.arena,
+		"{'project_slug':'data-shop','sender_name':'sender','recipient_names':['receiver'],'bcc_names':[],'subject':%s,'body_md':%s}",
+		subject, body)
+		.p);
 }
 
 START_TEST(json)
@@ -51,10 +53,11 @@ START_TEST(csv)
 	letter("'=HYPERLINK(\\\"x\\\")'", "'-1+1'");
 	letter("'@SUM(1)'", "'\\t+2'");
 	s = rest_ok(&f, EXPORT, AS("CSV"));
-	ck_str(s, "id,project_id,sender_id,sender_name,thread_id,subject,body_md,importance,ack_required,created_ts,attachments\r\n"
-		  "1,1,1,\"sender\",\"1\",\"say \"\"hi\"\", you\",\"a\r\nb\",\"normal\",false,2025-10-23T07:08:09.127456,\"[]\"\r\n"
-		  "2,1,1,\"sender\",\"2\",\"'=HYPERLINK(\"\"x\"\")\",\"'-1+1\",\"normal\",false,2025-10-23T07:08:09.128456,\"[]\"\r\n"
-		  "3,1,1,\"sender\",\"3\",\"'@SUM(1)\",\"'\t+2\",\"normal\",false,2025-10-23T07:08:09.129456,\"[]\"\r\n");
+	ck_str(s,
+	    "id,project_id,sender_id,sender_name,thread_id,subject,body_md,importance,ack_required,created_ts,attachments\r\n"
+	    "1,1,1,\"sender\",\"1\",\"say \"\"hi\"\", you\",\"a\r\nb\",\"normal\",false,2025-10-23T07:08:09.127456,\"[]\"\r\n"
+	    "2,1,1,\"sender\",\"2\",\"'=HYPERLINK(\"\"x\"\")\",\"'-1+1\",\"normal\",false,2025-10-23T07:08:09.128456,\"[]\"\r\n"
+	    "3,1,1,\"sender\",\"3\",\"'@SUM(1)\",\"'\t+2\",\"normal\",false,2025-10-23T07:08:09.129456,\"[]\"\r\n");
 }
 END_TEST
 
@@ -71,7 +74,10 @@ START_TEST(people)
 	letter("'two\\nlines'", "'text'");
 	s = rest_ok(&f, EXPORT, AS("md"));
 	ck_assert(str_starts(s, STR("# Mailbox of /data/shop\n\n## ")));
-	ck_assert_int_ge(str_find(s, STR("\n## two lines\n\nMessage 2 from sender, 2025-10-23T07:08:09.129456, thread 2, importance normal\n\ntext\n")), 0);
+	ck_assert_int_ge(
+	    str_find(s,
+		STR("\n## two lines\n\nMessage 2 from sender, 2025-10-23T07:08:09.129456, thread 2, importance normal\n\ntext\n")),
+	    0);
 }
 END_TEST
 
@@ -80,8 +86,9 @@ START_TEST(pieces)
 {
 	struct str s;
 
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO messages "
-			"(project_id, sender_id, subject, body_md, created_ts) SELECT 1, 1, 's' || i, printf('%.*c', 1500, 'x'), 1 FROM n");
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO messages "
+	    "(project_id, sender_id, subject, body_md, created_ts) SELECT 1, 1, 's' || i, printf('%.*c', 1500, 'x'), 1 FROM n");
 	f.conf->export_max = 65536;
 	s = rest_fails(&f, EXPORT, AS("json"), ERR_PAYLOAD_TOO_LARGE);
 	ck_has(s, "65536 bytes (setting export_max)");
@@ -101,7 +108,8 @@ END_TEST
 
 START_TEST(refused)
 {
-	ck_has(rest_fails(&f, EXPORT, "{'project_slug':'none','format':'csv'}", ERR_NOT_FOUND), "Project not found: Slug: none");
+	ck_has(rest_fails(&f, EXPORT, "{'project_slug':'none','format':'csv'}", ERR_NOT_FOUND),
+	    "Project not found: Slug: none");
 	ck_has(rest_fails(&f, EXPORT, "{'project_slug':'data-shop'}", ERR_VALIDATION_ERROR), "missing field `format`");
 	ck_has(rest_fails(&f, EXPORT, "{'project_slug':'data-shop','format':1}", ERR_VALIDATION_ERROR), "format");
 }

@@ -16,7 +16,8 @@ setup(void)
 	rest_people(&f);
 }
 
-#define MINE "{'project_slug':'data-shop','name':'mine','description':'d','steps':[{'tool':'x','n':1.50},5,null,'\\u00e4']}"
+#define MINE \
+	"{'project_slug':'data-shop','name':'mine','description':'d','steps':[{'tool':'x','n':1.50},5,null,'\\u00e4']}"
 #define NAMED(name) "{'project_slug':'/data/shop','name':'" name "'}"
 
 START_TEST(built_in)
@@ -29,15 +30,20 @@ START_TEST(built_in)
 	    "files, do work, then release them.','step_count':3},{'id':1,'name':'start_session','description':'Register an agent in the "
 	    "project and immediately check their inbox for pending messages.','step_count':2}]");
 	ck_has(rest_ok(&f, "POST /api/invoke_macro", NAMED("start_session")), "'steps':[{'tool':'register_agent',");
-	rest_fails(&f, "POST /api/macros/register", "{'project_slug':'data-shop','name':'start_session','description':'','steps':[]}",
-	    ERR_CONFLICT);
+	rest_fails(&f, "POST /api/macros/register",
+	    "{'project_slug':'data-shop','name':'start_session','description':'','steps':[]}", ERR_CONFLICT);
 	/* What the project does not want is gone for it, and may be replaced. */
-	ck_json(rest_ok(&f, "POST /api/macros/unregister", NAMED("start_session")), "{'deleted':true,'name':'start_session'}");
-	ck_json(rest_ok(&f, "POST /api/macros/unregister", NAMED("start_session")), "{'deleted':false,'name':'start_session'}");
+	ck_json(rest_ok(&f, "POST /api/macros/unregister", NAMED("start_session")),
+	    "{'deleted':true,'name':'start_session'}");
+	ck_json(rest_ok(&f, "POST /api/macros/unregister", NAMED("start_session")),
+	    "{'deleted':false,'name':'start_session'}");
 	rest_fails(&f, "POST /api/macros/invoke", NAMED("start_session"), ERR_VALIDATION_ERROR);
-	ck_assert_int_lt(str_find(rest_ok(&f, "POST /api/list_macros", "{'project_slug':'data-shop'}"), STR("start_session")), 0);
-	rest_ok(&f, "POST /api/macros/register", "{'project_slug':'data-shop','name':'start_session','description':'ours','steps':[1]}");
-	ck_has(rest_ok(&f, "POST /api/list_macros", "{'project_slug':'data-shop'}"), "'name':'start_session','description':'ours','step_count':1");
+	ck_assert_int_lt(
+	    str_find(rest_ok(&f, "POST /api/list_macros", "{'project_slug':'data-shop'}"), STR("start_session")), 0);
+	rest_ok(&f, "POST /api/macros/register",
+	    "{'project_slug':'data-shop','name':'start_session','description':'ours','steps':[1]}");
+	ck_has(rest_ok(&f, "POST /api/list_macros", "{'project_slug':'data-shop'}"),
+	    "'name':'start_session','description':'ours','step_count':1");
 }
 END_TEST
 
@@ -55,7 +61,8 @@ START_TEST(own)
 	ck_has(rest_fails(&f, "POST /api/register_macro", MINE, ERR_CONFLICT), "A record with this name already exists");
 	/* Of this project alone, and gone with it. */
 	rest_ok(&f, "POST /api/project/ensure", "{'human_key':'/data/other'}");
-	ck_has(rest_fails(&f, "POST /api/macros/invoke", "{'project_slug':'data-other','name':'mine'}", ERR_VALIDATION_ERROR),
+	ck_has(rest_fails(
+		   &f, "POST /api/macros/invoke", "{'project_slug':'data-other','name':'mine'}", ERR_VALIDATION_ERROR),
 	    "Invalid input: Macro not found: mine");
 	rest_ok(&f, "DELETE /api/projects/{slug}?slug=data-shop", NULL);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM macros"), 0);
@@ -66,26 +73,28 @@ START_TEST(refused)
 {
 	char steps[70000];
 
-	ck_has(rest_fails(&f, "POST /api/macros/register", "{'project_slug':'data-shop','name':' ','description':'','steps':[]}",
-		   ERR_INVALID_ARGUMENT),
+	ck_has(rest_fails(&f, "POST /api/macros/register",
+		   "{'project_slug':'data-shop','name':' ','description':'','steps':[]}", ERR_INVALID_ARGUMENT),
 	    "name");
-	ck_has(rest_fails(&f, "POST /api/macros/register", "{'project_slug':'data-shop','name':'x','description':'','steps':{}}",
-		   ERR_VALIDATION_ERROR),
+	ck_has(rest_fails(&f, "POST /api/macros/register",
+		   "{'project_slug':'data-shop','name':'x','description':'','steps':{}}", ERR_VALIDATION_ERROR),
 	    "steps");
-	ck_has(rest_fails(&f, "POST /api/macros/register", "{'project_slug':'data-shop','name':'x','description':''}", ERR_VALIDATION_ERROR),
+	ck_has(rest_fails(&f, "POST /api/macros/register", "{'project_slug':'data-shop','name':'x','description':''}",
+		   ERR_VALIDATION_ERROR),
 	    "missing field `steps`");
 	memset(steps, 'x', sizeof(steps));
 	ck_has(rest_fails(&f, "POST /api/macros/register",
-		   arena_printf(&f.arena, "{'project_slug':'data-shop','name':'x','description':'','steps':['%.*s']}", (int)sizeof(steps),
-		       steps)
+		   arena_printf(&f.arena, "{'project_slug':'data-shop','name':'x','description':'','steps':['%.*s']}",
+		       (int)sizeof(steps), steps)
 		       .p,
 		   ERR_INVALID_ARGUMENT),
 	    "steps");
 	rest_fails(&f, "POST /api/macros/list", "{'project_slug':'none'}", ERR_NOT_FOUND);
 	rest_fails(&f, "POST /api/macros/unregister", "{'project_slug':'none','name':'x'}", ERR_NOT_FOUND);
 	rest_fails(&f, "POST /api/macros/invoke", "{'project_slug':'data-shop','name':5}", ERR_VALIDATION_ERROR);
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) "
-			"INSERT INTO macros (project_id, name, steps, created_ts) SELECT 1, 'm' || i, '[]', 1 FROM n");
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) "
+	    "INSERT INTO macros (project_id, name, steps, created_ts) SELECT 1, 'm' || i, '[]', 1 FROM n");
 	rest_fails(&f, "POST /api/macros/register", MINE, ERR_RESOURCE_EXHAUSTED);
 }
 END_TEST

@@ -54,7 +54,8 @@ START_TEST(bounded)
 		ensure(arena_printf(&f.arena, "/srv/agent-%d", i).p);
 	ensure("/data/agent-7");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM project_sibling_suggestions WHERE project_b_id = 9"), 5);
-	ck_has(rest_ok(&f, SIBLINGS, "{'project_slug':'/data/agent-7'}"), "[{'id':26,'other_project_id':9,'score':0.95,");
+	ck_has(
+	    rest_ok(&f, SIBLINGS, "{'project_slug':'/data/agent-7'}"), "[{'id':26,'other_project_id':9,'score':0.95,");
 }
 END_TEST
 

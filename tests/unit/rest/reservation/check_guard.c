@@ -36,9 +36,11 @@ START_TEST(install)
 {
 	struct guard_query q;
 
-	helper_says((struct guard_result){ .end = GUARD_INSTALLED, .hook = STR("/data/shop/repo/.git/hooks/pre-commit") });
-	ck_str(rest_ok(&f, INSTALL, HERE), "{\"installed\":true,\"hook_path\":\"/data/shop/repo/.git/hooks/pre-commit\","
-					   "\"message\":\"Pre-commit guard installed for project 'data-shop'\"}");
+	helper_says(
+	    (struct guard_result){ .end = GUARD_INSTALLED, .hook = STR("/data/shop/repo/.git/hooks/pre-commit") });
+	ck_str(rest_ok(&f, INSTALL, HERE),
+	    "{\"installed\":true,\"hook_path\":\"/data/shop/repo/.git/hooks/pre-commit\","
+	    "\"message\":\"Pre-commit guard installed for project 'data-shop'\"}");
 	/* Only below the project's directory, or where guard_roots says. */
 	ck_assert(guard_query_get(&f.arena, rest_query, &q));
 	ck_assert(q.install);
@@ -56,7 +58,8 @@ START_TEST(uninstall)
 	struct guard_query q;
 
 	helper_says((struct guard_result){ .end = GUARD_REMOVED });
-	ck_json(rest_ok(&f, UNINSTALL, "{'target_repo_path':'/data/shop/repo'}"), "{'uninstalled':true,'message':'Pre-commit guard removed'}");
+	ck_json(rest_ok(&f, UNINSTALL, "{'target_repo_path':'/data/shop/repo'}"),
+	    "{'uninstalled':true,'message':'Pre-commit guard removed'}");
 	ck_assert(guard_query_get(&f.arena, rest_query, &q));
 	ck_assert(!q.install);
 	ck_str(q.repo, "/data/shop/repo");
@@ -65,7 +68,8 @@ START_TEST(uninstall)
 	helper_says((struct guard_result){ .end = GUARD_NOTHING });
 	ck_json(rest_ok(&f, "POST /api/uninstall_guard", "{'target_repo_path':'/data/shop/repo'}"),
 	    "{'uninstalled':false,'message':'No pre-commit hook found'}");
-	ck_has(rest_ok(&f, "POST /api/uninstall_precommit_guard", "{'target_repo_path':'/data/shop/repo'}"), "'uninstalled':false");
+	ck_has(rest_ok(&f, "POST /api/uninstall_precommit_guard", "{'target_repo_path':'/data/shop/repo'}"),
+	    "'uninstalled':false");
 }
 END_TEST
 
@@ -76,16 +80,19 @@ START_TEST(refused)
 	ck_has(rest_fails(&f, INSTALL, HERE, ERR_INVALID_ARGUMENT), "Invalid argument value: target_repo_path ");
 	helper_says((struct guard_result){ .end = GUARD_REFUSED, .error = EACCES, .text = STR("Permission denied") });
 	ck_has(rest_fails(&f, INSTALL, HERE, ERR_OS_ERROR), "agentmail guard install");
-	helper_says((struct guard_result){ .end = GUARD_REFUSED, .error = ENOENT, .text = STR("[Errno 2] No such file or directory: '/gone'") });
+	helper_says((struct guard_result){
+	    .end = GUARD_REFUSED, .error = ENOENT, .text = STR("[Errno 2] No such file or directory: '/gone'") });
 	ck_has(rest_fails(&f, INSTALL, HERE, ERR_NOT_FOUND), "No such file");
 	f.cx.query_result = STR_NONE;
 	ck_has(rest_fails(&f, UNINSTALL, "{'target_repo_path':'/x'}", ERR_RESOURCE_BUSY), "in time");
 	rest_fails(&f, INSTALL, "{'project_slug':'none','target_repo_path':'/x'}", ERR_NOT_FOUND);
 	ck_assert_ptr_null(rest_query.p);
-	ck_has(rest_fails(&f, INSTALL, "{'project_slug':'data-shop','target_repo_path':'repo'}", ERR_VALIDATION_ERROR), "absolute path");
+	ck_has(rest_fails(&f, INSTALL, "{'project_slug':'data-shop','target_repo_path':'repo'}", ERR_VALIDATION_ERROR),
+	    "absolute path");
 	ck_has(rest_fails(&f, UNINSTALL, "{'target_repo_path':''}", ERR_VALIDATION_ERROR), "absolute path");
 	ck_has(rest_fails(&f, UNINSTALL, "{'target_repo_path':'/x\\u0000y'}", ERR_VALIDATION_ERROR), "absolute path");
-	ck_has(rest_fails(&f, INSTALL, "{'project_slug':'data-shop'}", ERR_VALIDATION_ERROR), "missing field `target_repo_path`");
+	ck_has(rest_fails(&f, INSTALL, "{'project_slug':'data-shop'}", ERR_VALIDATION_ERROR),
+	    "missing field `target_repo_path`");
 	ck_has(rest_fails(&f, UNINSTALL, "{'target_repo_path':['/x']}", ERR_VALIDATION_ERROR), "target_repo_path");
 }
 END_TEST

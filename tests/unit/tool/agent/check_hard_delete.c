@@ -30,12 +30,18 @@ START_TEST(confirmation)
 	static const char *const words[] = { "yes", "i understand", " I UNDERSTAND", "" };
 
 	for (size_t i = 0; i < 4; i++) {
-		tool_fails(&f, "hard_delete_agent", arena_printf(&f.arena, "{'project_key':'/nope','agent_name':'x','confirmation':'%s'}", words[i]).p, ERR_INVALID_ARGUMENT);
-		ck_fail(&f, ERR_INVALID_ARGUMENT, "Hard delete requires the confirmation parameter to be exactly 'I UNDERSTAND'");
-		tool_fails(&f, "hard_delete_project", arena_printf(&f.arena, "{'project_key':'/nope','confirmation':'%s'}", words[i]).p, ERR_INVALID_ARGUMENT);
+		tool_fails(&f, "hard_delete_agent",
+		    arena_printf(&f.arena, "{'project_key':'/nope','agent_name':'x','confirmation':'%s'}", words[i]).p,
+		    ERR_INVALID_ARGUMENT);
+		ck_fail(&f, ERR_INVALID_ARGUMENT,
+		    "Hard delete requires the confirmation parameter to be exactly 'I UNDERSTAND'");
+		tool_fails(&f, "hard_delete_project",
+		    arena_printf(&f.arena, "{'project_key':'/nope','confirmation':'%s'}", words[i]).p,
+		    ERR_INVALID_ARGUMENT);
 	}
 	tool_fails(&f, "hard_delete_agent", "{" WHO "}", ERR_VALIDATION_ERROR);
-	tool_fails(&f, "hard_delete_agent", "{'project_key':'/data/h/alpha','agent_name':'NoSuchOne'," SURE "}", ERR_NOT_FOUND);
+	tool_fails(&f, "hard_delete_agent", "{'project_key':'/data/h/alpha','agent_name':'NoSuchOne'," SURE "}",
+	    ERR_NOT_FOUND);
 	tool_fails(&f, "hard_delete_project", "{'project_key':'/data/h/gamma'," SURE "}", ERR_NOT_FOUND);
 }
 END_TEST
@@ -54,21 +60,32 @@ END_TEST
 START_TEST(agent_with_everything)
 {
 	int64_t sent = people_mail(&f, &p, &lake, &castle, "sent"), got = people_mail(&f, &p, &castle, &lake, "got");
-	int64_t abroad =
-	    people_letter(&f, &q, &lake, &fox, RECIPIENT_TO, (struct outgoing){ .subject = STR("abroad") });
+	int64_t abroad = people_letter(&f, &q, &lake, &fox, RECIPIENT_TO, (struct outgoing){ .subject = STR("abroad") });
 	struct agent gone;
 
 	people_mail(&f, &p, &lake, &lake, "to myself");
-	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) VALUES (1, 1, 'src/**', 1, 9e15)");
-	fixture_sql(&f, "INSERT INTO agent_links (a_project_id, a_agent_id, b_project_id, b_agent_id, created_ts, updated_ts) VALUES (1, 1, 1, 2, 1, 1), (1, 2, 1, 1, 1, 1)");
-	fixture_sql(&f, "INSERT INTO window_identities (project_id, window_uuid, display_name, created_ts, last_active_ts) VALUES (1, 'u', 'BlueLake', 1, 1), (2, 'u', 'BlueLake', 1, 1)");
+	fixture_sql(&f,
+	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) VALUES (1, 1, 'src/**', 1, 9e15)");
+	fixture_sql(&f,
+	    "INSERT INTO agent_links (a_project_id, a_agent_id, b_project_id, b_agent_id, created_ts, updated_ts) VALUES (1, 1, 1, 2, 1, 1), (1, 2, 1, 1, 1, 1)");
+	fixture_sql(&f,
+	    "INSERT INTO window_identities (project_id, window_uuid, display_name, created_ts, last_active_ts) VALUES (1, 'u', 'BlueLake', 1, 1), (2, 'u', 'BlueLake', 1, 1)");
 	ck_json(tool_ok(&f, "hard_delete_agent", "{'project_key':'/data/h/alpha','agent_name':'bluelake'," SURE "}"),
 	    "{'status':'hard_deleted','agent_name':'bluelake','project_key':'/data/h/alpha','deleted_counts':{"
 	    "'message_recipients':2,'sent_message_recipients':1,'messages_sent':2,'file_reservations':1,'agent_links':2,"
 	    "'window_identities':1,'agent':1,'archive_files_removed':5,'archive_dirs_removed':6},'filesystem_errors':[]}");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages"), 2);
-	ck_assert_int_eq(fixture_int(&f, arena_printf(&f.arena, "SELECT count(*) FROM messages WHERE id IN (%lld, %lld)", (long long)got, (long long)abroad).p), 2);
-	ck_assert_int_eq(fixture_int(&f, arena_printf(&f.arena, "SELECT count(*) FROM messages_removed WHERE reason = 'hard_delete' AND id = %lld", (long long)sent).p), 1);
+	ck_assert_int_eq(fixture_int(&f,
+			     arena_printf(&f.arena, "SELECT count(*) FROM messages WHERE id IN (%lld, %lld)",
+				 (long long)got, (long long)abroad)
+				 .p),
+	    2);
+	ck_assert_int_eq(
+	    fixture_int(&f,
+		arena_printf(&f.arena,
+		    "SELECT count(*) FROM messages_removed WHERE reason = 'hard_delete' AND id = %lld", (long long)sent)
+		    .p),
+	    1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages_removed"), 2);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM message_recipients WHERE agent_id = 1"), 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM recipients_removed"), 1);
@@ -76,9 +93,11 @@ START_TEST(agent_with_everything)
 	ck_str(gone.name, "BlueLake");
 	ck_assert_uint_eq(gone.registration_token.n, 0);
 	ck_has(tool_ok(&f, "fetch_inbox", "{'project_key':'/data/h/beta','agent_name':'RedFox'}"), "'from':'BlueLake'");
-	ck_has(tool_ok(&f, "fetch_inbox", "{'project_key':'/data/h/beta','agent_name':'RedFox'}"), "'from_project':'/data/h/alpha'");
+	ck_has(tool_ok(&f, "fetch_inbox", "{'project_key':'/data/h/beta','agent_name':'RedFox'}"),
+	    "'from_project':'/data/h/alpha'");
 	/* The archive's record of the reservation was released first. */
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 4 AND payload LIKE '%released_ts%2025%'"), 1);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 4 AND payload LIKE '%released_ts%2025%'"), 1);
 }
 END_TEST
 
@@ -89,28 +108,34 @@ START_TEST(the_name_is_free_again)
 	people_mail(&f, &p, &castle, &lake, "for the old one");
 	tool_ok(&f, "hard_delete_agent", "{" WHO "," SURE "}");
 	tool_fails(&f, "whois", "{" WHO "}", ERR_NOT_FOUND);
-	tool_fails(&f, "send_message", "{'project_key':'/data/h/alpha','sender_name':'GreenCastle','to':['BlueLake'],'subject':'s','body_md':'b'}", ERR_RECIPIENT_NOT_FOUND);
-	ck_has(tool_ok(&f, "register_agent", "{'project_key':'/data/h/alpha','program':'p','model':'m','name':'BlueLake'}"), "'id':4,");
+	tool_fails(&f, "send_message",
+	    "{'project_key':'/data/h/alpha','sender_name':'GreenCastle','to':['BlueLake'],'subject':'s','body_md':'b'}",
+	    ERR_RECIPIENT_NOT_FOUND);
+	ck_has(tool_ok(
+		   &f, "register_agent", "{'project_key':'/data/h/alpha','program':'p','model':'m','name':'BlueLake'}"),
+	    "'id':4,");
 	ck_json(tool_ok(&f, "fetch_inbox", "{" WHO "}"), "[]");
 	ck_assert(token.n == 0 || fixture_int(&f, "SELECT count(DISTINCT registration_token) FROM agents") > 0);
 	tool_ok(&f, "hard_delete_agent", "{" WHO "," SURE "}");
-	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE name = 'BlueLake' AND deleted_at IS NOT NULL"), 2);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT count(*) FROM agents WHERE name = 'BlueLake' AND deleted_at IS NOT NULL"), 2);
 }
 END_TEST
 
 /* What other areas keep of an agent and of a project: it all goes. */
 START_TEST(nothing_lingers)
 {
-	static const char *const tables[] = { "message_summaries", "product_project_links", "build_slots", "agent_traffic",
-		"mcp_bindings", "idempotency", "file_reservations", "window_identities" };
+	static const char *const tables[] = { "message_summaries", "product_project_links", "build_slots",
+		"agent_traffic", "mcp_bindings", "idempotency", "file_reservations", "window_identities" };
 
 	tool_ok(&f, "acquire_build_slot", "{" WHO ",'slot':'ci'}");
 	fixture_sql(&f, "INSERT INTO agent_traffic VALUES (1, 2, 5), (2, 3, 5)");
 	fixture_sql(&f, "INSERT INTO mcp_bindings VALUES (x'00', 1, 1, 1, 5), (x'00', 1, 2, 1, 5), (x'00', 2, 3, 1, 5)");
 	fixture_sql(&f, "INSERT INTO products (product_uid, name, created_at) VALUES ('u', 'n', 1)");
 	fixture_sql(&f, "INSERT INTO product_project_links (product_id, project_id, created_at) VALUES (1, 1, 1)");
-	fixture_sql(&f, "INSERT INTO message_summaries (project_id, viewer_id, summary_text, start_ts, end_ts, last_message_id, created_ts) "
-	                "VALUES (1, 1, '{}', 1, 1, 1, 1), (1, 0, '{}', 1, 1, 1, 1)");
+	fixture_sql(&f,
+	    "INSERT INTO message_summaries (project_id, viewer_id, summary_text, start_ts, end_ts, last_message_id, created_ts) "
+	    "VALUES (1, 1, '{}', 1, 1, 1, 1), (1, 0, '{}', 1, 1, 1, 1)");
 	fixture_sql(&f, "INSERT INTO idempotency VALUES (1, 't', 'k', x'00', '{}', 9e15)");
 	tool_ok(&f, "hard_delete_agent", "{" WHO "," SURE "}");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM build_slots"), 0);
@@ -118,10 +143,12 @@ START_TEST(nothing_lingers)
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agent_traffic"), 1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM mcp_bindings"), 2);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM message_summaries"), 1);
-	ck_has(tool_ok(&f, "hard_delete_project", "{'project_key':'/data/h/alpha'," SURE "}"), "'message_summaries':1,'sibling_suggestions':0,'product_links':1");
+	ck_has(tool_ok(&f, "hard_delete_project", "{'project_key':'/data/h/alpha'," SURE "}"),
+	    "'message_summaries':1,'sibling_suggestions':0,'product_links':1");
 	fixture_sql(&f, "DELETE FROM mcp_bindings WHERE project_id = 2");
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		ck_assert_msg(fixture_int(&f, arena_printf(&f.arena, "SELECT count(*) FROM %s", tables[i]).p) == 0, "%s", tables[i]);
+		ck_assert_msg(fixture_int(&f, arena_printf(&f.arena, "SELECT count(*) FROM %s", tables[i]).p) == 0,
+		    "%s", tables[i]);
 }
 END_TEST
 
@@ -130,7 +157,8 @@ START_TEST(search_forgets)
 {
 	people_mail(&f, &p, &lake, &castle, "zebra");
 	people_mail(&f, &p, &castle, &lake, "giraffe");
-	fixture_sql(&f, "INSERT INTO fts_messages (rowid, subject, body) SELECT id, subject, body_md FROM messages WHERE id = 1");
+	fixture_sql(&f,
+	    "INSERT INTO fts_messages (rowid, subject, body) SELECT id, subject, body_md FROM messages WHERE id = 1");
 	fixture_sql(&f, "UPDATE keeper_state SET value = 1 WHERE key = 'indexed_through'");
 	people_mail(&f, &p, &lake, &castle, "zebra two, not indexed");
 	tool_ok(&f, "hard_delete_agent", "{" WHO "," SURE "}");
@@ -156,7 +184,8 @@ START_TEST(project_goes)
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages WHERE project_id = 1"), 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages_removed"), 2);
 	ck_has(tool_ok(&f, "fetch_inbox", "{'project_key':'/data/h/beta','agent_name':'RedFox'}"), "'from':'BlueLake'");
-	ck_has(tool_ok(&f, "fetch_inbox", "{'project_key':'/data/h/beta','agent_name':'RedFox'}"), "'from_project':'/data/h/alpha'");
+	ck_has(tool_ok(&f, "fetch_inbox", "{'project_key':'/data/h/beta','agent_name':'RedFox'}"),
+	    "'from_project':'/data/h/alpha'");
 	/* Anew under the same key: the same slug, nobody in it. */
 	ck_has(tool_ok(&f, "ensure_project", "{'human_key':'/data/h/alpha'}"), "'id':3,'slug':'data-h-alpha'");
 	ck_json(tool_ok(&f, "list_agents", "{'project_key':'/data/h/alpha'}"), "[]");
@@ -179,12 +208,15 @@ START_TEST(tokens)
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
 	fixture_sql(&f, "UPDATE agents SET registration_token = name");
 	tool_fails(&f, "hard_delete_agent", "{" WHO "," SURE "}", ERR_AUTHENTICATION_REQUIRED);
-	tool_fails(&f, "hard_delete_agent", "{" WHO "," SURE ",'registration_token':'GreenCastle'}", ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(&f, "hard_delete_agent", "{" WHO "," SURE ",'registration_token':'GreenCastle'}",
+	    ERR_AUTHENTICATION_REQUIRED);
 	tool_fails(&f, "hard_delete_project", "{'project_key':'/data/h/alpha'," SURE "}", ERR_AUTHENTICATION_REQUIRED);
-	tool_fails(&f, "hard_delete_project", "{'project_key':'/data/h/alpha'," SURE ",'registration_token':'RedFox'}", ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(&f, "hard_delete_project", "{'project_key':'/data/h/alpha'," SURE ",'registration_token':'RedFox'}",
+	    ERR_AUTHENTICATION_REQUIRED);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents WHERE deleted_at IS NULL"), 3);
 	tool_ok(&f, "hard_delete_agent", "{" WHO "," SURE ",'registration_token':'BlueLake'}");
-	tool_ok(&f, "hard_delete_project", "{'project_key':'/data/h/alpha'," SURE ",'registration_token':'GreenCastle'}");
+	tool_ok(
+	    &f, "hard_delete_project", "{'project_key':'/data/h/alpha'," SURE ",'registration_token':'GreenCastle'}");
 }
 END_TEST
 

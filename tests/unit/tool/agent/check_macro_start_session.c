@@ -22,17 +22,19 @@ setup(void)
 
 START_TEST(new_agent)
 {
-	struct str got = tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake','task_description':'t'}");
+	struct str got =
+	    tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake','task_description':'t'}");
 	struct str token = fixture_str(&f, "SELECT registration_token FROM agents");
 
 	ck_json(got,
 	    arena_printf(&f.arena,
-	        "{'project':{'id':1,'slug':'data-h-macro','human_key':'/data/h/macro','created_at':" TS "},'agent':{'id':1,"
-	        "'name':'BlueLake','program':'prog','model':'mod','task_description':'t','inception_ts':" TS
-	        ",'last_active_ts':" TS ",'project_id':1,'attachments_policy':'auto'},'registration_token':'%.*s',"
-	        "'file_reservations':{'granted':[],'conflicts':[]},'inbox':[]}",
-	        (int)token.n, token.p)
-	        .p);
+		"{'project':{'id':1,'slug':'data-h-macro','human_key':'/data/h/macro','created_at':" TS
+		"},'agent':{'id':1,"
+		"'name':'BlueLake','program':'prog','model':'mod','task_description':'t','inception_ts':" TS
+		",'last_active_ts':" TS ",'project_id':1,'attachments_policy':'auto'},'registration_token':'%.*s',"
+		"'file_reservations':{'granted':[],'conflicts':[]},'inbox':[]}",
+		(int)token.n, token.p)
+		.p);
 }
 END_TEST
 
@@ -42,34 +44,41 @@ START_TEST(paths_in_conflict_are_granted)
 
 	tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake','file_reservation_paths':['src/*.py']}");
 	got = tool_ok(&f, "macro_start_session",
-	    "{" START ",'agent_name':'GreenCastle','file_reservation_paths':['src/a.py'],'file_reservation_reason':'why'}");
-	ck_has(got, "'file_reservations':{'granted':[{'id':2,'path_pattern':'src/a.py','exclusive':true,'reason':'why','expires_ts':"
-	            "'2025-10-23T08:08:09.123456+00:00'}],'conflicts':[{'path':'src/a.py','holders':[{'agent':'BlueLake',"
-	            "'path_pattern':'src/*.py','exclusive':true,");
+	    "{" START
+	    ",'agent_name':'GreenCastle','file_reservation_paths':['src/a.py'],'file_reservation_reason':'why'}");
+	ck_has(got,
+	    "'file_reservations':{'granted':[{'id':2,'path_pattern':'src/a.py','exclusive':true,'reason':'why','expires_ts':"
+	    "'2025-10-23T08:08:09.123456+00:00'}],'conflicts':[{'path':'src/a.py','holders':[{'agent':'BlueLake',"
+	    "'path_pattern':'src/*.py','exclusive':true,");
 }
 END_TEST
 
 START_TEST(inbox_and_its_limit)
 {
 	struct project p = people_project(&f, "/data/h/macro");
-	struct agent lake = people_agent(&f, &p, "BlueLake", "auto"), castle = people_agent(&f, &p, "GreenCastle", "auto");
+	struct agent lake = people_agent(&f, &p, "BlueLake", "auto"),
+		     castle = people_agent(&f, &p, "GreenCastle", "auto");
 
 	for (int i = 0; i < 12; i++)
 		people_mail(&f, &p, &castle, &lake, arena_printf(&f.arena, "m%d", i).p);
-	ck_assert_int_lt(str_find(tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake'}"), STR("\"m1\"")), 0);
-	ck_has(tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake'}"), "'inbox':[{'id':12,'project_id':1,"
-	                                                                                 "'sender_id':2,'thread_id':null,");
+	ck_assert_int_lt(
+	    str_find(tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake'}"), STR("\"m1\"")), 0);
+	ck_has(tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake'}"),
+	    "'inbox':[{'id':12,'project_id':1,"
+	    "'sender_id':2,'thread_id':null,");
 	ck_has(tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake','inbox_limit':-1}"), "'m0'");
 	ck_has(tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake','inbox_limit':0}"), "'inbox':[]");
 	/* No attachments_policy here: what is stored stays. */
 	fixture_sql(&f, "UPDATE agents SET attachments_policy = 'inline'");
-	ck_has(tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake'}"), "'attachments_policy':'inline'");
+	ck_has(
+	    tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake'}"), "'attachments_policy':'inline'");
 }
 END_TEST
 
 START_TEST(keys)
 {
-	ck_has(tool_ok(&f, "macro_start_session", "{'human_key':'backend','program':'p','model':'m'}"), "'human_key':'backend'");
+	ck_has(tool_ok(&f, "macro_start_session", "{'human_key':'backend','program':'p','model':'m'}"),
+	    "'human_key':'backend'");
 	tool_fails(&f, "macro_start_session", "{'human_key':'','program':'p','model':'m'}", ERR_INVALID_ARGUMENT);
 	tool_fails(&f, "macro_start_session", "{'human_key':'.','program':'p','model':'m'}", ERR_INVALID_ARGUMENT);
 }
@@ -84,8 +93,12 @@ START_TEST(all_or_nothing)
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		const char *args = arena_printf(&f.arena, "{" START ",%s}", faults[i]).p;
 
-		tool_fails(&f, "macro_start_session", args, i == 0 ? ERR_EMPTY_PATHS : i == 3 ? ERR_CONFIGURATION_ERROR : ERR_INVALID_ARGUMENT);
-		ck_assert_int_eq(fixture_int(&f, "SELECT (SELECT count(*) FROM projects) + (SELECT count(*) FROM agents)"), 0);
+		tool_fails(&f, "macro_start_session", args,
+		    i == 0       ? ERR_EMPTY_PATHS
+			: i == 3 ? ERR_CONFIGURATION_ERROR
+				 : ERR_INVALID_ARGUMENT);
+		ck_assert_int_eq(
+		    fixture_int(&f, "SELECT (SELECT count(*) FROM projects) + (SELECT count(*) FROM agents)"), 0);
 	}
 	tool_fails(&f, "macro_start_session", "{'human_key':'/x','program':' ','model':'m'}", ERR_EMPTY_PROGRAM);
 }
@@ -95,7 +108,8 @@ START_TEST(an_existing_agent_is_authenticated)
 {
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
 	tool_ok(&f, "macro_start_session", "{" START ",'agent_name':'BlueLake'}");
-	ck_has(tool_fails(&f, "macro_start_session", "{" START ",'agent_name':'Blue Lake'}", ERR_AUTHENTICATION_REQUIRED),
+	ck_has(
+	    tool_fails(&f, "macro_start_session", "{" START ",'agent_name':'Blue Lake'}", ERR_AUTHENTICATION_REQUIRED),
 	    "macro_start_session for an existing identity requires registration_token for agent ");
 }
 END_TEST

@@ -36,7 +36,8 @@ file(const char *key, const char *name)
 	char hex[SHA1_HEX + 1];
 
 	hash_sha1_hex(str_c(key), hex);
-	return arena_cstr(&f.arena, arena_printf(&f.arena, "%.*s/%.12s%s%s", FSTR(f.conf->pane_identity_dir), hex, name[0] ? "/" : "", name));
+	return arena_cstr(&f.arena,
+	    arena_printf(&f.arena, "%.*s/%.12s%s%s", FSTR(f.conf->pane_identity_dir), hex, name[0] ? "/" : "", name));
 }
 
 static void
@@ -47,8 +48,8 @@ register_in(const char *name, const char *pane)
 
 START_TEST(names_of_files)
 {
-	static const char *const table[][2] = { { "%7", "7" }, { "work:0:1", "work-0-1" }, { "a.b/c", "a_b_c" }, { "%", "unknown" },
-		{ " ", "unknown" }, { "..", "__" }, { "%%1", "_1" }, { "x-_Y9", "x-_Y9" } };
+	static const char *const table[][2] = { { "%7", "7" }, { "work:0:1", "work-0-1" }, { "a.b/c", "a_b_c" },
+		{ "%", "unknown" }, { " ", "unknown" }, { "..", "__" }, { "%%1", "_1" }, { "x-_Y9", "x-_Y9" } };
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		ck_str(pane_file_name(&f.arena, str_c(table[i][0])), table[i][1]);
@@ -61,7 +62,9 @@ START_TEST(registered_and_found)
 
 	register_in("BlueLake", "%7");
 	ck_json(tool_ok(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':' %7 '}"),
-	    arena_printf(&f.arena, "{'agent_name':'BlueLake','pane_id':'%%7','identity_path':'%s'}", file("/data/h/alpha", "7")).p);
+	    arena_printf(
+		&f.arena, "{'agent_name':'BlueLake','pane_id':'%%7','identity_path':'%s'}", file("/data/h/alpha", "7"))
+		.p);
 	ck_assert_int_eq(stat(file("/data/h/alpha", "7"), &st), 0);
 	ck_assert_int_eq(st.st_mode & 0777, 0600);
 	ck_assert_int_eq(st.st_size, 9);
@@ -76,7 +79,8 @@ START_TEST(every_door_to_an_identity_assigns)
 {
 	ck_has(tool_ok(&f, "create_agent_identity", "{" ME ",'name_hint':'RedFox','pane_id':'%1'}"), "'RedFox'");
 	ck_has(tool_ok(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'%1'}"), "'RedFox'");
-	tool_ok(&f, "macro_start_session", "{'human_key':'/data/h/alpha','program':'p','model':'m','agent_name':'RedFox','pane_id':'%2'}");
+	tool_ok(&f, "macro_start_session",
+	    "{'human_key':'/data/h/alpha','program':'p','model':'m','agent_name':'RedFox','pane_id':'%2'}");
 	ck_has(tool_ok(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'%2'}"), "'RedFox'");
 }
 END_TEST
@@ -86,7 +90,8 @@ START_TEST(the_header_speaks_for_the_client)
 	f.cx.caller.pane = STR("%5");
 	tool_ok(&f, "register_agent", "{" ME ",'name':'BlueLake'}");
 	ck_has(tool_ok(&f, "resolve_pane_identity", "{" ALPHA "}"), "'agent_name':'BlueLake','pane_id':'%5'");
-	ck_has(tool_ok(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'work:0:1'}"), "'BlueLake','pane_id':'work:0:1'");
+	ck_has(tool_ok(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'work:0:1'}"),
+	    "'BlueLake','pane_id':'work:0:1'");
 	tool_fails(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'%6'}", ERR_IDENTITY_NOT_FOUND);
 }
 END_TEST
@@ -97,7 +102,8 @@ START_TEST(faults)
 	tool_fails(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'  '}", ERR_MISSING_PANE_ID);
 	tool_fails(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'%9'}", ERR_IDENTITY_NOT_FOUND);
 	ck_fail(&f, ERR_IDENTITY_NOT_FOUND, "No identity file found for pane '%9' in project '/data/h/alpha'");
-	tool_fails(&f, "resolve_pane_identity", "{'project_key':'/data/not/known','pane_id':'%9'}", ERR_IDENTITY_NOT_FOUND);
+	tool_fails(
+	    &f, "resolve_pane_identity", "{'project_key':'/data/not/known','pane_id':'%9'}", ERR_IDENTITY_NOT_FOUND);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM projects"), 1);
 	tool_fails(&f, "resolve_pane_identity", "{'project_key':' ','pane_id':'%9'}", ERR_INVALID_ARGUMENT);
 }
@@ -120,14 +126,17 @@ START_TEST(links_and_blanks)
 	ck_assert_int_eq(symlink(dir, file("/data/h/beta", "")), 0);
 	register_in("BlueLake", "%1");
 	tool_fails(&f, "resolve_pane_identity", "{'project_key':'/data/h/beta','pane_id':'%1'}", ERR_IDENTITY_NOT_FOUND);
-	tool_ok(&f, "register_agent", "{'project_key':'/data/h/beta','program':'p','model':'m','name':'RedFox','pane_id':'%1'}");
+	tool_ok(&f, "register_agent",
+	    "{'project_key':'/data/h/beta','program':'p','model':'m','name':'RedFox','pane_id':'%1'}");
 	ck_has(tool_ok(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'%1'}"), "BlueLake");
 }
 END_TEST
 
 START_TEST(old_places)
 {
-	ck_assert_int_eq(pane_file_write(arena_printf(&f.arena, "%.*s/.claude", FSTR(f.dir)).p, "agent-mail", "identity.8", "OldOwl"), 0);
+	ck_assert_int_eq(pane_file_write(arena_printf(&f.arena, "%.*s/.claude", FSTR(f.dir)).p, "agent-mail",
+			     "identity.8", "OldOwl"),
+	    0);
 	ck_has(tool_ok(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'%8'}"), "'OldOwl'");
 }
 END_TEST
@@ -135,7 +144,9 @@ END_TEST
 /* A registration that is rolled back leaves no file. */
 START_TEST(no_file_without_a_commit)
 {
-	tool_fails(&f, "macro_start_session", "{'human_key':'/data/h/alpha','program':'p','model':'m','agent_name':'RedFox','pane_id':'%4','file_reservation_paths':['!x']}", ERR_INVALID_ARGUMENT);
+	tool_fails(&f, "macro_start_session",
+	    "{'human_key':'/data/h/alpha','program':'p','model':'m','agent_name':'RedFox','pane_id':'%4','file_reservation_paths':['!x']}",
+	    ERR_INVALID_ARGUMENT);
 	tool_fails(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'%4'}", ERR_IDENTITY_NOT_FOUND);
 }
 END_TEST
@@ -148,7 +159,8 @@ START_TEST(cleanup)
 	register_in("BlueLake", "%1");
 	register_in("RedFox", "%2");
 	register_in("GrayOwl", "%3");
-	tool_ok(&f, "register_agent", "{'project_key':'/data/h/alpha','program':'p','model':'m','name':'GoldFox','pane_id':'%4'}");
+	tool_ok(&f, "register_agent",
+	    "{'project_key':'/data/h/alpha','program':'p','model':'m','name':'GoldFox','pane_id':'%4'}");
 	tool_ok(&f, "retire_agent", "{" ALPHA ",'agent_name':'RedFox'}");
 	tool_ok(&f, "hard_delete_agent", "{" ALPHA ",'agent_name':'GrayOwl','confirmation':'I UNDERSTAND'}");
 	ck_assert_int_eq(pane_file_write(f.conf->pane_identity_dir.p, "0123456789ab", "1", "Foreign"), 0);
@@ -162,7 +174,8 @@ START_TEST(cleanup)
 	ck_has(tool_ok(&f, "cleanup_pane_identities", "{'project_key':null}"), "'removed_count':0");
 	ck_has(tool_ok(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'%1'}"), "BlueLake");
 	ck_has(tool_ok(&f, "resolve_pane_identity", "{" ALPHA ",'pane_id':'%4'}"), "GoldFox");
-	ck_assert_int_eq(access(arena_printf(&f.arena, "%.*s/0123456789ab/1", FSTR(f.conf->pane_identity_dir)).p, F_OK), 0);
+	ck_assert_int_eq(
+	    access(arena_printf(&f.arena, "%.*s/0123456789ab/1", FSTR(f.conf->pane_identity_dir)).p, F_OK), 0);
 }
 END_TEST
 

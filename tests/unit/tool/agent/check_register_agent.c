@@ -25,8 +25,8 @@ setup(void)
 static const char *
 with_token(const char *json, const char *name)
 {
-	struct str token = fixture_str(
-	    &f, arena_printf(&f.arena, "SELECT registration_token FROM agents WHERE name = '%s'", name).p);
+	struct str token =
+	    fixture_str(&f, arena_printf(&f.arena, "SELECT registration_token FROM agents WHERE name = '%s'", name).p);
 	struct str text = str_c(json);
 	ptrdiff_t at = str_find(text, STR("%s"));
 
@@ -37,9 +37,11 @@ START_TEST(register_named)
 {
 	struct str got = tool_ok(&f, "register_agent", "{" ALPHA ",'name':'BlueLake','task_description':'build'}");
 
-	ck_json(got, with_token("{'id':1,'name':'BlueLake','program':'prog','model':'mod','task_description':'build',"
-	                        "'inception_ts':" TS ",'last_active_ts':" TS ",'project_id':1,'attachments_policy':'auto',"
-	                        "'registration_token':'%s'}", "BlueLake"));
+	ck_json(got,
+	    with_token("{'id':1,'name':'BlueLake','program':'prog','model':'mod','task_description':'build',"
+		       "'inception_ts':" TS ",'last_active_ts':" TS ",'project_id':1,'attachments_policy':'auto',"
+		       "'registration_token':'%s'}",
+		"BlueLake"));
 	/* Trusted: again without the token. */
 	got = tool_ok(&f, "register_agent", "{" ALPHA ",'name':'BlueLake'}");
 	ck_has(got, "'id':1,'name':'BlueLake'");
@@ -54,9 +56,11 @@ START_TEST(profile_is_of_this_registration)
 {
 	tool_ok(&f, "register_agent", "{" ALPHA ",'name':'BlueLake'}");
 	tool_ok(&f, "register_agent", "{" ALPHA ",'name':'BlueLake','attachments_policy':'file'}");
-	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 2 ORDER BY id DESC"), "'attachments_policy': 'file'");
+	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 2 ORDER BY id DESC"),
+	    "'attachments_policy': 'file'");
 	tool_ok(&f, "create_agent_identity", "{" ALPHA ",'name_hint':'RedStone','attachments_policy':'inline'}");
-	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 2 ORDER BY id DESC"), "'attachments_policy': 'inline'");
+	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 2 ORDER BY id DESC"),
+	    "'attachments_policy': 'inline'");
 }
 END_TEST
 
@@ -112,10 +116,11 @@ START_TEST(create_identity)
 {
 	ck_has(tool_ok(&f, "create_agent_identity", "{" ALPHA ",'name_hint':'PurpleBear'}"), "'name':'PurpleBear'");
 	ck_assert(str_find(tool_ok(&f, "create_agent_identity", "{" ALPHA ",'name_hint':'PurpleBear'}"),
-	    STR("\"warnings\":[\"'PurpleBear' is already in use: the agent is called '")) > 0);
+		      STR("\"warnings\":[\"'PurpleBear' is already in use: the agent is called '")) > 0);
 	ck_has(tool_ok(&f, "create_agent_identity", "{" ALPHA ",'name_hint':null,'attachments_policy':'FILE'}"),
 	    "'attachments_policy':'file'");
-	tool_fails(&f, "create_agent_identity", "{'project_key':'/data/h/alpha','program':'','model':'m'}", ERR_EMPTY_PROGRAM);
+	tool_fails(
+	    &f, "create_agent_identity", "{'project_key':'/data/h/alpha','program':'','model':'m'}", ERR_EMPTY_PROGRAM);
 }
 END_TEST
 

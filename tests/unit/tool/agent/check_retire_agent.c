@@ -66,8 +66,10 @@ START_TEST(idle_retirement_ends_by_acting)
 	ck_assert_int_eq(people_again(&f, &lake).retired_at, 0);
 	ck_assert_int_eq(people_again(&f, &castle).retired_at, 5);
 	fixture_sql(&f, "UPDATE agents SET retired_at = 5, retired_auto = 1 WHERE name = 'BlueLake'");
-	ck_assert_int_lt(str_find(tool_ok(&f, "register_agent", "{'project_key':'/data/h/alpha','program':'p','model':'m','name':'BlueLake'}"),
-	    STR("retired_at")), 0);
+	ck_assert_int_lt(str_find(tool_ok(&f, "register_agent",
+				      "{'project_key':'/data/h/alpha','program':'p','model':'m','name':'BlueLake'}"),
+			     STR("retired_at")),
+	    0);
 	ck_assert_int_eq(people_again(&f, &lake).retired_at, 0);
 }
 END_TEST
@@ -102,7 +104,8 @@ START_TEST(tokens_of_agents)
 }
 END_TEST
 
-#define ROW(name, when) "{'name':'" name "','program':'prog','model':'mod','task_description':'','inception_ts':" TS \
+#define ROW(name, when) \
+	"{'name':'" name "','program':'prog','model':'mod','task_description':'','inception_ts':" TS \
 	",'last_active_ts':" when ",'contact_policy':'auto'"
 
 START_TEST(list)
@@ -110,12 +113,14 @@ START_TEST(list)
 	ck_json(tool_ok(&f, "list_agents", "{'project_key':'data-h-alpha'}"),
 	    "[" ROW("GreenCastle", TS) "}," ROW("BlueLake", TS) "}]");
 	fixture_tick(&f, 3 * 86400 * USEC);
-	fixture_sql(&f, "UPDATE agents SET last_active_ts = last_active_ts + 2000000, retired_at = inception_ts WHERE name = 'BlueLake'");
+	fixture_sql(&f,
+	    "UPDATE agents SET last_active_ts = last_active_ts + 2000000, retired_at = inception_ts WHERE name = 'BlueLake'");
 	ck_json(tool_ok(&f, "list_agents", "{'project_key':'data-h-alpha','limit':0}"),
 	    "[" ROW("BlueLake", "'2025-10-23T07:08:11.123456+00:00'") ",'retired_at':" TS "}]");
 	ck_json(tool_ok(&f, "list_agents", "{'project_key':'data-h-alpha','active_within_days':2}"), "[]");
 	ck_has(tool_ok(&f, "list_agents", "{'project_key':'data-h-alpha','active_within_days':3}"), "BlueLake");
-	ck_has(tool_ok(&f, "list_agents", "{'project_key':'data-h-alpha','active_within_days':9223372036854775807}"), "GreenCastle");
+	ck_has(tool_ok(&f, "list_agents", "{'project_key':'data-h-alpha','active_within_days':9223372036854775807}"),
+	    "GreenCastle");
 	people_project(&f, "/data/h/empty");
 	ck_json(tool_ok(&f, "list_agents", "{'project_key':'/data/h/empty','limit':null}"), "[]");
 }

@@ -24,13 +24,15 @@ setup(void)
 static void
 commit(int64_t message, const char *id)
 {
-	fixture_sql(&f, arena_printf(&f.arena, "UPDATE messages SET commit_id = '%s' WHERE id = %lld", id, (long long)message).p);
+	fixture_sql(&f,
+	    arena_printf(&f.arena, "UPDATE messages SET commit_id = '%s' WHERE id = %lld", id, (long long)message).p);
 }
 
 START_TEST(profile)
 {
 	fixture_sql(&f, "UPDATE agents SET retired_at = inception_ts WHERE name = 'BlueLake'");
-	ck_json(tool_ok(&f, "whois", "{'project_key':'/data/h/alpha','agent_name':' bluelake ','include_recent_commits':false}"),
+	ck_json(tool_ok(&f, "whois",
+		    "{'project_key':'/data/h/alpha','agent_name':' bluelake ','include_recent_commits':false}"),
 	    "{'id':1,'name':'BlueLake','program':'prog','model':'mod','task_description':'','inception_ts':"
 	    "'2025-10-23T07:08:09.123456+00:00','last_active_ts':'2025-10-23T07:08:09.123456+00:00','project_id':1,"
 	    "'attachments_policy':'auto','retired_at':'2025-10-23T07:08:09.123456+00:00','recent_commits':[]}");
@@ -57,8 +59,9 @@ START_TEST(a_commit_of_many_messages_is_one)
 {
 	for (int i = 0; i < 9; i++)
 		commit(people_mail(&f, &p, &lake, &castle, arena_printf(&f.arena, "m%d", i).p), i < 4 ? "aaaa" : "bbbb");
-	ck_has(tool_ok(&f, "whois", "{" WHO ",'commit_limit':2}"), "'recent_commits':[{'hexsha':'bbbb','summary':"
-	                                                           "'mail: BlueLake -> GreenCastle | m8'");
+	ck_has(tool_ok(&f, "whois", "{" WHO ",'commit_limit':2}"),
+	    "'recent_commits':[{'hexsha':'bbbb','summary':"
+	    "'mail: BlueLake -> GreenCastle | m8'");
 	ck_has(tool_ok(&f, "whois", "{" WHO ",'commit_limit':2}"), "{'hexsha':'aaaa',");
 }
 END_TEST

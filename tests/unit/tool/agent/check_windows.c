@@ -35,9 +35,10 @@ agents(void)
 
 START_TEST(uuids)
 {
-	static const char *const good[] = { UUID, "0F0E0D0C0B0A49088706050403020100", ("{" UUID "}"), ("urn:uuid:" UUID) };
-	static const char *const bad[] = { "", "nope", "0f0e0d0c-0b0a-4908-8706-05040302010", (UUID "0"), "0f0e0d0c 0b0a-4908-8706-050403020100",
-		"0g0e0d0c-0b0a-4908-8706-050403020100" };
+	static const char *const good[] = { UUID, "0F0E0D0C0B0A49088706050403020100", ("{" UUID "}"),
+		("urn:uuid:" UUID) };
+	static const char *const bad[] = { "", "nope", "0f0e0d0c-0b0a-4908-8706-05040302010", (UUID "0"),
+		"0f0e0d0c 0b0a-4908-8706-050403020100", "0g0e0d0c-0b0a-4908-8706-050403020100" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		ck_assert_msg(window_uuid_ok(str_c(good[i])), "%s", good[i]);
@@ -58,9 +59,12 @@ START_TEST(unnamed_registrations_share_the_windows_agent)
 	tool_ok(&f, "register_agent", "{" ME ",'name':'BlueLake'}");
 	ck_assert_int_eq(agents(), 1);
 	ck_has(tool_ok(&f, "list_window_identities", "{" ALPHA "}"),
-	    arena_printf(&f.arena, "{'identities':[{'id':1,'window_uuid':'" UUID "','display_name':'%.*s','created_ts':"
-	    "'2025-10-23T07:08:09.123456+00:00','last_active_ts':'2025-10-23T07:08:09.123456+00:00','expires_ts':"
-	    "'2025-11-22T07:08:09.123456+00:00','age_days':0}],'count':1}", FSTR(name)).p);
+	    arena_printf(&f.arena,
+		"{'identities':[{'id':1,'window_uuid':'" UUID "','display_name':'%.*s','created_ts':"
+		"'2025-10-23T07:08:09.123456+00:00','last_active_ts':'2025-10-23T07:08:09.123456+00:00','expires_ts':"
+		"'2025-11-22T07:08:09.123456+00:00','age_days':0}],'count':1}",
+		FSTR(name))
+		.p);
 }
 END_TEST
 
@@ -90,8 +94,11 @@ START_TEST(rename)
 {
 	tool_ok(&f, "register_agent", "{" ME ",'name':'RedStone'}");
 	fixture_tick(&f, USEC);
-	ck_json(tool_ok(&f, "rename_window", "{" ALPHA ",'window_uuid':'0F0E0D0C-0B0A-4908-8706-050403020100','new_display_name':'Green Castle'}"),
-	    "{'id':1,'window_uuid':'" UUID "','display_name':'GreenCastle','old_display_name':'RedStone','last_active_ts':"
+	ck_json(
+	    tool_ok(&f, "rename_window",
+		"{" ALPHA ",'window_uuid':'0F0E0D0C-0B0A-4908-8706-050403020100','new_display_name':'Green Castle'}"),
+	    "{'id':1,'window_uuid':'" UUID
+	    "','display_name':'GreenCastle','old_display_name':'RedStone','last_active_ts':"
 	    "'2025-10-23T07:08:10.123456+00:00'}");
 	ck_has(tool_ok(&f, "register_agent", "{" ME "}"), "'name':'GreenCastle'");
 	ck_assert_int_eq(agents(), 2);
@@ -103,15 +110,21 @@ START_TEST(faults)
 {
 	tool_ok(&f, "register_agent", "{" ME "}");
 	/* Both checks come before the project. */
-	tool_fails(&f, "rename_window", "{'project_key':'/nope','window_uuid':'nope','new_display_name':'RedStone'}", ERR_INVALID_WINDOW_UUID);
+	tool_fails(&f, "rename_window", "{'project_key':'/nope','window_uuid':'nope','new_display_name':'RedStone'}",
+	    ERR_INVALID_WINDOW_UUID);
 	ck_fail(&f, ERR_INVALID_WINDOW_UUID, "Invalid window UUID format: 'nope'.");
-	tool_fails(&f, "rename_window", "{'project_key':'/nope','window_uuid':'" UUID "','new_display_name':'cc-0'}", ERR_INVALID_DISPLAY_NAME);
-	ck_fail(&f, ERR_INVALID_DISPLAY_NAME, "Display name must be a valid adjective+noun combination (e.g., 'BlueLake'). Got: 'cc-0'.");
-	tool_fails(&f, "rename_window", "{'project_key':'/nope','window_uuid':'" UUID "','new_display_name':'RedStone'}", ERR_NOT_FOUND);
+	tool_fails(&f, "rename_window", "{'project_key':'/nope','window_uuid':'" UUID "','new_display_name':'cc-0'}",
+	    ERR_INVALID_DISPLAY_NAME);
+	ck_fail(&f, ERR_INVALID_DISPLAY_NAME,
+	    "Display name must be a valid adjective+noun combination (e.g., 'BlueLake'). Got: 'cc-0'.");
+	tool_fails(&f, "rename_window",
+	    "{'project_key':'/nope','window_uuid':'" UUID "','new_display_name':'RedStone'}", ERR_NOT_FOUND);
 	tool_fails(&f, "expire_window", "{" ALPHA ",'window_uuid':'nope'}", ERR_INVALID_WINDOW_UUID);
 	/* Dashless spelling is a valid uuid, but not the one stored. */
-	tool_fails(&f, "expire_window", "{" ALPHA ",'window_uuid':'0f0e0d0c0b0a49088706050403020100'}", ERR_WINDOW_NOT_FOUND);
-	ck_fail(&f, ERR_WINDOW_NOT_FOUND, "No active window identity found for UUID '0f0e0d0c0b0a49088706050403020100'.");
+	tool_fails(
+	    &f, "expire_window", "{" ALPHA ",'window_uuid':'0f0e0d0c0b0a49088706050403020100'}", ERR_WINDOW_NOT_FOUND);
+	ck_fail(
+	    &f, ERR_WINDOW_NOT_FOUND, "No active window identity found for UUID '0f0e0d0c0b0a49088706050403020100'.");
 	tool_fails(&f, "list_window_identities", "{'project_key':'/nope'}", ERR_NOT_FOUND);
 	people_project(&f, "/data/h/beta");
 	tool_fails(&f, "expire_window", "{'project_key':'/data/h/beta','window_uuid':'" UUID "'}", ERR_WINDOW_NOT_FOUND);
@@ -123,10 +136,12 @@ START_TEST(expired_and_begun_anew)
 {
 	tool_ok(&f, "register_agent", "{" ME ",'name':'RedStone'}");
 	ck_json(tool_ok(&f, "expire_window", "{" ALPHA ",'window_uuid':'" UUID "'}"),
-	    "{'window_uuid':'" UUID "','display_name':'RedStone','expired':true,'expired_at':'2025-10-23T07:08:09.123456+00:00'}");
+	    "{'window_uuid':'" UUID
+	    "','display_name':'RedStone','expired':true,'expired_at':'2025-10-23T07:08:09.123456+00:00'}");
 	ck_json(tool_ok(&f, "list_window_identities", "{" ALPHA "}"), "{'identities':[],'count':0}");
 	tool_fails(&f, "expire_window", "{" ALPHA ",'window_uuid':'" UUID "'}", ERR_WINDOW_NOT_FOUND);
-	tool_fails(&f, "rename_window", "{" ALPHA ",'window_uuid':'" UUID "','new_display_name':'BlueLake'}", ERR_WINDOW_NOT_FOUND);
+	tool_fails(&f, "rename_window", "{" ALPHA ",'window_uuid':'" UUID "','new_display_name':'BlueLake'}",
+	    ERR_WINDOW_NOT_FOUND);
 	fixture_tick(&f, USEC);
 	ck_has(tool_ok(&f, "register_agent", "{" ME ",'name':'BlueLake'}"), "'window_display_name':'BlueLake'");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM window_identities"), 1);
@@ -156,7 +171,8 @@ START_TEST(a_window_is_no_token)
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
 	tool_ok(&f, "register_agent", "{" ME "}");
 	tool_fails(&f, "register_agent", "{" ME "}", ERR_AUTHENTICATION_REQUIRED);
-	tool_fails(&f, "rename_window", "{" ALPHA ",'window_uuid':'" UUID "','new_display_name':'BlueLake'}", ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(&f, "rename_window", "{" ALPHA ",'window_uuid':'" UUID "','new_display_name':'BlueLake'}",
+	    ERR_AUTHENTICATION_REQUIRED);
 	tool_fails(&f, "expire_window", "{" ALPHA ",'window_uuid':'" UUID "'}", ERR_AUTHENTICATION_REQUIRED);
 	fixture_sql(&f, "UPDATE agents SET registration_token = 't'");
 	tool_ok(&f, "register_agent", "{" ME ",'registration_token':'t'}");
@@ -172,7 +188,8 @@ START_TEST(payloads_name_the_window)
 	people_agent(&f, &p, "RedFox", "auto");
 	ck_assert_int_lt(str_find(tool_ok(&f, "send_message", send), STR("window_id")), 0);
 	tool_ok(&f, "register_agent", "{" ME ",'name':'BlueLake'}");
-	ck_has(tool_ok(&f, "send_message", send), "'from':'RedFox','window_id':'" UUID "','window_display_name':'BlueLake'}");
+	ck_has(tool_ok(&f, "send_message", send),
+	    "'from':'RedFox','window_id':'" UUID "','window_display_name':'BlueLake'}");
 	ck_has(tool_ok(&f, "reply_message", "{" ALPHA ",'message_id':1,'sender_name':'RedFox','body_md':'b'}"),
 	    "'window_display_name':'BlueLake'");
 	tool_ok(&f, "expire_window", "{" ALPHA ",'window_uuid':'" UUID "'}");

@@ -67,7 +67,8 @@ START_TEST(renew_and_release)
 	ck_json(tool_ok(&f, "renew_build_slot", "{" BLUE "}"), "{'renewed':false,'expires_ts':null}");
 	ck_json(tool_ok(&f, "release_build_slot", "{" BLUE "}"), "{'released':false,'released_at':" T0 "}");
 	tool_ok(&f, "acquire_build_slot", "{" BLUE ",'ttl_seconds':60}");
-	ck_json(tool_ok(&f, "renew_build_slot", "{" BLUE ",'extend_seconds':3540}"), "{'renewed':true,'expires_ts':" T1H "}");
+	ck_json(tool_ok(&f, "renew_build_slot", "{" BLUE ",'extend_seconds':3540}"),
+	    "{'renewed':true,'expires_ts':" T1H "}");
 	ck_has(tool_ok(&f, "renew_build_slot", "{" BLUE ",'branch':'other'}"), "'renewed':false");
 	ck_json(tool_ok(&f, "release_build_slot", "{" BLUE "}"), "{'released':true,'released_at':" T0 "}");
 	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 6 ORDER BY id DESC LIMIT 1"),
@@ -92,7 +93,8 @@ START_TEST(name_refused)
 {
 	char args[400];
 
-	snprintf(args, sizeof(args), "{'project_key':'/data/demo','agent_name':'BlueLake','slot':'%s'}", refused[_i].slot);
+	snprintf(
+	    args, sizeof(args), "{'project_key':'/data/demo','agent_name':'BlueLake','slot':'%s'}", refused[_i].slot);
 	tool_fails(&f, "acquire_build_slot", args, ERR_INVALID_ARGUMENT);
 	ck_fail(&f, ERR_INVALID_ARGUMENT, refused[_i].part);
 }
@@ -103,11 +105,15 @@ START_TEST(failure)
 	tool_fails(&f, "acquire_build_slot", "{" BLUE ",'ttl_seconds':1000000000000}", ERR_INVALID_ARGUMENT);
 	ck_fail(&f, ERR_INVALID_ARGUMENT, "date value out of range");
 	tool_fails(&f, "acquire_build_slot", "{" BLUE ",'registration_token':'nope'}", ERR_AUTHENTICATION_REQUIRED);
-	tool_fails(&f, "renew_build_slot", "{'project_key':'/data/none','agent_name':'BlueLake','slot':'x'}", ERR_NOT_FOUND);
-	tool_fails(&f, "release_build_slot", "{'project_key':'/data/demo','agent_name':'RedRiver','slot':'x'}", ERR_NOT_FOUND);
+	tool_fails(
+	    &f, "renew_build_slot", "{'project_key':'/data/none','agent_name':'BlueLake','slot':'x'}", ERR_NOT_FOUND);
+	tool_fails(
+	    &f, "release_build_slot", "{'project_key':'/data/demo','agent_name':'RedRiver','slot':'x'}", ERR_NOT_FOUND);
 	/* Blank names are taken, as by the reference. */
-	ck_has(tool_ok(&f, "acquire_build_slot", "{'project_key':'/data/demo','agent_name':'BlueLake','slot':' '}"), "'slot':' '");
-	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 6"), "{'dir':'unknown','file':'BlueLake__unknown.json'");
+	ck_has(tool_ok(&f, "acquire_build_slot", "{'project_key':'/data/demo','agent_name':'BlueLake','slot':' '}"),
+	    "'slot':' '");
+	ck_has(fixture_str(&f, "SELECT payload FROM outbox WHERE kind = 6"),
+	    "{'dir':'unknown','file':'BlueLake__unknown.json'");
 }
 END_TEST
 

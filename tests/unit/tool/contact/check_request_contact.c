@@ -28,11 +28,13 @@ setup(void)
 
 START_TEST(request_to_another_project)
 {
-	ck_json(tool_ok(&f, "request_contact", "{" LAKE ",'to_agent':'CalmOtter','to_project':'/data/h/other','reason':'cross'}"),
+	ck_json(tool_ok(&f, "request_contact",
+		    "{" LAKE ",'to_agent':'CalmOtter','to_project':'/data/h/other','reason':'cross'}"),
 	    "{'from':'BlueLake','from_project':'/data/h/contact','to':'CalmOtter','to_project':'/data/h/other','status':"
 	    "'pending','expires_ts':'2025-10-30T07:08:09.123456+00:00','notification_message':{'id':1,'project_id':2,"
 	    "'sender_id':1,'thread_id':null,'topic':null,'subject':'Contact request from BlueLake','importance':'normal',"
-	    "'ack_required':true,'created_ts':" TS ",'attachments':[],'body_md':'cross','to':['CalmOtter'],'cc':[],'bcc':[],"
+	    "'ack_required':true,'created_ts':" TS
+	    ",'attachments':[],'body_md':'cross','to':['CalmOtter'],'cc':[],'bcc':[],"
 	    "'from':'BlueLake','from_project':'/data/h/contact','from_project_slug':'data-h-contact','from_address':"
 	    "'project:data-h-contact#BlueLake'}}");
 	/* Nothing is written twice. */
@@ -58,7 +60,8 @@ START_TEST(refused_requests_leave_nothing)
 {
 	tool_fails(&f, "request_contact", "{" LAKE ",'to_agent':'BlueLake'}", ERR_INVALID_ARGUMENT);
 	tool_fails(&f, "request_contact", "{" LAKE ",'to_agent':'WildPuma','register_if_missing':false}", ERR_NOT_FOUND);
-	tool_ok(&f, "set_contact_policy", "{'project_key':'data-h-contact','agent_name':'RedStone','policy':'block_all'}");
+	tool_ok(
+	    &f, "set_contact_policy", "{'project_key':'data-h-contact','agent_name':'RedStone','policy':'block_all'}");
 	tool_fails(&f, "request_contact", "{" LAKE ",'to_agent':'RedStone'}", ERR_CONTACT_BLOCKED);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages"), 0);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agent_links"), 0);
@@ -67,12 +70,13 @@ END_TEST
 
 START_TEST(answers_and_list)
 {
-	static const char deny[] = "{'project_key':'/data/h/contact','to_agent':'RedStone','from_agent':'BlueLake','accept':false}";
+	static const char deny[] =
+	    "{'project_key':'/data/h/contact','to_agent':'RedStone','from_agent':'BlueLake','accept':false}";
 
 	ck_json(tool_ok(&f, "respond_contact", deny),
 	    "{'from':'BlueLake','to':'RedStone','approved':false,'expires_ts':null,'updated':0}");
 	ck_json(tool_ok(&f, "respond_contact",
-	            "{'project_key':'/data/h/contact','to_agent':'RedStone','from_agent':'BlueLake','accept':'yes'}"),
+		    "{'project_key':'/data/h/contact','to_agent':'RedStone','from_agent':'BlueLake','accept':'yes'}"),
 	    "{'from':'BlueLake','to':'RedStone','approved':true,'expires_ts':'2025-11-22T07:08:09.123456+00:00','updated':1}");
 	ck_json(tool_ok(&f, "list_contacts", "{'project_key':'/data/h/contact','agent_name':'BlueLake'}"),
 	    "[{'to':'RedStone','to_project':'/data/h/contact','status':'approved','is_expired':false,'allows_messaging':true,"
@@ -82,17 +86,19 @@ START_TEST(answers_and_list)
 	    "{'from':'BlueLake','to':'RedStone','approved':false,'expires_ts':null,'updated':1}");
 	ck_has(tool_ok(&f, "list_contacts", "{'project_key':'/data/h/contact','agent_name':'BlueLake'}"),
 	    "'status':'blocked','is_expired':false,'allows_messaging':false,");
-	tool_fails(&f, "list_contacts", "{'project_key':'/data/h/contact','agent_name':'BlueLake','registration_token':'x'}",
+	tool_fails(&f, "list_contacts",
+	    "{'project_key':'/data/h/contact','agent_name':'BlueLake','registration_token':'x'}",
 	    ERR_AUTHENTICATION_REQUIRED);
 }
 END_TEST
 
 START_TEST(policy)
 {
-	ck_json(tool_ok(&f, "set_contact_policy", "{'project_key':'/data/h/contact','agent_name':'redstone','policy':'OPEN'}"),
+	ck_json(tool_ok(&f, "set_contact_policy",
+		    "{'project_key':'/data/h/contact','agent_name':'redstone','policy':'OPEN'}"),
 	    "{'agent':'RedStone','policy':'open'}");
-	tool_fails(&f, "set_contact_policy", "{'project_key':'/data/h/contact','agent_name':'RedStone','policy':'friends'}",
-	    ERR_INVALID_POLICY);
+	tool_fails(&f, "set_contact_policy",
+	    "{'project_key':'/data/h/contact','agent_name':'RedStone','policy':'friends'}", ERR_INVALID_POLICY);
 	ck_str(fixture_str(&f, "SELECT contact_policy FROM agents WHERE name = 'RedStone'"), "open");
 }
 END_TEST

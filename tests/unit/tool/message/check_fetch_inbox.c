@@ -35,7 +35,8 @@ START_TEST(rows)
 	ck_json(tool_ok(&f, "fetch_inbox", "{" GREEN "}"),
 	    "[{'id':1,'project_id':1,'sender_id':1,'thread_id':null,'topic':null,'subject':'one','importance':'normal',"
 	    "'ack_required':false,'created_ts':'2025-10-23T07:08:09.123456+00:00','attachments':[],'from':'BlueLake','kind':'to'}]");
-	ck_has(tool_ok(&f, "fetch_inbox", "{" GREEN ",'include_bodies':true}"), "'attachments':[],'body_md':'body of one','from':");
+	ck_has(tool_ok(&f, "fetch_inbox", "{" GREEN ",'include_bodies':true}"),
+	    "'attachments':[],'body_md':'body of one','from':");
 	ck_json(tool_ok(&f, "fetch_inbox", "{" GREEN ",'fields':['id','subject']}"), "[{'id':1,'subject':'one'}]");
 }
 END_TEST
@@ -59,7 +60,8 @@ START_TEST(faults)
 	ck_str(tool_fails(&f, "fetch_inbox", "{" GREEN ",'limit':0}", ERR_INVALID_LIMIT),
 	    "limit must be at least 1, got 0. Use a positive integer.");
 	tool_fails(&f, "fetch_inbox", "{'project_key':'/nope','agent_name':'x','limit':-1}", ERR_INVALID_LIMIT);
-	tool_fails(&f, "fetch_inbox", "{'project_key':'/nope','agent_name':'x','since_ts':'yesterday'}", ERR_INVALID_TIMESTAMP);
+	tool_fails(&f, "fetch_inbox", "{'project_key':'/nope','agent_name':'x','since_ts':'yesterday'}",
+	    ERR_INVALID_TIMESTAMP);
 	tool_fails(&f, "fetch_inbox", "{'project_key':'/nope','agent_name':'x'}", ERR_NOT_FOUND);
 	tool_fails(&f, "fetch_inbox", "{" GREEN ",'registration_token':'x'}", ERR_AUTHENTICATION_REQUIRED);
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
@@ -78,8 +80,8 @@ START_TEST(receipts)
 	ck_json(tool_ok(&f, "acknowledge_message", "{" GREEN ",'message_id':1}"),
 	    "{'message_id':1,'acknowledged':true,'acknowledged_at':'2025-10-23T07:08:10.123456+00:00',"
 	    "'read_at':'2025-10-23T07:08:09.123456+00:00'}");
-	ck_json(tool_ok(&f, "acknowledge_message",
-	    "{'project_key':'data-h-inbox','agent_name':'BlueLake','message_id':1}"),
+	ck_json(
+	    tool_ok(&f, "acknowledge_message", "{'project_key':'data-h-inbox','agent_name':'BlueLake','message_id':1}"),
 	    "{'message_id':1,'acknowledged':false,'acknowledged_at':null,'read_at':null}");
 	ck_str(tool_fails(&f, "mark_message_read", "{" GREEN ",'message_id':99999}", ERR_NOT_FOUND),
 	    "Message '99999' not found or not visible to agent 'GreenCastle' in project '/data/h/inbox'.");

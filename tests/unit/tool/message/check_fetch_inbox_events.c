@@ -50,7 +50,8 @@ START_TEST(pages)
 	tool_ok(&f, "acknowledge_message", "{" GREEN ",'message_id':1}");
 	ck_has(tool_ok(&f, "fetch_inbox_events", "{" GREEN ",'after':1,'limit':1}"),
 	    "'next_cursor':3,'has_more':false,'oldest_available_cursor':1,'tail_cursor':3}");
-	ck_has(tool_ok(&f, "fetch_inbox_events", "{" GREEN ",'after':3}"), "{'events':[],'next_cursor':3,'has_more':false");
+	ck_has(tool_ok(&f, "fetch_inbox_events", "{" GREEN ",'after':3}"),
+	    "{'events':[],'next_cursor':3,'has_more':false");
 	ck_has(tool_ok(&f, "fetch_inbox_events", "{" GREEN ",'after':-5}"), "{'events':[{'cursor':1,");
 	ck_has(tool_ok(&f, "fetch_inbox_events", "{" GREEN ",'position_now':true}"), "{'events':[],'next_cursor':3,");
 }
@@ -81,7 +82,8 @@ END_TEST
 START_TEST(faults)
 {
 	ck_str(tool_fails(&f, "fetch_inbox_events", "{" GREEN ",'after':1,'position_now':true,'limit':0}",
-	    ERR_INVALID_ARGUMENT), "position_now cannot be combined with after");
+		   ERR_INVALID_ARGUMENT),
+	    "position_now cannot be combined with after");
 	tool_fails(&f, "fetch_inbox_events", "{'project_key':'/nope','agent_name':'x','limit':0}", ERR_INVALID_LIMIT);
 	tool_fails(&f, "fetch_inbox_events", "{" GREEN ",'limit':1001}", ERR_INVALID_LIMIT);
 	/* A read makes no project. */
@@ -102,11 +104,13 @@ START_TEST(receipt)
 	    "{'recipient':'GreenCastle','kind':'to','persisted':true,'signaled':false,'signal_receipts':[],'acknowledged':true,"
 	    "'acknowledged_at':'2025-10-23T07:08:09.123456+00:00'}]}");
 	ck_has(tool_ok(&f, "get_message_delivery_receipt",
-	    "{'project_key':'/data/h/feed','agent_name':'BlueLake','message_id':1}"),
+		   "{'project_key':'/data/h/feed','agent_name':'BlueLake','message_id':1}"),
 	    "{'recipient':'RedStone','kind':'bcc','persisted':true,'signaled':false,'signal_receipts':[],'acknowledged':false,"
 	    "'acknowledged_at':null}");
-	ck_assert_int_lt(str_find(tool_ok(&f, "get_message_delivery_receipt", "{'project_key':'/data/h/feed','message_id':1}"),
-	    STR("RedStone")), 0);
+	ck_assert_int_lt(
+	    str_find(tool_ok(&f, "get_message_delivery_receipt", "{'project_key':'/data/h/feed','message_id':1}"),
+		STR("RedStone")),
+	    0);
 	ck_str(tool_fails(&f, "get_message_delivery_receipt", "{" GREEN ",'message_id':9}", ERR_NOT_FOUND),
 	    "Message not found: 9");
 	people_project(&f, "/data/h/other");

@@ -40,7 +40,8 @@ START_TEST(as_recorded)
 {
 	struct str got = topic("'topic_name':' ALPHA '");
 
-	ck_has(got, "[{'id':2,'project_id':1,'sender_id':1,'thread_id':null,'topic':'alpha','subject':'two','importance':");
+	ck_has(got,
+	    "[{'id':2,'project_id':1,'sender_id':1,'thread_id':null,'topic':'alpha','subject':'two','importance':");
 	ck_has(got, "'attachments':[],'body_md':'text','from':'BlueLake'},{'id':1,");
 	ck_assert(str_find(got, STR("kind")) < 0);
 	ck_assert(str_find(topic("'topic_name':'alpha','include_bodies':false"), STR("body_md")) < 0);
@@ -57,7 +58,8 @@ START_TEST(visible_only)
 	ck_has(topic("'topic_name':'alpha','agent_name':'BlueLake'"), "'subject':'two'");
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
 	tool_fails(&f, "fetch_topic", "{'project_key':'/data/topic','topic_name':'alpha'}", ERR_AUTHENTICATION_REQUIRED);
-	ck_fail(&f, ERR_AUTHENTICATION_REQUIRED, "fetch_topic requires an authenticated agent for project '/data/topic'.");
+	ck_fail(
+	    &f, ERR_AUTHENTICATION_REQUIRED, "fetch_topic requires an authenticated agent for project '/data/topic'.");
 }
 END_TEST
 
@@ -85,9 +87,11 @@ END_TEST
 /* The order of checks: since_ts, project, viewer, topic. */
 START_TEST(refused)
 {
-	tool_fails(&f, "fetch_topic", "{'project_key':'/nowhere','topic_name':' ','since_ts':'soon'}", ERR_INVALID_TIMESTAMP);
+	tool_fails(
+	    &f, "fetch_topic", "{'project_key':'/nowhere','topic_name':' ','since_ts':'soon'}", ERR_INVALID_TIMESTAMP);
 	tool_fails(&f, "fetch_topic", "{'project_key':'/nowhere','topic_name':' '}", ERR_NOT_FOUND);
-	tool_fails(&f, "fetch_topic", "{'project_key':'/data/topic','topic_name':' ','agent_name':'Nobody'}", ERR_NOT_FOUND);
+	tool_fails(
+	    &f, "fetch_topic", "{'project_key':'/data/topic','topic_name':' ','agent_name':'Nobody'}", ERR_NOT_FOUND);
 	tool_fails(&f, "fetch_topic", "{'project_key':'/data/topic','topic_name':' '}", ERR_INVALID_ARGUMENT);
 	ck_fail(&f, ERR_INVALID_ARGUMENT, "topic_name must be a non-empty string.");
 }

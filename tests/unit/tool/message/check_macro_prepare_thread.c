@@ -14,8 +14,10 @@
 /* Times of messages rise. */
 #define TS_OF(last) "'2025-10-23T07:08:09.12345" last "+00:00'"
 #define TS TS_OF("6")
-#define ROW(id, subject, last) "{'id':" id ",'project_id':1,'sender_id':1,'thread_id':'TH-1','topic':null,'subject':'" subject \
-	"','importance':'high','ack_required':false,'created_ts':" TS_OF(last) ",'attachments':[],'from':'GreenCastle','kind':'to'}"
+#define ROW(id, subject, last) \
+	"{'id':" id ",'project_id':1,'sender_id':1,'thread_id':'TH-1','topic':null,'subject':'" subject \
+	"','importance':'high','ack_required':false,'created_ts':" TS_OF( \
+	    last) ",'attachments':[],'from':'GreenCastle','kind':'to'}"
 
 static struct fixture f;
 static struct project p;
@@ -40,8 +42,12 @@ setup(void)
 	lake = people_agent(&f, &p, "BlueLake", "auto");
 	stone = people_agent(&f, &p, "RedStone", "auto");
 	for (int i = 0; i < 3; i++)
-		mail("TH-1", arena_printf(&f.arena, "m%d", i).p, arena_printf(&f.arena, "- point %d\n- [ ] open @BlueLake\n"
-		    "- [x] done\nnext step `src/x.py`", i).p);
+		mail("TH-1", arena_printf(&f.arena, "m%d", i).p,
+		    arena_printf(&f.arena,
+			"- point %d\n- [ ] open @BlueLake\n"
+			"- [x] done\nnext step `src/x.py`",
+			i)
+			.p);
 }
 
 static struct str
@@ -58,17 +64,27 @@ refused(const char *args, enum err code)
 
 START_TEST(as_recorded)
 {
-	struct str got = prepare(",'agent_name':'BlueLake'"), token = fixture_str(&f, "SELECT registration_token FROM agents "
-	    "WHERE name = 'BlueLake'");
+	struct str got = prepare(",'agent_name':'BlueLake'"),
+		   token = fixture_str(&f,
+		       "SELECT registration_token FROM agents "
+		       "WHERE name = 'BlueLake'");
 
-	ck_has(got, "{'project':{'id':1,'slug':'data-h-macro','human_key':'/data/h/macro','created_at':" TS "},'agent':{'id':2,"
+	ck_has(got,
+	    "{'project':{'id':1,'slug':'data-h-macro','human_key':'/data/h/macro','created_at':" TS "},'agent':{'id':2,"
 	    "'name':'BlueLake','program':'prog','model':'mod','task_description':'','inception_ts':");
-	ck_has(got, arena_printf(&f.arena, "'project_id':1,'attachments_policy':'auto'},'registration_token':'%.*s','thread':{"
-	    "'thread_id':'TH-1','summary':{'participants':['GreenCastle'],'key_points':['point 0','open @BlueLake','done',"
-	    "'point 1','open @BlueLake','done','point 2','open @BlueLake','done'],", (int)token.n, token.p).p);
-	ck_has(got, "'total_messages':3,'open_actions':3,'done_actions':3,'mentions':[{'name':'BlueLake','count':3}],"
-	    "'code_references':['src/x.py']},'examples':[{'id':1,'subject':'m0','from':'GreenCastle','created_ts':" TS "},");
-	ck_has(got, "{'id':3,'subject':'m2','from':'GreenCastle','created_ts':" TS_OF("8") "}],'total_messages':3},'inbox':[");
+	ck_has(got,
+	    arena_printf(&f.arena,
+		"'project_id':1,'attachments_policy':'auto'},'registration_token':'%.*s','thread':{"
+		"'thread_id':'TH-1','summary':{'participants':['GreenCastle'],'key_points':['point 0','open @BlueLake','done',"
+		"'point 1','open @BlueLake','done','point 2','open @BlueLake','done'],",
+		(int)token.n, token.p)
+		.p);
+	ck_has(got,
+	    "'total_messages':3,'open_actions':3,'done_actions':3,'mentions':[{'name':'BlueLake','count':3}],"
+	    "'code_references':['src/x.py']},'examples':[{'id':1,'subject':'m0','from':'GreenCastle','created_ts':" TS
+	    "},");
+	ck_has(got,
+	    "{'id':3,'subject':'m2','from':'GreenCastle','created_ts':" TS_OF("8") "}],'total_messages':3},'inbox':[");
 	ck_has(got, ROW("3", "m2", "8"));
 	ck_has(got, ROW("1", "m0", "6"));
 }
@@ -109,8 +125,10 @@ END_TEST
 
 START_TEST(any_thread_id_is_looked_up)
 {
-	ck_has(prepare(",'agent_name':'BlueLake','thread_id':''"), "'thread':{'thread_id':'','summary':{'participants':[]");
-	ck_has(prepare(",'agent_name':'BlueLake','thread_id':'../x y'"), "'thread_id':'../x y','summary':{'participants':[]");
+	ck_has(prepare(",'agent_name':'BlueLake','thread_id':''"),
+	    "'thread':{'thread_id':'','summary':{'participants':[]");
+	ck_has(prepare(",'agent_name':'BlueLake','thread_id':'../x y'"),
+	    "'thread_id':'../x y','summary':{'participants':[]");
 	ck_has(prepare(",'agent_name':'BlueLake','thread_id':'1'"), "'total_messages':1},'inbox'");
 }
 END_TEST
@@ -126,14 +144,17 @@ START_TEST(without_registration)
 {
 	struct str got;
 
-	ck_has(refused(ARGS ",'register_if_missing':false", ERR_INVALID_ARGUMENT), "Invalid argument value: agent_name is required "
+	ck_has(refused(ARGS ",'register_if_missing':false", ERR_INVALID_ARGUMENT),
+	    "Invalid argument value: agent_name is required "
 	    "when register_if_missing is False.. Check that all parameters have valid values.");
 	refused(ARGS ",'register_if_missing':false,'agent_name':'GoldPeak'", ERR_NOT_FOUND);
 	fixture_sql(&f, "UPDATE agents SET program = 'kept', registration_token = NULL WHERE name = 'BlueLake'");
 	got = prepare(",'register_if_missing':false,'agent_name':'blue lake','program':' '");
 	ck_has(got, "'program':'kept'");
-	ck_has(got, arena_printf(&f.arena, "'registration_token':'%s'",
-	    arena_cstr(&f.arena, fixture_str(&f, "SELECT registration_token FROM agents WHERE name = 'BlueLake'"))).p);
+	ck_has(got,
+	    arena_printf(&f.arena, "'registration_token':'%s'",
+		arena_cstr(&f.arena, fixture_str(&f, "SELECT registration_token FROM agents WHERE name = 'BlueLake'")))
+		.p);
 	ck_assert_int_eq(fixture_int(&f, "SELECT length(registration_token) FROM agents WHERE name = 'BlueLake'"), 43);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents"), 3);
 }
@@ -178,7 +199,8 @@ START_TEST(a_long_thread)
 {
 	struct str got;
 
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100) INSERT INTO messages "
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100) INSERT INTO messages "
 	    "(project_id, sender_id, thread_id, subject, body_md, created_ts) SELECT 1, 2, 'TH-1', 's', '- p', 5 + i FROM n");
 	got = prepare(",'agent_name':'BlueLake','inbox_limit':0");
 	ck_has(got, "'total_messages':1000},");

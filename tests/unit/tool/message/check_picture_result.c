@@ -12,7 +12,8 @@
 #include "tool/message/pictures.h"
 
 #define SHA "1cbb6b697bd5ef850e83010215f04f38484d7294"
-#define SEND "{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B','attachment_paths':['a.png']}"
+#define SEND \
+	"{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B','attachment_paths':['a.png']}"
 
 static struct fixture f;
 static struct project here, there;
@@ -26,8 +27,15 @@ setup(void)
 	far = people_agent(&f, &there, "CalmOtter", "open");
 }
 
-static const struct picture_found good = { .project = 1, .path = LIT("a.png"), .sha1 = LIT(SHA), .width = 3, .height = 2,
-	.bytes = 4, .at = 0, .n = 4, .original_at = -1 };
+static const struct picture_found good = { .project = 1,
+	.path = LIT("a.png"),
+	.sha1 = LIT(SHA),
+	.width = 3,
+	.height = 2,
+	.bytes = 4,
+	.at = 0,
+	.n = 4,
+	.original_at = -1 };
 
 /* The next result, with its memory file. */
 static void
@@ -74,7 +82,9 @@ send_wants(const char *to, const char *body, const char *path)
 START_TEST(wanted_files)
 {
 	ck_assert_str_eq(send_wants("GreenCastle", "B", "img/a.png"), "1:img/a.png ");
-	ck_assert_str_eq(send_wants("GreenCastle", "![](b.png) ![](b.png) ![](data:image/png;base64,x) ![](https://x/y.png)", "b.png"), "1:b.png ");
+	ck_assert_str_eq(send_wants("GreenCastle",
+			     "![](b.png) ![](b.png) ![](data:image/png;base64,x) ![](https://x/y.png)", "b.png"),
+	    "1:b.png ");
 	ck_assert_str_eq(send_wants("project:data-h-far#CalmOtter", "B", "a.png"), "1:a.png 2:a.png ");
 	/* Nothing where there is none, or where sending fails anyhow. */
 	ck_assert_str_eq(send_wants("GreenCastle", "plain", ""), "");
@@ -89,7 +99,9 @@ END_TEST
 
 START_TEST(replies)
 {
-	struct message_reply in = { .project_key = STR("/data/h/pic"), .sender_name = STR("GreenCastle"), .body_md = STR("![](x.png)") };
+	struct message_reply in = {
+		.project_key = STR("/data/h/pic"), .sender_name = STR("GreenCastle"), .body_md = STR("![](x.png)")
+	};
 	struct attach_wants wants;
 
 	in.message_id = people_mail(&f, &here, &blue, &green, "hello");
@@ -124,7 +136,10 @@ START_TEST(query)
 }
 END_TEST
 
-#define FOUND(...) { .project = 1, .path = LIT("a.png"), .sha1 = LIT(SHA), .original_at = -1, __VA_ARGS__ }
+#define FOUND(...) \
+	{ \
+		.project = 1, .path = LIT("a.png"), .sha1 = LIT(SHA), .original_at = -1, __VA_ARGS__ \
+	}
 
 static const struct {
 	struct picture_found found;
@@ -156,7 +171,8 @@ END_TEST
 /* Nobody could look, or the result is of no use. */
 START_TEST(unknown)
 {
-	static const char *const results[] = { NULL, "", "picture {'items':[{'proj", "picture {'items':{}}\n", "picture {'items':[7]}\n" };
+	static const char *const results[] = { NULL, "", "picture {'items':[{'proj", "picture {'items':{}}\n",
+		"picture {'items':[7]}\n" };
 
 	f.cx.query_result = results[_i] != NULL ? str_c(toolcall_quotes(&f, results[_i])) : STR_NONE;
 	ck_assert_uint_eq(pictures_found(&f.cx).n, 0);
@@ -170,9 +186,12 @@ START_TEST(stored)
 	struct picture_found kept = good;
 
 	helper_says(&good, 1, STR("webporig"));
-	ck_has(tool_ok(&f, "send_message", SEND), "'attachments':[{'type':'inline','media_type':'image/webp','bytes':4,'width':3,'height':2,'sha1':'" SHA
-	                                          "','data_base64':'d2VicA=='}]}");
-	ck_str(fixture_str(&f, "SELECT sha1 || width || height || original_bytes || original_ext || CAST(webp AS TEXT) FROM pictures"),
+	ck_has(tool_ok(&f, "send_message", SEND),
+	    "'attachments':[{'type':'inline','media_type':'image/webp','bytes':4,'width':3,'height':2,'sha1':'" SHA
+	    "','data_base64':'d2VicA=='}]}");
+	ck_str(
+	    fixture_str(&f,
+		"SELECT sha1 || width || height || original_bytes || original_ext || CAST(webp AS TEXT) FROM pictures"),
 	    SHA "324.pngwebp");
 	ck_assert_int_eq(fixture_int(&f, "SELECT original IS NULL FROM pictures"), 1);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 3"), 1);
@@ -188,12 +207,14 @@ END_TEST
 /* Reservations below attachments/ stop a message with pictures, and only that. */
 START_TEST(reserved)
 {
-	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
-			" VALUES (1, 2, 'attachments/**', 1, 9000000000000000)");
+	fixture_sql(&f,
+	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts)"
+	    " VALUES (1, 2, 'attachments/**', 1, 9000000000000000)");
 	helper_says(&good, 1, STR("webporig"));
 	ck_has(tool_ok(&f, "send_message", SEND), "FILE_RESERVATION_CONFLICT");
 	ck_assert_int_eq(fixture_int(&f, "SELECT (SELECT count(*) FROM pictures) + (SELECT count(*) FROM messages)"), 0);
-	tool_ok(&f, "send_message", "{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B'}");
+	tool_ok(&f, "send_message",
+	    "{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B'}");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages"), 1);
 }
 END_TEST
@@ -201,15 +222,18 @@ END_TEST
 /* One that cannot be attached leaves nothing of the others. */
 START_TEST(nothing_half_done)
 {
-	struct picture_found two[] = { good, { .project = 1, .path = LIT("b.png"), .fault = PICTURE_FAULT_BROKEN, .original_at = -1 } };
+	struct picture_found two[] = { good,
+		{ .project = 1, .path = LIT("b.png"), .fault = PICTURE_FAULT_BROKEN, .original_at = -1 } };
 
 	helper_says(two, 2, STR("webporig"));
 	tool_fails(&f, "send_message",
 	    "{'project_key':'/data/h/pic','sender_name':'BlueLake','to':['GreenCastle'],'subject':'S','body_md':'B','attachment_paths':['a.png','b.png']}",
 	    ERR_OS_ERROR);
 	ck_fail(&f, ERR_OS_ERROR, "'b.png': it is truncated or damaged");
-	ck_assert_int_eq(fixture_int(&f,
-	                     "SELECT (SELECT count(*) FROM pictures) + (SELECT count(*) FROM messages) + (SELECT count(*) FROM outbox WHERE kind = 3)"), 0);
+	ck_assert_int_eq(
+	    fixture_int(&f,
+		"SELECT (SELECT count(*) FROM pictures) + (SELECT count(*) FROM messages) + (SELECT count(*) FROM outbox WHERE kind = 3)"),
+	    0);
 }
 END_TEST
 

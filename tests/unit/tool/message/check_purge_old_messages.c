@@ -49,8 +49,9 @@ messages(void)
 START_TEST(counts_only_by_default)
 {
 	archived();
-	ck_json(purge(""), "{'status':'dry_run','messages_affected':1,'cutoff_date':'2025-11-12T07:08:09.123456',"
-	                   "'max_age_days':180}");
+	ck_json(purge(""),
+	    "{'status':'dry_run','messages_affected':1,'cutoff_date':'2025-11-12T07:08:09.123456',"
+	    "'max_age_days':180}");
 	ck_has(purge(",'max_age_days':300"), "'messages_affected':0,");
 	ck_has(purge(",'max_age_days':null"), "'max_age_days':180}");
 	f.conf->retention_max_age_days = 300;
@@ -67,7 +68,8 @@ START_TEST(takes_it_away)
 	ck_assert_int_eq((int)messages(), 1);
 	ck_assert_int_eq((int)fixture_int(&f, "SELECT count(*) FROM messages WHERE project_id = 2"), 1);
 	ck_assert_int_eq((int)fixture_int(&f, "SELECT count(*) FROM message_recipients WHERE message_id = 1"), 0);
-	ck_assert_int_eq((int)fixture_int(&f, "SELECT id FROM messages_removed WHERE reason = 'purge' AND project_id = 1"), 1);
+	ck_assert_int_eq(
+	    (int)fixture_int(&f, "SELECT id FROM messages_removed WHERE reason = 'purge' AND project_id = 1"), 1);
 	ck_has(purge(",'dry_run':false"), "'messages_affected':0,");
 	/* The index agrees with the table. */
 	fixture_sql(&f, "INSERT INTO fts_messages (fts_messages, rank) VALUES ('integrity-check', 1)");
@@ -95,7 +97,9 @@ START_TEST(not_before_it_is_in_git)
 	ck_assert_int_eq((int)messages(), 2);
 	fixture_sql(&f, "DELETE FROM outbox WHERE ref_id = 1");
 	ck_has(purge(",'dry_run':false"), "'messages_affected':1,");
-	ck_assert_int_eq((int)fixture_int(&f, "SELECT count(*) FROM outbox WHERE kind = 3 AND ref_id NOT IN (SELECT id FROM messages)"), 0);
+	ck_assert_int_eq((int)fixture_int(&f,
+			     "SELECT count(*) FROM outbox WHERE kind = 3 AND ref_id NOT IN (SELECT id FROM messages)"),
+	    0);
 }
 END_TEST
 
@@ -130,9 +134,12 @@ END_TEST
 START_TEST(in_parts)
 {
 	archived();
-	fixture_sql(&f, arena_printf(&f.arena, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001) "
-	    "INSERT INTO messages (project_id, sender_id, subject, body_md, created_ts) SELECT 1, 1, 's', 'b', %lld + i FROM n",
-	    (long long)f.cx.now).p);
+	fixture_sql(&f,
+	    arena_printf(&f.arena,
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001) "
+		"INSERT INTO messages (project_id, sender_id, subject, body_md, created_ts) SELECT 1, 1, 's', 'b', %lld + i FROM n",
+		(long long)f.cx.now)
+		.p);
 	fixture_tick(&f, 200 * DAY);
 	people_mail(&f, &p, &blue, &green, "zebra newer");
 	archived();
@@ -149,7 +156,8 @@ END_TEST
 START_TEST(new_mail_stays_whatever_a_clock_said)
 {
 	archived();
-	fixture_sql(&f, "INSERT INTO messages (project_id, sender_id, subject, body_md, created_ts) VALUES (1, 1, 's', 'b', 5)");
+	fixture_sql(&f,
+	    "INSERT INTO messages (project_id, sender_id, subject, body_md, created_ts) VALUES (1, 1, 's', 'b', 5)");
 	purge(",'dry_run':false");
 	ck_assert_int_eq((int)fixture_int(&f, "SELECT count(*) FROM messages WHERE subject = 'zebra new'"), 1);
 }
@@ -161,9 +169,10 @@ START_TEST(not_by_anybody)
 	archived();
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
 	fixture_sql(&f, "UPDATE agents SET registration_token = 'tok' || id");
-	tool_fails(&f, "purge_old_messages", "{'project_key':'/data/purge','dry_run':false}", ERR_AUTHENTICATION_REQUIRED);
-	tool_fails(&f, "purge_old_messages", "{'project_key':'/data/purge','dry_run':false,'registration_token':'tok3'}",
-	    ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(
+	    &f, "purge_old_messages", "{'project_key':'/data/purge','dry_run':false}", ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(&f, "purge_old_messages",
+	    "{'project_key':'/data/purge','dry_run':false,'registration_token':'tok3'}", ERR_AUTHENTICATION_REQUIRED);
 	ck_assert_int_eq((int)messages(), 2);
 	ck_has(purge(",'dry_run':false,'registration_token':'tok2'"), "'messages_affected':1,");
 	tool_fails(&f, "purge_old_messages", "{'project_key':'/nowhere'}", ERR_NOT_FOUND);

@@ -27,8 +27,9 @@ setup(void)
 static const char *
 args(const char *project, int64_t id, const char *sender, const char *rest)
 {
-	return arena_printf(&f.arena, "{'project_key':'%s','message_id':%lld,'sender_name':'%s','body_md':'answer'%s}", project,
-	    (long long)id, sender, rest).p;
+	return arena_printf(&f.arena, "{'project_key':'%s','message_id':%lld,'sender_name':'%s','body_md':'answer'%s}",
+	    project, (long long)id, sender, rest)
+	    .p;
 }
 
 static struct str
@@ -116,14 +117,16 @@ END_TEST
 START_TEST(unknown)
 {
 	ck_str(tool_fails(&f, "reply_message", args("/data/h/inbox", root, "GreenCastle", ",'to':['SwiftRaven']"),
-	        ERR_RECIPIENT_NOT_FOUND),
+		   ERR_RECIPIENT_NOT_FOUND),
 	    "Unable to send reply \xe2\x80\x94 local recipients SwiftRaven are not registered in project '/data/h/inbox'; Use "
 	    "resource://agents/data-h-inbox to list registered agents, or request_contact(...) to create a cross-project link "
 	    "first.");
 	/* No mistake detection, no new agents. */
 	f.conf->messaging_auto_register_recipients = true;
-	tool_fails(&f, "reply_message", args("/data/h/inbox", root, "GreenCastle", ",'to':['claude-code']"), ERR_RECIPIENT_NOT_FOUND);
-	tool_fails(&f, "reply_message", args("/data/h/inbox", root, "GreenCastle", ",'to':['SwiftRaven']"), ERR_RECIPIENT_NOT_FOUND);
+	tool_fails(&f, "reply_message", args("/data/h/inbox", root, "GreenCastle", ",'to':['claude-code']"),
+	    ERR_RECIPIENT_NOT_FOUND);
+	tool_fails(&f, "reply_message", args("/data/h/inbox", root, "GreenCastle", ",'to':['SwiftRaven']"),
+	    ERR_RECIPIENT_NOT_FOUND);
 }
 END_TEST
 
@@ -132,7 +135,8 @@ START_TEST(contacts)
 {
 	fixture_tick(&f, f.conf->contact_auto_ttl + 10);
 	ck_has(reply(root, "GreenCastle", ""), "'to':['BlueLake']");
-	tool_fails(&f, "reply_message", args("/data/h/inbox", root, "GreenCastle", ",'cc':['RedStone']"), ERR_CONTACT_REQUIRED);
+	tool_fails(&f, "reply_message", args("/data/h/inbox", root, "GreenCastle", ",'cc':['RedStone']"),
+	    ERR_CONTACT_REQUIRED);
 	ck_str(fail_data_json(&f.cx.fail), "{\"recipients_blocked\":[\"RedStone\"]}");
 	ck_assert(!f.cx.keep_writes);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agent_links"), 0);
@@ -157,7 +161,8 @@ START_TEST(across_projects)
 	struct str s = tool_ok(&f, "reply_message", args("/data/h/other", id, "CalmOtter", ""));
 
 	ck_has(s, "{'id':3,'project_id':1,'sender_id':4,'thread_id':'X-1','topic':'tp','subject':'Re: cross'");
-	ck_has(s, "'from':'CalmOtter','from_project':'/data/h/other','from_project_slug':'data-h-other',"
+	ck_has(s,
+	    "'from':'CalmOtter','from_project':'/data/h/other','from_project_slug':'data-h-other',"
 	    "'from_address':'project:data-h-other#CalmOtter','reply_to':2,'deliveries':[{'project':'/data/h/inbox',");
 	ck_assert_int_eq(fixture_int(&f, "SELECT reply_to IS NULL FROM messages WHERE id = 3"), 1);
 	/* From home the original is not to be seen. */
@@ -172,9 +177,11 @@ END_TEST
 
 START_TEST(conflict)
 {
-	fixture_sql(&f, "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) "
+	fixture_sql(&f,
+	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) "
 	    "VALUES (1, 3, 'messages/**', 1, 9000000000000000)");
-	ck_has(reply(root, "GreenCastle", ""), "{'thread_id':'1','reply_to':1,'deliveries':[],'count':0,'error':"
+	ck_has(reply(root, "GreenCastle", ""),
+	    "{'thread_id':'1','reply_to':1,'deliveries':[],'count':0,'error':"
 	    "{'type':'FILE_RESERVATION_CONFLICT',");
 }
 END_TEST

@@ -66,8 +66,9 @@ END_TEST
 
 START_TEST(all_options)
 {
-	struct str s = send("'to':['GreenCastle'],'cc':['RedStone'],'bcc':['BlueLake'],'importance':'urgent','ack_required':true,"
-	                    "'thread_id':'TKT-1','topic':'Build_1','convert_images':false,'auto_contact_if_blocked':null");
+	struct str s =
+	    send("'to':['GreenCastle'],'cc':['RedStone'],'bcc':['BlueLake'],'importance':'urgent','ack_required':true,"
+		 "'thread_id':'TKT-1','topic':'Build_1','convert_images':false,'auto_contact_if_blocked':null");
 
 	ck_has(s, "'thread_id':'TKT-1','topic':'Build_1','subject':'S','importance':'urgent','ack_required':true");
 	ck_has(s, "'to':['GreenCastle'],'cc':['RedStone'],'bcc':['BlueLake'],'from':'BlueLake'");
@@ -93,7 +94,7 @@ END_TEST
 START_TEST(named_twice_is_kept_once)
 {
 	struct str s = send("'to':['GreenCastle','GREENCASTLE',' GreenCastle '],'cc':['greencastle','RedStone'],"
-	                    "'bcc':['Red Stone','GreenCastle']");
+			    "'bcc':['Red Stone','GreenCastle']");
 
 	ck_has(s, "'to':['GreenCastle'],'cc':['RedStone'],'bcc':[]");
 	ck_assert_int_eq(count("message_recipients"), 2);
@@ -151,7 +152,8 @@ START_TEST(mistakes)
 		enum err code;
 		const char *part;
 	} rows[] = {
-		{ "claude-code", ERR_PROGRAM_NAME_AS_AGENT, "Invalid recipient 'claude-code': 'claude-code' looks like a program name" },
+		{ "claude-code", ERR_PROGRAM_NAME_AS_AGENT,
+		    "Invalid recipient 'claude-code': 'claude-code' looks like a program name" },
 		{ "gpt-5", ERR_MODEL_NAME_AS_AGENT, "a model name" },
 		{ "bob@example.com", ERR_EMAIL_AS_AGENT, "an email address" },
 		{ "all", ERR_BROADCAST_ATTEMPT, "a broadcast attempt" },
@@ -191,8 +193,10 @@ START_TEST(subject_is_cut_with_a_warning)
 	for (int i = 0; i < 201; i++)
 		buf_cstr(&b, "\xc3\xa4");
 	s = tool_ok(&f, "send_message",
-	    arena_printf(&f.arena, "{'project_key':'/data/h/send','sender_name':'BlueLake','subject':'%s','body_md':'B','to':['RedStone']}",
-	        arena_cstr(&f.arena, buf_flat(&b))).p);
+	    arena_printf(&f.arena,
+		"{'project_key':'/data/h/send','sender_name':'BlueLake','subject':'%s','body_md':'B','to':['RedStone']}",
+		arena_cstr(&f.arena, buf_flat(&b)))
+		.p);
 	ck_has(s, "'warnings':['subject was cut to 200 of its 201 characters.']");
 	ck_assert_int_eq(fixture_int(&f, "SELECT length(subject) FROM messages"), 200);
 }
@@ -224,7 +228,8 @@ START_TEST(inline_images)
 	    "{'project_key':'/data/h/send','sender_name':'BlueLake','to':['RedStone'],'subject':'S',"
 	    "'body_md':'look ![x](data:image/png;base64,AAAA)'}");
 
-	ck_has(s, "'attachments':[{'type':'inline','media_type':'image/png'}],'body_md':'look ![x](data:image/png;base64,AAAA)'");
+	ck_has(s,
+	    "'attachments':[{'type':'inline','media_type':'image/png'}],'body_md':'look ![x](data:image/png;base64,AAAA)'");
 	ck_has(s, "'verified_sender':true,'attachments':[{'type':'inline','media_type':'image/png'}]}");
 	ck_has(tool_ok(&f, "fetch_inbox", "{'project_key':'/data/h/send','agent_name':'RedStone'}"),
 	    "'attachments':[{'type':'inline','media_type':'image/png'}],'from'");
@@ -247,7 +252,8 @@ END_TEST
 START_TEST(order_of_faults)
 {
 	tool_fails(&f, "send_message",
-	    "{'project_key':'/nope','sender_name':'x','to':['ubuntu'],'subject':'S','body_md':'B','topic':'a b'}", ERR_NOT_FOUND);
+	    "{'project_key':'/nope','sender_name':'x','to':['ubuntu'],'subject':'S','body_md':'B','topic':'a b'}",
+	    ERR_NOT_FOUND);
 	refused("'to':['ubuntu'],'topic':'a b','thread_id':'a b'", ERR_INVALID_TOPIC);
 	refused("'to':['ubuntu'],'thread_id':'a b','sender_token':'zzz'", ERR_INVALID_THREAD_ID);
 	refused("'to':['ubuntu'],'sender_token':'zzz'", ERR_AUTHENTICATION_REQUIRED);
@@ -296,9 +302,10 @@ START_TEST(auto_approval_in_one_session)
 	struct agent fox = people_agent(&f, &p, "GoldFox", "contacts_only");
 
 	f.cx.caller.session = STR("session");
-	fixture_sql(&f, arena_printf(&f.arena,
-	    "INSERT INTO mcp_bindings VALUES (CAST('session' AS BLOB), 1, %lld, 1, %lld)", (long long)fox.id,
-	    (long long)f.cx.now).p);
+	fixture_sql(&f,
+	    arena_printf(&f.arena, "INSERT INTO mcp_bindings VALUES (CAST('session' AS BLOB), 1, %lld, 1, %lld)",
+		(long long)fox.id, (long long)f.cx.now)
+		.p);
 	send("'to':['GoldFox']");
 	ck_str(fixture_str(&f, "SELECT status || ': ' || reason FROM agent_links"),
 	    "approved: in-session auto-approval by send_message");
@@ -313,9 +320,10 @@ START_TEST(auto_approval_judges_nobody_again)
 
 	people_mail(&f, &p, &owl, &blue, "recent");
 	f.cx.caller.session = STR("session");
-	fixture_sql(&f, arena_printf(&f.arena,
-	    "INSERT INTO mcp_bindings VALUES (CAST('session' AS BLOB), 1, %lld, 1, %lld)", (long long)fox.id,
-	    (long long)f.cx.now).p);
+	fixture_sql(&f,
+	    arena_printf(&f.arena, "INSERT INTO mcp_bindings VALUES (CAST('session' AS BLOB), 1, %lld, 1, %lld)",
+		(long long)fox.id, (long long)f.cx.now)
+		.p);
 	ck_has(send("'to':['GrayOwl','GoldFox']"), "'to':['GrayOwl','GoldFox']");
 	ck_assert_int_eq(count("agent_links"), 1);
 }
@@ -376,8 +384,9 @@ END_TEST
 
 START_TEST(alone_in_the_project)
 {
-	ck_has(tool_ok(&f, "send_message",
-	    "{'project_key':'/data/h/other','sender_name':'CalmOtter','to':[],'broadcast':true,'subject':'S','body_md':'B'}"),
+	ck_has(
+	    tool_ok(&f, "send_message",
+		"{'project_key':'/data/h/other','sender_name':'CalmOtter','to':[],'broadcast':true,'subject':'S','body_md':'B'}"),
 	    "'deliveries':[],'count':0");
 }
 END_TEST
@@ -399,10 +408,12 @@ END_TEST
 static void
 approve(const struct agent *a, const struct agent *b)
 {
-	fixture_sql(&f, arena_printf(&f.arena,
-	    "INSERT INTO agent_links (a_project_id, a_agent_id, b_project_id, b_agent_id, status, created_ts, updated_ts) "
-	    "VALUES (%lld, %lld, %lld, %lld, 'approved', 1, 1)", (long long)a->project_id, (long long)a->id,
-	    (long long)b->project_id, (long long)b->id).p);
+	fixture_sql(&f,
+	    arena_printf(&f.arena,
+		"INSERT INTO agent_links (a_project_id, a_agent_id, b_project_id, b_agent_id, status, created_ts, updated_ts) "
+		"VALUES (%lld, %lld, %lld, %lld, 'approved', 1, 1)",
+		(long long)a->project_id, (long long)a->id, (long long)b->project_id, (long long)b->id)
+		.p);
 }
 
 START_TEST(across_projects)
@@ -418,12 +429,15 @@ START_TEST(across_projects)
 	    "'from':'BlueLake','from_project':'/data/h/send','from_project_slug':'data-h-send',"
 	    "'from_address':'project:data-h-send#BlueLake'}}],'count':1,'verified_sender':true,'attachments':[]}");
 	/* A bare name that is only known there goes there; local first; one message id per project; trap 37. */
-	ck_has(send("'to':['CalmOtter','GreenCastle'],'cc':['calmotter@/data/h/other']"), "'count':2,'verified_sender':true}");
+	ck_has(send("'to':['CalmOtter','GreenCastle'],'cc':['calmotter@/data/h/other']"),
+	    "'count':2,'verified_sender':true}");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages WHERE project_id = 2"), 2);
-	ck_str(fixture_str(&f, "SELECT group_concat(project_id) FROM (SELECT project_id FROM messages ORDER BY id DESC LIMIT 2)"),
+	ck_str(fixture_str(&f,
+		   "SELECT group_concat(project_id) FROM (SELECT project_id FROM messages ORDER BY id DESC LIMIT 2)"),
 	    "2,1");
 	/* Decision 3.32: an address of one's own project is a local name. */
-	ck_has(send("'to':['GreenCastle@data-h-send','project:data-h-send#RedStone']"), "'to':['GreenCastle','RedStone']");
+	ck_has(
+	    send("'to':['GreenCastle@data-h-send','project:data-h-send#RedStone']"), "'to':['GreenCastle','RedStone']");
 	/* An empty half is no address. */
 	refused("'to':['@data-h-other']", ERR_RECIPIENT_NOT_FOUND);
 }
@@ -442,8 +456,10 @@ END_TEST
 
 START_TEST(foreign_contact_is_asked_for)
 {
-	refused("'to':['CalmOtter@data-h-other','SwiftRaven@data-h-other','swift raven@/data/h/other']", ERR_RECIPIENT_NOT_FOUND);
-	ck_fail(&f, ERR_RECIPIENT_NOT_FOUND, "external recipients missing approved contact links: CalmOtter, SwiftRaven @ "
+	refused("'to':['CalmOtter@data-h-other','SwiftRaven@data-h-other','swift raven@/data/h/other']",
+	    ERR_RECIPIENT_NOT_FOUND);
+	ck_fail(&f, ERR_RECIPIENT_NOT_FOUND,
+	    "external recipients missing approved contact links: CalmOtter, SwiftRaven @ "
 	    "/data/h/other; pending external contact requests were created for CalmOtter@/data/h/other, "
 	    "SwiftRaven@/data/h/other; Use resource://");
 	ck_has(fail_data_json(&f.cx.fail), "'auto_contact_requested_external':['CalmOtter@/data/h/other',");
@@ -455,10 +471,12 @@ END_TEST
 static void
 reserve(const struct project *where, const struct agent *who, const char *pattern)
 {
-	fixture_sql(&f, arena_printf(&f.arena,
-	    "INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) "
-	    "VALUES (%lld, %lld, '%s', 1, %lld)", (long long)where->id, (long long)who->id, pattern,
-	    (long long)(f.cx.now + 3600 * USEC)).p);
+	fixture_sql(&f,
+	    arena_printf(&f.arena,
+		"INSERT INTO file_reservations (project_id, agent_id, path_pattern, created_ts, expires_ts) "
+		"VALUES (%lld, %lld, '%s', 1, %lld)",
+		(long long)where->id, (long long)who->id, pattern, (long long)(f.cx.now + 3600 * USEC))
+		.p);
 }
 
 /* Trap 5: these are successes that tell of failures; nothing is stored, and no key keeps the answer. */
@@ -469,7 +487,8 @@ START_TEST(conflicts)
 
 	approve(&blue, &far);
 	reserve(&p, &red, "agents/GreenCastle/inbox/**");
-	ck_has(send(keyed), "{'error':{'type':'FILE_RESERVATION_CONFLICT','message':'Conflicting active file_reservations "
+	ck_has(send(keyed),
+	    "{'error':{'type':'FILE_RESERVATION_CONFLICT','message':'Conflicting active file_reservations "
 	    "prevent message write.','conflicts':[{'surface':'agents/GreenCastle/inbox/2025/10/*.md','holder':'RedStone'");
 	ck_assert_int_eq(count("messages"), 0);
 	fixture_sql(&f, "DELETE FROM file_reservations");
@@ -515,10 +534,10 @@ suite_send_message(void)
 	TCase *t = tcase_create("send_message");
 	const TTest *const tests[] = { plain, all_options, nobody, to_itself, named_twice_is_kept_once, bare_strings,
 		spellings, unknown_recipients, mixed_unknowns, mistakes, thread_and_topic, subject_is_cut_with_a_warning,
-		unknown_importance_warns, attachments_that_nobody_looked_at, inline_images, tokens, order_of_faults, auto_stranger,
-		contacts_only_wants_an_approval, auto_approval_in_one_session, auto_approval_judges_nobody_again,
-		closed_and_retired, broadcast,
-		broadcast_that_reaches_nobody, alone_in_the_project, auto_registered_recipients_get_the_mail, across_projects,
+		unknown_importance_warns, attachments_that_nobody_looked_at, inline_images, tokens, order_of_faults,
+		auto_stranger, contacts_only_wants_an_approval, auto_approval_in_one_session,
+		auto_approval_judges_nobody_again, closed_and_retired, broadcast, broadcast_that_reaches_nobody,
+		alone_in_the_project, auto_registered_recipients_get_the_mail, across_projects,
 		foreign_closed_and_retired, foreign_contact_is_asked_for, conflicts, idempotency, any_text };
 
 	tcase_add_checked_fixture(t, setup, fixture_end);

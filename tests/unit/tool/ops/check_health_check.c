@@ -27,7 +27,8 @@ START_TEST(says_what_is_set)
 {
 	int64_t changes = db_total_changes(f.db);
 
-	ck_str(tool_ok(&f, "health_check", "{}"), "{\"status\":\"ok\",\"environment\":\"test \\\"one\\\"\",\"http_host\":\"10.0.0.1\","
+	ck_str(tool_ok(&f, "health_check", "{}"),
+	    "{\"status\":\"ok\",\"environment\":\"test \\\"one\\\"\",\"http_host\":\"10.0.0.1\","
 	    "\"http_port\":9000,\"database_url\":\"sqlite:////srv/mail.db\"}");
 	f.conf->listen.n = 0;
 	ck_has(tool_ok(&f, "health_check", "{}"), "'http_host':''");

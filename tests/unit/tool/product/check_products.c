@@ -102,9 +102,11 @@ START_TEST(linking)
 	tool_fails(&f, "products_link", "{'product_key':'nope','project_key':'/data/one'}", ERR_NOT_FOUND);
 	ck_fail(&f, ERR_NOT_FOUND, "Product 'nope' not found.");
 	tool_fails(&f, "products_link", "{'product_key':'deadbeef01','project_key':'/nowhere'}", ERR_NOT_FOUND);
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 254) "
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 254) "
 	    "INSERT INTO projects (slug, human_key, created_at) SELECT 's' || i, '/s' || i, 1 FROM n");
-	fixture_sql(&f, "INSERT OR IGNORE INTO product_project_links (product_id, project_id, created_at) SELECT 1, id, 1 FROM projects");
+	fixture_sql(&f,
+	    "INSERT OR IGNORE INTO product_project_links (product_id, project_id, created_at) SELECT 1, id, 1 FROM projects");
 	people_project(&f, "/data/last");
 	tool_fails(&f, "products_link", "{'product_key':'deadbeef01','project_key':'/data/last'}", ERR_INVALID_ARGUMENT);
 	ck_has(tool_ok(&f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra'}"), "{'result':[]}");
@@ -117,10 +119,13 @@ START_TEST(writers_are_known)
 	linked();
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
 	tool_fails(&f, "ensure_product", "{'product_key':'x'}", ERR_AUTHENTICATION_REQUIRED);
-	tool_fails(&f, "products_link", "{'product_key':'deadbeef01','project_key':'/data/one'}", ERR_AUTHENTICATION_REQUIRED);
-	tool_ok(&f, "products_link", "{'product_key':'deadbeef01','project_key':'/data/one','registration_token':'tok1'}");
+	tool_fails(
+	    &f, "products_link", "{'product_key':'deadbeef01','project_key':'/data/one'}", ERR_AUTHENTICATION_REQUIRED);
+	tool_ok(
+	    &f, "products_link", "{'product_key':'deadbeef01','project_key':'/data/one','registration_token':'tok1'}");
 	f.cx.caller.session = STR("session");
-	tool_ok(&f, "products_link", "{'product_key':'deadbeef01','project_key':'/data/one','registration_token':'tok1'}");
+	tool_ok(
+	    &f, "products_link", "{'product_key':'deadbeef01','project_key':'/data/one','registration_token':'tok1'}");
 	tool_ok(&f, "ensure_product", "{'product_key':'x'}");
 }
 END_TEST
@@ -139,14 +144,15 @@ START_TEST(search)
 	got = tool_ok(&f, "search_messages_product",
 	    "{'product_key':'deadbeef01','query':'zebra','ranking':'recency','limit':1,'offset':1}");
 	ck_has(got, "{'result':[{'id':1,");
-	got = tool_ok(&f, "search_messages_product",
-	    "{'product_key':'deadbeef01','query':'zebra','agent_name':'GreenCastle'}");
+	got = tool_ok(
+	    &f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra','agent_name':'GreenCastle'}");
 	ck_has(got, "Alpha");
 	ck_assert(str_find(got, STR("Beta")) < 0);
 	got = tool_ok(&f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra','proj':'/data/two'}");
 	ck_assert(str_find(got, STR("Alpha")) < 0);
 	/* A query that is no full-text query, over both. */
-	ck_has(tool_ok(&f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra(','explain':true}"), "Beta");
+	ck_has(tool_ok(&f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra(','explain':true}"),
+	    "Beta");
 }
 END_TEST
 
@@ -156,7 +162,8 @@ START_TEST(search_nothing)
 	ck_json(tool_ok(&f, "search_messages_product", "{'product_key':'nope','query':' * '}"), "{'result':[]}");
 	tool_fails(&f, "search_messages_product", "{'product_key':'nope','query':'zebra'}", ERR_NOT_FOUND);
 	tool_ok(&f, "ensure_product", "{'product_key':'empty'}");
-	tool_fails(&f, "search_messages_product", "{'product_key':'empty','query':'zebra'}", ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(
+	    &f, "search_messages_product", "{'product_key':'empty','query':'zebra'}", ERR_AUTHENTICATION_REQUIRED);
 }
 END_TEST
 
@@ -170,8 +177,10 @@ START_TEST(tokens)
 	    "{'product_key':'deadbeef01','query':'zebra','agent_name':'BlueLake','registration_token':'bad'}",
 	    ERR_AUTHENTICATION_REQUIRED);
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
-	tool_fails(&f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra'}", ERR_AUTHENTICATION_REQUIRED);
-	ck_fail(&f, ERR_AUTHENTICATION_REQUIRED, "search_messages_product requires an authenticated agent on at least one project "
+	tool_fails(
+	    &f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra'}", ERR_AUTHENTICATION_REQUIRED);
+	ck_fail(&f, ERR_AUTHENTICATION_REQUIRED,
+	    "search_messages_product requires an authenticated agent on at least one project "
 	    "linked to product 'deadbeef01'. Provide agent_name plus registration_token, or authenticate an agent in this MCP "
 	    "session first.");
 	tool_fails(&f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra','agent_name':'Nobody'}",
@@ -181,13 +190,14 @@ START_TEST(tokens)
 	ck_has(got, "Alpha");
 	ck_assert(str_find(got, STR("Beta")) < 0);
 	f.cx.caller.session = STR("session");
-	tool_ok(&f, "fetch_inbox", "{'project_key':'/data/two','agent_name':'BlueLake','mark_read':true,'registration_token':'tok3'}");
+	tool_ok(&f, "fetch_inbox",
+	    "{'project_key':'/data/two','agent_name':'BlueLake','mark_read':true,'registration_token':'tok3'}");
 	f.cx.caller.session = STR("session");
 	got = tool_ok(&f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra'}");
 	ck_has(got, "Beta");
 	ck_assert(str_find(got, STR("Alpha")) < 0);
-	tool_fails(&f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra','registration_token':'tok3'}",
-	    ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(&f, "search_messages_product",
+	    "{'product_key':'deadbeef01','query':'zebra','registration_token':'tok3'}", ERR_AUTHENTICATION_REQUIRED);
 }
 END_TEST
 
@@ -199,16 +209,23 @@ START_TEST(inbox)
 	got = tool_ok(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'BlueLake'}");
 	ck_has(got, "[{'id':3,'project_id':1,'sender_id':2,'thread_id':'T-1','topic':null,'subject':'Gamma',");
 	ck_has(got, "'from':'GreenCastle','kind':'to'},{'id':2,'project_id':2,");
-	ck_has(tool_ok(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'BlueLake','include_bodies':true,"
-	    "'limit':1}"), "'body_md':'- c'");
-	ck_json(tool_ok(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'BlueLake','limit':0}"), "[]");
-	ck_json(tool_ok(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'BlueLake','limit':-5}"), "[]");
-	ck_json(tool_ok(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'BlueLake','urgent_only':true}"),
+	ck_has(tool_ok(&f, "fetch_inbox_product",
+		   "{'product_key':'Dead Beef','agent_name':'BlueLake','include_bodies':true,"
+		   "'limit':1}"),
+	    "'body_md':'- c'");
+	ck_json(
+	    tool_ok(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'BlueLake','limit':0}"), "[]");
+	ck_json(
+	    tool_ok(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'BlueLake','limit':-5}"), "[]");
+	ck_json(tool_ok(&f, "fetch_inbox_product",
+		    "{'product_key':'Dead Beef','agent_name':'BlueLake','urgent_only':true}"),
 	    "[]");
-	ck_has(tool_ok(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'BlueLake','since_ts':'soon'}"),
+	ck_has(
+	    tool_ok(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'BlueLake','since_ts':'soon'}"),
 	    "'id':2,");
 	ck_assert_ptr_nonnull(f.cx.warnings);
-	tool_fails(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'Nobody'}", ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(&f, "fetch_inbox_product", "{'product_key':'Dead Beef','agent_name':'Nobody'}",
+	    ERR_AUTHENTICATION_REQUIRED);
 	ck_assert_int_eq((int)fixture_int(&f, "SELECT count(*) FROM message_recipients WHERE read_ts IS NOT NULL"), 0);
 }
 END_TEST
@@ -218,15 +235,17 @@ START_TEST(thread)
 	struct str got;
 
 	mail();
-	got = tool_ok(&f, "summarize_thread_product",
-	    "{'product_key':'deadbeef01','thread_id':'T-1','include_examples':true}");
-	ck_has(got, "{'thread_id':'T-1','summary':{'participants':['BlueLake','GreenCastle','RedStone'],'key_points':['a @Ann','b',"
-	            "'c'],'action_items':[],'total_messages':3,");
+	got = tool_ok(
+	    &f, "summarize_thread_product", "{'product_key':'deadbeef01','thread_id':'T-1','include_examples':true}");
+	ck_has(got,
+	    "{'thread_id':'T-1','summary':{'participants':['BlueLake','GreenCastle','RedStone'],'key_points':['a @Ann','b',"
+	    "'c'],'action_items':[],'total_messages':3,");
 	ck_has(got, "'examples':[{'id':1,'subject':'Alpha zebra','from':'BlueLake',");
 	ck_has(tool_ok(&f, "summarize_thread_product",
-	    "{'product_key':'deadbeef01','thread_id':'T-1','per_thread_limit':2}"), "'key_points':['a @Ann','b'],");
+		   "{'product_key':'deadbeef01','thread_id':'T-1','per_thread_limit':2}"),
+	    "'key_points':['a @Ann','b'],");
 	ck_has(tool_ok(&f, "summarize_thread_product",
-	    "{'product_key':'deadbeef01','thread_id':'T-1','per_thread_limit':0,'agent_name':'GreenCastle'}"),
+		   "{'product_key':'deadbeef01','thread_id':'T-1','per_thread_limit':0,'agent_name':'GreenCastle'}"),
 	    "'key_points':['a @Ann','c'],");
 	ck_json(tool_ok(&f, "summarize_thread_product", "{'product_key':'deadbeef01','thread_id':' T-1'}"),
 	    "{'thread_id':' T-1','summary':{'participants':[],'key_points':[],'action_items':[],'total_messages':0,"
@@ -238,10 +257,12 @@ END_TEST
 START_TEST(whole_thread)
 {
 	linked();
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) "
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) "
 	    "INSERT INTO messages (project_id, sender_id, thread_id, subject, body_md, created_ts) "
 	    "SELECT 1, 1, 'M', 's' || i, '- b' || i, i FROM n");
-	ck_has(tool_ok(&f, "summarize_thread_product", "{'product_key':'deadbeef01','thread_id':'M'}"), "'total_messages':60");
+	ck_has(tool_ok(&f, "summarize_thread_product", "{'product_key':'deadbeef01','thread_id':'M'}"),
+	    "'total_messages':60");
 }
 END_TEST
 
@@ -274,7 +295,7 @@ START_TEST(deleted_projects_leave)
 	ck_has(tool_ok(&f, "hard_delete_project", "{'project_key':'/data/two','confirmation':'I UNDERSTAND'}"),
 	    "'product_links':1,");
 	ck_assert(str_find(tool_ok(&f, "search_messages_product", "{'product_key':'deadbeef01','query':'zebra'}"),
-	              STR("Beta")) < 0);
+		      STR("Beta")) < 0);
 }
 END_TEST
 

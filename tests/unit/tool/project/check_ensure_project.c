@@ -34,7 +34,8 @@ START_TEST(one_for_each_directory)
 	static const char *const same[] = { "/data/h/alpha", "/data/h/alpha/" };
 
 	for (size_t i = 0; i < 2; i++)
-		ck_has(tool_ok(&f, "ensure_project", arena_printf(&f.arena, "{'human_key':'%s'}", same[i]).p), "'id':1,'slug':'data-h-alpha'");
+		ck_has(tool_ok(&f, "ensure_project", arena_printf(&f.arena, "{'human_key':'%s'}", same[i]).p),
+		    "'id':1,'slug':'data-h-alpha'");
 	ck_has(tool_ok(&f, "ensure_project", "{'human_key':'/data/h_alpha'}"), "'id':2,");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM projects"), 2);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(DISTINCT slug) FROM projects"), 2);

@@ -46,14 +46,17 @@ START_TEST(admin_by_token)
 	tokens_only();
 	for (size_t i = 0; i < 2; i++) {
 		tool_fails(&f, tools[i], "{'project_key':'/data/h/alpha'}", ERR_AUTHENTICATION_REQUIRED);
-		ck_fail(&f, ERR_AUTHENTICATION_REQUIRED, "requires registration_token matching a registered agent in project '/data/h/alpha'");
-		tool_fails(&f, tools[i], "{'project_key':'/data/h/alpha','registration_token':'nope'}", ERR_AUTHENTICATION_REQUIRED);
+		ck_fail(&f, ERR_AUTHENTICATION_REQUIRED,
+		    "requires registration_token matching a registered agent in project '/data/h/alpha'");
+		tool_fails(&f, tools[i], "{'project_key':'/data/h/alpha','registration_token':'nope'}",
+		    ERR_AUTHENTICATION_REQUIRED);
 		ck_fail(&f, ERR_AUTHENTICATION_REQUIRED, "Invalid registration_token for project '/data/h/alpha'");
 		tool_ok(&f, tools[i], "{'project_key':'/data/h/alpha','registration_token':'castle'}");
 	}
 	people_project(&f, "/data/h/fmt");
 	tool_fails(&f, "archive_project", "{'project_key':'/data/h/fmt'}", ERR_AUTHENTICATION_REQUIRED);
-	ck_fail(&f, ERR_AUTHENTICATION_REQUIRED, "archive_project requires a project registration token, but project '/data/h/fmt' has no token-bearing agents.");
+	ck_fail(&f, ERR_AUTHENTICATION_REQUIRED,
+	    "archive_project requires a project registration token, but project '/data/h/fmt' has no token-bearing agents.");
 }
 END_TEST
 
@@ -64,10 +67,12 @@ START_TEST(admin_tokens_that_do_not_count)
 
 	people_agent(&f, &other, "RedFox", "auto");
 	fixture_sql(&f, "UPDATE agents SET registration_token = 'fox' WHERE name = 'RedFox'");
-	tool_fails(&f, "archive_project", "{'project_key':'/data/h/alpha','registration_token':'fox'}", ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(&f, "archive_project", "{'project_key':'/data/h/alpha','registration_token':'fox'}",
+	    ERR_AUTHENTICATION_REQUIRED);
 	tokens_only();
 	fixture_sql(&f, "UPDATE agents SET deleted_at = 1 WHERE name = 'GreenCastle'");
-	tool_fails(&f, "archive_project", "{'project_key':'/data/h/alpha','registration_token':'castle'}", ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(&f, "archive_project", "{'project_key':'/data/h/alpha','registration_token':'castle'}",
+	    ERR_AUTHENTICATION_REQUIRED);
 }
 END_TEST
 
@@ -75,7 +80,8 @@ START_TEST(admin_by_session)
 {
 	tokens_only();
 	f.cx.caller.session = STR("0123456789abcdef");
-	tool_ok(&f, "retire_agent", "{'project_key':'/data/h/alpha','agent_name':'BlueLake','registration_token':'lake'}");
+	tool_ok(
+	    &f, "retire_agent", "{'project_key':'/data/h/alpha','agent_name':'BlueLake','registration_token':'lake'}");
 	f.cx.caller.session = STR("0123456789abcdef");
 	tool_ok(&f, "archive_project", "{'project_key':'/data/h/alpha'}");
 }

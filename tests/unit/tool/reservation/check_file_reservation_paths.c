@@ -191,7 +191,8 @@ START_TEST(branch_in_records)
 	fixture_tick(&f, HEAD_FRESH_US + 1);
 	ck_assert(queries("file_reservation_paths", "{" GREEN ",'paths':['b']}"));
 	ck_assert(queries("macro_file_reservation_cycle", "{" GREEN ",'paths':['b']}"));
-	ck_assert(queries("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m','file_reservation_paths':['a']}"));
+	ck_assert(queries("macro_start_session",
+	    "{'human_key':'/data/demo','program':'p','model':'m','file_reservation_paths':['a']}"));
 	ck_assert(!queries("macro_start_session", "{'human_key':'/data/demo','program':'p','model':'m'}"));
 	/* Nobody could tell: not known, and no other query at once. What was known stays with its reservation. */
 	tool_ok(&f, "file_reservation_paths", "{" GREEN ",'paths':['c']}");

@@ -106,7 +106,8 @@ START_TEST(stale)
 	fixture_sql(&f, "UPDATE agents SET contact_policy = 'open' WHERE name = 'BlueLake'");
 	fixture_tick(&f, HOUR);
 	seen((struct path_activity){ .matched = false });
-	ck_json(tool_ok(&f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1,'note':'  please look  '}"),
+	ck_json(tool_ok(&f, "force_release_file_reservation",
+		    "{" GREEN ",'file_reservation_id':1,'note':'  please look  '}"),
 	    "{'released':1,'released_at':'2025-10-23T08:08:09.123456+00:00','reservation':{'id':1,'agent':'BlueLake',"
 	    "'path_pattern':'src/*','exclusive':true,'reason':'why','created_ts':'2025-10-23T07:08:09.123456+00:00',"
 	    "'expires_ts':'2025-10-23T17:08:09.123456+00:00','released_ts':'2025-10-23T08:08:09.123456+00:00',"
@@ -128,8 +129,9 @@ START_TEST(quietly)
 {
 	fixture_tick(&f, HOUR);
 	seen((struct path_activity){ .matched = false });
-	ck_has(tool_ok(&f, "force_release_file_reservation",
-		   "{" GREEN ",'file_reservation_id':1,'notify_previous':false}"), "'notified':false}}");
+	ck_has(tool_ok(
+		   &f, "force_release_file_reservation", "{" GREEN ",'file_reservation_id':1,'notify_previous':false}"),
+	    "'notified':false}}");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM messages"), 0);
 }
 END_TEST

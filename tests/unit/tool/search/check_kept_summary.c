@@ -48,7 +48,8 @@ static bool
 quotes(const char *text)
 {
 	return str_find(kept(), str_c(text)) >= 0 ||
-	    fixture_int(&f, arena_printf(&f.arena, "SELECT count(*) FROM idempotency WHERE instr(answer, '%s') > 0", text).p) > 0;
+	    fixture_int(&f,
+		arena_printf(&f.arena, "SELECT count(*) FROM idempotency WHERE instr(answer, '%s') > 0", text).p) > 0;
 }
 
 START_TEST(all_are_kept)
@@ -72,10 +73,12 @@ END_TEST
 
 START_TEST(answers_that_name_it)
 {
-	const char *call = "{" PROJECT ",'agent_name':'GreenCastle','mark_read':true,'include_bodies':true,'idempotency_key':'k2'}";
+	const char *call =
+	    "{" PROJECT ",'agent_name':'GreenCastle','mark_read':true,'include_bodies':true,'idempotency_key':'k2'}";
 
 	ck_has(tool_ok(&f, "fetch_inbox", call), "blue secret");
-	tool_ok(&f, "file_reservation_paths", "{" PROJECT ",'agent_name':'RedStone','paths':['x'],'idempotency_key':'k3'}");
+	tool_ok(
+	    &f, "file_reservation_paths", "{" PROJECT ",'agent_name':'RedStone','paths':['x'],'idempotency_key':'k3'}");
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM idempotency"), 3);
 	tool_ok(&f, "hard_delete_agent", "{" PROJECT ",'agent_name':'BlueLake'" SURE "}");
 	ck_assert(!quotes("blue secret"));
@@ -86,7 +89,8 @@ END_TEST
 
 START_TEST(purged_mail)
 {
-	tool_ok(&f, "fetch_inbox", "{" PROJECT ",'agent_name':'GreenCastle','mark_read':true,'include_bodies':true,'idempotency_key':'k2'}");
+	tool_ok(&f, "fetch_inbox",
+	    "{" PROJECT ",'agent_name':'GreenCastle','mark_read':true,'include_bodies':true,'idempotency_key':'k2'}");
 	fixture_sql(&f, "DELETE FROM outbox");
 	fixture_tick(&f, 23 * HOUR);
 	tool_ok(&f, "purge_old_messages", "{" PROJECT ",'max_age_days':1,'dry_run':false}");
@@ -99,7 +103,8 @@ END_TEST
 START_TEST(deleted_project)
 {
 	tool_ok(&f, "hard_delete_project", "{" PROJECT SURE "}");
-	ck_assert_int_eq(fixture_int(&f, "SELECT (SELECT count(*) FROM message_summaries) + (SELECT count(*) FROM idempotency)"), 0);
+	ck_assert_int_eq(
+	    fixture_int(&f, "SELECT (SELECT count(*) FROM message_summaries) + (SELECT count(*) FROM idempotency)"), 0);
 }
 END_TEST
 

@@ -32,7 +32,9 @@ setup(void)
 	people_pair(&f, "/data/sum", "open", &p, &blue, &green);
 	f.conf->llm_enabled = true;
 	red = people_agent(&f, &p, "RedStone", "open");
-	mail("T-1", "one", "- first @Ann\n- [ ] TO" "DO second\nsrc `a/b.py`");
+	mail("T-1", "one",
+	    "- first @Ann\n- [ ] TO"
+	    "DO second\nsrc `a/b.py`");
 	mail("T-1", "two", "- third\n- next: fourth");
 }
 
@@ -68,8 +70,10 @@ START_TEST(what_it_is_told)
 	struct str q = tool_query(&f, "summarize_thread", "{" THREAD ",'llm_model':'big'}");
 
 	ck_has(q, "chat {'model':'big','system':'You summarize a thread");
-	ck_has(q, "'user':'- BlueLake: one\\n- first @Ann\\n- [ ] TO" "DO second\\nsrc `a/b.py`\\n\\n- BlueLake: two\\n- third\\n- next: "
-	          "fourth','ids':[1,2]}");
+	ck_has(q,
+	    "'user':'- BlueLake: one\\n- first @Ann\\n- [ ] TO"
+	    "DO second\\nsrc `a/b.py`\\n\\n- BlueLake: two\\n- third\\n- next: "
+	    "fourth','ids':[1,2]}");
 	f.conf->llm_api_key = STR("sesame");
 	ck_assert(!has(tool_query(&f, "summarize_thread", "{" THREAD "}"), "sesame"));
 }
@@ -102,7 +106,8 @@ START_TEST(excerpts_are_bounded)
 	ck_assert(has(q, "s14") && !has(q, "s15"));
 	ck_assert(!has(q, arena_printf(&f.arena, "%0801d", 0).p));
 	/* The worst that mail can hold still is one query. */
-	fixture_sql(&f, "UPDATE messages SET body_md = replace(hex(zeroblob(3000)), '00', char(128512) || '\"' || char(1))");
+	fixture_sql(
+	    &f, "UPDATE messages SET body_md = replace(hex(zeroblob(3000)), '00', char(128512) || '\"' || char(1))");
 	q = tool_query(&f, "summarize_recent", "{'project_key':'/data/sum'}");
 	ck_assert_uint_le(q.n, HELPER_QUERY_MAX);
 	ck_assert_uint_gt(q.n, 20000);
@@ -113,12 +118,15 @@ START_TEST(it_replaces_what_it_says)
 {
 	struct str got;
 
-	model_says("{'participants':['BlueLake','Ann'],'key_points':['the point'],'action_items':['Ann: second'],'mentions':[{'name':"
-	           "'Ann','count':4}],'code_references':['a/b.py','c.md'],'total_messages':7,'open_actions':2,'done_actions':1}");
+	model_says(
+	    "{'participants':['BlueLake','Ann'],'key_points':['the point'],'action_items':['Ann: second'],'mentions':[{'name':"
+	    "'Ann','count':4}],'code_references':['a/b.py','c.md'],'total_messages':7,'open_actions':2,'done_actions':1}");
 	got = thread(",'include_examples':true");
-	ck_has(got, "'summary':{'participants':['BlueLake','Ann'],'key_points':['the point','TO" "DO second','next: fourth'],"
-	            "'action_items':['Ann: second'],'total_messages':7,'open_actions':2,'done_actions':1,'mentions':[{'name':'Ann',"
-	            "'count':4}],'code_references':['a/b.py','c.md']},'examples':[{'id':1,");
+	ck_has(got,
+	    "'summary':{'participants':['BlueLake','Ann'],'key_points':['the point','TO"
+	    "DO second','next: fourth'],"
+	    "'action_items':['Ann: second'],'total_messages':7,'open_actions':2,'done_actions':1,'mentions':[{'name':'Ann',"
+	    "'count':4}],'code_references':['a/b.py','c.md']},'examples':[{'id':1,");
 	ck_assert(!has(got, "warnings"));
 }
 END_TEST
@@ -176,10 +184,13 @@ START_TEST(without_a_result)
 		for (size_t k = 0; k < sizeof(calls) / sizeof(calls[0]); k++) {
 			struct str got;
 
-			f.cx.query_result = cases[i].result != NULL ? str_c(toolcall_quotes(&f, cases[i].result)) : STR_NONE;
+			f.cx.query_result =
+			    cases[i].result != NULL ? str_c(toolcall_quotes(&f, cases[i].result)) : STR_NONE;
 			got = tool_ok(&f, calls[k][0], calls[k][1]);
-			ck_has(got, arena_printf(&f.arena, "'warnings':['The summary was not refined by the language model: %s.']",
-			    cases[i].why).p);
+			ck_has(got,
+			    arena_printf(&f.arena,
+				"'warnings':['The summary was not refined by the language model: %s.']", cases[i].why)
+				.p);
 			ck_assert(str_find(got, STR("next: fourth")) >= 0);
 		}
 }
@@ -191,16 +202,23 @@ START_TEST(several_threads)
 
 	mail("T-2", "three", "- other @Bob");
 	q = tool_query(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-1,T-9,T-2'}");
-	ck_has(q, "'user':'# Thread T-1\\nkey point: first @Ann\\nkey point: TO" "DO second\\nkey point: third\\nkey point: next: fourth\\n"
-	          "action: - [ ] TO" "DO second\\naction: - next: fourth\\n# Thread T-2\\nkey point: other @Bob\\n','ids':[]}");
-	model_says("{'threads':[{'thread_id':'T-2','key_points':['second thread'],'actions':['ask Bob']},{'thread_id':'T-7',"
-	           "'key_points':['nobody asked']}],'aggregate':{'key_points':['all'],'top_mentions':[{'name':'Bob','count':9}]}}");
+	ck_has(q,
+	    "'user':'# Thread T-1\\nkey point: first @Ann\\nkey point: TO"
+	    "DO second\\nkey point: third\\nkey point: next: fourth\\n"
+	    "action: - [ ] TO"
+	    "DO second\\naction: - next: fourth\\n# Thread T-2\\nkey point: other @Bob\\n','ids':[]}");
+	model_says(
+	    "{'threads':[{'thread_id':'T-2','key_points':['second thread'],'actions':['ask Bob']},{'thread_id':'T-7',"
+	    "'key_points':['nobody asked']}],'aggregate':{'key_points':['all'],'top_mentions':[{'name':'Bob','count':9}]}}");
 	got = tool_ok(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-1,T-9,T-2'}");
 	ck_has(got, "{'thread_id':'T-1','summary':{'participants':['BlueLake'],'key_points':['first @Ann',");
-	ck_has(got, "{'thread_id':'T-2','summary':{'participants':['BlueLake'],'key_points':['second thread'],'action_items':['ask Bob'],"
-	            "'total_messages':1,");
-	ck_has(got, "'aggregate':{'top_mentions':[{'name':'Bob','count':9}],'action_items':['- [ ] TO" "DO second','- next: fourth'],"
-	            "'key_points':['all']}}");
+	ck_has(got,
+	    "{'thread_id':'T-2','summary':{'participants':['BlueLake'],'key_points':['second thread'],'action_items':['ask Bob'],"
+	    "'total_messages':1,");
+	ck_has(got,
+	    "'aggregate':{'top_mentions':[{'name':'Bob','count':9}],'action_items':['- [ ] TO"
+	    "DO second','- next: fourth'],"
+	    "'key_points':['all']}}");
 }
 END_TEST
 
@@ -208,9 +226,11 @@ START_TEST(product)
 {
 	tool_ok(&f, "ensure_product", "{'name':'Prod'}");
 	tool_ok(&f, "products_link", "{'product_key':'Prod','project_key':'/data/sum'}");
-	ck_has(tool_query(&f, "summarize_thread_product", "{'product_key':'Prod','thread_id':'T-1'}"), "'user':'- BlueLake: one\\n");
+	ck_has(tool_query(&f, "summarize_thread_product", "{'product_key':'Prod','thread_id':'T-1'}"),
+	    "'user':'- BlueLake: one\\n");
 	model_says("{'action_items':['all of it']}");
-	ck_has(tool_ok(&f, "summarize_thread_product", "{'product_key':'Prod','thread_id':'T-1'}"), "'action_items':['all of it']");
+	ck_has(tool_ok(&f, "summarize_thread_product", "{'product_key':'Prod','thread_id':'T-1'}"),
+	    "'action_items':['all of it']");
 }
 END_TEST
 
@@ -221,11 +241,13 @@ START_TEST(prepare)
 	struct str got;
 
 	ck_has(tool_query(&f, "macro_prepare_thread", PREPARE "'GreenCastle'}"), "'user':'- BlueLake: one\\n");
-	ck_has(tool_query(&f, "macro_prepare_thread", PREPARE "'green castle','register_if_missing':false}"), "'- BlueLake: one\\n");
+	ck_has(tool_query(&f, "macro_prepare_thread", PREPARE "'green castle','register_if_missing':false}"),
+	    "'- BlueLake: one\\n");
 	ck_assert_ptr_null(tool_query(&f, "macro_prepare_thread", PREPARE "'RedStone'}").p);
 	ck_assert_ptr_null(tool_query(&f, "macro_prepare_thread", PREPARE "'GoldPeak'}").p);
 	ck_assert_ptr_null(tool_query(&f, "macro_prepare_thread", PREPARE "null}").p);
-	ck_assert_ptr_null(tool_query(&f, "macro_prepare_thread", PREPARE "'GreenCastle','registration_token':'wrong'}").p);
+	ck_assert_ptr_null(
+	    tool_query(&f, "macro_prepare_thread", PREPARE "'GreenCastle','registration_token':'wrong'}").p);
 	ck_assert_int_eq(fixture_int(&f, "SELECT count(*) FROM agents"), 3);
 	model_says("{'key_points':['the point'],'total_messages':50}");
 	got = tool_ok(&f, "macro_prepare_thread", PREPARE "'GreenCastle'}");
@@ -245,7 +267,8 @@ START_TEST(recent)
 	ck_has(q, "\\n\\n[msg-3] BlueLake: alone\\nno thread','ids':[1,2,3]}");
 	model_says("{'key_points':['the \\u00e9nd'],'code_references':['x.py'],'total_messages':99,'total_threads':99}");
 	got = tool_ok(&f, "summarize_recent", "{'project_key':'/data/sum'}");
-	ck_has(got, "'cached':false,'summary_text':'{\\\"participants\\\": [\\\"BlueLake\\\"], \\\"key_points\\\": [\\\"the \\\\u00e9nd\\\"]");
+	ck_has(got,
+	    "'cached':false,'summary_text':'{\\\"participants\\\": [\\\"BlueLake\\\"], \\\"key_points\\\": [\\\"the \\\\u00e9nd\\\"]");
 	ck_has(got, "\\\"total_messages\\\": 3, \\\"total_threads\\\": 2,");
 	ck_has(got, "'llm_model':'m-1','cost_usd':null");
 	/* Kept: nobody is asked again; who wants no model gets its own. */

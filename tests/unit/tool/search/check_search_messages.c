@@ -29,14 +29,16 @@ search(const char *rest)
 static struct str
 refused(const char *rest, enum err code)
 {
-	return tool_fails(&f, "search_messages", arena_printf(&f.arena, "{'project_key':'/data/search',%s}", rest).p, code);
+	return tool_fails(
+	    &f, "search_messages", arena_printf(&f.arena, "{'project_key':'/data/search',%s}", rest).p, code);
 }
 
 START_TEST(rows_in_the_order_of_the_contract)
 {
 	struct str got = search("'query':'zebra'");
 
-	ck_has(got, "{'result':[{'id':1,'subject':'Zebra plan','importance':'normal','ack_required':false,'created_ts':'");
+	ck_has(
+	    got, "{'result':[{'id':1,'subject':'Zebra plan','importance':'normal','ack_required':false,'created_ts':'");
 	ck_has(got, "','thread_id':null,'from':'BlueLake'}]}");
 }
 END_TEST
@@ -68,7 +70,8 @@ END_TEST
 
 START_TEST(facets_and_aliases)
 {
-	ck_has(search("'query':'zebra','from_agent':'BLUELAKE','importance':'normal','since':'2020-01-01','limit':5"), "Zebra");
+	ck_has(search("'query':'zebra','from_agent':'BLUELAKE','importance':'normal','since':'2020-01-01','limit':5"),
+	    "Zebra");
 	ck_json(search("'query':'zebra','sender_name':'RedStone'"), "{'result':[]}");
 	refused("'query':'zebra','importance':'loud'", ERR_INVALID_ARGUMENT);
 	refused("'query':'zebra','until':'soon'", ERR_INVALID_ARGUMENT);
@@ -81,8 +84,9 @@ START_TEST(body_and_explanation)
 
 	ck_has(got, "'body_md':'");
 	got = search("'query':'zebra*','ranking':'recency','explain':true");
-	ck_has(got, "'explain':{'method':'lexical_v3','normalized_query':'zebra*','used_like_fallback':false,"
-	            "'facets_applied':['project_id'],'ranking':'recency','candidates':1,'scope_policy':'project'}}");
+	ck_has(got,
+	    "'explain':{'method':'lexical_v3','normalized_query':'zebra*','used_like_fallback':false,"
+	    "'facets_applied':['project_id'],'ranking':'recency','candidates':1,'scope_policy':'project'}}");
 }
 END_TEST
 
@@ -97,8 +101,9 @@ START_TEST(cursor_leads_on)
 	at = str_find(got, STR("\"next_cursor\":\""));
 	ck_assert_int_ge(at, 0);
 	cursor = str_sub(got, (size_t)at + 15, got.n - (size_t)at - 17);
-	got = search(arena_printf(&f.arena, "'query':'zebra','limit':1,'ranking':'recency','cursor':'%.*s'", (int)cursor.n,
-	                 cursor.p).p);
+	got = search(arena_printf(
+	    &f.arena, "'query':'zebra','limit':1,'ranking':'recency','cursor':'%.*s'", (int)cursor.n, cursor.p)
+			 .p);
 	ck_has(got, "Zebra plan");
 	refused("'query':'zebra','cursor':'nonsense'", ERR_INVALID_ARGUMENT);
 }
@@ -111,8 +116,9 @@ START_TEST(foreign_sender)
 	struct agent far = people_agent(&f, &other, "CalmOtter", "open");
 
 	people_mail(&f, &p, &far, &green, "Zebra abroad");
-	ck_has(search("'query':'abroad'"), "'from':'CalmOtter','from_project':'/data/other','from_project_slug':'data-other',"
-	                                   "'from_address':'project:data-other#CalmOtter'}");
+	ck_has(search("'query':'abroad'"),
+	    "'from':'CalmOtter','from_project':'/data/other','from_project_slug':'data-other',"
+	    "'from_address':'project:data-other#CalmOtter'}");
 }
 END_TEST
 

@@ -64,10 +64,11 @@ START_TEST(document)
 	mail(&green, NULL, "- two\nWhich one is it?");
 	mail(&green, "T-2", "- [ ] do");
 	got = ask("");
-	ck_has(got, "{'id':1,'cached':false,'summary_text':'{\\'participants\\': [\\'BlueLake\\'], "
-	            "\\'key_points\\': [\\'erst \\\\u00fc\\', \\'gone @Ann\\', \\'do\\', \\'two\\'], "
-	            "\\'action_items\\': [\\'- [x] gone @Ann\\', \\'- [ ] do\\'], \\'total_messages\\': 3, \\'total_threads\\': 2, "
-	            "\\'open_actions\\': 1, \\'done_actions\\': 1, \\'open_questions\\': [\\'Which one is it?\\']}','start_ts':");
+	ck_has(got,
+	    "{'id':1,'cached':false,'summary_text':'{\\'participants\\': [\\'BlueLake\\'], "
+	    "\\'key_points\\': [\\'erst \\\\u00fc\\', \\'gone @Ann\\', \\'do\\', \\'two\\'], "
+	    "\\'action_items\\': [\\'- [x] gone @Ann\\', \\'- [ ] do\\'], \\'total_messages\\': 3, \\'total_threads\\': 2, "
+	    "\\'open_actions\\': 1, \\'done_actions\\': 1, \\'open_questions\\': [\\'Which one is it?\\']}','start_ts':");
 	ck_has(got, "'source_message_count':3,'source_thread_ids':['T-2','msg-2'],'llm_model':null,'cost_usd':null,");
 }
 END_TEST
@@ -117,7 +118,8 @@ START_TEST(at_most_500)
 {
 	struct str got;
 
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) "
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) "
 	    "INSERT INTO messages (project_id, sender_id, thread_id, subject, body_md, created_ts) "
 	    "SELECT 1, 1, 'L', 's' || i, '- b' || i, 1761203289123456 FROM n");
 	got = ask(",'max_messages':9999");

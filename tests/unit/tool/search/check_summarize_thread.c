@@ -38,9 +38,10 @@ START_TEST(single)
 {
 	struct str got = ask("'thread_id':' T-1 ','include_examples':true,'per_thread_limit':1");
 
-	ck_has(got, "{'thread_id':'T-1','summary':{'participants':['BlueLake'],'key_points':['first @Ann','second @Ann'],"
-	            "'action_items':[],'total_messages':2,'open_actions':0,'done_actions':0,"
-	            "'mentions':[{'name':'Ann','count':2}]},'examples':[{'id':1,'subject':'one','from':'BlueLake','created_ts':'");
+	ck_has(got,
+	    "{'thread_id':'T-1','summary':{'participants':['BlueLake'],'key_points':['first @Ann','second @Ann'],"
+	    "'action_items':[],'total_messages':2,'open_actions':0,'done_actions':0,"
+	    "'mentions':[{'name':'Ann','count':2}]},'examples':[{'id':1,'subject':'one','from':'BlueLake','created_ts':'");
 	ck_has(ask("'thread_id':'T-1'"), "},'examples':[]}");
 }
 END_TEST
@@ -67,8 +68,9 @@ START_TEST(several)
 	struct str got = ask("'thread_id':'T-1, T-2,,T-1','per_thread_limit':1,'include_examples':true");
 
 	ck_has(got, "{'threads':[{'thread_id':'T-1','summary':{'participants':['BlueLake'],'key_points':['first @Ann']");
-	ck_has(got, "'aggregate':{'top_mentions':[{'name':'Ann','count':3},{'name':'Bob','count':1}],'action_items':[],"
-	            "'key_points':['first @Ann','third @Bob @Ann','first @Ann']}}");
+	ck_has(got,
+	    "'aggregate':{'top_mentions':[{'name':'Ann','count':3},{'name':'Bob','count':1}],'action_items':[],"
+	    "'key_points':['first @Ann','third @Bob @Ann','first @Ann']}}");
 	ck_assert(str_find(got, STR("examples")) < 0);
 	ck_has(ask("'thread_id':'T-1,T-2','per_thread_limit':0"), "'total_messages':0");
 	ck_has(ask("'thread_id':'T-1,T-2','per_thread_limit':-1"), "'total_messages':2");
@@ -79,7 +81,8 @@ END_TEST
 /* Traps 8 and 40: fifty of each of several threads, the oldest; one thread alone is read whole. */
 START_TEST(fifty_of_each)
 {
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) "
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) "
 	    "INSERT INTO messages (project_id, sender_id, thread_id, subject, body_md, created_ts) "
 	    "SELECT 1, 1, 'M', 's' || i, '- b' || i, i FROM n");
 	ck_has(ask("'thread_id':'M,T-2'"), "'key_points':['b1','b2',");
@@ -90,8 +93,10 @@ END_TEST
 
 START_TEST(no_thread_at_all)
 {
-	ck_json(ask("'thread_id':''"), "{'threads':[],'aggregate':{'top_mentions':[],'action_items':[],'key_points':[]}}");
-	ck_json(ask("'thread_id':' , '"), "{'threads':[],'aggregate':{'top_mentions':[],'action_items':[],'key_points':[]}}");
+	ck_json(
+	    ask("'thread_id':''"), "{'threads':[],'aggregate':{'top_mentions':[],'action_items':[],'key_points':[]}}");
+	ck_json(ask("'thread_id':' , '"),
+	    "{'threads':[],'aggregate':{'top_mentions':[],'action_items':[],'key_points':[]}}");
 }
 END_TEST
 
@@ -102,8 +107,9 @@ START_TEST(too_many_threads)
 	buf_init(&b, &f.arena);
 	for (int i = 0; i < 101; i++)
 		buf_printf(&b, "T-%d,", i);
-	tool_fails(&f, "summarize_thread", arena_printf(&f.arena, "{'project_key':'/data/sum','thread_id':'%.*s'}",
-	    FSTR(buf_flat(&b))).p, ERR_INVALID_ARGUMENT);
+	tool_fails(&f, "summarize_thread",
+	    arena_printf(&f.arena, "{'project_key':'/data/sum','thread_id':'%.*s'}", FSTR(buf_flat(&b))).p,
+	    ERR_INVALID_ARGUMENT);
 }
 END_TEST
 
@@ -116,8 +122,10 @@ START_TEST(viewer)
 	ck_has(ask("'thread_id':'T-1,T-2','agent_name':'RedStone'"), "'total_messages':0");
 	f.conf->agent_auth = AGENT_AUTH_TOKEN;
 	tool_fails(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-1'}", ERR_AUTHENTICATION_REQUIRED);
-	tool_fails(&f, "summarize_thread", "{'project_key':'/data/sum','thread_id':'T-1','agent_name':'BlueLake',"
-	    "'registration_token':'wrong'}", ERR_AUTHENTICATION_REQUIRED);
+	tool_fails(&f, "summarize_thread",
+	    "{'project_key':'/data/sum','thread_id':'T-1','agent_name':'BlueLake',"
+	    "'registration_token':'wrong'}",
+	    ERR_AUTHENTICATION_REQUIRED);
 }
 END_TEST
 
@@ -129,7 +137,8 @@ END_TEST
 
 START_TEST(long_thread_says_so)
 {
-	fixture_sql(&f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1005) "
+	fixture_sql(&f,
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1005) "
 	    "INSERT INTO messages (project_id, sender_id, thread_id, subject, body_md, created_ts) "
 	    "SELECT 1, 1, 'L', 's' || i, '- b' || i, i FROM n");
 	ck_has(ask("'thread_id':'L'"), "'total_messages':1000");
