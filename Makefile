@@ -144,11 +144,15 @@ check-wire: $(BUILD)/agentmaild $(BUILD)/agentmail-picture
 	  echo "wire: $$s"; BUILD=$(BUILD) sh $$s; done
 
 # T=thread runs one suite, or those of that name in several folders.
-.PHONY: check-unit check-lint check-all
+.PHONY: check-unit check-lint check-all format format-check
 check-unit: $(BUILD)/check_unit $(BUILD)/agentmail $(BUILD)/agentmail-picture
 	$(if $(T),CK_RUN_SUITE=$(T)) $(BUILD)/check_unit
 check-lint:
 	@set -e; for s in tests/lint/*.sh; do echo "lint: $$s"; BUILD=$(BUILD) CC="$(CC)" sh $$s; done
+format-check:
+	@sh tests/lint/format.sh
+format:
+	@sh tests/lint/format.sh mend
 check-all: all check-unit check-proc check-wire check-lint
 
 # Tests run one after the other; only what they are made of is built in parallel.
@@ -265,7 +269,8 @@ help:
 	@echo "check-proc [S=x]   scenarios of the process model, or one of them"
 	@echo "check-chaos [N=x]  daemon under kill -9, full disks, broken stores, persons and crowds; check-proc-long: at length"
 	@echo "check-wire [S=x]   scripts against the real daemon, or one of them"
-	@echo "check-lint         layers, sizes, headers, words, tables against documents"
+	@echo "check-lint         layers, sizes, headers, contracts, words, formatting, tables against documents"
+	@echo "format-check       is the tree as clang-format 14 makes it? ('format' makes it so)"
 	@echo "bench bench-run    load generator and comparisons; the table of bench/README measured here"
 	@echo "install uninstall  with DESTDIR and PREFIX"
 	@echo "variables: BUILD CC CFLAGS PREFIX SYSCONFDIR LOCALSTATEDIR DESTDIR"

@@ -37,6 +37,11 @@ struct refusal_row {
 };
 extern const struct refusal_row refusal_table[REFUSALS];
 
+/*
+ * One value of a caller as a type of param_type.h: sets *out and returns 0, or says why not and
+ * leaves *out. Plain names take JSON as the reference does ("5" is an integer, 1 a boolean),
+ * _strict ones only JSON of that type, _text ones the words of a query string.
+ */
 enum refusal accept_str(struct jr v, struct str *out);
 enum refusal accept_int(struct jr v, int64_t *out);
 enum refusal accept_bool(struct jr v, bool *out);

@@ -26,6 +26,7 @@ struct decode_problems {
 	size_t n;
 };
 
+/* An empty list whose entries lie in `a`. */
 void decode_problems_init(struct decode_problems *list, struct arena *a);
 /* Copies p to the end of the list. */
 void decode_problem(struct decode_problems *list, struct decode_problem p);

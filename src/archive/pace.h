@@ -20,6 +20,7 @@ struct arch_pace {
 	int64_t committed_at; /* end of the last commit */
 };
 
+/* As after a quiet time that ended at `now` (monotonic, microseconds). */
 void pace_init(struct arch_pace *p, int64_t now);
 /*
  * What to do with `pending` rows, of which `full` fill a group. `gather_us` is

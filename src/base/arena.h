@@ -31,6 +31,7 @@ struct arena_mark {
 	struct arena_end *ends;
 };
 
+/* An empty arena; the first block, of so many bytes, is taken with the first allocation and kept by arena_reset. */
 void arena_init(struct arena *a, size_t first_block);
 /* Runs cleanups, frees everything but the first block. */
 void arena_reset(struct arena *a);

@@ -27,6 +27,7 @@ struct buf {
 	size_t n; /* bytes in all blocks */
 };
 
+/* Empty; its blocks lie in `a`, so nothing frees it. The functions below copy to its end and cannot fail. */
 void buf_init(struct buf *b, struct arena *a);
 void buf_put(struct buf *b, const void *p, size_t n);
 void buf_str(struct buf *b, struct str s);

@@ -15,6 +15,7 @@
 #define CLOCK_FIRST_US INT64_C(-62135596800000000)
 #define CLOCK_LAST_US INT64_C(253402300799999999)
 
+/* Microseconds. */
 int64_t clock_wall_us(void); /* since 1970, UTC */
 int64_t clock_mono_us(void); /* never goes back */
 

@@ -30,10 +30,12 @@ struct fail {
 	bool has_data;
 };
 
+/* What err.def says of a code: its name, its HTTP status, whether the same call may succeed later. */
 const char *err_name(enum err code); /* "NOT_FOUND" */
 int err_http(enum err code);
 bool err_recoverable(enum err code);
 
+/* No failure. */
 void fail_clear(struct fail *f);
 /* Replaces what f held; msg is formatted into the arena. */
 void fail_set(struct fail *f, struct arena *a, enum err code, const char *fmt, ...)

@@ -51,6 +51,7 @@ struct jr jr_at(struct jr v, size_t i); /* array element */
 /* Calls fn for each member in order of appearance; stops when it returns false. */
 void jr_each(struct jr v, bool (*fn)(struct str key, struct jr val, void *arg), void *arg);
 
+/* Values as C types; what is not of the type gives the zero of it. */
 struct str jr_str(struct jr v); /* borrowed from the document; STR_NONE unless a string */
 int64_t jr_int(struct jr v);    /* 0 unless a number */
 double jr_double(struct jr v);

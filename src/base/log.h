@@ -36,6 +36,7 @@ void log_who(const char *role, unsigned generation);
 /* To be called now and then with clock_mono_us(): tells of lines that were left out, if their time is over. */
 void log_idle(int64_t now);
 
+/* One line, without its end, at that level; a line said often is left out and counted (see above). Safe from any process. */
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -39,6 +39,7 @@ struct str_list {
 /* Bytes of a terminated string; NULL gives STR_NONE. Borrowed. */
 struct str str_c(const char *s);
 
+/* The same bytes; an absent one equals an empty one. */
 bool str_eq(struct str a, struct str b);
 /* Equal when ASCII letters are folded. */
 bool str_eq_ci(struct str a, struct str b);

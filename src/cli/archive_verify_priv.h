@@ -38,6 +38,7 @@ int verify_read(struct verify *v, struct str path, struct str *text);
 /* Calls fn for each id that the statement gives. 0 or -1. */
 int verify_each(struct verify *v, int stmt, int (*fn)(struct verify *v, int64_t id));
 
+/* Compare the rows of one kind with their files, through verify_differs. 0, or -1 after having said why. */
 int verify_profiles(struct verify *v);
 int verify_reservations(struct verify *v);
 /* Reads all digests, and names files of messages that the database does not know. */

@@ -61,6 +61,7 @@ struct ctl_word {
 extern const struct ctl_word ctl_words[]; /* ended by a NULL word */
 extern const char ctl_args[];             /* "status|reload|..." */
 
+/* One per verb, in the file of its name: argv[0] is the verb. Returns the exit code (sysexits, agentmail(1)). */
 int verb_archive(struct cli *cli, int argc, char **argv);
 int verb_completion(struct cli *cli, int argc, char **argv);
 int verb_conf(struct cli *cli, int argc, char **argv);

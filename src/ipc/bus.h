@@ -30,6 +30,7 @@ struct bus_cursor {
 	int64_t hole_us; /* monotonic: since when the next event is promised and not there */
 };
 
+/* Bytes that it takes in shared memory; bus_init once, in the master, before fork. */
 size_t bus_size(void);
 void bus_init(struct bus *b);
 /* Puts one event on the ring; wakes nobody. */

@@ -34,6 +34,7 @@ struct logged_calls {
 	size_t n;
 };
 
+/* Bytes that it takes in shared memory, zeroes to begin with. call_log_add copies, cutting what is too long; the oldest goes. */
 size_t call_log_size(void);
 void call_log_add(struct call_log *r, const struct logged_call *call);
 /* Those since a time, oldest first; in the arena. */

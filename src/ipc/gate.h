@@ -13,6 +13,7 @@
 
 struct gate; /* lies in shared memory */
 
+/* Bytes that it takes in shared memory. */
 size_t gate_size(void);
 /* Once, in the master, before fork. */
 void gate_init(struct gate *g);

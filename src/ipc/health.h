@@ -59,6 +59,7 @@ void health_publish(struct shm *shm, int64_t now, const struct health_facts *fac
 /* A worker's descriptors, in its slot. */
 void health_publish_descriptors(struct slot *slot, int percent_free);
 
+/* The one verdict: each check on these facts, and what follows from them; reads nothing else. */
 void health_judge(const struct health_facts *facts, struct health *out);
 /* Sentence of the first check that makes it unready; "" when it is ready. */
 const char *health_why_unready(const struct health *h);

@@ -13,6 +13,7 @@
 
 struct limits; /* lies in shared memory */
 
+/* Bytes that it takes in shared memory; limits_init once, in the master, before fork. */
 size_t limits_size(void);
 void limits_init(struct limits *l);
 /*

@@ -49,9 +49,11 @@ struct slot {
 	struct hist hist[HIST_MAX];
 } __attribute__((aligned(64)));
 
+/* Counters of a slot: its process alone writes them, all read them. */
 void counter_add(struct slot *s, enum counter_id id, int64_t n);
 void counter_set(struct slot *s, enum counter_id id, uint64_t v);
 uint64_t counter_get(const struct slot *s, enum counter_id id);
+/* One that took `us` microseconds; counted as an error too when it failed. */
 void hist_add(struct hist *h, uint64_t us, int failed);
 /* Upper bound of a bucket in microseconds. */
 uint64_t hist_bound(int bucket);

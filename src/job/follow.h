@@ -53,6 +53,7 @@ struct follows {
 	void *arg;
 };
 
+/* Nobody follows; listen(arg) as above. */
 void follows_init(struct follows *fs, void (*listen)(void *arg), void *arg);
 /* Frees its own memory; nobody may follow any more. */
 void follows_fini(struct follows *fs);

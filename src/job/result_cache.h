@@ -13,6 +13,7 @@
 
 struct result_cache;
 
+/* An empty one; result_cache_free frees it with what it keeps and sets *c to NULL. */
 struct result_cache *result_cache_new(void);
 void result_cache_free(struct result_cache **c);
 /* A copy in `arena` of the result that is still good at `now` (monotonic); false without one. */

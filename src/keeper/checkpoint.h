@@ -25,6 +25,7 @@ struct checkpoint {
 	bool empty;          /* the log was truncated and nothing written since */
 };
 
+/* Borrows all; `db` makes the checkpoints, `watch` looks at the log, `gate` keeps writers away. */
 void checkpoint_init(struct checkpoint *c, struct db *db, struct db *watch, struct gate *gate);
 /* Looks and does what is due; returns the microseconds after which to call again. */
 int64_t checkpoint_turn(struct checkpoint *c);

@@ -33,6 +33,7 @@ struct signals {
 	} fetched[SIGNALS_FETCHES];
 };
 
+/* Reads the bus from here on and counts in `slot`; borrows both. */
 void signals_init(struct signals *s, struct bus *bus, struct slot *slot);
 /* One piece; cx->db reads. 1 when there may be more, 0, -1 with cx->fail. */
 int signals_piece(struct signals *s, struct db *db, struct gate *gate, struct cx *cx);

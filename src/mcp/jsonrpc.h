@@ -33,6 +33,7 @@ struct rpc_message {
 	const char *why; /* of RPC_INVALID: what was expected */
 };
 
+/* Request, notification, response or invalid (JSON-RPC 2.0, sections 4 and 5); *m borrows from v. */
 void rpc_classify(struct jr v, struct rpc_message *m);
 /* Opens {"jsonrpc":"2.0","id":ID; an absent id is left out. The caller writes result or error and ends it. */
 void rpc_open(struct jw *w, struct jr id, struct arena *a);

@@ -8,6 +8,7 @@
 
 #include "resource/resource.h"
 
+/* Rows of resource_registry. */
 size_t resource_count(void);
 /* Position of a resource in resource_registry: the number of its histogram. */
 size_t resource_index(const struct resource *r);

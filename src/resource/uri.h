@@ -21,6 +21,7 @@ struct resource_match {
 	size_t npairs;
 };
 
+/* Does its URI hold variables, so that resources/templates/list names it? */
 bool resource_is_template(const struct resource *r);
 /* Its entry of resources/list, and of resources/templates/list: one object. */
 void resource_list_entry(const struct resource *r, struct jw *w);

@@ -8,6 +8,7 @@
 
 #include "rest/rest.h"
 
+/* Rows of rest_registry. */
 size_t rest_count(void);
 /* Position of a row in rest_registry. */
 size_t rest_index(const struct rest_route *r);

@@ -6,6 +6,7 @@
 
 struct request;
 
+/* Answers with this status and {"detail": the text} (contract/surface.md 1.1). */
 void http_error(struct request *rq, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* 405 with what is allowed: "POST, DELETE". */
 void http_error_method(struct request *rq, const char *allow);

@@ -41,6 +41,7 @@ struct record_payload {
 	struct str branch, worktree; /* absent: unknown */
 };
 
+/* Its JSON, in `a`. */
 struct str record_payload(struct arena *a, const struct record_payload *r);
 
 /* QUEUE_RESERVATION: what happened to reservations of one project; the first one's agent did it. n > 0. */
@@ -71,6 +72,7 @@ struct build_slot_payload {
 	int64_t released_ts; /* 0: not released */
 };
 
+/* Its JSON, in `a`. */
 struct str build_slot_payload(struct arena *a, const struct build_slot_payload *s);
 
 struct build_slot_read {
@@ -78,6 +80,7 @@ struct build_slot_read {
 	struct str lease; /* content of the file: members in their order, indent 2 */
 };
 
+/* What build_slot_payload wrote, as the archiver needs it; *out lies in `a` and borrows from payload. */
 void build_slot_payload_read(struct arena *a, struct jr payload, struct build_slot_read *out);
 
 /* QUEUE_REMOVAL: an agent, or with `agent` absent all of the project. */

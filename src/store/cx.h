@@ -80,6 +80,7 @@ struct cx {
 	int64_t queue_first, queue_last; /* rows that this operation added, 0 for none */
 };
 
+/* All zero but for the arena and the configuration, which it borrows; cx->now is set. */
 void cx_init(struct cx *cx, struct arena *a, const struct conf *conf);
 /*
  * Makes cx as it was after cx_init, for running the operation once more: drops failure,

@@ -35,6 +35,7 @@ struct stmt *stmt_get(struct db *db, enum stmt_id id);
  */
 struct stmt *stmt_adhoc(struct db *db, struct str sql);
 
+/* Parameter ?i, from 1. Bind all before the first step; what fails shows there. */
 void stmt_bind_int(struct stmt *s, int i, int64_t v);
 void stmt_bind_double(struct stmt *s, int i, double v);
 void stmt_bind_str(struct stmt *s, int i, struct str v); /* borrowed until stmt_done; absent binds NULL */

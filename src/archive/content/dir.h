@@ -30,6 +30,7 @@ struct dir {
 	uint64_t used; /* clock of the last use */
 };
 
+/* An empty directory; dir_free frees it. */
 struct dir *dir_new(void);
 /* Frees it and all that is loaded below. */
 void dir_free(struct dir *d);

@@ -49,6 +49,7 @@ struct str layout_message(struct arena *a, const struct arch_mail *m, enum layou
 int layout_files(struct arena *a, const struct arch_mail *m, struct str canonical,
     int (*fn)(void *arg, struct str path, struct str bytes), void *arg);
 
+/* First lines of a digest of a thread, and the piece that a message adds to it; in `a`. */
 struct str layout_digest_head(struct arena *a, struct str thread);
 struct str layout_digest_entry(struct arena *a, const struct arch_mail *m);
 /* Last lines of a part that goes on in the next one. */

@@ -24,6 +24,7 @@ struct trees;
 /* Gives the bytes of a tree object, which arch_tree frees with free(). 0, or -1 with *why. */
 typedef int trees_read_fn(void *arg, const struct oid *id, unsigned char **bytes, size_t *n, struct arch_error *why);
 
+/* An empty cache that reads through read(arg, ...); trees_free frees it and sets *t to NULL. */
 struct trees *trees_new(trees_read_fn *read, void *arg);
 void trees_free(struct trees **t);
 /* Starts from this root and forgets all else; NULL or none: an empty tree. */

@@ -22,6 +22,7 @@ struct pack;
 
 #define PACK_NAME_SIZE (sizeof("pack-") + OID_HEX)
 
+/* An empty pack that compresses at this level (0 to 9); pack_free frees it and sets *p to NULL. */
 struct pack *pack_new(int zlib_level);
 void pack_free(struct pack **p);
 /* Forgets all objects. */

@@ -20,6 +20,7 @@ enum query_end {
 	QUERY_REFUSED,   /* more wait than the helper takes */
 };
 
+/* A query was sent to a helper: counted in the slot of whoever sent it. */
 void query_count_start(struct slot *slot);
 /* `us` is how long it took, in microseconds. */
 void query_count_end(struct slot *slot, enum query_end end, int64_t us);

@@ -26,6 +26,7 @@ struct query_limits {
 	int64_t timeout_us; /* of each */
 };
 
+/* The limits that the configuration gives a lane. */
 struct query_limits query_limits(const struct conf *conf, enum query_lane lane);
 /* The kind that these bytes begin with; NULL for none that we know. Reads no further than the name. */
 const struct query_kind *query_kind_of(struct str bytes);

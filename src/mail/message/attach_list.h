@@ -27,6 +27,7 @@ struct attach_entry {
 	struct str original_path; /* of a file; absent: not kept */
 };
 
+/* An empty JSON array in `a`; the functions below add an entry each (contract/messaging.md, attachments). */
 void attach_list_init(struct attach_list *list, struct arena *a);
 void attach_list_image(struct attach_list *list, const struct attach_entry *e);
 /* A data: URI that stays where it is in the body. */

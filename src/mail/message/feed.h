@@ -22,6 +22,7 @@ struct feed_ends {
 	int64_t oldest, tail;
 };
 
+/* Looks up the ends of an agent's feed. 0, or -1 with cx->fail. */
 int feed_ends(struct cx *cx, const struct agent *agent, struct feed_ends *out);
 /*
  * May one go on from `after`? CURSOR_EXPIRED when mail beyond it was removed

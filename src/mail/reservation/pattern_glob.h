@@ -23,6 +23,7 @@ struct glob {
 	size_t n;
 };
 
+/* Reads one segment of a pattern; *out lies in `a` and borrows the segment. Never fails: what opens and does not end is itself. */
 void glob_compile(struct arena *a, struct str segment, struct glob *out);
 /* Is `name`, which holds no slash, of this shape? The empty name never is of a wild one. */
 bool glob_match(const struct glob *g, struct str name);

@@ -17,10 +17,12 @@ struct rows {
 	size_t room;
 };
 
+/* Copies r to the end; its strings are borrowed. */
 void rows_add(struct arena *a, struct rows *rows, const struct reservation *r);
 /* Runs a RESERVE_ROWS statement with its parameters bound, to the end, and ends it. 0 or -1. */
 int rows_load(struct cx *cx, struct stmt *s, struct rows *out);
 
+/* Writes the row (rows_insert sets r->id) and tells followers. 0, or -1 with cx->fail. */
 int rows_insert(struct cx *cx, struct reservation *r);
 int rows_update(struct cx *cx, const struct reservation *r);
 /* released_ts = cx->now, in the row and in *r; followers are told why. */

@@ -30,6 +30,7 @@ struct excerpt {
 	int64_t ids[EXCERPT_MESSAGES];
 };
 
+/* Empty, in `a`; ends at `max` bytes of JSON, and takes `chars` characters of a body at most. */
 void excerpt_init(struct excerpt *e, struct arena *a, size_t max, size_t chars);
 /* Adds a message with its body, until the excerpt is full; a message_fn. Always 0. */
 int excerpt_add(struct cx *cx, const struct message *m, void *excerpt);

@@ -61,6 +61,7 @@ struct summary {
 	size_t nexamples;
 };
 
+/* Empty, in `a`. */
 void summary_init(struct summary *s, struct arena *a);
 /* Adds the next message, which comes with its body; a message_fn whose arg is the summary. 0, 1 when it has read enough. */
 int summary_add(struct cx *cx, const struct message *m, void *summary);
@@ -79,6 +80,7 @@ int summary_thread(struct cx *cx, const struct project *p, struct str key, const
 /* The line holds one of the five words of section 3.1, in any case. */
 bool summary_tells_of_work(struct str line);
 
+/* Copies s into the bag, in `a`. */
 void bag_add(struct arena *a, struct bag *b, struct str s);
 /* Sorts by bytes and drops what is there twice. */
 void bag_sort(struct bag *b);

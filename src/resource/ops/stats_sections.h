@@ -10,6 +10,7 @@
 
 #include "resource/ops/stats.h"
 
+/* Each writes one member `key` of the statistics: an object, of what this section is about. */
 void section_http(struct cx *cx, struct jw *w, const char *key);
 void section_tools(struct cx *cx, struct jw *w, const char *key);
 void section_db(struct cx *cx, struct jw *w, const char *key);
