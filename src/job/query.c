@@ -27,15 +27,16 @@
 static void
 unmap(void *arg)
 {
-	struct pending_query *q = arg;
+	const struct str *file = arg;
 
-	munmap((void *)q->file.p, q->file.n);
+	munmap((void *)file->p, file->n);
 }
 
 /* The bytes of the memory file, until the request ends. */
 static void
 map_file(struct pending_query *q)
 {
+	struct str *file;
 	struct stat st;
 	void *p;
 
@@ -43,8 +44,10 @@ map_file(struct pending_query *q)
 	    st.st_size > 0) {
 		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, q->passed, 0);
 		if (p != MAP_FAILED) {
-			q->file = (struct str){ p, (size_t)st.st_size };
-			arena_on_end(q->arena, unmap, q);
+			file = arena_get(q->arena, sizeof(*file));
+			*file = (struct str){ p, (size_t)st.st_size };
+			q->file = *file;
+			arena_on_end(q->arena, unmap, file);
 		}
 	}
 	if (q->passed >= 0)

@@ -35,7 +35,7 @@ wire_open(struct arena *a, struct str bytes, const struct query_kind *kind, size
 	size_t name = str_c(kind->name).n + 1;
 	struct jr_error err;
 
-	if (bytes.n > max || !wire_whole(bytes) || query_kind_of(bytes) != kind)
+	if (in.absent || bytes.n > max || !wire_whole(bytes) || query_kind_of(bytes) != kind)
 		return in;
 	in.good = jr_parse(a, str_sub(bytes, name, bytes.n - name - 1), &in.body, &err) && in.body.type == JR_OBJ;
 	return in;
