@@ -36,7 +36,7 @@ singletons_count(struct master *m)
 	const struct program *program = m->start->program;
 	int nold = m->nsingletons;
 
-	memcpy(old, m->singleton, sizeof(old));
+	memcpy(old, m->singleton, (size_t)nold * sizeof(*old));
 	m->nsingletons = 0;
 	for (int i = 0; i < program->nroles; i++) {
 		const struct role *role = &program->roles[i];

@@ -25,6 +25,7 @@ grow(struct master *m, int nslots)
 		m->wake[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 		if (m->wake[i] < 0)
 			return false;
+		m->child[i].slot = i;
 		m->nslots = i + 1;
 		for (int k = 0; k < i; k++)
 			child_tell(m, &m->child[k], CH_SLOT, i, m->wake[i]);
@@ -43,10 +44,8 @@ rounded(int n)
 int
 slots_init(struct master *m, int wanted)
 {
-	for (int i = 0; i < SHM_SLOTS_MAX; i++) {
-		m->child[i].slot = i;
+	for (int i = 0; i < SHM_SLOTS_MAX; i++)
 		m->wake[i] = -1;
-	}
 	m->shm = shm_new(rounded(wanted));
 	return m->shm != NULL && grow(m, rounded(wanted)) ? 0 : -1;
 }
