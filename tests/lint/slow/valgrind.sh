@@ -8,7 +8,7 @@ make -s -j2 BUILD="$build" "$build/check_unit" "$build/agentmail" || exit 1
 # Tests of one process (CK_FORK=no): a suite is one run of valgrind. Those that expect a panic, or that each test
 # begins in a fresh process, are not among them.
 suites=${*:-"str path hash percent template likeness json_read json_text clock toon words conf decode param_type schema names
-	mistake pattern http_reader http_target http_stream shared_buf outq net timer_heap uri search_parse search_query
+	mistake pattern reader target stream shared_buf outq net timer_heap uri search_parse search_query
 	archive_payload archive_queue changes topic handles kind follow job park pending_query result_cache project auth contact
 	reserve send deliver attach inbox events receipt thread search send_message fetch_inbox fetch_inbox_events
 	file_reservation_paths register_agent admission mcp peer announce session tool_result rest rows layout pack packmerge
