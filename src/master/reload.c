@@ -17,12 +17,17 @@
 #include "proc/notify.h"
 #include "proc/sig.h"
 
+/* Who sent HUP after WINCH wants to be served: by the configuration that still holds, if not by the new one. */
 static void
 refuse(struct master *m, const char *why)
 {
 	log_error("reload: nothing was changed: %s", why);
 	notify_send("READY=1\nSTATUS=Reload refused: %s", why);
 	control_answer(m, DO_RELOAD, false, why);
+	if (m->noaccept && m->upgrade.state == UPGRADE_NONE) {
+		m->noaccept = false;
+		log_info("workers come back as they were");
+	}
 }
 
 static void

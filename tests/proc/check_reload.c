@@ -70,6 +70,30 @@ START_TEST(broken_configuration_changes_nothing)
 }
 END_TEST
 
+/* HUP after WINCH with a configuration that is refused: workers come back as they were, instead of none at all. */
+START_TEST(refused_reload_brings_workers_back)
+{
+	const char *more[] = { "-c", NULL, NULL };
+	char path[300], body[128];
+	pid_t worker;
+
+	daemon_init(&d);
+	snprintf(path, sizeof(path), "%s/conf", d.dir);
+	more[1] = path;
+	daemon_write(&d, "conf", "log_level = debug\n");
+	daemon_start(&d, more);
+	worker = daemon_child(&d, "worker", 0);
+	daemon_signal(&d, SIGWINCH);
+	process_gone(worker);
+	daemon_write(&d, "conf", "workrs = 3\n");
+	daemon_signal(&d, SIGHUP);
+	daemon_log_wait(&d, "workers come back as they were", 1);
+	ck_assert_int_eq(http_get(d.port, "/health", body, sizeof(body)), 200);
+	ck_assert_int_eq(daemon_stop(&d), 0);
+	daemon_fini(&d);
+}
+END_TEST
+
 /* More and fewer workers, under load: growing adds sockets, shrinking retires them when they are empty. */
 START_TEST(number_of_workers_changes_under_load)
 {
@@ -176,4 +200,4 @@ END_TEST
 
 SCENARIO_MAIN("reload", reload_under_load_loses_nothing, broken_configuration_changes_nothing,
     number_of_workers_changes_under_load, workers_grow_without_a_limit_by_the_first_start,
-    generation_that_is_not_ready_goes)
+    generation_that_is_not_ready_goes, refused_reload_brings_workers_back)
