@@ -38,6 +38,10 @@ def main():
     if len(sys.argv) < 2 or sys.argv[1] not in ("short", "long"):
         print("usage: run.py short|long [NAME...]", file=sys.stderr)
         return 64
+    unknown = [w for w in sys.argv[2:] if not any(title.startswith(w) for title, what in scenarios(sys.argv[1]))]
+    if unknown:
+        print("run.py: no scenario of the %s form begins with %s" % (sys.argv[1], ", ".join(unknown)), file=sys.stderr)
+        return 64
     passed = failed = 0
     for title, what in scenarios(sys.argv[1]):
         if sys.argv[2:] and not any(title.startswith(w) for w in sys.argv[2:]):
