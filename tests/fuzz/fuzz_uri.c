@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/operation_call.h"
 #include "base/percent.h"
 #include "conf/conf.h"
 #include "fuzz/fuzz.h"
@@ -97,7 +98,7 @@ hides_tokens(struct arena *a, struct str uri)
 
 /* The URI that names the same row with the same variables. */
 static struct str
-rebuilt(struct arena *a, const struct resource_call *call)
+rebuilt(struct arena *a, const struct resource_match *call)
 {
 	struct str rest = str_c(call->row->uri), segment;
 	struct buf b;
@@ -118,7 +119,9 @@ rebuilt(struct arena *a, const struct resource_call *call)
 static void
 try_uri(struct cx *cx, struct str uri)
 {
-	struct resource_call call, again;
+	struct resource_match call, again;
+	struct operation_input input = { .dialect = DIALECT_TEXT };
+	struct operation_call decoded;
 
 	(void)resource_uri_ok(uri);
 	hides_tokens(cx->arena, uri);
@@ -132,7 +135,10 @@ try_uri(struct cx *cx, struct str uri)
 			str_eq(again.pairs[i].value, call.pairs[i].value),
 		    "another value", uri);
 	cx_rewind(cx);
-	if (resource_decode(cx, &call) != 0)
+	input.pairs = call.pairs;
+	input.npairs = call.npairs;
+	operation_call_init(&decoded, cx, &call.row->op);
+	if (operation_decode(&decoded, &input) != 0)
 		must_be(cx->fail.msg.n > 0, "refused without words", uri);
 }
 
