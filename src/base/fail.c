@@ -60,16 +60,6 @@ fail_vset(struct fail *f, struct arena *a, enum err code, const char *fmt, va_li
 	f->msg = arena_vprintf(a, fmt, ap);
 }
 
-void
-fail_set(struct fail *f, struct arena *a, enum err code, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fail_vset(f, a, code, fmt, ap);
-	va_end(ap);
-}
-
 struct jw *
 fail_writer(struct fail *f)
 {

@@ -38,8 +38,6 @@ bool err_recoverable(enum err code);
 /* No failure. */
 void fail_clear(struct fail *f);
 /* Replaces what f held; msg is formatted into the arena. */
-void fail_set(struct fail *f, struct arena *a, enum err code, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
 void fail_vset(struct fail *f, struct arena *a, enum err code, const char *fmt, va_list ap)
     __attribute__((format(printf, 4, 0)));
 /* Writer inside the data object; write keys, do not end it. */

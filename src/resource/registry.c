@@ -22,13 +22,3 @@ resource_count(void)
 {
 	return sizeof(resource_registry) / sizeof(resource_registry[0]) - 1;
 }
-
-size_t
-resource_index(const struct resource *r)
-{
-	size_t i;
-
-	for (i = 0; resource_registry[i] != NULL && resource_registry[i] != r; i++)
-		;
-	return i;
-}

@@ -10,7 +10,5 @@
 
 /* Rows of resource_registry. */
 size_t resource_count(void);
-/* Position of a resource in resource_registry: the number of its histogram. */
-size_t resource_index(const struct resource *r);
 
 #endif

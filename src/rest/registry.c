@@ -37,16 +37,6 @@ rest_count(void)
 	return sizeof(rest_registry) / sizeof(rest_registry[0]) - 1;
 }
 
-size_t
-rest_index(const struct rest_route *r)
-{
-	size_t i;
-
-	for (i = 0; rest_registry[i] != NULL && rest_registry[i] != r; i++)
-		;
-	return i;
-}
-
 const struct rest_family *
 rest_family(size_t n)
 {

@@ -10,8 +10,6 @@
 
 /* Rows of rest_registry. */
 size_t rest_count(void);
-/* Position of a row in rest_registry. */
-size_t rest_index(const struct rest_route *r);
 
 struct rest_family {
 	const char *name, *desc;

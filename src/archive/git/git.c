@@ -250,15 +250,6 @@ repo_read(
 	return 0;
 }
 
-bool
-repo_has(struct repo *r, const struct oid *id)
-{
-	git_oid g;
-
-	memcpy(g.id, id->b, OID_SIZE);
-	return git_odb_exists_ext(r->odb, &g, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
-}
-
 static bool
 header_oid(struct str line, const char *key, struct oid *out)
 {

@@ -44,8 +44,6 @@ int repo_move(struct repo *r, const struct oid *from, const struct oid *to, stru
 /* Bytes of an object of this type, to be freed by the caller. 0, or -1 with *why. */
 int repo_read(
     struct repo *r, const struct oid *id, enum obj_type type, unsigned char **bytes, size_t *n, struct arch_error *why);
-/* Is the object there? Looks at what is known already, without reading directories again. */
-bool repo_has(struct repo *r, const struct oid *id);
 
 /* A commit, taken apart; memory of the arena. */
 struct commit {

@@ -143,12 +143,6 @@ pack_count(const struct pack *p)
 	return p->nobj;
 }
 
-size_t
-pack_bytes(const struct pack *p)
-{
-	return p->n;
-}
-
 int
 pack_write(struct pack *p, const char *dir, bool sync, const struct oid *commit, char name[PACK_NAME_SIZE],
     struct arch_error *why)

@@ -31,8 +31,8 @@ void pack_reset(struct pack *p);
 void pack_add(struct pack *p, enum obj_type type, const void *bytes, size_t n, struct oid *id);
 /* The same for an object whose name is known. */
 void pack_put(struct pack *p, enum obj_type type, const void *bytes, size_t n, const struct oid *id);
+/* How many objects it holds. */
 size_t pack_count(const struct pack *p);
-size_t pack_bytes(const struct pack *p);
 /*
  * Writes the pack and its index into `dir` under the name it returns in `name`
  * ("pack-<hex>"), with a .keep file for `commit`; with `sync` all of it is on
